@@ -1,0 +1,7 @@
+// Tests run as they are compiled and shipped: no transform stands between the source and what is tested.
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/*/dist/test/**/*.test.js'],
+  transform: {},
+  testTimeout: 30_000,
+};

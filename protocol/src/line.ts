@@ -1,0 +1,163 @@
+// The line protocol: one event, one line. Knows no socket and no limit on the length of a line.
+//
+//     <unix timestamp> <type>[;<tag>...] <description>
+
+import { isUtf8 } from 'node:buffer';
+import { checkDescription, checkSeries, checkTime, type Event } from './event';
+import { failed, type Outcome, preview, succeeded } from './problem';
+
+/** An event as the two halves that a line has after its timestamp. `series` is the type and tags, as written. */
+export interface ParsedLine {
+  readonly time: number;
+  readonly series: string;
+  readonly description: string;
+}
+
+const timestampForm = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?$/;
+const digits = /^-?\d+(?:\.\d+)?$/;
+
+/** Milliseconds of a timestamp in seconds, as a line carries it. Decimals beyond the third are cut off. */
+export function parseTimestamp(text: string): Outcome<number> {
+  // The usual case, ten digits, without the cost of an expression.
+  if (text.length === 10) {
+    let seconds = 0;
+    for (let i = 0; i < 10; i++) {
+      const digit = text.charCodeAt(i) - 48;
+      if (digit < 0 || digit > 9) return parseAnyTimestamp(text);
+      seconds = seconds * 10 + digit;
+    }
+    return succeeded(seconds * 1000);
+  }
+  return parseAnyTimestamp(text);
+}
+
+function parseAnyTimestamp(text: string): Outcome<number> {
+  const match = timestampForm.exec(text);
+  if (!match) {
+    return failed(digits.test(text) ? 'TIMESTAMP_OUT_OF_RANGE' : 'BAD_TIMESTAMP', { value: preview(text) });
+  }
+  const fraction = (match[3] ?? '').padEnd(3, '0').slice(0, 3);
+  const ms = Number(match[2]) * 1000 + Number(fraction);
+  const time = checkTime(match[1] === '-' ? -ms : ms);
+  return time.ok ? time : failed('TIMESTAMP_OUT_OF_RANGE', { value: preview(text) });
+}
+
+/** Seconds with the fewest decimals that lose nothing: `1467844481` or `1467844481.250`. */
+export function formatTimestamp(timeMs: number): string {
+  const ms = Math.abs(timeMs);
+  const fraction = ms % 1000;
+  const seconds = `${timeMs < 0 ? '-' : ''}${(ms - fraction) / 1000}`;
+  return fraction === 0 ? seconds : `${seconds}.${String(fraction).padStart(3, '0')}`;
+}
+
+/**
+ * Splits `type[;tag...]`. A `;` that belongs to a type or tag is written `\;`; of backslashes that stand
+ * before a `;`, two make one; all others are themselves (`CORP\bob` needs no escape).
+ */
+export function splitSeries(series: string): string[] {
+  if (!series.includes('\\')) return series.split(';');
+  const parts: string[] = [];
+  let part = '';
+  let backslashes = 0;
+  for (const c of series) {
+    if (c === '\\') {
+      backslashes++;
+      continue;
+    }
+    if (c === ';') {
+      part += '\\'.repeat(backslashes >> 1);
+      if (backslashes % 2 === 1) part += ';';
+      else {
+        parts.push(part);
+        part = '';
+      }
+    } else part += '\\'.repeat(backslashes) + c;
+    backslashes = 0;
+  }
+  parts.push(part + '\\'.repeat(backslashes));
+  return parts;
+}
+
+/** Writes type and tags as `splitSeries` reads them. */
+export function joinSeries(type: string, tags: readonly string[]): string {
+  const parts = [type, ...tags];
+  return parts
+    .map((part, i) => {
+      const escaped = part.replace(/(\\*);/g, '$1$1\\;');
+      return i === parts.length - 1 ? escaped : escaped.replace(/\\+$/, '$&$&');
+    })
+    .join(';');
+}
+
+/** Reads type and tags, and checks them. */
+export function parseSeries(series: string): Outcome<{ type: string; tags: string[] }> {
+  const [type = '', ...tags] = splitSeries(series);
+  const checked = checkSeries(type, tags);
+  return checked.ok ? succeeded({ type, tags }) : checked;
+}
+
+/** True for a line that says nothing: empty, or a comment. */
+export function isSkipped(line: string): boolean {
+  return line === '' || line.charCodeAt(0) === 35; // #
+}
+
+/**
+ * Splits a line (without its line end) at its first two spaces and reads timestamp and description.
+ * The series is left as written: it repeats from line to line, so callers remember what `parseSeries` said of it.
+ */
+export function splitLine(line: string): Outcome<ParsedLine> {
+  const first = line.indexOf(' ');
+  if (first === -1) return failed('MISSING_FIELD', { value: preview(line) });
+  const time = parseTimestamp(line.slice(0, first));
+  if (!time.ok) return time;
+  const second = line.indexOf(' ', first + 1);
+  if (second === first + 1) return failed('EMPTY_TYPE', { value: preview(line) });
+  if (second === -1)
+    return failed(first + 1 === line.length ? 'MISSING_FIELD' : 'EMPTY_DESCRIPTION', {
+      value: preview(line),
+    });
+  const rest = line.slice(second + 1);
+  if (rest.trim() === '') return failed('EMPTY_DESCRIPTION', { value: preview(line) });
+  const description = unquote(rest);
+  if (description === '') return failed('EMPTY_DESCRIPTION', { value: preview(line) });
+  const checked = checkDescription(description);
+  if (!checked.ok) return checked;
+  return succeeded({ time: time.value, series: line.slice(first + 1, second), description });
+}
+
+// A description that is a JSON string is read as one; whatever else begins with a quote stays as it is.
+function unquote(text: string): string {
+  if (text.charCodeAt(0) !== 34 || text.length < 2 || text.charCodeAt(text.length - 1) !== 34) return text;
+  try {
+    return JSON.parse(text) as string; // between two quotes, JSON.parse returns a string or throws
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Reads one line, without its line end, as an event.
+ * @example parseLine('1467844481 puppet;host=web1 restarted apache')
+ */
+export function parseLine(line: string): Outcome<Event> {
+  const split = splitLine(line);
+  if (!split.ok) return split;
+  const series = parseSeries(split.value.series);
+  if (!series.ok) return series;
+  return succeeded({ time: split.value.time, ...series.value, description: split.value.description });
+}
+
+/** Reads one line of bytes, without its line end. Bytes that are no UTF-8 are a problem, never repaired. */
+export function parseLineBytes(bytes: Uint8Array): Outcome<Event> {
+  if (!isUtf8(bytes)) return failed('NOT_UTF8', { value: preview(Buffer.from(bytes).toString('latin1')) });
+  return parseLine(Buffer.from(bytes).toString('utf8'));
+}
+
+/**
+ * Writes an event as its one canonical line, without a line end; the description is always a JSON string.
+ * Two events are the same event exactly when their canonical lines are equal.
+ * @example formatLine(event) // '1467844481 puppet;host=web1 "restarted apache"'
+ */
+export function formatLine(event: Event): string {
+  return `${formatTimestamp(event.time)} ${joinSeries(event.type, event.tags)} ${JSON.stringify(event.description)}`;
+}
