@@ -4,3 +4,4 @@ export * from './event';
 export * from './graphite';
 export * from './line';
 export * from './problem';
+export * from './time-expression';

@@ -3,6 +3,7 @@
 /** Code -> sentence. `{value}` and the like are filled with the offending facts; see `docs/errors.md`. */
 export const problemSentences = {
   NOT_UTF8: 'the bytes are not valid UTF-8: {value}; send UTF-8, it is never guessed or repaired',
+  INCOMPLETE_LINE: 'the line {value} was cut off before its end, because {why}; send it again, whole',
   LINE_TOO_LONG: 'the line is longer than {limit} bytes (it begins {value}); send a shorter description',
   MISSING_FIELD:
     'the line {value} has fewer than three fields; expected "<unix timestamp> <type>[;<tag>...] <description>", separated by single spaces',

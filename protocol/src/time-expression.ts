@@ -1,0 +1,99 @@
+// What people and programs write for a time. Knows Graphite's grammar (at-time.ts) and adds what cannot be mistaken for it.
+
+import { normalizeAtTime, type OrWhy, readAtTime, readOffset } from './at-time';
+import { checkTime } from './event';
+import { parseTimestamp } from './line';
+import { failed, type Outcome, preview, succeeded } from './problem';
+import { createWallClock, startOfDay, timeOfDay } from './wall-clock';
+
+export { isTimeZone } from './wall-clock';
+
+const maxChars = 256;
+const examples =
+  'expected a time such as 2026-11-24T10:15:00Z, 1467844481.250, now-1d6h, noon_yesterday or 18:30_20261124';
+
+/**
+ * Reads a time as Graphite's `from` and `until` take it; follows graphite-web's parseATTime, measured on 1.1.8.
+ *
+ * `nowMs` and the result are milliseconds since the epoch, the result an integer. Wall-clock times are those of
+ * `zone`, an IANA name; empty text is now. The problem is BAD_TIME, in Graphite's words where it has any: not
+ * understood, no such date, outside the years 1 to 9999, longer than 256 characters, or an unknown zone.
+ * @example parseAtTime('noon_yesterday-1h', Date.now(), 'Europe/Berlin')
+ */
+export function parseAtTime(text: string, nowMs: number, zone: string): Outcome<number> {
+  return parseWith(readAtTime, text, nowMs, zone);
+}
+
+/**
+ * Reads a time as our own routes and commands take it: whatever `parseAtTime` reads, with the same result, and
+ *
+ * - ISO 8601: `2026-11-24T10:15:00.250+01:00`, or in `zone` `2026-11-24T10:15:00`, `2026-11-24 10:15`, `2026-11-24`;
+ * - seconds since the epoch with decimals, `1467844481.250`, and 13 digits of milliseconds, `1467844481250`;
+ * - several signed offsets, which Grafana sends though Graphite has one: `-1d-6h`, `now-1d+6h`.
+ *
+ * `nowMs` and the result are milliseconds since the epoch, cut to an integer. The problem is BAD_TIME.
+ * @example parseTime('2026-11-24 10:15', Date.now(), 'Europe/Berlin')
+ */
+export function parseTime(text: string, nowMs: number, zone: string): Outcome<number> {
+  return parseWith(readTime, text, nowMs, zone);
+}
+
+type Reader = (text: string, nowMs: number, zone: string) => OrWhy<number>;
+
+function parseWith(read: Reader, text: string, nowMs: number, zone: string): Outcome<number> {
+  const isTooLong = text.length > maxChars;
+  const time = isTooLong ? `it is longer than ${maxChars} characters` : read(text, nowMs, zone);
+  return typeof time === 'string' ? failed('BAD_TIME', { value: preview(text), why: time }) : succeeded(time);
+}
+
+// Graphite's grammar is asked first, so that nothing it accepts can come to mean something else.
+function readTime(text: string, nowMs: number, zone: string): OrWhy<number> {
+  const atTime = readAtTime(text, nowMs, zone);
+  if (typeof atTime === 'number') return atTime;
+  const bare = text.trim();
+  const time = readIsoTime(bare, zone) ?? readEpoch(bare) ?? readOffsets(text, nowMs) ?? atTime;
+  if (typeof time === 'string') return `${time}; ${examples}`;
+  const checked = checkTime(time);
+  return checked.ok ? checked.value : `date value out of range; ${examples}`;
+}
+
+const isoForm =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:(Z)|([+-])(\d\d)(?::?(\d\d))?)?)?$/i;
+
+function readIsoTime(text: string, zone: string): OrWhy<number> | undefined {
+  const match = isoForm.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = '', utc, sign, aheadHours, aheadMinutes] =
+    match;
+  const dayStartMs = startOfDay(Number(year), Number(month), Number(day));
+  if (typeof dayStartMs === 'string') return dayStartMs;
+  const ms = Number(fraction.padEnd(3, '0').slice(0, 3));
+  const sinceMidnightMs = timeOfDay(Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0), ms);
+  if (typeof sinceMidnightMs === 'string') return sinceMidnightMs;
+  const wallMs = dayStartMs + sinceMidnightMs;
+  if (utc !== undefined) return wallMs;
+  if (sign !== undefined) {
+    const aheadMs = timeOfDay(Number(aheadHours), Number(aheadMinutes ?? 0), 0, 0);
+    if (typeof aheadMs === 'string') return `${aheadMs} in the distance from UTC`;
+    return sign === '-' ? wallMs + aheadMs : wallMs - aheadMs;
+  }
+  return createWallClock(zone)?.toInstant(wallMs);
+}
+
+function readEpoch(text: string): OrWhy<number> | undefined {
+  if (/^\d{13}$/.test(text)) return Number(text);
+  if (!/^\d+\.\d+$/.test(text)) return undefined;
+  const seconds = parseTimestamp(text);
+  return seconds.ok ? seconds.value : 'it is not seconds since 1970 with at most nine decimals';
+}
+
+function readOffsets(text: string, nowMs: number): OrWhy<number> | undefined {
+  const match = /^(?:now)?((?:[+-][^+-]+){2,})$/.exec(normalizeAtTime(text));
+  let sumMs = nowMs;
+  for (const offset of match?.[1]?.match(/[+-][^+-]+/g) ?? []) {
+    const offsetMs = readOffset(offset);
+    if (typeof offsetMs === 'string') return offsetMs;
+    sumMs += offsetMs;
+  }
+  return match ? Math.floor(sumMs) : undefined;
+}

@@ -1,0 +1,7 @@
+// npm run bench: prepares, and measures. Arguments go to the bench: npm run bench -- --list
+
+import { join } from 'node:path';
+import { prepare, root, run } from './prepare.mjs';
+
+prepare();
+run(process.execPath, [join(root, 'bench', 'dist', 'src', 'main.js'), ...process.argv.slice(2)]);

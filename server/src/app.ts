@@ -1,0 +1,84 @@
+// Builds the server from its settings. Never listens.
+
+import { Intake } from './events/intake';
+import { createHttpServer, type HttpServer } from './http/http-server';
+import type { Logger } from './log';
+import { createMetrics } from './metrics';
+import type { Settings } from './settings';
+import type { EventStore } from './store/event-store';
+import { openSqliteStore } from './store/sqlite-store';
+import type { StoreError } from './store/store-error';
+import { type Address, parseAddress } from './tcp/listener';
+import { Receiver } from './tcp/receiver';
+
+/** The parts of a server, built and not yet listening. */
+export interface App {
+  readonly settings: Settings;
+  readonly store: EventStore;
+  readonly intake: Intake;
+  readonly receiver: Receiver;
+  readonly http: HttpServer;
+  /** Tells the health check that the end has begun. */
+  markStopping(): void;
+}
+
+/** What the app is given. */
+export interface AppOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Hears of a fault after which the server must end. */
+  readonly onFatal: (error: StoreError) => void;
+  readonly clock?: () => number;
+}
+
+/** The addresses of a setting that was checked. */
+export function toAddresses(texts: readonly string[]): Address[] {
+  return texts.flatMap((text) => parseAddress(text) ?? []);
+}
+
+/** Opens the store and builds all parts around it. Rejects with a `StoreError`. */
+export async function createApp({
+  settings,
+  logger,
+  version,
+  onFatal,
+  clock = Date.now,
+}: AppOptions): Promise<App> {
+  let stopping = false;
+  const store = await openSqliteStore({
+    file: settings.database,
+    readers: settings.readers,
+    limits: { maxRejects: settings['max-rejects'], maxRejectBytes: settings['max-reject-bytes'] },
+    onFatal,
+  });
+  const metrics = createMetrics();
+  const intake = new Intake(store, metrics);
+  metrics.watch(intake, store);
+  const receiver = new Receiver(
+    intake,
+    {
+      addresses: toAddresses(settings.tcp),
+      maxConnections: settings['max-tcp-connections'],
+      allowedNetworks: settings['tcp-allow'],
+      maxLineBytes: settings['max-line-bytes'],
+      idleMs: settings['tcp-idle-ms'],
+      lineMs: settings['tcp-line-ms'],
+    },
+    metrics,
+  );
+  const http = await createHttpServer(
+    { store, intake, metrics, settings, clock, version, isStopping: () => stopping },
+    logger,
+  );
+  return {
+    settings,
+    store,
+    intake,
+    receiver,
+    http,
+    markStopping: () => {
+      stopping = true;
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// Puts the settings together from flags, environment, file and defaults, and names the first that is wrong.
+
+import { readFileSync } from 'node:fs';
+import { preview } from '@anthracite/protocol';
+import { distance } from 'fastest-levenshtein';
+import { parse as parseYaml } from 'yaml';
+import { type SettingName, type Settings, settingNames, settingsTable, variableOf } from './settings';
+
+/** A setting that is unknown, or that has a value it cannot have. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+/** Where a value came from: a flag, a variable, the configuration file, or the default. */
+export interface SettingOrigin {
+  readonly name: SettingName;
+  readonly value: string;
+  readonly origin: string;
+}
+
+/** All settings, and where each came from. */
+export interface Config {
+  readonly settings: Settings;
+  readonly origins: readonly SettingOrigin[];
+}
+
+/** Variables that belong to the clients, not to the server. */
+const clientVariables = ['ANTHRACITE_URL', 'ANTHRACITE_TOKEN', 'ANTHRACITE_CONFIG'];
+const maxFileBytes = 1_048_576;
+
+/**
+ * Resolves the settings: a flag beats a variable, a variable beats the file, the file beats the default.
+ * Throws a `SettingError` for what is unknown or wrong.
+ * @param flags values of flags by setting name, those that were given
+ * @param environment the process's environment, or one for a test
+ */
+export function loadConfig(
+  flags: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  const configFile = flags['config'] ?? environment['ANTHRACITE_CONFIG'];
+  const fromFile = configFile === undefined ? {} : readConfigFile(configFile);
+  refuseUnknownVariables(environment);
+  const settings: Record<string, unknown> = {};
+  const origins: SettingOrigin[] = [];
+  for (const name of settingNames) {
+    const variable = variableOf(name);
+    const candidates: [string | undefined, string][] = [
+      [flags[name], `flag --${name}`],
+      [environment[variable], `variable ${variable}`],
+      [fromFile[name], `file ${configFile}`],
+    ];
+    const [given, origin] = candidates.find(([value]) => value !== undefined) ?? [undefined, 'default'];
+    const setting = settingsTable[name];
+    const value = given === undefined ? setting.default : setting.parse(given);
+    if (value === null) {
+      throw new SettingError(`${origin}: ${name} is ${preview(given ?? '')}; expected ${setting.expected}`);
+    }
+    settings[name] = value;
+    origins.push({ name, value: Array.isArray(value) ? value.join(',') : String(value), origin });
+  }
+  return { settings: Object.freeze(settings) as Settings, origins };
+}
+
+function refuseUnknownVariables(environment: Readonly<Record<string, string | undefined>>): void {
+  const known = new Set([...settingNames.map(variableOf), ...clientVariables]);
+  for (const variable of Object.keys(environment)) {
+    if (!variable.startsWith('ANTHRACITE_') || known.has(variable)) continue;
+    throw new SettingError(`variable ${variable} is no setting; ${nearest(variable, [...known])}`);
+  }
+}
+
+function readConfigFile(file: string): Record<string, string> {
+  let content: unknown;
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (text.length > maxFileBytes) throw new Error(`it is larger than ${maxFileBytes} bytes`);
+    content = parseYaml(text, { maxAliasCount: 0 });
+  } catch (error) {
+    throw new SettingError(`file ${file} cannot be read as YAML: ${(error as Error).message}`);
+  }
+  if (content === null) return {};
+  if (typeof content !== 'object' || Array.isArray(content)) {
+    throw new SettingError(`file ${file} is no list of "setting: value" lines`);
+  }
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(content)) {
+    if (!settingNames.includes(name as SettingName)) {
+      throw new SettingError(`file ${file}: ${preview(name)} is no setting; ${nearest(name, settingNames)}`);
+    }
+    values[name] = Array.isArray(value) ? value.join(',') : String(value ?? '');
+  }
+  return values;
+}
+
+/** Names the known word that is nearest to a wrong one, or all of them. */
+export function nearest(wrong: string, known: readonly string[]): string {
+  const ranked = known.map((word) => ({ word, distance: distance(wrong.slice(0, 64), word) }));
+  const best = ranked.reduce((a, b) => (b.distance < a.distance ? b : a));
+  return best.distance <= 3 ? `did you mean ${best.word}?` : `known are ${known.join(', ')}`;
+}

@@ -1,0 +1,170 @@
+// The one door in: whatever comes, by TCP, HTTP or a bridge, is gathered here and committed in groups.
+
+import type { BatchReceipt, EventStore, RejectedLine } from '../store/event-store';
+import { StoreError } from '../store/store-error';
+import { BatchBuilder, SeriesCheck } from './batch-builder';
+
+/** What became of one submission. Arrays have an element for each event that was added, in order. */
+export interface Receipt {
+  readonly ids: Float64Array;
+  /** 1 for a new event, 0 for one that was known. */
+  readonly fresh: Uint8Array;
+  readonly stored: number;
+  readonly duplicate: number;
+  readonly rejects: readonly RejectedLine[];
+}
+
+/** Hears what was committed, for the metrics. */
+export interface IntakeObserver {
+  committed(door: string, receipt: Receipt, seconds: number): void;
+  failed(door: string, events: number, error: StoreError): void;
+}
+
+interface Waiter {
+  readonly door: string;
+  readonly start: number;
+  readonly end: number;
+  readonly rejects: readonly RejectedLine[];
+  readonly since: number;
+  resolve(receipt: Receipt): void;
+  reject(error: StoreError): void;
+}
+
+// One group a commit: all that came while the last one ran, up to these bounds.
+const maxGroupEvents = 8_192;
+const maxGroupWeight = 8 * 1_048_576;
+// Submissions of request and answer are taken beyond the bounds, up to this many times.
+const overfullFactor = 4;
+// A second group waits at the writer only when it is worth a commit of its own.
+const worthPipelining = 1_024;
+
+export class Intake {
+  readonly #store: EventStore;
+  readonly #observer: IntakeObserver;
+  readonly #seriesCheck = new SeriesCheck();
+  #group: { batch: BatchBuilder; waiters: Waiter[] };
+  #underWay = 0;
+  #resumers: (() => void)[] = [];
+  #lastFailure: StoreError | null = null;
+
+  constructor(store: EventStore, observer: IntakeObserver) {
+    this.#store = store;
+    this.#observer = observer;
+    this.#group = this.#newGroup();
+  }
+
+  #newGroup() {
+    return { batch: new BatchBuilder(this.#seriesCheck), waiters: [] as Waiter[] };
+  }
+
+  #exceeds(factor: number): boolean {
+    const { batch } = this.#group;
+    return (
+      batch.times.length + batch.rejects.length >= maxGroupEvents * factor ||
+      batch.weight >= maxGroupWeight * factor
+    );
+  }
+
+  /** True while streams should be paused; `whenRoom` tells when to go on. */
+  get isFull(): boolean {
+    return this.#exceeds(1);
+  }
+
+  /** True when even a single request must be refused. */
+  get isOverfull(): boolean {
+    return this.#exceeds(overfullFactor);
+  }
+
+  /** Resolves when `isFull` has become false. */
+  async whenRoom(): Promise<void> {
+    while (this.isFull) await new Promise<void>((resolve) => this.#resumers.push(resolve));
+  }
+
+  /** Why the last commit failed; null when it did not. */
+  get lastFailure(): StoreError | null {
+    return this.#lastFailure;
+  }
+
+  /** Events and rejects that wait for the next commit. */
+  get waiting(): number {
+    return this.#group.batch.times.length + this.#group.batch.rejects.length;
+  }
+
+  /**
+   * Takes what `fill` adds as one submission. Resolves when all of it is committed and synced; rejects with
+   * a `StoreError` when nothing of it is.
+   */
+  submit(door: string, fill: (batch: BatchBuilder) => void): Promise<Receipt> {
+    const { batch, waiters } = this.#group;
+    const start = batch.times.length;
+    const firstReject = batch.rejects.length;
+    fill(batch);
+    const rejects = batch.rejects.slice(firstReject);
+    const receipt = new Promise<Receipt>((resolve, reject) => {
+      waiters.push({
+        door,
+        start,
+        end: batch.times.length,
+        rejects,
+        since: performance.now(),
+        resolve,
+        reject,
+      });
+    });
+    this.#pump();
+    return receipt;
+  }
+
+  #pump(): void {
+    const { batch, waiters } = this.#group;
+    if (waiters.length === 0) return;
+    if (this.#underWay > 0 && (this.#underWay > 1 || batch.times.length < worthPipelining)) return;
+    this.#group = this.#newGroup();
+    this.#underWay++;
+    const { times, series, descriptions, rejects } = batch;
+    const answer =
+      times.length + rejects.length === 0
+        ? Promise.resolve<BatchReceipt>({ ids: new Float64Array(0), fresh: new Uint8Array(0) })
+        : this.#store.append({ times, series, descriptions, rejects });
+    answer
+      .then(
+        (receipt) => this.#settle(waiters, receipt),
+        (error: StoreError) => this.#fail(waiters, error),
+      )
+      .finally(() => {
+        this.#underWay--;
+        this.#pump();
+      });
+    const resumers = this.#resumers;
+    this.#resumers = [];
+    for (const resume of resumers) resume();
+  }
+
+  #settle(waiters: readonly Waiter[], { ids, fresh }: BatchReceipt): void {
+    this.#lastFailure = null;
+    for (const { door, start, end, rejects, since, resolve } of waiters) {
+      const news = fresh.subarray(start, end);
+      let stored = 0;
+      for (const isNew of news) stored += isNew;
+      const receipt: Receipt = {
+        ids: ids.subarray(start, end),
+        fresh: news,
+        stored,
+        duplicate: news.length - stored,
+        rejects,
+      };
+      this.#observer.committed(door, receipt, (performance.now() - since) / 1000);
+      resolve(receipt);
+    }
+  }
+
+  #fail(waiters: readonly Waiter[], error: StoreError): void {
+    const told =
+      error instanceof StoreError ? error : new StoreError('DATABASE_FAILED', { cause: String(error) });
+    this.#lastFailure = told;
+    for (const { door, start, end, rejects, reject } of waiters) {
+      this.#observer.failed(door, end - start + rejects.length, told);
+      reject(told);
+    }
+  }
+}

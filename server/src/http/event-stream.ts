@@ -1,0 +1,56 @@
+// Sends a list of events page by page: memory stays flat, and the reader's speed sets ours.
+
+import { Readable } from 'node:stream';
+import { type EventFormat, eventFormats } from '../formats/registry';
+import type { Cursor, EventQuery, EventStore, Page, PageFormat } from '../store/event-store';
+
+/** What to send. */
+export interface EventList {
+  readonly query: EventQuery;
+  readonly format: PageFormat;
+  /** At most so many events; Infinity for all. */
+  readonly limit: number;
+  readonly after: Cursor | null;
+  /** What stands before and after the events; those of the format where left out. */
+  readonly opening?: string;
+  readonly closing?: (next: Cursor | null) => string;
+}
+
+const pageEvents = 1_000;
+
+/** Reads the first page, so that what is wrong is told in time, and streams it and the rest. */
+export async function streamEvents(store: EventStore, list: EventList): Promise<Readable> {
+  const first = await readPage(store, list, list.after, list.limit);
+  return Readable.from(writeList(store, list, eventFormats[list.format], first), { objectMode: false });
+}
+
+function readPage(
+  store: EventStore,
+  { query, format }: EventList,
+  after: Cursor | null,
+  left: number,
+): Promise<Page> {
+  return store.page(query, format, Math.min(left, pageEvents), after);
+}
+
+async function* writeList(
+  store: EventStore,
+  list: EventList,
+  format: EventFormat,
+  first: Page,
+): AsyncGenerator<Buffer> {
+  yield Buffer.from(list.opening ?? format.opening);
+  let page = first;
+  let left = list.limit;
+  for (;;) {
+    left -= page.count;
+    // The next page is read while this one is sent.
+    const following = page.next !== null && left > 0 ? readPage(store, list, page.next, left) : null;
+    following?.catch(() => {}); // when the client has gone nobody asks for it
+    yield Buffer.from(page.bytes);
+    if (following === null) break;
+    page = await following;
+    if (page.count > 0) yield Buffer.from(format.separator);
+  }
+  yield Buffer.from(list.closing?.(page.next) ?? format.closing);
+}

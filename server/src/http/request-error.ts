@@ -1,0 +1,68 @@
+// What an HTTP request can be refused with. Knows no route.
+
+import { fillSentence, type Problem } from '@anthracite/protocol';
+
+/** Code -> status and sentence; see `docs/errors.md`. Problems of events keep their own codes, with status 400. */
+export const requestErrors = {
+  BODY_NOT_UTF8: [400, 'the body is not valid UTF-8; send UTF-8, it is never guessed or repaired'],
+  BODY_NOT_JSON: [
+    400,
+    'the body is not JSON ({value}); for lines, send the header "Content-Type: text/plain", for Graphite\'s events a JSON object',
+  ],
+  BODY_NOT_EVENT: [
+    400,
+    'the body is {value}; expected a JSON object with "what" (Graphite) or "type" and "description", an array of such objects, or lines as text/plain',
+  ],
+  BODY_TOO_LARGE: [413, 'the body is larger than {limit} bytes; send it in parts'],
+  BAD_GRAPHITE_TAGS: [400, '"tags" must be an array or space-separated string'],
+  BAD_CALLBACK: [
+    400,
+    'the callback {value} is not allowed; expected a JavaScript name such as cb or my.callback',
+  ],
+  BAD_PARAMETER: [400, 'the parameter {name} is {value}; expected {expected}'],
+  UNKNOWN_PARAMETER: [400, 'the parameter {name} is unknown here; known are {known}'],
+  MISSING_QUERY: [400, "Missing required parameter 'query'"],
+  EMPTY_QUERY: [400, "Required parameter 'query' is empty"],
+  NO_TAG_SPECIFIED: [400, 'no tag specified'],
+  BAD_RENDER: [400, 'Invalid parameters ({why})'],
+  EVENT_NOT_FOUND: [404, 'Event matching query does not exist'],
+  FUNCTION_NOT_FOUND: [404, 'Function not found: {value}'],
+  REJECT_NOT_FOUND: [
+    404,
+    'there is no rejected line {value}; it was mended, deleted, or forgotten by the bounded ledger',
+  ],
+  NOT_FOUND: [404, 'there is nothing at {value}; the routes are listed in docs/http.md'],
+  METHOD_NOT_ALLOWED: [405, '{method} is not allowed here; allowed: {allowed}'],
+  FOREIGN_ORIGIN: [403, 'a page of another site ({value}) may not change anything here'],
+  QUEUE_FULL: [503, 'more events wait for the disk than memory is set aside for; send it again in a second'],
+  BAD_REQUEST: [400, '{why}'],
+  INTERNAL: [500, 'something went wrong in the server; its log has the details under request {id}'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type RequestErrorCode = keyof typeof requestErrors;
+
+/** Thrown at the edge for a mistake of the caller; the error handler answers it as `{error, code}`. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly status: number;
+
+  private constructor(
+    status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.status = status;
+  }
+
+  /** A refusal from the table. Facts of strangers go through `preview` first. */
+  static of(code: RequestErrorCode, facts: Readonly<Record<string, string | number>> = {}): RequestError {
+    const [status, sentence] = requestErrors[code];
+    return new RequestError(status, code, fillSentence(sentence, facts));
+  }
+
+  /** A refusal for a problem with an event, a line or a time. */
+  static ofProblem({ code, message }: Problem): RequestError {
+    return new RequestError(400, code, message);
+  }
+}

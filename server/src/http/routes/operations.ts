@@ -1,0 +1,24 @@
+// How the server is: for load balancers, monitoring and people.
+
+import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from './context';
+
+/** Adds the routes. */
+export function addOperationRoutes(
+  app: FastifyInstance,
+  { intake, metrics, version, isStopping }: RouteContext,
+): void {
+  app.get('/health', (_request, reply) => {
+    const failure = intake.lastFailure;
+    const status = isStopping() ? 'stopping' : failure ? 'failing' : 'ok';
+    return reply.code(status === 'ok' ? 200 : 503).send({
+      status,
+      version,
+      ...(failure && { code: failure.code, error: failure.publicMessage }),
+      waiting: intake.waiting,
+      uptime: Math.floor(process.uptime()),
+    });
+  });
+
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+}

@@ -1,0 +1,93 @@
+// The ledger of rejected lines: list, mend and resubmit, delete.
+
+import { isUtf8 } from 'node:buffer';
+import { parseLineBytes, preview } from '@anthracite/protocol';
+import type { FastifyInstance } from 'fastify';
+import { formatIso } from '../../formats/graphite-detail';
+import type { LedgerEntry } from '../../store/event-store';
+import { Parameters } from '../parameters';
+import { RequestError } from '../request-error';
+import type { RouteContext } from './context';
+import { parseId } from './events';
+
+const defaultLimit = 100;
+const maxLimit = 1_000;
+
+/** Adds the routes. */
+export function addRejectRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { store, intake, clock, settings } = context;
+
+  app.get('/rejects', async (request) => {
+    const parameters = new Parameters([request.query], clock(), settings['time-zone']).allowOnly([
+      'limit',
+      'before',
+    ]);
+    const limit = parameters.whole('limit', defaultLimit, 1, maxLimit);
+    const before = parameters.whole('before', 0, 0, Number.MAX_SAFE_INTEGER);
+    const [page, statistics] = await Promise.all([
+      store.ledger(limit, before === 0 ? null : before),
+      store.statistics(),
+    ]);
+    return {
+      rejects: page.entries.map(toJson),
+      total: statistics.rejects,
+      forgotten: statistics.rejectsForgotten,
+      truncated: page.nextBefore !== null,
+      ...(page.nextBefore !== null && { next: page.nextBefore }),
+    };
+  });
+
+  app.delete<{ Params: { id: string } }>(
+    '/rejects/:id',
+    { config: { changesState: true } },
+    async (request, reply) => {
+      const id = parseId(request.params.id);
+      if (!(await store.forget(id))) throw RequestError.of('REJECT_NOT_FOUND', { value: id });
+      return reply.code(204).send();
+    },
+  );
+
+  // The body is the mended line; without one the line is tried as it came.
+  app.post<{ Params: { id: string } }>(
+    '/rejects/:id/resubmit',
+    { config: { changesState: true } },
+    async (request) => {
+      const entry = await store.ledgerEntry(parseId(request.params.id));
+      if (entry === null) throw RequestError.of('REJECT_NOT_FOUND', { value: preview(request.params.id) });
+      const body = request.body as Buffer | undefined;
+      const line = body === undefined || body.length === 0 ? entry.line : withoutLineEnd(body);
+      const event = parseLineBytes(line);
+      if (!event.ok) throw RequestError.ofProblem(event.problem);
+      const { ids, fresh } = await intake.submit('http', (batch) => batch.addEvent(event.value));
+      await store.forget(entry.id);
+      return { id: ids[0], new: fresh[0] === 1 };
+    },
+  );
+}
+
+function withoutLineEnd(body: Buffer): Buffer {
+  const end = body.at(-1) === 10 ? body.length - 1 : body.length;
+  return body.subarray(0, body[end - 1] === 13 ? end - 1 : end);
+}
+
+function toJson({
+  id,
+  receivedAt,
+  door,
+  peer,
+  code,
+  message,
+  line,
+}: LedgerEntry): Readonly<Record<string, unknown>> {
+  const bytes = Buffer.from(line);
+  return {
+    id,
+    received: formatIso(receivedAt),
+    door,
+    peer,
+    code,
+    error: message,
+    // Bytes that are no text cannot stand in JSON; they come as base64 instead.
+    ...(isUtf8(bytes) ? { line: bytes.toString('utf8') } : { lineBase64: bytes.toString('base64') }),
+  };
+}

@@ -1,0 +1,111 @@
+// Counts what happens, in Prometheus's format. Knows no door.
+
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Intake, IntakeObserver } from './events/intake';
+import type { EventStore } from './store/event-store';
+import type { ReceiverObserver } from './tcp/receiver';
+
+export interface Metrics extends IntakeObserver, ReceiverObserver {
+  /** All metrics as text, for `GET /metrics`. */
+  text(): Promise<string>;
+  readonly contentType: string;
+  /** Adds the figures that are read when somebody asks. */
+  watch(intake: Intake, store: EventStore): void;
+  httpAnswered(method: string, route: string, status: number, seconds: number): void;
+}
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
+    new Counter({ name: `anthracite_${name}`, help, labelNames, registers });
+
+  const stored = counter('events_stored_total', 'Events stored.', ['door']);
+  const duplicate = counter('events_duplicate_total', 'Events that were known already.', ['door']);
+  const rejected = counter('lines_rejected_total', 'Lines and items that were rejected, by reason.', [
+    'door',
+    'code',
+  ]);
+  const failed = counter('events_failed_total', 'Events that the store could not take.', ['door', 'code']);
+  const opened = counter('tcp_connections_total', 'Connections to the line port.', []);
+  const closed = counter('tcp_connections_closed_total', 'Connections that ended, by the way they did.', [
+    'end',
+  ]);
+  const refused = counter('tcp_connections_refused_total', 'Connections that were refused, by reason.', [
+    'reason',
+  ]);
+  const open = new Gauge({ name: 'anthracite_tcp_connections', help: 'Connections open now.', registers });
+  const commit = new Histogram({
+    name: 'anthracite_commit_seconds',
+    help: 'Time from submission to the synced commit.',
+    labelNames: ['door'],
+    buckets: seconds,
+    registers,
+  });
+  const http = new Histogram({
+    name: 'anthracite_http_request_seconds',
+    help: 'Time to answer HTTP requests.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: seconds,
+    registers,
+  });
+
+  return {
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+    committed: (door, receipt, taken) => {
+      stored.inc({ door }, receipt.stored);
+      duplicate.inc({ door }, receipt.duplicate);
+      for (const { code } of receipt.rejects) rejected.inc({ door, code });
+      commit.observe({ door }, taken);
+    },
+    failed: (door, events, { code }) => failed.inc({ door, code }, events),
+    opened: () => {
+      opened.inc();
+      open.inc();
+    },
+    closed: (end) => {
+      closed.inc({ end });
+      open.dec();
+    },
+    refused: (reason) => refused.inc({ reason }),
+    httpAnswered: (method, route, status, taken) =>
+      http.observe({ method, route, status: String(status) }, taken),
+    watch: (intake, store) => {
+      new Gauge({
+        name: 'anthracite_intake_waiting',
+        help: 'Events that wait for the next commit.',
+        registers,
+        collect() {
+          this.set(intake.waiting);
+        },
+      });
+      const events = new Gauge({ name: 'anthracite_events', help: 'Events in the store.', registers });
+      const rejects = new Gauge({
+        name: 'anthracite_rejects',
+        help: 'Rejected lines in the ledger.',
+        registers,
+      });
+      const forgotten = new Gauge({
+        name: 'anthracite_rejects_forgotten',
+        help: 'Rejected lines that the bounded ledger had to forget.',
+        registers,
+      });
+      new Gauge({
+        name: 'anthracite_database_bytes',
+        help: 'Bytes of the database and its write-ahead log.',
+        registers,
+        async collect() {
+          const statistics = await store.statistics();
+          this.set(statistics.bytes);
+          events.set(statistics.events);
+          rejects.set(statistics.rejects);
+          forgotten.set(statistics.rejectsForgotten);
+        },
+      });
+    },
+  };
+}

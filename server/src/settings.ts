@@ -1,0 +1,192 @@
+// The table of settings: name, default, meaning, and what a value must be. Pure: reads no environment.
+
+import { isTimeZone } from '@anthracite/protocol';
+import { parseAddress } from './tcp/listener';
+import { isNetwork } from './tcp/network-list';
+
+/** One setting. Its name serves as flag (`--name`), variable (`ANTHRACITE_NAME`) and key of the configuration file. */
+export interface Setting<T> {
+  readonly default: T;
+  readonly unit: string;
+  readonly doc: string;
+  /** The value of a text, or null when it is none. */
+  parse(text: string): T | null;
+  /** What a value must be, for the sentence that refuses one. */
+  readonly expected: string;
+}
+
+function text(value: string, doc: string): Setting<string> {
+  return {
+    default: value,
+    unit: 'text',
+    doc,
+    parse: (given) => (given === '' ? null : given),
+    expected: 'some text',
+  };
+}
+
+function whole(unit: string, value: number, min: number, max: number, doc: string): Setting<number> {
+  return {
+    default: value,
+    unit,
+    doc,
+    parse: (given) => {
+      const number = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
+      return number >= min && number <= max ? number : null;
+    },
+    expected: `a whole number of ${unit} from ${min} to ${max}`,
+  };
+}
+
+function choice<const C extends string>(choices: readonly C[], value: C, doc: string): Setting<C> {
+  return {
+    default: value,
+    unit: 'word',
+    doc,
+    parse: (given) => choices.find((one) => one === given) ?? null,
+    expected: `one of ${choices.join(', ')}`,
+  };
+}
+
+function list(
+  unit: string,
+  values: readonly string[],
+  isGood: (item: string) => boolean,
+  expected: string,
+  doc: string,
+): Setting<readonly string[]> {
+  return {
+    default: values,
+    unit,
+    doc,
+    parse: (given) => {
+      const items = given.split(/[\s,]+/).filter((item) => item !== '');
+      return items.every(isGood) ? items : null;
+    },
+    expected: `${expected}, separated by commas`,
+  };
+}
+
+const isAddress = (item: string): boolean => parseAddress(item) !== null;
+const addressForm = 'addresses such as 127.0.0.1:2005, [::1]:2005 or :2005 (all addresses)';
+const MiB = 1_048_576;
+
+export const settingsTable = {
+  http: list('addresses', ['127.0.0.1:2006'], isAddress, addressForm, 'Where the HTTP API listens.'),
+  tcp: list(
+    'addresses',
+    ['127.0.0.1:2005'],
+    isAddress,
+    addressForm,
+    'Where the line receiver listens; empty for nowhere.',
+  ),
+  database: text(
+    'data/anthracite.db',
+    'The SQLite file that holds everything. It is made where there is none.',
+  ),
+  'time-zone': {
+    default: 'UTC',
+    unit: 'IANA name',
+    doc: 'In which midnight, noon, monday and dates without a zone are read in from and until.',
+    parse: (given) => (isTimeZone(given) ? given : null),
+    expected: 'a time zone such as UTC or Europe/Amsterdam',
+  } satisfies Setting<string>,
+  'tcp-allow': list(
+    'networks',
+    [],
+    isNetwork,
+    'networks such as 10.0.0.0/8 or fd00::/8',
+    'Networks that may send lines; empty for all that reach the port.',
+  ),
+  'max-line-bytes': whole(
+    'bytes',
+    65_536,
+    128,
+    16 * MiB,
+    'Longest line on the TCP port. A longer one is rejected.',
+  ),
+  'max-body-bytes': whole('bytes', 2_621_440, 1_024, 256 * MiB, 'Largest body of an HTTP request.'),
+  'max-tcp-connections': whole(
+    'connections',
+    10_000,
+    1,
+    1_000_000,
+    'Senders connected at once. More are closed at once.',
+  ),
+  'max-http-connections': whole(
+    'connections',
+    1_000,
+    1,
+    1_000_000,
+    'HTTP connections at once. More are closed at once.',
+  ),
+  'tcp-idle-ms': whole(
+    'milliseconds',
+    300_000,
+    100,
+    86_400_000,
+    'A sender that is silent for so long is answered and closed.',
+  ),
+  'tcp-line-ms': whole(
+    'milliseconds',
+    30_000,
+    100,
+    86_400_000,
+    'A line that has begun must end within so long.',
+  ),
+  'http-request-ms': whole(
+    'milliseconds',
+    30_000,
+    100,
+    3_600_000,
+    'A request must have arrived in full within so long.',
+  ),
+  'http-idle-ms': whole(
+    'milliseconds',
+    72_000,
+    100,
+    3_600_000,
+    'A kept-alive HTTP connection without a request is closed after so long.',
+  ),
+  'drain-ms': whole(
+    'milliseconds',
+    4_000,
+    0,
+    600_000,
+    'After SIGTERM, what is under way has so long to finish.',
+  ),
+  'max-rejects': whole(
+    'lines',
+    10_000,
+    1,
+    10_000_000,
+    'Rejected lines that the ledger keeps; the oldest are forgotten, and counted.',
+  ),
+  'max-reject-bytes': whole(
+    'bytes',
+    64 * MiB,
+    1_024,
+    1_024 * MiB,
+    'Bytes of rejected lines that the ledger keeps.',
+  ),
+  readers: whole('threads', 2, 1, 64, 'Threads that answer queries.'),
+  'log-level': choice(
+    ['debug', 'info', 'warn', 'error', 'silent'],
+    'info',
+    'Least severe messages that are logged.',
+  ),
+} as const;
+
+export type SettingName = keyof typeof settingsTable;
+
+/** The values of all settings. */
+export type Settings = {
+  readonly [N in SettingName]: (typeof settingsTable)[N] extends Setting<infer T> ? T : never;
+};
+
+export const settingNames = Object.keys(settingsTable) as SettingName[];
+
+/** `max-line-bytes` -> `ANTHRACITE_MAX_LINE_BYTES`. */
+export function variableOf(name: string): string {
+  return `ANTHRACITE_${name.toUpperCase().replaceAll('-', '_')}`;
+}

@@ -1,0 +1,130 @@
+// Opens the SQLite file: lock, checks, pragmas, migrations. The one place that names better-sqlite3.
+
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { applicationId, migrations, schemaVersion } from './migrations';
+import { StoreError, toStoreError } from './store-error';
+
+/** A prepared statement, as far as the store uses it. */
+export interface Statement {
+  run(...values: unknown[]): { changes: number };
+  get(...values: unknown[]): unknown;
+  all(...values: unknown[]): unknown[];
+  raw(): Statement;
+  pluck(): Statement;
+}
+
+/** The shape of better-sqlite3 that the store needs; tests wrap it with one that fails. */
+export interface Database {
+  readonly inTransaction: boolean;
+  prepare(sql: string): Statement;
+  exec(sql: string): unknown;
+  pragma(sql: string, options?: { simple?: boolean }): unknown;
+  close(): unknown;
+}
+
+const busyMs = 5_000;
+
+/** Opens a file without touching its content. The caller closes it. */
+export function openReadOnly(file: string): Database {
+  const db = new BetterSqlite3(file, { readonly: true, timeout: busyMs }) as unknown as Database;
+  db.pragma('query_only = ON');
+  db.pragma('cache_size = -16384');
+  return db;
+}
+
+/**
+ * Takes the lock that makes a second server on the same file refuse. The kernel lets go of it when the
+ * process ends, however it ends. Throws `DATABASE_IN_USE`.
+ */
+export function lockDatabase(file: string): Database {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch (error) {
+    throw new StoreError('DATABASE_NO_FOLDER', { file, cause: (error as Error).message });
+  }
+  const lock = new BetterSqlite3(`${file}-lock`, { timeout: 0 }) as unknown as Database;
+  try {
+    lock.pragma('journal_mode = MEMORY');
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    const sqliteCode = (error as { code?: string }).code ?? '';
+    if (sqliteCode.startsWith('SQLITE_BUSY')) throw new StoreError('DATABASE_IN_USE', { file });
+    throw toStoreError(error, file);
+  }
+}
+
+/** Looks at an existing file without writing to it. Throws when it is newer, damaged at the top, or not ours. */
+export function inspectDatabase(file: string): void {
+  if (!existsSync(file)) return;
+  let db: Database | undefined;
+  try {
+    db = openReadOnly(file);
+    const version = Number(db.pragma('user_version', { simple: true }));
+    const application = Number(db.pragma('application_id', { simple: true }));
+    const tables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
+    if (tables > 0 && application !== applicationId) throw new StoreError('DATABASE_NOT_OURS', { file });
+    if (version > schemaVersion)
+      throw new StoreError('DATABASE_NEWER', { file, version, known: schemaVersion });
+  } catch (error) {
+    throw toStoreError(error, file);
+  } finally {
+    db?.close();
+  }
+}
+
+/** Opens the file for writing, with every commit synced, and brings its schema up to date. */
+export function openForWriting(file: string): Database {
+  let db: Database | undefined;
+  try {
+    db = new BetterSqlite3(file, { timeout: busyMs }) as unknown as Database;
+    prepareForWriting(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw toStoreError(error, file);
+  }
+}
+
+/** Pragmas and migrations of a connection that writes. */
+export function prepareForWriting(db: Database): void {
+  db.pragma('journal_mode = WAL');
+  // FULL syncs the log at each commit: what was acknowledged survives a power cut.
+  db.pragma('synchronous = FULL');
+  db.pragma('cache_size = -65536');
+  db.pragma('wal_autocheckpoint = 4000');
+  // A log that grew in a burst is cut back at the next checkpoint.
+  db.pragma('journal_size_limit = 67108864');
+  migrate(db);
+}
+
+function migrate(db: Database): void {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  for (const [index, step] of migrations.entries()) {
+    if (index < version) continue;
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      db.exec(step);
+      db.pragma(`application_id = ${applicationId}`);
+      db.pragma(`user_version = ${index + 1}`);
+      db.exec('COMMIT');
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+/** Runs SQLite's own check. Throws `DATABASE_DAMAGED` with its first finding. */
+export function checkDatabase(db: Database, file: string): void {
+  let findings: unknown;
+  try {
+    findings = db.prepare('PRAGMA quick_check(1)').pluck().get();
+  } catch (error) {
+    throw toStoreError(error, file);
+  }
+  if (findings !== 'ok') throw new StoreError('DATABASE_DAMAGED', { file, cause: String(findings) });
+}

@@ -1,0 +1,70 @@
+// The database's schema, as numbered steps. A step that was released is never changed.
+
+/** `PRAGMA application_id` of our files: "Anth". */
+export const applicationId = 0x416e7468;
+
+/** Step n brings a database from version n-1 to n. */
+export const migrations: readonly string[] = [
+  // 1: events, and what finds them.
+  `
+  CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  -- A combination of type and tags, as the line format writes it. They repeat, so events name them by number.
+  CREATE TABLE series (
+    id    INTEGER PRIMARY KEY,
+    text  TEXT NOT NULL UNIQUE,
+    type  TEXT NOT NULL,
+    -- Events of it that series_time holds.
+    count INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE INDEX series_by_type ON series (type);
+
+  -- kind 0: the type, where Graphite's view shows it among the tags. kind 1: a tag.
+  CREATE TABLE series_tag (
+    tag    TEXT NOT NULL,
+    kind   INTEGER NOT NULL,
+    series INTEGER NOT NULL REFERENCES series (id),
+    PRIMARY KEY (tag, kind, series)
+  ) WITHOUT ROWID;
+
+  -- time: milliseconds since the epoch. hash: of the description; the next free number where two texts share one.
+  CREATE TABLE events (
+    id          INTEGER PRIMARY KEY,
+    time        INTEGER NOT NULL,
+    series      INTEGER NOT NULL REFERENCES series (id),
+    hash        INTEGER NOT NULL,
+    description TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX events_by_time ON events (time, series, hash);
+
+  -- Follows events in the background: holds those with an id up to meta 'series_time_upto'.
+  CREATE TABLE series_time (
+    series INTEGER NOT NULL,
+    time   INTEGER NOT NULL,
+    id     INTEGER NOT NULL,
+    PRIMARY KEY (series, time, id)
+  ) WITHOUT ROWID;
+
+  -- What could not be taken, until somebody mends it.
+  CREATE TABLE rejects (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    received_at INTEGER NOT NULL,
+    door        TEXT NOT NULL,
+    peer        TEXT NOT NULL,
+    code        TEXT NOT NULL,
+    message     TEXT NOT NULL,
+    line        BLOB NOT NULL
+  );
+
+  INSERT INTO meta (key, value) VALUES
+    ('hash_seed', random() >> 33),
+    ('series_time_upto', 0),
+    ('rejects_forgotten', 0);
+  `,
+];
+
+/** The schema's version that this program writes. */
+export const schemaVersion = migrations.length;

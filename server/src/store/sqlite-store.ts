@@ -1,0 +1,129 @@
+// The embedded store: one SQLite file, one writer thread, some reader threads. Never touches the disk itself.
+
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Database, inspectDatabase, lockDatabase, openForWriting } from './database';
+import type { EventStore } from './event-store';
+import type { ReaderHandlers, ReaderThreadData } from './reader-thread';
+import type { StoreError } from './store-error';
+import { type Handlers, Thread } from './thread';
+import type { WriterLimits } from './writer';
+import type { WriterHandlers, WriterThreadData } from './writer-thread';
+
+/** How to open an SQLite store. */
+export interface SqliteStoreOptions {
+  /** The database file; made, with its folder, where there is none. */
+  readonly file: string;
+  readonly readers: number;
+  readonly limits: WriterLimits;
+  /** Hears of a fault after which the store must not be used: a damaged file, a thread that died. */
+  readonly onFatal: (error: StoreError) => void;
+}
+
+// A check of a larger file goes on while the server starts to serve.
+const maxCheckMs = 400;
+
+/**
+ * Opens the store: takes the file's lock, looks whether it is ours, sound and not newer, and brings its schema
+ * up to date. Rejects with a `StoreError` and leaves the file as it was when any of that fails.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<EventStore> {
+  const { file, onFatal } = options;
+  const lock = lockDatabase(file);
+  const threads: { close(): Promise<void> }[] = [];
+  try {
+    if (existsSync(file)) inspectDatabase(file);
+    else openForWriting(file).close();
+    const readers = Array.from({ length: options.readers }, () =>
+      startThread<ReaderHandlers>('reader-thread', { file } satisfies ReaderThreadData, options),
+    );
+    threads.push(...readers);
+    await check(readers, onFatal);
+    const writerData: WriterThreadData = { file, limits: options.limits };
+    const writer = startThread<WriterHandlers>('writer-thread', writerData, options);
+    threads.unshift(writer);
+    return assemble(options, lock, writer, readers);
+  } catch (error) {
+    await Promise.allSettled(threads.map((thread) => thread.close()));
+    lock.close();
+    throw error;
+  }
+}
+
+function startThread<H extends Handlers>(
+  name: string,
+  data: unknown,
+  options: SqliteStoreOptions,
+): Thread<H> {
+  return new Thread<H>(join(__dirname, `${name}.js`), { file: options.file, data, onEnd: options.onFatal });
+}
+
+async function check(
+  readers: readonly Thread<ReaderHandlers>[],
+  onFatal: (error: StoreError) => void,
+): Promise<void> {
+  const checked = leastBusy(readers).call('check');
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<'enough'>((resolve) => {
+    timer = setTimeout(resolve, maxCheckMs, 'enough');
+  });
+  const first = await Promise.race([checked, enough]);
+  clearTimeout(timer);
+  if (first === 'enough') {
+    checked.catch((error: StoreError) => {
+      if (error.isFatal) onFatal(error);
+    });
+  }
+}
+
+function leastBusy(readers: readonly Thread<ReaderHandlers>[]): Thread<ReaderHandlers> {
+  return readers.reduce((best, reader) => (reader.pending < best.pending ? reader : best));
+}
+
+function assemble(
+  { file, onFatal }: SqliteStoreOptions,
+  lock: Database,
+  writer: Thread<WriterHandlers>,
+  readers: readonly Thread<ReaderHandlers>[],
+): EventStore {
+  let closing: Promise<void> | undefined;
+
+  // A damaged file ends the server, wherever the damage shows first.
+  const watch = <T>(answer: Promise<T>): Promise<T> => {
+    answer.catch((error: StoreError) => {
+      if (error.isFatal) onFatal(error);
+    });
+    return answer;
+  };
+  const read: Thread<ReaderHandlers>['call'] = (method, ...args) =>
+    watch(leastBusy(readers).call(method, ...args));
+
+  return {
+    append: (batch) => watch(writer.call('append', batch)),
+    forget: (id) => watch(writer.call('forget', id)),
+    event: (id) => read('event', id),
+    page: (query, format, limit, after) => read('page', query, format, limit, after),
+    countBySecond: (query) => read('countBySecond', query),
+    types: (prefix, limit) => read('types', prefix, limit),
+    tags: (prefix, limit) => read('tags', prefix, limit),
+    ledger: (limit, before) => read('ledger', limit, before),
+    ledgerEntry: (id) => read('ledgerEntry', id),
+    statistics: async () => ({
+      ...(await read('statistics')),
+      bytes: bytesOf(file) + bytesOf(`${file}-wal`),
+    }),
+    close: () => {
+      closing ??= (async () => {
+        await Promise.all(readers.map((reader) => reader.close()));
+        // The writer closes last: the last connection folds the write-ahead log into the file.
+        await writer.close();
+        lock.close();
+      })();
+      return closing;
+    },
+  };
+}
+
+function bytesOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}

@@ -1,0 +1,82 @@
+// What a store can fail with. Knows no SQL.
+
+import { fillSentence } from '@anthracite/protocol';
+
+/** Code -> HTTP status and sentence; see `docs/errors.md`. */
+export const storeErrors = {
+  DATABASE_FULL: [
+    507,
+    'the disk of {file} is full ({cause}); free some space and send it again: nothing of it was stored',
+  ],
+  DATABASE_READ_ONLY: [503, '{file} cannot be written ({cause}); nothing of it was stored'],
+  DATABASE_BUSY: [503, '{file} is locked by another program ({cause}); nothing of it was stored'],
+  DATABASE_FAILED: [503, '{file} could not be read or written ({cause})'],
+  DATABASE_DAMAGED: [
+    503,
+    '{file} is damaged ({cause}). Nothing was written to it. Put a backup in its place: cp BACKUP {file} && rm -f {file}-wal {file}-shm; or save what can be read: sqlite3 {file} .recover | sqlite3 {file}.recovered',
+  ],
+  DATABASE_NEWER: [
+    503,
+    '{file} has schema version {version}; this program knows versions up to {known}. It was not touched. Run a newer Anthracite on it.',
+  ],
+  DATABASE_NOT_OURS: [
+    503,
+    '{file} is an SQLite database of another program. It was not touched. Name another file.',
+  ],
+  DATABASE_IN_USE: [
+    503,
+    '{file} is in use by another Anthracite server. Stop that one, or name another file.',
+  ],
+  DATABASE_NO_FOLDER: [503, 'the folder of {file} cannot be made ({cause})'],
+  TOO_MANY_SECONDS: [
+    400,
+    'the answer has events in more than {limit} different seconds; ask for a shorter range or fewer types',
+  ],
+  STORE_CLOSED: [503, 'the server is stopping; send it again in a moment'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type StoreErrorCode = keyof typeof storeErrors;
+
+/** Thrown by an `EventStore`. `cause` facts are SQLite's own words and never reach an HTTP client. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly status: number;
+
+  constructor(
+    readonly code: StoreErrorCode,
+    readonly facts: Readonly<Record<string, string | number>>,
+  ) {
+    super(fillSentence(storeErrors[code][1], facts));
+    this.status = storeErrors[code][0];
+  }
+
+  /** The sentence without the server's paths and SQLite's words, for clients. */
+  get publicMessage(): string {
+    const facts = { ...this.facts, file: 'the database', cause: "see the server's log" };
+    return fillSentence(storeErrors[this.code][1], facts);
+  }
+
+  /** True when the file itself is at fault, so that going on would make it worse. */
+  get isFatal(): boolean {
+    return this.code === 'DATABASE_DAMAGED';
+  }
+}
+
+/** Tells what an error of SQLite means for our callers. */
+export function toStoreError(error: unknown, file: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const sqliteCode = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const cause = error instanceof Error ? error.message : String(error);
+  const facts = { file, cause: sqliteCode === '' ? cause : `${sqliteCode}: ${cause}` };
+  if (sqliteCode === 'SQLITE_FULL') return new StoreError('DATABASE_FULL', facts);
+  if (sqliteCode.startsWith('SQLITE_READONLY') || sqliteCode.startsWith('SQLITE_CANTOPEN')) {
+    return new StoreError('DATABASE_READ_ONLY', facts);
+  }
+  if (sqliteCode.startsWith('SQLITE_BUSY') || sqliteCode.startsWith('SQLITE_LOCKED')) {
+    return new StoreError('DATABASE_BUSY', facts);
+  }
+  if (sqliteCode.startsWith('SQLITE_CORRUPT') || sqliteCode === 'SQLITE_NOTADB') {
+    return new StoreError('DATABASE_DAMAGED', facts);
+  }
+  return new StoreError('DATABASE_FAILED', facts);
+}
