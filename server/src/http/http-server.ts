@@ -14,12 +14,13 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import { htmlPage } from '../formats/html';
 import type { Logger } from '../log';
 import { StoreError } from '../store/store-error';
 import { refuseForeignOrigin } from './origin-check';
-import { RequestError } from './request-error';
+import { RequestError, type RequestErrorCode } from './request-error';
 import { addCatalogRoutes } from './routes/catalog';
 import type { RouteContext } from './routes/context';
 import { addEventRoutes } from './routes/events';
@@ -39,7 +40,7 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
   let handler: RequestListener = () => {};
   const app: FastifyInstance = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings['max-body-bytes'],
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 64 },
     // Nobody between us and the client is believed about the client's address.
@@ -133,8 +134,19 @@ function answerError(
   ) {
     return reply.type('text/html; charset=utf-8').send(htmlPage('Not Found', `<h1>Not Found</h1>\n`));
   }
-  return reply.type('application/json').send(JSON.stringify({ error: told.message, code: told.code }));
+  const body = graphitesOwn.has(told.code)
+    ? { error: told.message }
+    : { error: told.message, code: told.code };
+  return reply.type('application/json').send(JSON.stringify(body));
 }
+
+// Refusals that Graphite has too: its clients get them as Graphite says them, with no field more.
+const graphitesOwn: ReadonlySet<string> = new Set<RequestErrorCode>([
+  'BAD_GRAPHITE_TAGS',
+  'EVENT_NOT_FOUND',
+  'FUNCTION_NOT_FOUND',
+  'NO_TAG_SPECIFIED',
+]);
 
 interface Told {
   readonly status: number;

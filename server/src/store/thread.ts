@@ -10,6 +10,12 @@ interface Call {
 }
 
 type Reply =
+  | {
+      readonly id: null;
+      readonly ok: false;
+      readonly code: StoreErrorCode;
+      readonly facts: StoreError['facts'];
+    }
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | {
       readonly id: number;
@@ -38,7 +44,10 @@ export class Thread<H extends Handlers> {
   constructor(script: string, options: { file: string; data: unknown; onEnd: (error: StoreError) => void }) {
     this.#file = options.file;
     this.#worker = new Worker(script, { workerData: options.data, stdout: false, stderr: false });
-    this.#worker.on('message', (reply: Reply) => this.#settle(reply));
+    this.#worker.on('message', (reply: Reply) => {
+      if (reply.id === null) this.#end(new StoreError(reply.code, reply.facts), options.onEnd);
+      else this.#settle(reply);
+    });
     this.#worker.on('error', (error) => this.#end(toStoreError(error, this.#file), options.onEnd));
     this.#worker.on('exit', () => this.#end(new StoreError('STORE_CLOSED', {}), options.onEnd));
   }
@@ -66,7 +75,7 @@ export class Thread<H extends Handlers> {
     await this.#worker.terminate();
   }
 
-  #settle(reply: Reply): void {
+  #settle(reply: Exclude<Reply, { id: null }>): void {
     const waiter = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if (reply.ok) waiter?.resolve(reply.value as never);
@@ -82,17 +91,32 @@ export class Thread<H extends Handlers> {
   }
 }
 
-/** Answers the calls of the thread that started this one. `afterCall` runs when no answer is owed. */
-export function serveThread(file: string, handlers: Handlers, afterCall: () => void = () => {}): void {
+/**
+ * Answers the calls of the thread that started this one. `start` opens what the handlers need; when it throws,
+ * the caller hears of it as the thread's end. `afterCall` runs when no answer is owed.
+ */
+export function serveThread(file: string, start: () => { handlers: Handlers; afterCall?: () => void }): void {
   const port = parentPort;
   if (!port) throw new Error('serveThread runs in a worker thread only');
+  const fail = (id: number | null, error: unknown): void => {
+    // Errors of native code lose their words on the way between threads: facts travel instead.
+    const { code, facts } = toStoreError(error, file);
+    port.postMessage({ id, ok: false, code, facts } as Reply);
+  };
+  let served: ReturnType<typeof start>;
+  try {
+    served = start();
+  } catch (error) {
+    fail(null, error);
+    return;
+  }
+  const { handlers, afterCall = () => {} } = served;
   port.on('message', ({ id, method, args }: Call) => {
     try {
       const value = (handlers[method] as (...args: readonly unknown[]) => unknown)(...args);
       port.postMessage({ id, ok: true, value } satisfies Reply, transferable(value));
     } catch (error) {
-      const { code, facts } = toStoreError(error, file);
-      port.postMessage({ id, ok: false, code, facts } satisfies Reply);
+      fail(id, error);
     }
     afterCall();
   });

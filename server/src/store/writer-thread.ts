@@ -12,53 +12,69 @@ export interface WriterThreadData {
   readonly limits: WriterLimits;
 }
 
+export type WriterHandlers = ReturnType<typeof createHandlers>;
+
 // A step of following takes some 10 ms: a batch that comes meanwhile waits for it.
 const followStep = 4_000;
 // Under a flood the index follows only beyond this lag, in steps that cost little an event.
 const maxLag = 400_000;
 const floodStep = 40_000;
 const idleMs = 20;
+// Without room on the disk the index stays behind; queries read the rest from the events.
+const retryMs = 1_000;
 
-const { file, limits } = workerData as WriterThreadData;
-const writer = new Writer(openForWriting(file), limits);
-let timer: NodeJS.Timeout | undefined;
+/** Follows when the writer is idle, or when the lag has grown too large. */
+class Follower {
+  readonly #writer: Writer;
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
-const handlers = {
-  append: (batch: EventBatch) => writer.append(batch),
-  forget: (id: number) => writer.forget(id),
-  /** Brings the index fully up to date. */
-  follow: () => {
-    while (writer.lag > 0) writer.follow(floodStep);
-  },
-  close: () => {
-    clearTimeout(timer);
-    writer.close();
-  },
-};
+  constructor(writer: Writer) {
+    this.#writer = writer;
+  }
 
-export type WriterHandlers = typeof handlers;
+  afterWrite(): void {
+    if (this.#isStopped) return;
+    if (this.#writer.lag > maxLag) this.#tryToFollow(floodStep);
+    this.#schedule(idleMs);
+  }
 
-serveThread(file, handlers, () => {
-  if (writer.lag > maxLag) tryToFollow(floodStep);
-  scheduleFollowing(idleMs);
-});
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
 
-function scheduleFollowing(delayMs: number): void {
-  clearTimeout(timer);
-  if (writer.lag > 0) timer = setTimeout(followWhenIdle, delayMs);
-}
+  #schedule(delayMs: number): void {
+    clearTimeout(this.#timer);
+    if (this.#isStopped || this.#writer.lag === 0) return;
+    this.#timer = setTimeout(() => this.#schedule(this.#tryToFollow(followStep) ? 0 : retryMs), delayMs);
+  }
 
-function followWhenIdle(): void {
-  // Without room on the disk the index stays behind; queries read the rest from the events.
-  const followed = tryToFollow(followStep);
-  scheduleFollowing(followed ? 0 : 1_000);
-}
-
-function tryToFollow(step: number): boolean {
-  try {
-    writer.follow(step);
-    return true;
-  } catch {
-    return false;
+  #tryToFollow(step: number): boolean {
+    try {
+      this.#writer.follow(step);
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
+
+function createHandlers(writer: Writer, follower: Follower) {
+  return {
+    append: (batch: EventBatch) => writer.append(batch),
+    forget: (id: number) => writer.forget(id),
+    close: () => {
+      follower.stop();
+      writer.close();
+    },
+  };
+}
+
+const { file, limits } = workerData as WriterThreadData;
+serveThread(file, () => {
+  const writer = new Writer(openForWriting(file), limits);
+  const follower = new Follower(writer);
+  follower.afterWrite();
+  return { handlers: createHandlers(writer, follower), afterCall: () => follower.afterWrite() };
+});

@@ -231,8 +231,8 @@ function prepareStatements(db: Database) {
        SELECT series, time, id FROM events NOT INDEXED WHERE id > ? AND id <= ? ORDER BY series, time, id`,
     ),
     followCounts: db.prepare(
-      `UPDATE series SET count = count + news.count
-       FROM (SELECT series, count(*) AS count FROM events NOT INDEXED WHERE id > ? AND id <= ? GROUP BY series) AS news
+      `UPDATE series SET count = series.count + news.total
+       FROM (SELECT series, count(*) AS total FROM events NOT INDEXED WHERE id > ? AND id <= ? GROUP BY series) AS news
        WHERE news.series = series.id`,
     ),
     insertReject: db.prepare(

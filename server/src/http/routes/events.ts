@@ -22,6 +22,12 @@ export function addEventRoutes(app: FastifyInstance, context: RouteContext): voi
   const { store, clock, settings } = context;
 
   for (const url of ['/events', '/events/']) {
+    // As Graphite: no word, only the status.
+    app.route({
+      method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+      url,
+      handler: (_request, reply) => reply.code(405).header('Allow', 'GET, HEAD, POST').send(),
+    });
     app.post(url, { config: { changesState: true } }, (request, reply) => submit(context, request, reply));
   }
 
@@ -53,13 +59,15 @@ export function addEventRoutes(app: FastifyInstance, context: RouteContext): voi
     });
   }
 
-  app.get<{ Params: { id: string } }>('/events/:id', async (request, reply) => {
-    const event = await store.event(parseId(request.params.id));
-    // As Graphite: a browser, which accepts JSON among other things, gets a page.
-    const wantsJson = request.headers.accept === 'application/json';
-    if (event === null) throw RequestError.of('EVENT_NOT_FOUND');
-    return wantsJson ? detailOf(event) : reply.type('text/html; charset=utf-8').send(htmlEvent(event));
-  });
+  for (const url of ['/events/:id', '/events/:id/']) {
+    app.get<{ Params: { id: string } }>(url, async (request, reply) => {
+      const event = await store.event(parseId(request.params.id));
+      // As Graphite: a browser, which accepts JSON among other things, gets a page.
+      const wantsJson = request.headers.accept === 'application/json';
+      if (event === null) throw RequestError.of('EVENT_NOT_FOUND');
+      return wantsJson ? detailOf(event) : reply.type('text/html; charset=utf-8').send(htmlEvent(event));
+    });
+  }
 }
 
 /** The id in a path; ids that no event can have are not found. */
