@@ -52,7 +52,7 @@ export function preview(text: string): string {
   const cut = text.length > previewChars ? `${text.slice(0, previewChars)}...` : text;
   // JSON leaves DEL, the C1 controls, line separators and direction marks as they are; a terminal or a reader may act on them.
   return JSON.stringify(cut).replace(
-    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -2,7 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Intake, IntakeObserver } from './events/intake';
-import type { EventStore } from './store/event-store';
+import type { EventStore, StoreStatistics } from './store/event-store';
 import type { ReceiverObserver } from './tcp/receiver';
 
 export interface Metrics extends IntakeObserver, ReceiverObserver {
@@ -83,29 +83,24 @@ export function createMetrics(): Metrics {
           this.set(intake.waiting);
         },
       });
-      const events = new Gauge({ name: 'anthracite_events', help: 'Events in the store.', registers });
-      const rejects = new Gauge({
-        name: 'anthracite_rejects',
-        help: 'Rejected lines in the ledger.',
-        registers,
-      });
-      const forgotten = new Gauge({
-        name: 'anthracite_rejects_forgotten',
-        help: 'Rejected lines that the bounded ledger had to forget.',
-        registers,
-      });
-      new Gauge({
-        name: 'anthracite_database_bytes',
-        help: 'Bytes of the database and its write-ahead log.',
-        registers,
-        async collect() {
-          const statistics = await store.statistics();
-          this.set(statistics.bytes);
-          events.set(statistics.events);
-          rejects.set(statistics.rejects);
-          forgotten.set(statistics.rejectsForgotten);
-        },
-      });
+      const statistic = (name: string, help: string, figure: keyof StoreStatistics): void => {
+        new Gauge({
+          name: `anthracite_${name}`,
+          help,
+          registers,
+          async collect() {
+            this.set((await store.statistics())[figure]);
+          },
+        });
+      };
+      statistic('events', 'Events in the store.', 'events');
+      statistic('rejects', 'Rejected lines in the ledger.', 'rejects');
+      statistic(
+        'rejects_forgotten',
+        'Rejected lines that the bounded ledger had to forget.',
+        'rejectsForgotten',
+      );
+      statistic('database_bytes', 'Bytes of the database and its write-ahead log.', 'bytes');
     },
   };
 }

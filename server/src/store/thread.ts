@@ -3,6 +3,9 @@
 import { parentPort, type TransferListItem, Worker } from 'node:worker_threads';
 import { StoreError, type StoreErrorCode, toStoreError } from './store-error';
 
+// Short-lived pages and batches fill a young generation quickly: a small one keeps the memory flat.
+const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+
 interface Call {
   readonly id: number;
   readonly method: string;
@@ -43,7 +46,7 @@ export class Thread<H extends Handlers> {
   /** Starts `script`, a compiled file that calls `serveThread`. `onEnd` hears of an end that nobody asked for. */
   constructor(script: string, options: { file: string; data: unknown; onEnd: (error: StoreError) => void }) {
     this.#file = options.file;
-    this.#worker = new Worker(script, { workerData: options.data, stdout: false, stderr: false });
+    this.#worker = new Worker(script, { workerData: options.data, resourceLimits });
     this.#worker.on('message', (reply: Reply) => {
       if (reply.id === null) this.#end(new StoreError(reply.code, reply.facts), options.onEnd);
       else this.#settle(reply);
