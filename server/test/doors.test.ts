@@ -1,0 +1,76 @@
+// Whatever door an event comes in by, it is the same event; and it comes out as it went in.
+
+import fc from 'fast-check';
+import { type Event, formatLine, graphiteTags, toGraphite } from '@anthracite/protocol';
+import { start, type TestServer } from './start';
+
+const words = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom('a', 'b', ';', '\\', '=', 'é', '😀', '"') });
+const event: fc.Arbitrary<Event> = fc.record({
+  // Whole seconds: Graphite's view has no more.
+  time: fc.integer({ min: 1, max: 1_700_000_000 }).map((seconds) => seconds * 1000),
+  type: words,
+  tags: fc.array(words, { maxLength: 3 }),
+  // A title with an empty body behind it has no form of its own in Graphite's view.
+  description: fc.string({ minLength: 1, maxLength: 40, unit: 'binary' }).filter((text) => !/^[^\n]+\n$/.test(text)),
+});
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await start();
+});
+
+const byLine = (given: Event) => server.send(`${formatLine(given)}\n`);
+const byTextBody = (given: Event) =>
+  server.json('/events', { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: formatLine(given) });
+const byJson = (given: Event) => server.json('/events', { method: 'POST', body: JSON.stringify(given) });
+const byArray = (given: Event) => server.json('/events', { method: 'POST', body: JSON.stringify([given]) });
+const byGraphite = (given: Event) => {
+  const { when, what, data } = toGraphite({ ...given, id: 1 });
+  const tags = graphiteTags(given.type, given.tags);
+  return server.fetch('/events/', { method: 'POST', body: JSON.stringify({ when, what, data, tags }) });
+};
+
+async function stored(given: Event): Promise<Event[]> {
+  const { events } = (await server.json(`/events/json?from=${given.time / 1000}&until=${given.time / 1000}&limit=all`)) as {
+    events: Event[];
+  };
+  return events.filter((one) => formatLine(one) === formatLine(given));
+}
+
+test('any two doors give the same event, stored once', async () => {
+  await fc.assert(
+    fc.asyncProperty(event, async (given) => {
+      expect(await byLine(given)).toMatch(/^ok stored=[01] duplicate=[01] rejected=0\n$/);
+      expect(await byJson(given)).toMatchObject({ new: false });
+      expect(await byTextBody(given)).toMatchObject({ stored: 0, duplicate: 1, rejected: 0 });
+      expect(await byArray(given)).toMatchObject({ stored: 0, duplicate: 1, rejected: 0 });
+      expect((await byGraphite(given)).status).toBe(200);
+      expect(await stored(given)).toHaveLength(1);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('what went in by any door comes out as raw lines, and goes in again', async () => {
+  const lines = await (await server.fetch('/events/raw?limit=all')).text();
+  const count = lines.split('\n').length - 1;
+  expect(count).toBeGreaterThan(100);
+  expect(await server.send(lines)).toBe(`ok stored=0 duplicate=${count} rejected=0\n`);
+  const other = await start();
+  expect(await other.send(lines)).toBe(`ok stored=${count} duplicate=0 rejected=0\n`);
+  expect(await (await other.fetch('/events/raw?limit=all')).text()).toEqual(lines);
+});
+
+test('the lines of the seed go in and come back to the letter', async () => {
+  const seed = await start();
+  const lines = [
+    '1467844481 deploy_vimeo.com "deploy e8e5e4 initiated by Nicolas -- github.com/Vimeo/main/compare/foobar..e8e5e4"',
+    '1467844482 puppet "all nodes of class web_cluster_1: modified apache.conf; restart service apache"',
+    '1467844483 incident_sev2_start "mysql2 crashed, site degraded"',
+    '1467844484 incident_sev2_resolved "replaced db server"',
+    '1467844485 incident "hurricane Sandy, systems unaffected but power outages among users, expect lower site usage"',
+    '1467844486 manual_dieter "i have to try this firewall thing on the LB"',
+  ].map((line) => `${line}\n`);
+  expect(await seed.send(lines.join(''))).toBe('ok stored=6 duplicate=0 rejected=0\n');
+  expect(await (await seed.fetch('/events/raw')).text()).toBe(lines.join(''));
+});

@@ -1,0 +1,176 @@
+import { start, type TestServer } from '../start';
+
+let server: TestServer;
+const now = 1_700_000_000_000;
+beforeAll(async () => {
+  server = await start({}, () => now);
+});
+
+// curl's default; what the body is shows in its first character.
+const asForm = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+async function post(body: string | Buffer, headers: Record<string, string> = asForm) {
+  const response = await server.fetch('/events', { method: 'POST', body, headers });
+  const text = await response.text();
+  return { status: response.status, type: response.headers.get('content-type'), text, json: text === '' ? null : JSON.parse(text) };
+}
+const asText = { 'Content-Type': 'text/plain; charset=utf-8' };
+
+describe('one event of ours', () => {
+  test('is answered 201 with its id, and 200 with the same id when it is known', async () => {
+    const body = '{"time": 1467844481250, "type": "deploy", "description": "release 1", "tags": ["env=prod"]}';
+    const first = await post(body);
+    expect(first).toMatchObject({ status: 201, json: { id: expect.any(Number), new: true } });
+    expect(await post(body)).toMatchObject({ status: 200, json: { id: first.json.id, new: false } });
+  });
+
+  test('without a time happened now; with a text it happened then', async () => {
+    const { json } = await post('{"type": "clock", "description": "now"}');
+    await post('{"type": "clock", "description": "then", "time": "2016-07-06T22:34:41.250Z"}');
+    const { events } = (await server.json('/events/json?type=clock')) as { events: { id: number; time: number }[] };
+    expect(events.map((event) => event.time)).toEqual([1_467_844_481_250, now]);
+    expect(events[1]?.id).toBe(json.id);
+  });
+
+  test.each([
+    ['{"type": "a"}', 'BAD_FIELD', 'the field "description" is missing'],
+    ['{"type": 7, "description": "x"}', 'BAD_FIELD', 'the field "type" is "7"'],
+    ['{"type": "a", "description": "x", "tags": "b c"}', 'BAD_FIELD', 'array of strings'],
+    ['{"type": "a", "description": "x", "time": 1.5}', 'BAD_FIELD', 'whole milliseconds'],
+    ['{"type": "a", "description": "x", "time": "soon"}', 'BAD_TIME', 'soon'],
+    ['{"type": "a", "description": "x", "desc": "y"}', 'UNKNOWN_FIELD', 'known fields: time, type, description, tags'],
+    ['{"type": "a b", "description": "x"}', 'WHITE_SPACE_IN_TYPE', '"a b"'],
+    ['{"type": "a", "description": ""}', 'EMPTY_DESCRIPTION', 'say what happened'],
+    ['{"type": "a", "description": "\\ud800"}', 'LONE_SURROGATE', 'surrogate'],
+    ['{}', 'BODY_NOT_EVENT', 'the body is "{}"'],
+    ['[]', 'BODY_NOT_EVENT', '[]'],
+    ['null', 'BODY_NOT_EVENT', 'null'],
+    ['{"type": "a", ', 'BODY_NOT_JSON', 'text/plain'],
+    ['', 'BODY_NOT_JSON', 'JSON'],
+    [Buffer.from('{"type": "caf\xe9"}', 'latin1'), 'BODY_NOT_UTF8', 'UTF-8'],
+    [Buffer.from('\ufeff{"type": "a", "description": "x"}'), 'BODY_NOT_JSON', 'not JSON'],
+    ['{"__proto__": {"what": "x"}}', 'BODY_NOT_EVENT', '__proto__'],
+  ])('%s is refused as %s', async (body, code, words) => {
+    const { status, json } = await post(body);
+    expect(json).toMatchObject({ code, error: expect.stringContaining(words) });
+    expect(status).toBe(400);
+  });
+});
+
+describe('many', () => {
+  test('JSON from a client that calls it text is still JSON', async () => {
+    expect(await post(' [{"type": "text", "description": "x"}]', asText)).toMatchObject({ status: 200, json: { stored: 1 } });
+  });
+
+  test('an array is answered item by item, in both shapes', async () => {
+    const { status, json } = await post(
+      JSON.stringify([
+        { time: 1000, type: 'many', description: 'ours' },
+        { when: 1, what: "Graphite's", tags: 'many' },
+        { type: 'many' },
+        { time: 1000, type: 'many', description: 'ours' },
+        'text',
+      ]),
+    );
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ stored: 2, duplicate: 1, rejected: 2 });
+    expect(json.events.map((event: { new: boolean }) => event.new)).toEqual([true, true, false]);
+    expect(json.events[2].id).toBe(json.events[0].id);
+    expect(json.problems).toMatchObject([
+      { item: 3, code: 'BAD_FIELD' },
+      { item: 5, code: 'BAD_FIELD' },
+    ]);
+  });
+
+  test('lines are answered line by line, and wrong ones are in the ledger', async () => {
+    const { status, json } = await post('1467844481 lines one\n# no event\nwrong\n1467844482 lines two\n', asText);
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ stored: 2, duplicate: 0, rejected: 1, problems: [{ line: 3, code: 'MISSING_FIELD' }] });
+    expect(await server.json('/rejects')).toMatchObject({ rejects: [{ door: 'http', line: 'wrong' }] });
+  });
+
+  test('when nothing could be taken the answer is 400 and says why', async () => {
+    expect(await post('wrong', asText)).toMatchObject({ status: 400, json: { rejected: 1, code: 'MISSING_FIELD' } });
+    expect(await post('[{"type": "a"}]')).toMatchObject({ status: 400, json: { rejected: 1, code: 'BAD_FIELD' } });
+  });
+
+  test('a line longer than the line port takes is taken here: an export goes in again', async () => {
+    const { json } = await post(`1467844483 lines ${'x'.repeat(100_000)}`, asText);
+    expect(json).toMatchObject({ stored: 1 });
+  });
+});
+
+describe('bounds', () => {
+  test('a body beyond the limit is refused before it is read', async () => {
+    expect(await post('x'.repeat(2_700_000))).toMatchObject({ status: 413, json: { code: 'BODY_TOO_LARGE' } });
+  });
+
+  test('hostile parameters are refused with a sentence, never 500', async () => {
+    const paths = [
+      '/events/json?limit=0',
+      '/events/json?limit=-1',
+      '/events/json?order=sideways',
+      '/events/json?after=1',
+      '/events/json?nonsense=1',
+      '/events/json?from=yesterdayish',
+      `/events/json?${'type=a&'.repeat(65)}`,
+      `/events/json?type=${'x'.repeat(5_000)}`,
+      '/types?limit=1000000000',
+      '/events/99999999999999999999',
+      '/events/0x10',
+      '/events/get_data?from=x',
+      `/events/get_data?tags=${'a+'.repeat(100)}`,
+      '/rejects?before=x',
+      '/events/%ff',
+    ];
+    for (const path of paths) {
+      const response = await server.fetch(path, { headers: { Accept: 'application/json' } });
+      expect([path, response.status >= 400 && response.status < 500]).toEqual([path, true]);
+      expect(Object.keys((await response.json()) as object)).toContain('error');
+    }
+  });
+
+  test('SQL in a value is a value', async () => {
+    for (const value of ["'; DROP TABLE events; --", '" OR 1=1', '%', '_', "a' UNION SELECT 1,2,3,4 --"]) {
+      const encoded = encodeURIComponent(value);
+      expect(await server.json(`/events/json?type=${encoded}`)).toMatchObject({ events: [] });
+      expect(await server.json(`/events/json?tag=${encoded}`)).toMatchObject({ events: [] });
+      expect(await server.json(`/events/get_data?tags=${encoded}`)).toEqual([]);
+      expect(await server.json(`/tags?prefix=${encoded}`)).toMatchObject({ tags: [] });
+    }
+    expect(((await server.json('/events/json')) as { events: unknown[] }).events.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a page of another site', () => {
+  const body = '{"type": "csrf", "description": "x"}';
+
+  test.each([
+    { Origin: 'https://evil.example' },
+    { Origin: 'null' },
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { Origin: 'http://127.0.0.1:1' },
+  ])('may change nothing: %j', async (headers) => {
+    expect(await post(body, headers as Record<string, string>)).toMatchObject({ status: 403, json: { code: 'FOREIGN_ORIGIN' } });
+    expect(await server.json('/events/json?type=csrf')).toMatchObject({ events: [] });
+    for (const path of ['/rejects/1/resubmit', '/rejects/1']) {
+      const method = path.endsWith('1') ? 'DELETE' : 'POST';
+      expect((await server.fetch(path, { method, headers: headers as Record<string, string> })).status).toBe(403);
+    }
+  });
+
+  test('our own page, and programs, may', async () => {
+    expect(await post(body, { Origin: server.url })).toMatchObject({ status: 201 });
+    expect(await post(body)).toMatchObject({ status: 200 });
+  });
+});
+
+test('jsonp takes a name and nothing else', async () => {
+  for (const callback of ['alert(1)//', 'a b', '', '<script>', 'a[0]', 'x'.repeat(200)]) {
+    const response = await server.fetch(`/events/get_data?jsonp=${encodeURIComponent(callback)}`);
+    expect([callback, response.status]).toEqual([callback, 400]);
+  }
+  const response = await server.fetch('/events/get_data?tags=none&jsonp=my.callback_1');
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(await response.text()).toBe('my.callback_1([])');
+});

@@ -1,0 +1,164 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { exchange, start, type TestServer, until } from '../start';
+
+const good = (n: number): string => `146784448${n} deploy_web;env=prod release ${n}\n`;
+
+async function open(server: TestServer): Promise<{ socket: Socket; answer: Promise<string> }> {
+  const socket = connect({ port: server.tcpPort, host: '127.0.0.1', allowHalfOpen: true });
+  let text = '';
+  socket.setEncoding('utf8').on('data', (more: string) => {
+    text += more;
+  });
+  socket.on('error', () => {});
+  const answer = once(socket, 'close').then(() => text);
+  socket.on('end', () => socket.end());
+  await once(socket, 'connect');
+  return { socket, answer };
+}
+
+const rejects = async (server: TestServer): Promise<{ code: string; line?: string; peer: string; door: string }[]> =>
+  ((await server.json('/rejects')) as { rejects: [] }).rejects;
+
+describe('the answer on the line port', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await start();
+  });
+
+  test('counts what was stored, and the same again as duplicates', async () => {
+    const lines = good(1) + good(2) + good(3);
+    expect(await server.send(lines)).toBe('ok stored=3 duplicate=0 rejected=0\n');
+    expect(await server.send(lines + good(4))).toBe('ok stored=1 duplicate=3 rejected=0\n');
+  });
+
+  test('a doubled line in one go is stored once', async () => {
+    expect(await server.send(good(5) + good(5))).toBe('ok stored=1 duplicate=1 rejected=0\n');
+  });
+
+  test('a wrong line is told by its number and reason, and costs the others nothing', async () => {
+    const answer = await server.send(`# a comment\n\n${good(6)}yesterday deploy x\r\n${good(7)}`);
+    expect(answer).toMatch(/^ok stored=2 duplicate=0 rejected=1\nline 4: the timestamp "yesterday" is not Unix seconds; /);
+    const [entry] = await rejects(server);
+    expect(entry).toMatchObject({ code: 'BAD_TIMESTAMP', line: 'yesterday deploy x', door: 'tcp' });
+    expect(entry?.peer).toMatch(/^127\.0\.0\.1:\d+$/);
+  });
+
+  test('of many reasons the first few are given, and where the others are', async () => {
+    const answer = await server.send(Array.from({ length: 9 }, (_, i) => `bad${i} a x`).join('\n'));
+    const lines = answer.trimEnd().split('\n');
+    expect(lines[0]).toBe('ok stored=0 duplicate=0 rejected=9');
+    expect(lines).toHaveLength(7);
+    expect(lines[6]).toBe('and 4 more: anthracite rejects lists them all');
+  });
+
+  test('the last line needs no line end, and \\r\\n is one', async () => {
+    expect(await server.send('1467844490 a x\r\n1467844491 a y')).toBe('ok stored=2 duplicate=0 rejected=0\n');
+    const { events } = (await server.json('/events/json?from=1467844490&until=1467844491')) as {
+      events: { description: string }[];
+    };
+    expect(events.map((event) => event.description)).toEqual(['x', 'y']);
+  });
+
+  test('nothing sent is answered, too', async () => {
+    expect(await server.send('')).toBe('ok stored=0 duplicate=0 rejected=0\n');
+  });
+
+  test('bytes that are no UTF-8 are refused; their neighbours in the same segment are stored', async () => {
+    const answer = await server.send(
+      Buffer.concat([Buffer.from(good(8)), Buffer.from('1467844492 a caf\xe9\n', 'latin1'), Buffer.from(good(9))]),
+    );
+    expect(answer).toMatch(/^ok stored=2 duplicate=0 rejected=1\nline 2: the bytes are not valid UTF-8/);
+  });
+});
+
+describe('a first line of HTTP', () => {
+  test.each([
+    'POST / HTTP/1.1\r\nHost: 127.0.0.1:2005\r\nContent-Type: text/plain\r\n\r\n1467844481 hacked x\n1467844482 hacked y\n',
+    'GET /1467844481%20a%20b HTTP/1.1\r\n\r\n',
+    'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+  ])('closes the connection and stores nothing: %j', async (request) => {
+    const server = await start();
+    expect(await server.send(request)).toMatch(/^HTTP\/1\.1 400 .*Nothing was stored\.\n$/s);
+    expect(await server.json('/events/get_data')).toEqual([]);
+    expect(await rejects(server)).toEqual([]);
+    expect(await (await server.fetch('/metrics')).text()).toContain('anthracite_tcp_connections_closed_total{end="http"} 1');
+  });
+});
+
+describe('a connection that does not end well', () => {
+  test('a line cut off by a reset is kept for a person, not stored', async () => {
+    const server = await start();
+    const { socket } = await open(server);
+    socket.write(`${good(1)}1467844482 deploy_web half a li`);
+    await until(async () => ((await server.json('/events/get_data')) as unknown[]).length === 1, 'the whole line is stored');
+    socket.resetAndDestroy();
+    await until(async () => (await rejects(server)).length === 1, 'the cut line is in the ledger');
+    expect(await rejects(server)).toMatchObject([{ code: 'INCOMPLETE_LINE', line: '1467844482 deploy_web half a li' }]);
+    expect(await server.json('/events/get_data')).toHaveLength(1);
+  });
+
+  test('a silent sender is answered and closed', async () => {
+    const server = await start({ 'tcp-idle-ms': '200' });
+    const { socket, answer } = await open(server);
+    socket.write(good(1));
+    expect(await answer).toBe('ok stored=1 duplicate=0 rejected=0\nclosed: nothing came for too long\n');
+  });
+
+  test('a line that trickles is closed at its deadline, which no byte renews', async () => {
+    const server = await start({ 'tcp-line-ms': '300', 'tcp-idle-ms': '60000' });
+    const { socket, answer } = await open(server);
+    const trickle = setInterval(() => socket.write('1'), 20);
+    expect(await answer).toMatch(/^ok stored=0 duplicate=0 rejected=1\nline 1: .*cut off.*\nclosed: a line took too long to end\n$/s);
+    clearInterval(trickle);
+  });
+
+  test('stopping commits and answers what has come', async () => {
+    const server = await start();
+    const { socket, answer } = await open(server);
+    socket.write(good(1));
+    await until(async () => ((await server.json('/events/get_data')) as unknown[]).length === 1, 'the line is stored');
+    await server.stop();
+    expect(await answer).toBe('ok stored=1 duplicate=0 rejected=0\nclosed: the server is stopping\n');
+  });
+});
+
+describe('who may connect', () => {
+  test('a network that is not on the list is closed and counted, and stores nothing', async () => {
+    const server = await start({ 'tcp-allow': '10.0.0.0/8, fd00::/8' });
+    expect(await server.send(good(1))).toBe('');
+    expect(await server.json('/events/get_data')).toEqual([]);
+    expect(await (await server.fetch('/metrics')).text()).toContain(
+      'anthracite_tcp_connections_refused_total{reason="network"} 1',
+    );
+  });
+
+  test('an address on the list may, by IPv4 and by IPv6', async () => {
+    const server = await start({ 'tcp-allow': '127.0.0.0/8 ::1', tcp: '[::]:0' });
+    expect(await server.send(good(1), '127.0.0.1')).toMatch(/^ok stored=1/);
+    expect(await server.send(good(2), '::1')).toMatch(/^ok stored=1/);
+  });
+
+  test('connections beyond the cap are closed at once and counted', async () => {
+    const server = await start({ 'max-tcp-connections': '2' });
+    const first = await open(server);
+    const second = await open(server);
+    const third = await open(server);
+    expect(await third.answer).toBe('');
+    first.socket.end(good(1));
+    expect(await first.answer).toMatch(/^ok stored=1/);
+    second.socket.end(good(2));
+    expect(await second.answer).toMatch(/^ok stored=1/);
+    expect(await (await server.fetch('/metrics')).text()).toContain(
+      'anthracite_tcp_connections_refused_total{reason="too_many"} 1',
+    );
+    expect(await server.send(good(3))).toMatch(/^ok stored=1/);
+  });
+});
+
+test('several listeners share one store', async () => {
+  const server = await start({ tcp: '127.0.0.1:0,[::1]:0' });
+  const [v4, v6] = server.tcpPorts;
+  expect(await exchange(v4 ?? 0, good(1), '127.0.0.1')).toBe('ok stored=1 duplicate=0 rejected=0\n');
+  expect(await exchange(v6 ?? 0, good(1), '::1')).toBe('ok stored=0 duplicate=1 rejected=0\n');
+});
