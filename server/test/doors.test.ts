@@ -1,17 +1,23 @@
 // Whatever door an event comes in by, it is the same event; and it comes out as it went in.
 
-import fc from 'fast-check';
 import { type Event, formatLine, graphiteTags, toGraphite } from '@anthracite/protocol';
+import fc from 'fast-check';
 import { start, type TestServer } from './start';
 
-const words = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom('a', 'b', ';', '\\', '=', 'é', '😀', '"') });
+const words = fc.string({
+  minLength: 1,
+  maxLength: 12,
+  unit: fc.constantFrom('a', 'b', ';', '\\', '=', 'é', '😀', '"'),
+});
 const event: fc.Arbitrary<Event> = fc.record({
   // Whole seconds: Graphite's view has no more.
   time: fc.integer({ min: 1, max: 1_700_000_000 }).map((seconds) => seconds * 1000),
   type: words,
   tags: fc.array(words, { maxLength: 3 }),
   // A title with an empty body behind it has no form of its own in Graphite's view.
-  description: fc.string({ minLength: 1, maxLength: 40, unit: 'binary' }).filter((text) => !/^[^\n]+\n$/.test(text)),
+  description: fc
+    .string({ minLength: 1, maxLength: 40, unit: 'binary' })
+    .filter((text) => !/^[^\n]+\n$/.test(text)),
 });
 
 let server: TestServer;
@@ -21,7 +27,11 @@ beforeAll(async () => {
 
 const byLine = (given: Event) => server.send(`${formatLine(given)}\n`);
 const byTextBody = (given: Event) =>
-  server.json('/events', { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: formatLine(given) });
+  server.json('/events', {
+    method: 'POST',
+    headers: { 'Content-Type': 'text/plain' },
+    body: formatLine(given),
+  });
 const byJson = (given: Event) => server.json('/events', { method: 'POST', body: JSON.stringify(given) });
 const byArray = (given: Event) => server.json('/events', { method: 'POST', body: JSON.stringify([given]) });
 const byGraphite = (given: Event) => {
@@ -31,7 +41,9 @@ const byGraphite = (given: Event) => {
 };
 
 async function stored(given: Event): Promise<Event[]> {
-  const { events } = (await server.json(`/events/json?from=${given.time / 1000}&until=${given.time / 1000}&limit=all`)) as {
+  const { events } = (await server.json(
+    `/events/json?from=${given.time / 1000}&until=${given.time / 1000}&limit=all`,
+  )) as {
     events: Event[];
   };
   return events.filter((one) => formatLine(one) === formatLine(given));

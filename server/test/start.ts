@@ -38,7 +38,10 @@ export function temporaryFolder(): string {
 }
 
 /** Starts a server with settings that differ from the defaults. */
-export async function start(settings: Readonly<Record<string, string>> = {}, clock = Date.now): Promise<TestServer> {
+export async function start(
+  settings: Readonly<Record<string, string>> = {},
+  clock = Date.now,
+): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
   const config = loadConfig(
     {
@@ -82,7 +85,11 @@ export async function start(settings: Readonly<Record<string, string>> = {}, clo
 }
 
 /** Sends bytes to a port, closes the sending side, and returns all that comes back. */
-export async function exchange(port: number, bytes: string | Uint8Array, host = '127.0.0.1'): Promise<string> {
+export async function exchange(
+  port: number,
+  bytes: string | Uint8Array,
+  host = '127.0.0.1',
+): Promise<string> {
   const socket = connect({ port, host, allowHalfOpen: true });
   let answer = '';
   socket.setEncoding('utf8').on('data', (text: string) => {

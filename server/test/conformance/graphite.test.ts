@@ -3,8 +3,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { start } from '../start';
 import { needs } from '../peers';
+import { start } from '../start';
 
 const folder = join(__dirname, '../../../test/conformance');
 const hasPython = needs('python3', spawnSync('python3', ['--version']).status === 0);
@@ -22,12 +22,15 @@ async function replay(url: string, ...args: string[]): Promise<{ status: number;
   return { status, output };
 }
 
-hasPython('every case that Grafana and documented clients depend on, or that is plain conformance', async () => {
-  const server = await start();
-  const { status, output } = await replay(server.url, '--level', 'must,should');
-  expect(output).toMatch(/^\d+ passed, 0 failed/);
-  expect(status).toBe(0);
-});
+hasPython(
+  'every case that Grafana and documented clients depend on, or that is plain conformance',
+  async () => {
+    const server = await start();
+    const { status, output } = await replay(server.url, '--level', 'must,should');
+    expect(output).toMatch(/^\d+ passed, 0 failed/);
+    expect(status).toBe(0);
+  },
+);
 
 hasPython('in another time zone', async () => {
   const server = await start({ 'time-zone': 'America/New_York' });

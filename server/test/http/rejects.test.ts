@@ -49,7 +49,10 @@ test('the list is paged, newest first', async () => {
   const server = await start();
   await server.send(Array.from({ length: 5 }, (_, i) => `wrong${i}\n`).join(''));
   const first = (await server.json('/rejects?limit=3')) as Rejects;
-  expect(first).toMatchObject({ truncated: true, rejects: [{ line: 'wrong4' }, { line: 'wrong3' }, { line: 'wrong2' }] });
+  expect(first).toMatchObject({
+    truncated: true,
+    rejects: [{ line: 'wrong4' }, { line: 'wrong3' }, { line: 'wrong2' }],
+  });
   const second = (await server.json(`/rejects?limit=3&before=${first.next}`)) as Rejects;
   expect(second).toMatchObject({ truncated: false, rejects: [{ line: 'wrong1' }, { line: 'wrong0' }] });
 });

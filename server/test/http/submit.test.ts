@@ -12,13 +12,19 @@ const asForm = { 'Content-Type': 'application/x-www-form-urlencoded' };
 async function post(body: string | Buffer, headers: Record<string, string> = asForm) {
   const response = await server.fetch('/events', { method: 'POST', body, headers });
   const text = await response.text();
-  return { status: response.status, type: response.headers.get('content-type'), text, json: text === '' ? null : JSON.parse(text) };
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    text,
+    json: text === '' ? null : JSON.parse(text),
+  };
 }
 const asText = { 'Content-Type': 'text/plain; charset=utf-8' };
 
 describe('one event of ours', () => {
   test('is answered 201 with its id, and 200 with the same id when it is known', async () => {
-    const body = '{"time": 1467844481250, "type": "deploy", "description": "release 1", "tags": ["env=prod"]}';
+    const body =
+      '{"time": 1467844481250, "type": "deploy", "description": "release 1", "tags": ["env=prod"]}';
     const first = await post(body);
     expect(first).toMatchObject({ status: 201, json: { id: expect.any(Number), new: true } });
     expect(await post(body)).toMatchObject({ status: 200, json: { id: first.json.id, new: false } });
@@ -27,7 +33,9 @@ describe('one event of ours', () => {
   test('without a time happened now; with a text it happened then', async () => {
     const { json } = await post('{"type": "clock", "description": "now"}');
     await post('{"type": "clock", "description": "then", "time": "2016-07-06T22:34:41.250Z"}');
-    const { events } = (await server.json('/events/json?type=clock')) as { events: { id: number; time: number }[] };
+    const { events } = (await server.json('/events/json?type=clock')) as {
+      events: { id: number; time: number }[];
+    };
     expect(events.map((event) => event.time)).toEqual([1_467_844_481_250, now]);
     expect(events[1]?.id).toBe(json.id);
   });
@@ -38,7 +46,11 @@ describe('one event of ours', () => {
     ['{"type": "a", "description": "x", "tags": "b c"}', 'BAD_FIELD', 'array of strings'],
     ['{"type": "a", "description": "x", "time": 1.5}', 'BAD_FIELD', 'whole milliseconds'],
     ['{"type": "a", "description": "x", "time": "soon"}', 'BAD_TIME', 'soon'],
-    ['{"type": "a", "description": "x", "desc": "y"}', 'UNKNOWN_FIELD', 'known fields: time, type, description, tags'],
+    [
+      '{"type": "a", "description": "x", "desc": "y"}',
+      'UNKNOWN_FIELD',
+      'known fields: time, type, description, tags',
+    ],
     ['{"type": "a b", "description": "x"}', 'WHITE_SPACE_IN_TYPE', '"a b"'],
     ['{"type": "a", "description": ""}', 'EMPTY_DESCRIPTION', 'say what happened'],
     ['{"type": "a", "description": "\\ud800"}', 'LONE_SURROGATE', 'surrogate'],
@@ -59,7 +71,10 @@ describe('one event of ours', () => {
 
 describe('many', () => {
   test('JSON from a client that calls it text is still JSON', async () => {
-    expect(await post(' [{"type": "text", "description": "x"}]', asText)).toMatchObject({ status: 200, json: { stored: 1 } });
+    expect(await post(' [{"type": "text", "description": "x"}]', asText)).toMatchObject({
+      status: 200,
+      json: { stored: 1 },
+    });
   });
 
   test('an array is answered item by item, in both shapes', async () => {
@@ -83,15 +98,29 @@ describe('many', () => {
   });
 
   test('lines are answered line by line, and wrong ones are in the ledger', async () => {
-    const { status, json } = await post('1467844481 lines one\n# no event\nwrong\n1467844482 lines two\n', asText);
+    const { status, json } = await post(
+      '1467844481 lines one\n# no event\nwrong\n1467844482 lines two\n',
+      asText,
+    );
     expect(status).toBe(200);
-    expect(json).toMatchObject({ stored: 2, duplicate: 0, rejected: 1, problems: [{ line: 3, code: 'MISSING_FIELD' }] });
+    expect(json).toMatchObject({
+      stored: 2,
+      duplicate: 0,
+      rejected: 1,
+      problems: [{ line: 3, code: 'MISSING_FIELD' }],
+    });
     expect(await server.json('/rejects')).toMatchObject({ rejects: [{ door: 'http', line: 'wrong' }] });
   });
 
   test('when nothing could be taken the answer is 400 and says why', async () => {
-    expect(await post('wrong', asText)).toMatchObject({ status: 400, json: { rejected: 1, code: 'MISSING_FIELD' } });
-    expect(await post('[{"type": "a"}]')).toMatchObject({ status: 400, json: { rejected: 1, code: 'BAD_FIELD' } });
+    expect(await post('wrong', asText)).toMatchObject({
+      status: 400,
+      json: { rejected: 1, code: 'MISSING_FIELD' },
+    });
+    expect(await post('[{"type": "a"}]')).toMatchObject({
+      status: 400,
+      json: { rejected: 1, code: 'BAD_FIELD' },
+    });
   });
 
   test('a line longer than the line port takes is taken here: an export goes in again', async () => {
@@ -102,7 +131,10 @@ describe('many', () => {
 
 describe('bounds', () => {
   test('a body beyond the limit is refused before it is read', async () => {
-    expect(await post('x'.repeat(2_700_000))).toMatchObject({ status: 413, json: { code: 'BODY_TOO_LARGE' } });
+    expect(await post('x'.repeat(2_700_000))).toMatchObject({
+      status: 413,
+      json: { code: 'BODY_TOO_LARGE' },
+    });
   });
 
   test('hostile parameters are refused with a sentence, never 500', async () => {
@@ -151,11 +183,16 @@ describe('a page of another site', () => {
     { 'Sec-Fetch-Site': 'cross-site' },
     { Origin: 'http://127.0.0.1:1' },
   ])('may change nothing: %j', async (headers) => {
-    expect(await post(body, headers as Record<string, string>)).toMatchObject({ status: 403, json: { code: 'FOREIGN_ORIGIN' } });
+    expect(await post(body, headers as Record<string, string>)).toMatchObject({
+      status: 403,
+      json: { code: 'FOREIGN_ORIGIN' },
+    });
     expect(await server.json('/events/json?type=csrf')).toMatchObject({ events: [] });
     for (const path of ['/rejects/1/resubmit', '/rejects/1']) {
       const method = path.endsWith('1') ? 'DELETE' : 'POST';
-      expect((await server.fetch(path, { method, headers: headers as Record<string, string> })).status).toBe(403);
+      expect((await server.fetch(path, { method, headers: headers as Record<string, string> })).status).toBe(
+        403,
+      );
     }
   });
 

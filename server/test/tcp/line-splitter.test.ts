@@ -30,7 +30,13 @@ function oracle(bytes: Buffer, maxBytes: number): string[] {
 }
 
 const noise = fc
-  .array(fc.oneof(fc.constant('\n'), fc.string({ maxLength: 12 }).map((s) => s.replaceAll('\n', ' '))), { maxLength: 40 })
+  .array(
+    fc.oneof(
+      fc.constant('\n'),
+      fc.string({ maxLength: 12 }).map((s) => s.replaceAll('\n', ' ')),
+    ),
+    { maxLength: 40 },
+  )
   .map((parts) => Buffer.from(parts.join(''), 'latin1'));
 
 test('any cut of the bytes gives the same lines, over-long ones among them', () => {
@@ -67,7 +73,10 @@ test('a line that never ends holds no more memory than the limit', () => {
 
 test('a line that was given up is not the beginning of the next', () => {
   const found: string[] = [];
-  const splitter = new LineSplitter(64, { lines: (block) => found.push(block.toString()), tooLong: () => {} });
+  const splitter = new LineSplitter(64, {
+    lines: (block) => found.push(block.toString()),
+    tooLong: () => {},
+  });
   splitter.push(Buffer.from('half a li'));
   expect(splitter.abandon()?.toString()).toBe('half a li');
   expect(splitter.abandon()).toBeNull();

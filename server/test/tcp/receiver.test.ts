@@ -17,7 +17,9 @@ async function open(server: TestServer): Promise<{ socket: Socket; answer: Promi
   return { socket, answer };
 }
 
-const rejects = async (server: TestServer): Promise<{ code: string; line?: string; peer: string; door: string }[]> =>
+const rejects = async (
+  server: TestServer,
+): Promise<{ code: string; line?: string; peer: string; door: string }[]> =>
   ((await server.json('/rejects')) as { rejects: [] }).rejects;
 
 describe('the answer on the line port', () => {
@@ -38,7 +40,9 @@ describe('the answer on the line port', () => {
 
   test('a wrong line is told by its number and reason, and costs the others nothing', async () => {
     const answer = await server.send(`# a comment\n\n${good(6)}yesterday deploy x\r\n${good(7)}`);
-    expect(answer).toMatch(/^ok stored=2 duplicate=0 rejected=1\nline 4: the timestamp "yesterday" is not Unix seconds; /);
+    expect(answer).toMatch(
+      /^ok stored=2 duplicate=0 rejected=1\nline 4: the timestamp "yesterday" is not Unix seconds; /,
+    );
     const [entry] = await rejects(server);
     expect(entry).toMatchObject({ code: 'BAD_TIMESTAMP', line: 'yesterday deploy x', door: 'tcp' });
     expect(entry?.peer).toMatch(/^127\.0\.0\.1:\d+$/);
@@ -53,7 +57,9 @@ describe('the answer on the line port', () => {
   });
 
   test('the last line needs no line end, and \\r\\n is one', async () => {
-    expect(await server.send('1467844490 a x\r\n1467844491 a y')).toBe('ok stored=2 duplicate=0 rejected=0\n');
+    expect(await server.send('1467844490 a x\r\n1467844491 a y')).toBe(
+      'ok stored=2 duplicate=0 rejected=0\n',
+    );
     const { events } = (await server.json('/events/json?from=1467844490&until=1467844491')) as {
       events: { description: string }[];
     };
@@ -66,7 +72,11 @@ describe('the answer on the line port', () => {
 
   test('bytes that are no UTF-8 are refused; their neighbours in the same segment are stored', async () => {
     const answer = await server.send(
-      Buffer.concat([Buffer.from(good(8)), Buffer.from('1467844492 a caf\xe9\n', 'latin1'), Buffer.from(good(9))]),
+      Buffer.concat([
+        Buffer.from(good(8)),
+        Buffer.from('1467844492 a caf\xe9\n', 'latin1'),
+        Buffer.from(good(9)),
+      ]),
     );
     expect(answer).toMatch(/^ok stored=2 duplicate=0 rejected=1\nline 2: the bytes are not valid UTF-8/);
   });
@@ -82,7 +92,9 @@ describe('a first line of HTTP', () => {
     expect(await server.send(request)).toMatch(/^HTTP\/1\.1 400 .*Nothing was stored\.\n$/s);
     expect(await server.json('/events/get_data')).toEqual([]);
     expect(await rejects(server)).toEqual([]);
-    expect(await (await server.fetch('/metrics')).text()).toContain('anthracite_tcp_connections_closed_total{end="http"} 1');
+    expect(await (await server.fetch('/metrics')).text()).toContain(
+      'anthracite_tcp_connections_closed_total{end="http"} 1',
+    );
   });
 });
 
@@ -91,10 +103,15 @@ describe('a connection that does not end well', () => {
     const server = await start();
     const { socket } = await open(server);
     socket.write(`${good(1)}1467844482 deploy_web half a li`);
-    await until(async () => ((await server.json('/events/get_data')) as unknown[]).length === 1, 'the whole line is stored');
+    await until(
+      async () => ((await server.json('/events/get_data')) as unknown[]).length === 1,
+      'the whole line is stored',
+    );
     socket.resetAndDestroy();
     await until(async () => (await rejects(server)).length === 1, 'the cut line is in the ledger');
-    expect(await rejects(server)).toMatchObject([{ code: 'INCOMPLETE_LINE', line: '1467844482 deploy_web half a li' }]);
+    expect(await rejects(server)).toMatchObject([
+      { code: 'INCOMPLETE_LINE', line: '1467844482 deploy_web half a li' },
+    ]);
     expect(await server.json('/events/get_data')).toHaveLength(1);
   });
 
@@ -109,7 +126,9 @@ describe('a connection that does not end well', () => {
     const server = await start({ 'tcp-line-ms': '300', 'tcp-idle-ms': '60000' });
     const { socket, answer } = await open(server);
     const trickle = setInterval(() => socket.write('1'), 20);
-    expect(await answer).toMatch(/^ok stored=0 duplicate=0 rejected=1\nline 1: .*cut off.*\nclosed: a line took too long to end\n$/s);
+    expect(await answer).toMatch(
+      /^ok stored=0 duplicate=0 rejected=1\nline 1: .*cut off.*\nclosed: a line took too long to end\n$/s,
+    );
     clearInterval(trickle);
   });
 
@@ -117,7 +136,10 @@ describe('a connection that does not end well', () => {
     const server = await start();
     const { socket, answer } = await open(server);
     socket.write(good(1));
-    await until(async () => ((await server.json('/events/get_data')) as unknown[]).length === 1, 'the line is stored');
+    await until(
+      async () => ((await server.json('/events/get_data')) as unknown[]).length === 1,
+      'the line is stored',
+    );
     await server.stop();
     expect(await answer).toBe('ok stored=1 duplicate=0 rejected=0\nclosed: the server is stopping\n');
   });

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { contentHash } from '../../src/store/content-hash';
+import { openForWriting } from '../../src/store/database';
+import type { EventBatch } from '../../src/store/event-store';
+import { Reader } from '../../src/store/reader';
+import { Writer } from '../../src/store/writer';
+import { temporaryFolder } from '../start';
+
+const folder = temporaryFolder();
+const limits = { maxRejects: 10, maxRejectBytes: 10_000 };
+let files = 0;
+
+function open(): { writer: Writer; reader: Reader; seed: number } {
+  const db = openForWriting(join(folder, `${files++}.db`));
+  const seed = db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck().get() as number;
+  return { writer: new Writer(db, limits), reader: new Reader(db, 'test'), seed };
+}
+
+function batchOf(
+  events: readonly (readonly [time: number, series: string, description: string])[],
+): EventBatch {
+  return {
+    times: events.map(([time]) => time),
+    series: events.map(([, series]) => series),
+    descriptions: events.map(([, , description]) => description),
+    rejects: [],
+  };
+}
+
+test('the same event again, in one batch or a later one, is known by its first id', () => {
+  const { writer } = open();
+  const first = writer.append(
+    batchOf([
+      [1, 'a;b', 'x'],
+      [1, 'a;b', 'x'],
+      [1, 'a', 'x'],
+      [2, 'a;b', 'x'],
+      [1, 'a;b', 'y'],
+    ]),
+  );
+  expect([...first.fresh]).toEqual([1, 0, 1, 1, 1]);
+  expect(first.ids[1]).toBe(first.ids[0]);
+  const second = writer.append(
+    batchOf([
+      [1, 'a;b', 'y'],
+      [1, 'a;b', 'x'],
+      [3, 'a', 'x'],
+    ]),
+  );
+  expect([...second.fresh]).toEqual([0, 0, 1]);
+  expect([second.ids[0], second.ids[1]]).toEqual([first.ids[4], first.ids[0]]);
+});
+
+test('a batch of which most is known keeps the order and the ids of all', () => {
+  const { writer } = open();
+  const events = Array.from({ length: 500 }, (_, i) => [i, 'a', `event ${i}`] as const);
+  const first = writer.append(batchOf(events.filter((_, i) => i % 3 !== 0)));
+  const second = writer.append(batchOf(events));
+  expect([...second.fresh]).toEqual(events.map((_, i) => (i % 3 === 0 ? 1 : 0)));
+  expect([...second.ids].filter((_, i) => i % 3 !== 0)).toEqual([...first.ids]);
+  expect(new Set(second.ids).size).toBe(500);
+});
+
+test('different events with an equal hash are both kept', () => {
+  const { writer, reader, seed } = open();
+  // By the birthday paradox a hundred thousand texts hold a pair whose hashes are equal.
+  const seen = new Map<number, string>();
+  const pairs: [string, string][] = [];
+  for (let i = 0; i < 400_000 && pairs.length < 3; i++) {
+    const text = `text ${i}`;
+    const hash = contentHash(text, seed);
+    const other = seen.get(hash);
+    if (other !== undefined) pairs.push([other, text]);
+    seen.set(hash, text);
+  }
+  expect(pairs.length).toBe(3);
+  for (const [a, b] of pairs) {
+    const first = writer.append(
+      batchOf([
+        [1, 'a', a],
+        [1, 'a', b],
+        [1, 'a', a],
+        [1, 'a', b],
+      ]),
+    );
+    expect([...first.fresh]).toEqual([1, 1, 0, 0]);
+    const again = writer.append(
+      batchOf([
+        [1, 'a', b],
+        [1, 'a', a],
+      ]),
+    );
+    expect([...again.fresh]).toEqual([0, 0]);
+    expect([...again.ids]).toEqual([first.ids[1], first.ids[0]]);
+    expect(reader.event(first.ids[0] ?? 0)?.description).toBe(a);
+    expect(reader.event(first.ids[1] ?? 0)?.description).toBe(b);
+  }
+});
