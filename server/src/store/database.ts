@@ -126,5 +126,7 @@ export function checkDatabase(db: Database, file: string): void {
   } catch (error) {
     throw toStoreError(error, file);
   }
+  // The check has filled the cache with pages that nobody asks for.
+  db.pragma('shrink_memory');
   if (findings !== 'ok') throw new StoreError('DATABASE_DAMAGED', { file, cause: String(findings) });
 }

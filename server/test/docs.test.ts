@@ -1,0 +1,73 @@
+// What is not in the docs does not exist: settings, error codes, routes and metrics.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { problemSentences } from '@anthracite/protocol';
+import { settingNames, settingsTable } from '../src';
+import { requestErrors } from '../src/http/request-error';
+import { storeErrors } from '../src/store/store-error';
+import { start } from './start';
+
+const root = join(__dirname, '../../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+test('every setting is in docs/settings.md with its default and meaning', () => {
+  const text = read('docs/settings.md');
+  for (const name of settingNames) {
+    const { default: value, unit, doc } = settingsTable[name];
+    const shown = String(value) === '' ? '(empty)' : String(value);
+    expect(text).toContain(`| \`${name}\` | \`${shown}\` | ${unit} | ${doc} |`);
+  }
+  const documented = [...text.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
+  expect(documented.sort()).toEqual([...settingNames].sort());
+});
+
+test('every error code is in docs/errors.md with its status and sentence', () => {
+  const text = read('docs/errors.md');
+  const rows: [string, number, string][] = [
+    ...Object.entries(problemSentences).map(([code, sentence]): [string, number, string] => [code, 400, sentence]),
+    ...Object.entries({ ...requestErrors, ...storeErrors }).map(([code, [status, sentence]]): [string, number, string] => [
+      code,
+      status,
+      sentence,
+    ]),
+  ];
+  for (const [code, status, sentence] of rows) {
+    const shown = sentence.replaceAll('|', '\\|').replace(/\{(\w+)\}/g, '*$1*').replaceAll('<', '&lt;');
+    expect(text).toContain(`| \`${code}\` | ${status} | ${shown} |`);
+  }
+  const documented = [...text.matchAll(/^\| `([A-Z_0-9]+)` \|/gm)].map((match) => match[1] as string);
+  expect(documented.sort()).toEqual(rows.map(([code]) => code).sort());
+});
+
+test('every route is in docs/http.md or docs/graphite.md', async () => {
+  const server = await start();
+  const text = (read('docs/http.md') + read('docs/graphite.md')).replaceAll('\\', '');
+  const tree = server.app.http.app.printRoutes({ commonPrefix: false, includeHooks: false });
+  const routes = routesOf(tree);
+  expect(routes.length).toBeGreaterThan(20);
+  for (const route of routes) expect(text).toContain(route.replace(/\/$/, '').replace(/:(\w+)/g, '<$1>'));
+});
+
+test('every metric is in docs/operations.md', async () => {
+  const server = await start();
+  const text = read('docs/operations.md');
+  const metrics = await (await server.fetch('/metrics')).text();
+  const names = [...metrics.matchAll(/^# TYPE (anthracite_\w+)/gm)].map((match) => match[1] as string);
+  expect(names.length).toBeGreaterThan(10);
+  for (const name of names) expect(text).toMatch(new RegExp(`\`${name}[{\`]`));
+});
+
+// The paths of Fastify's picture of its routes: a tree, drawn with four characters a level.
+function routesOf(tree: string): string[] {
+  const path: string[] = [];
+  const routes: string[] = [];
+  for (const line of tree.split('\n')) {
+    const match = /^([│ ]*)[├└]── (\S+)( \(.*\))?$/.exec(line);
+    if (!match) continue;
+    const depth = (match[1]?.length ?? 0) / 4;
+    path.splice(depth, path.length, match[2] === '(empty' ? '' : (match[2] as string));
+    if (match[3]) routes.push(path.join(''));
+  }
+  return routes;
+}
