@@ -18,16 +18,33 @@ export function prepare() {
   refuseOldNode();
   // A binding that was built for another Node, or another machine, is built anew.
   const install = fingerprint(
-    ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...packages.map((name) => `${name}/package.json`)],
+    [
+      'pnpm-lock.yaml',
+      'pnpm-workspace.yaml',
+      'package.json',
+      ...packages.map((name) => `${name}/package.json`),
+    ],
     [process.versions.modules, process.platform, process.arch],
   );
   const isInstalled = isUpToDate('install', install);
   if (!isInstalled) {
     say('installing (the first time SQLite may be compiled, which takes a minute) ...');
-    run('npm', ['exec', '--yes', '--', manifest.packageManager, 'install', '--frozen-lockfile', '--reporter=silent']);
+    run('npm', [
+      'exec',
+      '--yes',
+      '--',
+      manifest.packageManager,
+      'install',
+      '--frozen-lockfile',
+      '--reporter=silent',
+    ]);
     stamp('install', install);
   }
-  const sources = ['tsconfig.json', 'tsconfig.base.json', ...packages.flatMap((name) => [`${name}/tsconfig.json`, ...sourcesOf(name)])];
+  const sources = [
+    'tsconfig.json',
+    'tsconfig.base.json',
+    ...packages.flatMap((name) => [`${name}/tsconfig.json`, ...sourcesOf(name)]),
+  ];
   const build = fingerprint(sources, [install]);
   if (!isInstalled || !isUpToDate('build', build)) {
     say('building ...');

@@ -25,15 +25,20 @@ test('every setting is in docs/settings.md with its default and meaning', () => 
 test('every error code is in docs/errors.md with its status and sentence', () => {
   const text = read('docs/errors.md');
   const rows: [string, number, string][] = [
-    ...Object.entries(problemSentences).map(([code, sentence]): [string, number, string] => [code, 400, sentence]),
-    ...Object.entries({ ...requestErrors, ...storeErrors }).map(([code, [status, sentence]]): [string, number, string] => [
+    ...Object.entries(problemSentences).map(([code, sentence]): [string, number, string] => [
       code,
-      status,
+      400,
       sentence,
     ]),
+    ...Object.entries({ ...requestErrors, ...storeErrors }).map(
+      ([code, [status, sentence]]): [string, number, string] => [code, status, sentence],
+    ),
   ];
   for (const [code, status, sentence] of rows) {
-    const shown = sentence.replaceAll('|', '\\|').replace(/\{(\w+)\}/g, '*$1*').replaceAll('<', '&lt;');
+    const shown = sentence
+      .replaceAll('|', '\\|')
+      .replace(/\{(\w+)\}/g, '*$1*')
+      .replaceAll('<', '&lt;');
     expect(text).toContain(`| \`${code}\` | ${status} | ${shown} |`);
   }
   const documented = [...text.matchAll(/^\| `([A-Z_0-9]+)` \|/gm)].map((match) => match[1] as string);

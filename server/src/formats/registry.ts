@@ -1,7 +1,6 @@
 // How events are written, one format an entry. Pure: an event in, text out.
 
 import { formatLine, type StoredEvent, toGraphite } from '@anthracite/protocol';
-import type { PageFormat } from '../store/event-store';
 import { htmlRow } from './html';
 
 /** A way to write a list of events. */
@@ -21,6 +20,9 @@ export function asciiJson(value: unknown): string {
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/** How the events of a list can be written. */
+export type PageFormat = 'graphite' | 'json' | 'raw' | 'html';
 
 export const eventFormats: Readonly<Record<PageFormat, EventFormat>> = {
   graphite: {

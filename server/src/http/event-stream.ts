@@ -1,8 +1,8 @@
 // Sends a list of events page by page: memory stays flat, and the reader's speed sets ours.
 
 import { Readable } from 'node:stream';
-import { type EventFormat, eventFormats } from '../formats/registry';
-import type { Cursor, EventQuery, EventStore, Page, PageFormat } from '../store/event-store';
+import { type EventFormat, eventFormats, type PageFormat } from '../formats/registry';
+import type { Cursor, EventQuery, EventStore, Page } from '../store/event-store';
 
 /** What to send. */
 export interface EventList {

@@ -1,6 +1,7 @@
 // What the rest of the server asks of a store. Knows no SQL and no thread.
 
 import type { StoredEvent } from '@anthracite/protocol';
+import type { PageFormat } from '../formats/registry';
 
 /** A line, or an item of a request, that could not be taken as an event. */
 export interface RejectedLine {
@@ -64,9 +65,6 @@ export interface Cursor {
   readonly time: number;
   readonly id: number;
 }
-
-/** How the events of a page are written; see `formats/`. */
-export type PageFormat = 'graphite' | 'json' | 'raw' | 'html';
 
 /** A page of a list, already written. */
 export interface Page {

@@ -1,7 +1,7 @@
 // Answers questions from a read-only connection, and writes events in the format that is asked for.
 
 import { parseSeries, type StoredEvent } from '@anthracite/protocol';
-import { eventFormats } from '../formats/registry';
+import { eventFormats, type PageFormat } from '../formats/registry';
 import type { Database, Statement } from './database';
 import type {
   Cursor,
@@ -9,7 +9,6 @@ import type {
   LedgerEntry,
   LedgerPage,
   Page,
-  PageFormat,
   StoreStatistics,
   Usage,
 } from './event-store';
