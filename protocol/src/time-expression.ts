@@ -38,6 +38,21 @@ export function parseTime(text: string, nowMs: number, zone: string): Outcome<nu
   return parseWith(readTime, text, nowMs, zone);
 }
 
+/**
+ * Reads a duration as Graphite's functions take it, `1h30min` or `-7d`, in milliseconds; without a sign it is positive.
+ * Units are s, min, h, d, w, mon (30 days) and y (365 days). The problem is BAD_TIME.
+ */
+export function parseOffset(text: string): Outcome<number> {
+  const isTooLong = text.length > maxChars;
+  const signed = /^[+-]/.test(text) ? text : `+${text}`;
+  const offset = isTooLong ? `it is longer than ${maxChars} characters` : readOffset(signed.toLowerCase());
+  if (typeof offset === 'string') return failed('BAD_TIME', { value: preview(text), why: offset });
+  if (!Number.isSafeInteger(offset) || signed.length === 1) {
+    return failed('BAD_TIME', { value: preview(text), why: 'expected a duration such as 1h30min' });
+  }
+  return succeeded(offset);
+}
+
 type Reader = (text: string, nowMs: number, zone: string) => OrWhy<number>;
 
 function parseWith(read: Reader, text: string, nowMs: number, zone: string): Outcome<number> {

@@ -4,12 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemSentences } from '@anthracite/protocol';
 import { settingNames, settingsTable } from '../src';
+import { graphiteFunctions } from '../src/graphite/functions';
 import { requestErrors } from '../src/http/request-error';
 import { storeErrors } from '../src/store/store-error';
 import { start } from './start';
 
 const root = join(__dirname, '../../..');
-const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+// Tables are padded so that their columns stand straight; that is not compared.
+const read = (file: string): string => readFileSync(join(root, file), 'utf8').replace(/ {2,}/g, ' ');
 
 test('every setting is in docs/settings.md with its default and meaning', () => {
   const text = read('docs/settings.md');
@@ -37,7 +39,7 @@ test('every error code is in docs/errors.md with its status and sentence', () =>
   for (const [code, status, sentence] of rows) {
     const shown = sentence
       .replaceAll('|', '\\|')
-      .replace(/\{(\w+)\}/g, '*$1*')
+      .replace(/\{(\w+)\}/g, '_$1_')
       .replaceAll('<', '&lt;');
     expect(text).toContain(`| \`${code}\` | ${status} | ${shown} |`);
   }
@@ -52,6 +54,11 @@ test('every route is in docs/http.md or docs/graphite.md', async () => {
   const routes = routesOf(tree);
   expect(routes.length).toBeGreaterThan(20);
   for (const route of routes) expect(text).toContain(route.replace(/\/$/, '').replace(/:(\w+)/g, '<$1>'));
+});
+
+test('every function of /render is in docs/graphite.md', () => {
+  const text = read('docs/graphite.md');
+  for (const name of Object.keys(graphiteFunctions)) expect(text).toContain(`\`${name}\``);
 });
 
 test('every metric is in docs/operations.md', async () => {

@@ -1,5 +1,6 @@
 // The routes of Graphite that Grafana and Graphite's clients ask for. Unknown parameters are ignored, as there.
 
+import { Readable } from 'node:stream';
 import { preview } from '@anthracite/protocol';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -136,10 +137,21 @@ function addRender(app: FastifyInstance, context: RouteContext): void {
             ),
         );
         if (!rendered.ok) throw RequestError.of('BAD_RENDER', { why: rendered.message });
-        return sendJson(reply, callback, rendered.value);
+        const opening = callback === null ? '' : `${callback}(`;
+        return reply.type(callback === null ? 'application/json' : 'text/javascript').send(
+          Readable.from(enclose(opening, rendered.value, callback === null ? '' : ')'), {
+            objectMode: false,
+          }),
+        );
       },
     });
   }
+}
+
+function* enclose(opening: string, pieces: Iterable<string>, closing: string): Generator<string> {
+  yield opening;
+  yield* pieces;
+  yield closing;
 }
 
 // Graphite's metrics and their tags: there are none here. Grafana asks for them all the same.

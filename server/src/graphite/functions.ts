@@ -1,0 +1,259 @@
+// The functions of /render that make sense of events: name, parameters, what they do. Pure.
+
+import { parseOffset } from '@anthracite/protocol';
+import type { Arguments, Parameter } from './arguments';
+import { RenderError } from './render-error';
+import { type Aggregation, aggregations, regroup, type Series } from './series';
+import { substitute } from './substitution';
+
+/** Seconds since the epoch; the end is exclusive. */
+export interface Range {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** What a call is run in. */
+export interface RenderContext extends Range {
+  /** Events in each second that had any, of those with all tags; `*` for all events. */
+  countEvents(tags: readonly string[] | '*'): Promise<ReadonlyMap<number, number>>;
+}
+
+/** One function of Graphite. */
+export interface GraphiteFunction {
+  readonly group: string;
+  readonly description: string;
+  readonly params: readonly Parameter[];
+  /** Seconds by which the range of its series is moved before they are read. */
+  readonly shift?: (given: Arguments) => number;
+  readonly run: (given: Arguments, context: RenderContext) => Promise<readonly Series[]> | readonly Series[];
+}
+
+const seriesList: Parameter = { name: 'seriesList', type: 'seriesList', required: true };
+const lists: Parameter = { name: 'seriesLists', type: 'seriesList', required: true, multiple: true };
+
+export const graphiteFunctions: Readonly<Record<string, GraphiteFunction>> = {
+  events: {
+    group: 'Special',
+    description:
+      'The number of events in each second that have all the tags, type included; "*" counts all events.',
+    params: [{ name: 'tags', type: 'string', required: true, multiple: true }],
+    run: async (given, { from, until, countEvents }) => {
+      const tags = given.texts('tags');
+      const name = `events(${tags.map((tag) => `"${tag}"`).join(', ')})`;
+      const points = await countEvents(tags.length === 1 && tags[0] === '*' ? '*' : tags);
+
+      return [
+        {
+          name,
+          expression: name,
+          tags: { name },
+          start: from,
+          step: 1,
+          length: until - from,
+          points,
+          consolidation: 'sum',
+        },
+      ];
+    },
+  },
+  constantLine: {
+    group: 'Special',
+    description: 'A horizontal line at a value.',
+    params: [{ name: 'value', type: 'float', required: true }],
+    run: (given, { from, until }) => {
+      const value = given.number('value');
+      const name = Number.isInteger(value) && Math.abs(value) < 1e16 ? value.toFixed(1) : String(value);
+      const step = Math.max(1, Math.floor((until - from) / 2));
+      const seconds = [from, from + step, from + 2 * step].filter((second) => second <= until);
+      return [
+        {
+          name,
+          expression: `constantLine(${name})`,
+          tags: { name },
+          start: from,
+          step,
+          length: seconds.length,
+          points: new Map(seconds.map((second) => [second, value])),
+          consolidation: 'average',
+        },
+      ];
+    },
+  },
+  alias: {
+    group: 'Alias',
+    description: 'Shows the series under another name.',
+    params: [seriesList, { name: 'newName', type: 'string', required: true }],
+    run: (given) => given.series('seriesList').map((series) => ({ ...series, name: given.text('newName') })),
+  },
+  aliasSub: {
+    group: 'Alias',
+    description: 'Replaces in the names of the series what a regular expression (RE2 syntax) matches.',
+    params: [
+      seriesList,
+      { name: 'search', type: 'string', required: true },
+      { name: 'replace', type: 'string', required: true },
+    ],
+    run: (given) =>
+      given.series('seriesList').map((series) => {
+        const name = substitute(series.name, given.text('search'), given.text('replace'));
+        if (!name.ok) throw new RenderError(`aliasSub: ${name.message}`);
+        return { ...series, name: name.value };
+      }),
+  },
+  summarize: {
+    group: 'Transform',
+    description: 'Puts the points of each interval together; intervals begin at multiples of their length.',
+    params: [
+      seriesList,
+      { name: 'intervalString', type: 'interval', required: true },
+      { name: 'func', type: 'aggFunc', default: 'sum', options: Object.keys(aggregations) },
+      { name: 'alignToFrom', type: 'boolean', default: false },
+    ],
+    run: (given) => given.series('seriesList').map((series) => summarize(series, given)),
+  },
+  sumSeries: sumOf('sumSeries', 'Adds up all series, second by second.'),
+  sum: sumOf('sumSeries', 'Short for sumSeries.'),
+  group: {
+    group: 'Combine',
+    description: 'Puts several lists of series into one.',
+    params: [lists],
+    run: (given) => given.series('seriesLists'),
+  },
+  timeShift: {
+    group: 'Transform',
+    description: 'Shows what was earlier by an interval (1d), or later (+1d), at the times that are shown.',
+    params: [seriesList, { name: 'timeShift', type: 'interval', required: true }],
+    shift: shiftOf,
+    run: (given) => {
+      const shift = shiftOf(given);
+      const text = given.text('timeShift');
+      const written = /^\d/.test(text) ? `-${text}` : text;
+      return given.series('seriesList').map((series) => ({
+        ...series,
+        name: `timeShift(${series.name}, "${written}")`,
+        tags: { ...series.tags, timeShift: written },
+        start: series.start - shift,
+        points: new Map([...series.points].map(([second, value]) => [second - shift, value])),
+      }));
+    },
+  },
+  drawAsInfinite: {
+    group: 'Graph',
+    description: 'Marks the series as one to be drawn as vertical lines.',
+    params: [seriesList],
+    run: (given) =>
+      given.series('seriesList').map((series) => ({
+        ...series,
+        name: `drawAsInfinite(${series.name})`,
+        tags: { ...series.tags, drawAsInfinite: '1' },
+      })),
+  },
+};
+
+/** What Graphite's /functions tells of a function. */
+export interface FunctionDescription {
+  readonly name: string;
+  readonly function: string;
+  readonly description: string;
+  readonly module: string;
+  readonly group: string;
+  readonly params: readonly Parameter[];
+}
+
+/** Describes all functions as Graphite's /functions does. */
+export function describeFunctions(): Record<string, FunctionDescription> {
+  return Object.fromEntries(
+    Object.entries(graphiteFunctions).map(([name, { group, description, params }]) => [
+      name,
+      {
+        name,
+        function: `${name}(${params.map(writeParameter).join(', ')})`,
+        description,
+        module: 'graphite.render.functions',
+        group,
+        params,
+      },
+    ]),
+  );
+}
+
+function writeParameter({ name, multiple, default: value }: Parameter): string {
+  if (multiple) return `*${name}`;
+  if (value === undefined) return name;
+  if (typeof value === 'boolean') return `${name}=${value ? 'True' : 'False'}`; // as Python writes it
+  return `${name}=${typeof value === 'string' ? `'${value}'` : value}`;
+}
+
+function summarize(series: Series, given: Arguments): Series {
+  const text = given.text('intervalString');
+  const step = intervalOf('summarize', text);
+  if (step < 1) throw new RenderError(`summarize: the interval "${text}" is shorter than a second`);
+  const func = given.text('func') as Aggregation;
+  const isFromStart = given.flag('alignToFrom');
+  const end = series.start + series.step * series.length;
+  const start = isFromStart ? series.start : Math.floor(series.start / step) * step;
+  // Graphite shows the interval that the end falls into, even when it only begins there.
+  const length = isFromStart ? Math.ceil((end - start) / step) : Math.floor((end - start) / step) + 1;
+  const name = `summarize(${series.name}, "${text}", "${func}"${isFromStart ? ', true' : ''})`;
+  return {
+    ...regroup(series, { start, step, length }, func),
+    name,
+    expression: name,
+    tags: { ...series.tags, summarize: text, summarizeFunction: func },
+    consolidation: func === 'count' ? 'sum' : func,
+  };
+}
+
+function sumOf(name: string, description: string): GraphiteFunction {
+  return {
+    group: 'Combine',
+    description,
+    params: [lists],
+    run: (given) => {
+      const all = given.series('seriesLists');
+      const [first] = all;
+      if (!first) return [];
+      const step = all.reduce((least, series) => leastCommonMultiple(least, series.step), first.step);
+      const start = Math.min(...all.map((series) => series.start));
+      const end = Math.max(...all.map((series) => series.start + series.step * series.length));
+      const length = Math.ceil((end - start) / step);
+      const total = new Map<number, number>();
+      for (const series of all) {
+        const aligned = regroup(series, { start, step, length }, series.consolidation);
+        for (const [second, value] of aligned.points) total.set(second, (total.get(second) ?? 0) + value);
+      }
+      const expressions = [...new Set(all.map((series) => series.expression))].sort();
+      const expression = `${name}(${expressions.join(',')})`;
+      return [
+        {
+          name: expression,
+          expression,
+          tags: { name: expression, aggregatedBy: 'sum' },
+          start,
+          step,
+          length,
+          points: new Map([...total].sort(([a], [b]) => a - b)),
+          consolidation: 'sum',
+        },
+      ];
+    },
+  };
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y > 0) [x, y] = [y, x % y];
+  return (a / x) * b;
+}
+
+// Graphite takes an interval without a sign for one into the past.
+function shiftOf(given: Arguments): number {
+  const text = given.text('timeShift');
+  return intervalOf('timeShift', /^\d/.test(text) ? `-${text}` : text);
+}
+
+function intervalOf(name: string, text: string): number {
+  const offset = parseOffset(text);
+  if (!offset.ok) throw new RenderError(`${name}: ${offset.problem.message}`);
+  return offset.value / 1000;
+}
