@@ -50,9 +50,16 @@ const previewChars = 60;
  */
 export function preview(text: string): string {
   const cut = text.length > previewChars ? `${text.slice(0, previewChars)}...` : text;
-  // JSON leaves DEL, the C1 controls, line separators and direction marks as they are; a terminal or a reader may act on them.
-  return JSON.stringify(cut).replace(
-    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+  return printable(JSON.stringify(cut));
+}
+
+/**
+ * The text with characters escaped that a terminal, a log or a reader's eye may act on: controls, line separators,
+ * marks that turn the direction of text or have no width. In JSON the escapes mean the characters themselves.
+ */
+export function printable(text: string): string {
+  return text.replace(
+    /[\0-\x1f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -53,6 +53,21 @@ export function parseOffset(text: string): Outcome<number> {
   return succeeded(offset);
 }
 
+/**
+ * Writes an instant as ISO 8601 in a time zone, milliseconds where there are some: `2026-11-24T10:15:00.250+01:00`,
+ * with `Z` where the clocks show UTC. `zone` is an IANA name that `isTimeZone` knows.
+ */
+export function formatTime(timeMs: number, zone: string): string {
+  const aheadMs = createWallClock(zone)?.offsetAt(timeMs) ?? 0;
+  const wall = new Date(timeMs + aheadMs)
+    .toISOString()
+    .slice(0, -1)
+    .replace(/\.000$/, '');
+  if (aheadMs === 0) return `${wall}Z`;
+  const ahead = new Date(Math.abs(aheadMs)).toISOString().slice(11, 19).replace(/:00$/, '');
+  return `${wall}${aheadMs < 0 ? '-' : '+'}${ahead}`;
+}
+
 type Reader = (text: string, nowMs: number, zone: string) => OrWhy<number>;
 
 function parseWith(read: Reader, text: string, nowMs: number, zone: string): Outcome<number> {

@@ -53,7 +53,10 @@ export async function createApp({
     onFatal,
   });
   const metrics = createMetrics();
-  const intake = new Intake(store, metrics);
+  const intake = new Intake(store, metrics, (failure) => {
+    if (failure) logger.error({ code: failure.code, err: failure }, 'events cannot be stored');
+    else logger.info('events are stored again');
+  });
   metrics.watch(intake, store);
   const receiver = new Receiver(
     intake,

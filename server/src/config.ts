@@ -25,7 +25,7 @@ export interface Config {
 }
 
 /** Variables that belong to the clients, not to the server. */
-const clientVariables = ['ANTHRACITE_URL', 'ANTHRACITE_TOKEN', 'ANTHRACITE_CONFIG'];
+const clientVariables = ['ANTHRACITE_URL', 'ANTHRACITE_CONFIG'];
 const maxFileBytes = 1_048_576;
 
 /**

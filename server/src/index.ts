@@ -7,3 +7,4 @@ export { type RunningServer, serve } from './serve';
 export { type SettingName, type Settings, settingNames, settingsTable, variableOf } from './settings';
 export { StoreError } from './store/store-error';
 export { type Address, formatAddress, ListenError } from './tcp/listener';
+export { isLoopback } from './tcp/network-list';

@@ -1,6 +1,6 @@
 // Whatever door an event comes in by, it is the same event; and it comes out as it went in.
 
-import { type Event, formatLine, graphiteTags, toGraphite } from '@anthracite/protocol';
+import { type Event, formatLine, formatTime, graphiteTags, toGraphite } from '@anthracite/protocol';
 import fc from 'fast-check';
 import { start, type TestServer } from './start';
 
@@ -41,9 +41,8 @@ const byGraphite = (given: Event) => {
 };
 
 async function stored(given: Event): Promise<Event[]> {
-  const { events } = (await server.json(
-    `/events/json?from=${given.time / 1000}&until=${given.time / 1000}&limit=all`,
-  )) as {
+  const at = formatTime(given.time, 'UTC'); // eight digits of seconds would be read as a date
+  const { events } = (await server.json(`/events/json?from=${at}&until=${at}&limit=all`)) as {
     events: Event[];
   };
   return events.filter((one) => formatLine(one) === formatLine(given));

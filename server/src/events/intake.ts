@@ -1,6 +1,6 @@
 // The one door in: whatever comes, by TCP, HTTP or a bridge, is gathered here and committed in groups.
 
-import type { BatchReceipt, EventStore, RejectedLine } from '../store/event-store';
+import type { BatchReceipt, EventBatch, EventStore, RejectedLine } from '../store/event-store';
 import { StoreError } from '../store/store-error';
 import { BatchBuilder, SeriesCheck } from './batch-builder';
 
@@ -19,6 +19,9 @@ export interface IntakeObserver {
   committed(door: string, receipt: Receipt, seconds: number): void;
   failed(door: string, events: number, error: StoreError): void;
 }
+
+/** Hears when commits begin to fail, with the reason, and with null when they succeed again. */
+export type FailureListener = (failure: StoreError | null) => void;
 
 interface Waiter {
   readonly door: string;
@@ -41,15 +44,17 @@ const worthPipelining = 1_024;
 export class Intake {
   readonly #store: EventStore;
   readonly #observer: IntakeObserver;
+  readonly #onFailureChange: FailureListener;
   readonly #seriesCheck = new SeriesCheck();
   #group: { batch: BatchBuilder; waiters: Waiter[] };
   #underWay = 0;
   #resumers: (() => void)[] = [];
   #lastFailure: StoreError | null = null;
 
-  constructor(store: EventStore, observer: IntakeObserver) {
+  constructor(store: EventStore, observer: IntakeObserver, onFailureChange: FailureListener) {
     this.#store = store;
     this.#observer = observer;
+    this.#onFailureChange = onFailureChange;
     this.#group = this.#newGroup();
   }
 
@@ -125,7 +130,7 @@ export class Intake {
     const answer =
       times.length + rejects.length === 0
         ? Promise.resolve<BatchReceipt>({ ids: new Float64Array(0), fresh: new Uint8Array(0) })
-        : this.#store.append({ times, series, descriptions, rejects });
+        : this.#append({ times, series, descriptions, rejects });
     answer
       .then(
         (receipt) => this.#settle(waiters, receipt),
@@ -140,8 +145,14 @@ export class Intake {
     for (const resume of resumers) resume();
   }
 
-  #settle(waiters: readonly Waiter[], { ids, fresh }: BatchReceipt): void {
+  async #append(batch: EventBatch): Promise<BatchReceipt> {
+    const receipt = await this.#store.append(batch);
+    if (this.#lastFailure !== null) this.#onFailureChange(null);
     this.#lastFailure = null;
+    return receipt;
+  }
+
+  #settle(waiters: readonly Waiter[], { ids, fresh }: BatchReceipt): void {
     for (const { door, start, end, rejects, since, resolve } of waiters) {
       const news = fresh.subarray(start, end);
       let stored = 0;
@@ -161,6 +172,7 @@ export class Intake {
   #fail(waiters: readonly Waiter[], error: StoreError): void {
     const told =
       error instanceof StoreError ? error : new StoreError('DATABASE_FAILED', { cause: String(error) });
+    if (this.#lastFailure?.code !== told.code) this.#onFailureChange(told);
     this.#lastFailure = told;
     for (const { door, start, end, rejects, reject } of waiters) {
       this.#observer.failed(door, end - start + rejects.length, told);

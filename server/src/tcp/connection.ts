@@ -145,7 +145,7 @@ export class Connection {
   #fail(events: number, error: StoreError): void {
     this.#rejected += events;
     this.#hasFailed = true;
-    this.#giveReason(error.message);
+    this.#giveReason(error.publicMessage);
   }
 
   #giveReason(reason: string): void {

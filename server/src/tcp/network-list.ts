@@ -33,3 +33,10 @@ export function isNetwork(text: string): boolean {
   if (family === 0 || rest.length > 0) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
 }
+
+const loopback = new NetworkList(['127.0.0.0/8', '::1']);
+
+/** True for an address, or the name `localhost`, that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || loopback.admits(host);
+}

@@ -1,7 +1,7 @@
 // Which types and tags there are, and how often.
 
+import { formatTime } from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
-import { formatIso } from '../../formats/graphite-detail';
 import type { Usage } from '../../store/event-store';
 import { Parameters } from '../parameters';
 import type { RouteContext } from './context';
@@ -31,5 +31,5 @@ export function addCatalogRoutes(app: FastifyInstance, { store, clock, settings 
 }
 
 function toJson(key: string, { name, count, firstTime, lastTime }: Usage): Readonly<Record<string, unknown>> {
-  return { [key]: name, count, first: formatIso(firstTime), last: formatIso(lastTime) };
+  return { [key]: name, count, first: formatTime(firstTime, 'UTC'), last: formatTime(lastTime, 'UTC') };
 }

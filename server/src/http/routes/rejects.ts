@@ -1,9 +1,8 @@
 // The ledger of rejected lines: list, mend and resubmit, delete.
 
 import { isUtf8 } from 'node:buffer';
-import { parseLineBytes, preview } from '@anthracite/protocol';
+import { formatTime, parseLineBytes, preview } from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
-import { formatIso } from '../../formats/graphite-detail';
 import type { LedgerEntry } from '../../store/event-store';
 import { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
@@ -82,7 +81,7 @@ function toJson({
   const bytes = Buffer.from(line);
   return {
     id,
-    received: formatIso(receivedAt),
+    received: formatTime(receivedAt, 'UTC'),
     door,
     peer,
     code,

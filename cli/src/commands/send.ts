@@ -1,0 +1,150 @@
+// anthracite send: submits one event.
+
+import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
+import {
+  ClientError,
+  checkEvent,
+  defaultRetry,
+  type Event,
+  eventLimits,
+  formatLine,
+  formatTime,
+  joinSeries,
+  parseLineAddress,
+  parseSeries,
+  printable,
+  sendLines,
+  titleOf,
+  withRetry,
+} from '@anthracite/protocol';
+import {
+  addServerOption,
+  addTimeZoneOption,
+  type ClientOptions,
+  createClient,
+  readTime,
+  readTimeZone,
+} from '../client-options';
+import type { Environment } from '../environment';
+import { UsageError } from '../exit-codes';
+import type { CommandContext } from '../program';
+
+interface SendOptions extends ClientOptions {
+  readonly at?: string;
+  readonly tag: readonly string[];
+  readonly tcp?: string | true;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const examples = `
+A description of - is read from standard input: the first line is the title, the rest the body. Words that begin
+with a dash go behind --. The same event twice is one event: sending again is always safe.
+
+Examples:
+  $ anthracite send deploy_website "release 42, by Nicolas" --tag env=prod --tag host=web1
+  $ anthracite send incident_sev2_start mysql2 crashed, site degraded --at -10min
+  $ git log -1 --format=%B | anthracite send deploy_website -
+  $ anthracite send manual_dieter "restarted the LB" --at "2026-11-24 10:15" --time-zone Europe/Amsterdam`;
+
+const defaultLineAddress = '127.0.0.1:2005';
+const maxStdinBytes = eventLimits.maxDescriptionBytes + 1_024;
+
+/** Adds the command. */
+export function addSendCommand({ program, environment }: CommandContext): void {
+  const command = program
+    .command('send')
+    .description('submit an event')
+    .argument('<type>', 'what kind of thing, such as deploy_website')
+    .argument('<description...>', 'what happened; - reads it from standard input')
+    .option('--at <when>', "when it happened, as Graphite's from takes it, or ISO 8601 (default: now)")
+    .option(
+      '--tag <tag>',
+      'key=value or a word; may be repeated',
+      (tag: string, tags: string[]) => [...tags, tag],
+      [],
+    )
+    .option('--tcp [address]', 'send it as a line to host:port (default: 127.0.0.1:2005) instead of by HTTP')
+    .option('--json', 'print {"id", "new"} (not with --tcp)')
+    .option('--quiet', 'print nothing when it went well');
+  addServerOption(addTimeZoneOption(command))
+    .addHelpText('after', examples)
+    .action(async (type: string, words: readonly string[], options: SendOptions) => {
+      refuseContradictions(options);
+      const zone = readTimeZone(options, environment);
+      const now = environment.now();
+      const isFromStdin = words.length === 1 && words[0] === '-';
+      const event = toEvent(
+        options.at === undefined ? now : readTime('--at', options.at, now, zone),
+        type,
+        options.tag,
+        isFromStdin ? await readDescription(environment.stdin) : words.join(' '),
+      );
+      const outcome = await submit(event, options, environment);
+      if (options.json) environment.stdout.write(`${JSON.stringify(outcome)}\n`);
+      else if (!options.quiet) environment.stdout.write(`${describe(outcome)}: ${summarize(event, zone)}\n`);
+    });
+}
+
+function refuseContradictions({ tcp, json, server }: SendOptions): void {
+  if (tcp === undefined) return;
+  if (json) throw new UsageError('--json needs HTTP: the line port tells no id');
+  if (server !== undefined) throw new UsageError('--tcp and --server name two servers; give one of them');
+}
+
+// A type may come with its tags behind it, as on a line.
+function toEvent(time: number, type: string, tags: readonly string[], description: string): Event {
+  const series = parseSeries(type);
+  if (!series.ok) throw refusalOf(series.problem.message);
+  const event = checkEvent({
+    time,
+    type: series.value.type,
+    tags: [...series.value.tags, ...tags],
+    description,
+  });
+  if (!event.ok) throw refusalOf(event.problem.message);
+  return event.value;
+}
+
+const refusalOf = (cause: string): ClientError => ClientError.of('REFUSED', { cause });
+
+interface SendOutcome {
+  readonly id?: number;
+  readonly new: boolean;
+}
+
+async function submit(event: Event, options: SendOptions, environment: Environment): Promise<SendOutcome> {
+  if (options.tcp === undefined) {
+    const { id, isNew } = await createClient(options, environment).submit(event);
+    return { id, new: isNew };
+  }
+  const address = parseLineAddress(options.tcp === true ? defaultLineAddress : options.tcp);
+  const lines = [`${formatLine(event)}\n`];
+  const { stored, rejected, reasons } = await withRetry(() => sendLines(lines, address), defaultRetry);
+  if (rejected > 0) throw refusalOf(reasons.join('; '));
+  return { new: stored > 0 };
+}
+
+function describe({ id, new: isNew }: SendOutcome): string {
+  return (isNew ? 'stored' : 'known already') + (id === undefined ? '' : ` as ${id}`);
+}
+
+function summarize(event: Event, zone: string): string {
+  const series = joinSeries(event.type, event.tags);
+  return printable(`${formatTime(event.time, zone)} ${series} ${titleOf(event.description)}`);
+}
+
+async function readDescription(stdin: Readable): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of stdin) {
+    pieces.push(piece as Buffer);
+    length += (piece as Buffer).length;
+    // One byte more than fits is enough to know.
+    if (length > maxStdinBytes) break;
+  }
+  const bytes = Buffer.concat(pieces);
+  if (!isUtf8(bytes)) throw refusalOf('the description on standard input is not valid UTF-8');
+  return bytes.toString('utf8').replace(/\n+$/, '');
+}

@@ -1,0 +1,114 @@
+// anthracite serve: runs the server until it is told to stop.
+
+import {
+  type Address,
+  type Config,
+  createApp,
+  createLogger,
+  formatAddress,
+  isLoopback,
+  type Logger,
+  loadConfig,
+  type RunningServer,
+  StoreError,
+  serve,
+  settingNames,
+  settingsTable,
+  variableOf,
+} from '@anthracite/server';
+import { type Command, Option } from 'commander';
+import type { Environment } from '../environment';
+import { exitCodes } from '../exit-codes';
+import type { CommandContext } from '../program';
+
+const examples = `
+Each setting can also be given as a variable, or in a YAML file named by --config; a flag beats a variable, a variable
+beats the file. \`anthracite config\` shows all of them, and where each came from.
+
+Examples:
+  $ anthracite serve
+  $ anthracite serve --http :2006 --tcp :2005 --tcp-allow 10.0.0.0/8
+  $ ANTHRACITE_TIME_ZONE=Europe/Amsterdam anthracite serve --database /var/lib/anthracite/anthracite.db`;
+
+/** Adds the command. */
+export function addServeCommand({ program, environment, end }: CommandContext): void {
+  addSettingOptions(program.command('serve').description('run the server'))
+    .addHelpText('after', examples)
+    .action(async (_flags: unknown, command: Command) => {
+      const config = loadConfig(readSettingFlags(command), environment.variables);
+      end(await runServer(config, environment));
+    });
+}
+
+/** Adds an option for every setting, and `--config`. */
+export function addSettingOptions(command: Command): Command {
+  command.option('--config <file>', 'a YAML file of settings (env: ANTHRACITE_CONFIG)');
+  for (const name of settingNames) {
+    const { doc, unit, default: value } = settingsTable[name];
+    const shown = String(value) === '' ? 'none' : String(value);
+    command.addOption(
+      new Option(
+        `--${name} <${unit.replace(' ', '-')}>`,
+        `${doc} (env: ${variableOf(name)}, default: ${shown})`,
+      ),
+    );
+  }
+  return command;
+}
+
+/** The settings that were given as flags, by their own names. */
+export function readSettingFlags(command: Command): Record<string, string | undefined> {
+  return Object.fromEntries(
+    command.options.map((option) => [
+      option.long?.slice(2) ?? '',
+      command.getOptionValue(option.attributeName()) as string | undefined,
+    ]),
+  );
+}
+
+async function runServer({ settings }: Config, environment: Environment): Promise<number> {
+  const logger = createLogger(settings['log-level']);
+  let fail: (error: StoreError) => void = () => {};
+  const failed = new Promise<StoreError>((resolve) => {
+    fail = resolve;
+  });
+  const app = await createApp({ settings, logger, version: environment.version, onFatal: fail });
+  const running = await serve(app);
+  warnOfOpenDoors(running, settings['tcp-allow'], logger);
+  environment.stdout.write(`${readyLine(running, settings.database, environment.version)}\n`);
+  const ended = await Promise.race([failed, stopSignal(environment)]);
+  // Nothing more is written to a damaged file: it ends as it is.
+  if (ended instanceof StoreError) throw ended;
+  logger.info({ signal: ended.name }, 'stopping');
+  // Whoever cannot wait signals again.
+  const impatient = stopSignal(environment).then(({ exitCode }) => exitCode);
+  const exitCode = await Promise.race([running.stop().then(() => exitCodes.done), impatient]);
+  logger.info({ exitCode }, 'stopped');
+  return exitCode;
+}
+
+function stopSignal(environment: Environment): Promise<{ name: string; exitCode: number }> {
+  return new Promise((resolve) => environment.onSignal((name, exitCode) => resolve({ name, exitCode })));
+}
+
+function readyLine({ http, tcp }: RunningServer, database: string, version: string): string {
+  const lines = tcp.length === 0 ? 'no lines' : `lines on ${tcp.map(formatAddress).join(' and ')}`;
+  const web = http.length === 0 ? 'no HTTP' : `HTTP on ${http.map(formatAddress).join(' and ')}`;
+  return `anthracite ${version} is ready: ${web}, ${lines}, events in ${database}`;
+}
+
+function warnOfOpenDoors({ http, tcp }: RunningServer, allowed: readonly string[], logger: Logger): void {
+  const openTo = (addresses: readonly Address[]): string[] =>
+    addresses.filter(({ host }) => !isLoopback(host)).map(formatAddress);
+  const webAddresses = openTo(http);
+  if (webAddresses.length > 0) {
+    logger.warn({ addresses: webAddresses }, 'whoever reaches these addresses can read and write all events');
+  }
+  const lineAddresses = openTo(tcp);
+  if (lineAddresses.length > 0 && allowed.length === 0) {
+    logger.warn(
+      { addresses: lineAddresses },
+      'whoever reaches these addresses can send lines; --tcp-allow names the networks that may',
+    );
+  }
+}

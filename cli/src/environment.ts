@@ -1,0 +1,38 @@
+// The process that the command runs in: the only file that reads it. Commands get it as a value.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+
+/** What a command sees of the world. */
+export interface Environment {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Readable;
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable;
+  /** Milliseconds since the epoch, now. */
+  readonly now: () => number;
+  /** This program's version. */
+  readonly version: string;
+  /** Calls back at the first and at each following SIGTERM or SIGINT, with the exit code that a shell expects. */
+  onSignal(listener: (signal: string, exitCode: number) => void): void;
+}
+
+/** The real one. */
+export function processEnvironment(): Environment {
+  const manifest = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  return {
+    variables: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    now: Date.now,
+    version: manifest.version,
+    onSignal: (listener) => {
+      process.on('SIGINT', () => listener('SIGINT', 130));
+      process.on('SIGTERM', () => listener('SIGTERM', 143));
+    },
+  };
+}

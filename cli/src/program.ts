@@ -1,0 +1,78 @@
+// The anthracite command: its subcommands, and what its errors mean for the exit code.
+
+import { ClientError } from '@anthracite/protocol';
+import { ListenError, SettingError, StoreError } from '@anthracite/server';
+import { Command, CommanderError } from 'commander';
+import { addConfigCommand } from './commands/config';
+import { addListCommand } from './commands/list';
+import { addRejectsCommand } from './commands/rejects';
+import { addSendCommand } from './commands/send';
+import { addServeCommand } from './commands/serve';
+import type { Environment } from './environment';
+import { type ExitCode, exitCodes, UsageError } from './exit-codes';
+
+/** Adds a command to the program; its action calls `end` with an exit code that is not 0. */
+export interface CommandContext {
+  readonly program: Command;
+  readonly environment: Environment;
+  readonly end: (exitCode: number) => void;
+}
+
+/** Runs one command line, without the names of node and script. Resolves with the exit code, after saying what was wrong. */
+export async function runProgram(args: readonly string[], environment: Environment): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const program = createProgram(environment, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has said what was wrong already; asking for help or the version is no fault.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    const known = exitCodeOf(error);
+    if (known === null) throw error;
+    environment.stderr.write(`anthracite: ${(error as Error).message}\n`);
+    return known;
+  }
+}
+
+/** Builds the program, with all its commands. */
+export function createProgram(environment: Environment, end: (exitCode: number) => void): Command {
+  const program = new Command('anthracite')
+    .description('Keeps what happened, and tells what changed.')
+    .version(environment.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => environment.stdout.write(text),
+      writeErr: (text) => environment.stderr.write(text.replace(/^error: /, 'anthracite: ')),
+    })
+    .showHelpAfterError('(try --help)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ anthracite serve
+  $ anthracite send deploy_website "release 42, by Nicolas" --tag env=prod
+  $ anthracite list --from -6h --type deploy_website
+
+Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unavailable (try again later).`,
+    );
+  const context = { program, environment, end };
+  addServeCommand(context);
+  addSendCommand(context);
+  addListCommand(context);
+  addRejectsCommand(context);
+  addConfigCommand(context);
+  return program;
+}
+
+function exitCodeOf(error: unknown): ExitCode | null {
+  if (error instanceof UsageError || error instanceof SettingError) return exitCodes.usage;
+  if (error instanceof ClientError) {
+    if (error.code === 'BAD_URL') return exitCodes.usage;
+    return error.isRetryable ? exitCodes.unavailable : exitCodes.refused;
+  }
+  if (error instanceof StoreError) return error.isFatal ? exitCodes.damaged : exitCodes.refused;
+  return error instanceof ListenError ? exitCodes.refused : null;
+}

@@ -1,0 +1,317 @@
+// send, list, rejects and config, against a real server.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type RunOptions, run, type Served, serve, temporaryFolder } from './program';
+
+const folder = temporaryFolder();
+let server: Served;
+
+beforeAll(async () => {
+  server = await serve(join(folder, 'anthracite.db'));
+});
+
+const ask = (args: readonly string[], options: RunOptions = {}) =>
+  run(args, { ...options, env: { ANTHRACITE_URL: server.url, ...options.env } });
+
+async function get(path: string): Promise<unknown> {
+  return (await fetch(server.url + path)).json();
+}
+
+interface Listed {
+  readonly events: readonly {
+    readonly time: number;
+    readonly tags: readonly string[];
+    readonly description: string;
+  }[];
+}
+
+async function listed(type: string): Promise<Listed['events']> {
+  return ((await get(`/events/json?type=${encodeURIComponent(type)}&from=0&until=20300101`)) as Listed)
+    .events;
+}
+
+describe('send', () => {
+  test('an event, with its tags and its time', async () => {
+    const sent = await ask([
+      'send',
+      'first',
+      'release',
+      '42',
+      '--tag',
+      'env=prod',
+      '--tag',
+      'x',
+      '--at',
+      '2020-01-02T03:04:05.678Z',
+    ]);
+    expect(sent).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(
+        /^stored as \d+: 2020-01-02T03:04:05\.678Z first;env=prod;x release 42\n$/,
+      ),
+      stderr: '',
+    });
+    expect(await listed('first')).toEqual([
+      expect.objectContaining({
+        time: 1_577_934_245_678,
+        tags: ['env=prod', 'x'],
+        description: 'release 42',
+      }),
+    ]);
+  });
+
+  test('the same again is known, and told so', async () => {
+    const args = ['send', 'again', 'x', '--at', '1467844481', '--json'];
+    expect(JSON.parse((await ask(args)).stdout)).toEqual({ id: expect.any(Number), new: true });
+    expect(JSON.parse((await ask(args)).stdout)).toEqual({ id: expect.any(Number), new: false });
+    const byLine = await ask([
+      'send',
+      'again',
+      'x',
+      '--at',
+      '1467844481',
+      '--tcp',
+      `127.0.0.1:${server.tcpPort}`,
+    ]);
+    expect(byLine.stdout).toBe('known already: 2016-07-06T22:34:41Z again x\n');
+  });
+
+  test('a description of several lines from standard input', async () => {
+    const sent = await ask(['send', 'piped', '-', '--quiet'], { input: 'title\n\nbody é\n\n' });
+    expect(sent).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect(await listed('piped')).toMatchObject([{ description: 'title\n\nbody é' }]);
+  });
+
+  test('tags may follow the type, as on a line', async () => {
+    await ask(['send', 'series;a=1', 'x', '--tag', 'b=2']);
+    expect(await listed('series')).toMatchObject([{ tags: ['a=1', 'b=2'] }]);
+  });
+
+  test('a time of the clock is read in the zone that is asked for', async () => {
+    const sent = await ask([
+      'send',
+      'zoned',
+      'x',
+      '--at',
+      '2026-07-01 12:00',
+      '--time-zone',
+      'Europe/Amsterdam',
+    ]);
+    expect(sent.stdout).toContain('2026-07-01T12:00:00+02:00 zoned x');
+    expect(await listed('zoned')).toMatchObject([{ time: Date.UTC(2026, 6, 1, 10) }]);
+  });
+
+  test('a word that begins with a dash goes behind --', async () => {
+    expect((await ask(['send', 'dashed', '--', '-rf', '--force'])).exitCode).toBe(0);
+    expect(await listed('dashed')).toMatchObject([{ description: '-rf --force' }]);
+  });
+
+  test.each([
+    ['an event that is none', ['send', 'a b', 'x'], 1, 'the type "a b" has white space'],
+    ['an empty description', ['send', 'a', ''], 1, 'description is empty'],
+    ['a time that is none', ['send', 'a', 'x', '--at', 'soon'], 2, '--at: the time "soon" is not understood'],
+    ['an unknown zone', ['send', 'a', 'x', '--time-zone', 'Mars'], 2, 'the time zone "Mars" is unknown'],
+    ['no description', ['send', 'a'], 2, "missing required argument 'description'"],
+    ['a flag that is unknown', ['send', 'a', 'x', '--tags', 'b'], 2, 'Did you mean --tag?'],
+    ['a command that is unknown', ['sent'], 2, 'Did you mean send?'],
+    [
+      'two servers',
+      ['send', 'a', 'x', '--tcp', '--server', 'http://x'],
+      2,
+      '--tcp and --server name two servers',
+    ],
+    ['an address that is none', ['send', 'a', 'x', '--tcp', 'a:b'], 2, 'expected one such as 127.0.0.1:2005'],
+    [
+      'a URL that is none',
+      ['send', 'a', 'x', '--server', 'ftp://x'],
+      2,
+      'expected one such as http://127.0.0.1:2006',
+    ],
+    [
+      'nobody there',
+      ['send', 'a', 'x', '--server', 'http://127.0.0.1:9'],
+      4,
+      'no answer from http://127.0.0.1:9',
+    ],
+  ])('%s', async (_what, args, exitCode, sentence) => {
+    const ended = await ask(args);
+    expect(ended.exitCode).toBe(exitCode);
+    expect(ended.stderr).toContain(sentence);
+    expect(ended.stdout).toBe('');
+  });
+
+  test('bytes on standard input that are no UTF-8 are refused', async () => {
+    const ended = await ask(['send', 'bytes', '-'], { input: Buffer.from([0x61, 0xff]) });
+    expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('not valid UTF-8') });
+  });
+});
+
+describe('list', () => {
+  beforeAll(async () => {
+    const lines = Array.from(
+      { length: 150 },
+      (_, i) => `${1_500_000_000 + i} many;n=${i} "event ${i}\\nbody"\n`,
+    );
+    await server.send(`${lines.join('')}1500000200 hostile;\u001b[31m=1 \u001b]0;owned\u0007\u202e\n`);
+  });
+
+  test('the newest last, and what was left out', async () => {
+    const { exitCode, stdout, stderr } = await ask(['list', '--type', 'many']);
+    const rows = stdout.trimEnd().split('\n');
+    expect(exitCode).toBe(0);
+    expect(rows).toHaveLength(100);
+    expect(rows[0]).toMatch(/^\d+ +2017-07-14T02:40:50Z +many +n=50 +event 50 \[\+1 lines\]$/);
+    expect(rows.at(-1)).toContain('event 149');
+    expect(stderr).toBe('truncated: only the newest 100 are shown; --limit all shows all\n');
+  });
+
+  test('all of them, or so many', async () => {
+    const all = await ask(['list', '--type', 'many', '--limit', 'all']);
+    expect(all.stdout.trimEnd().split('\n')).toHaveLength(150);
+    expect((await ask(['list', '--type', 'many', '--limit', '3'])).stdout.trimEnd().split('\n')).toHaveLength(
+      3,
+    );
+    expect((await ask(['list', '--limit', '0'])).exitCode).toBe(2);
+  });
+
+  test('a range, types and tags', async () => {
+    const range = ['--from', '1500000010', '--until', '2017-07-14T02:40:12Z'];
+    expect((await ask(['list', ...range])).stdout.match(/event \d+/g)).toEqual([
+      'event 10',
+      'event 11',
+      'event 12',
+    ]);
+    const tagged = await ask(['list', '--type', 'many', '--type', 'x', '--tag', 'n=7']);
+    expect(tagged.stdout.match(/event \d+/g)).toEqual(['event 7']);
+    expect((await ask(['list', '--tag', 'never'])).stdout).toBe('');
+  });
+
+  test('lines come out as they go in again', async () => {
+    const { stdout } = await ask(['list', '--raw', '--type', 'many']);
+    expect(stdout.split('\n')).toHaveLength(151);
+    expect(await server.send(stdout)).toBe('ok stored=0 duplicate=150 rejected=0\n');
+  });
+
+  test('JSON is whole', async () => {
+    const { stdout } = await ask(['list', '--json', '--type', 'many']);
+    expect(JSON.parse(stdout)).toMatchObject({ truncated: false, events: { length: 150 } });
+  });
+
+  test('text of events cannot drive the terminal', async () => {
+    const { stdout } = await ask(['list', '--type', 'hostile']);
+    expect(stdout).toContain('\\u001b]0;owned\\u0007\\u202e');
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+  });
+
+  test('a reader that has seen enough is no fault', async () => {
+    const main = join(__dirname, '../src/main.js');
+    const child = spawn(
+      'sh',
+      ['-c', `"$0" "$1" list --limit all | head -n 1; exit 0`, process.execPath, main],
+      {
+        env: { PATH: process.env['PATH'], ANTHRACITE_URL: server.url },
+      },
+    );
+    let stderr = '';
+    child.stderr.on('data', (text) => {
+      stderr += text;
+    });
+    await once(child, 'close');
+    expect(stderr).toBe('');
+  });
+
+  test('an error of the server is told in its words', async () => {
+    const ended = await ask(['list', '--type', 'x'.repeat(5_000)]);
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stderr).toContain('at most 4096 characters');
+  });
+});
+
+describe('rejects', () => {
+  test('shown, mended, tried again, deleted', async () => {
+    expect((await ask(['rejects'])).stderr).toBe('no line was rejected\n');
+    await server.send(Buffer.from('bad\n12 empty \n1\u001b x y\n\xff\xfe\n', 'latin1'));
+    const shown = await ask(['rejects']);
+    expect(shown.stdout.match(/MISSING_FIELD|EMPTY_DESCRIPTION|BAD_TIMESTAMP|NOT_UTF8/g)).toEqual([
+      'NOT_UTF8',
+      'BAD_TIMESTAMP',
+      'EMPTY_DESCRIPTION',
+      'MISSING_FIELD',
+    ]);
+    expect(shown.stdout).not.toContain('\u001b');
+    const entries = (await ask(['rejects', '--json'])).stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(entries[0]).toMatchObject({ code: 'NOT_UTF8', lineBase64: '//4=' });
+    const ids = entries.map((entry) => String(entry.id)).reverse();
+    const mended = await ask(['rejects', '--resubmit', ids[0] ?? '', '--line', '12 mended by hand']);
+    expect(mended).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+: stored as \d+\n$/) });
+    const again = await ask(['rejects', '--resubmit']);
+    expect(again.exitCode).toBe(1);
+    expect(again.stderr.trimEnd().split('\n')).toHaveLength(3);
+    expect((await ask(['rejects', '--delete', ids[1] ?? ''])).stdout).toBe(`${ids[1]}: deleted\n`);
+    expect((await ask(['rejects', '--delete', ids[1] ?? ''])).exitCode).toBe(1);
+    expect((await ask(['rejects', '--delete'])).stdout.trimEnd().split('\n')).toHaveLength(2);
+    expect((await ask(['rejects'])).stdout).toBe('');
+    expect(await listed('mended')).toHaveLength(1);
+  });
+
+  test.each([
+    [['rejects', '--resubmit', '1', '--delete', '2'], 'cannot go together'],
+    [['rejects', '--line', '1 a b'], '--line needs --resubmit'],
+    [['rejects', '--resubmit', 'x'], '"x" is no id'],
+  ])('%p is refused', async (args, sentence) => {
+    expect(await ask(args)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(sentence) });
+  });
+});
+
+describe('config', () => {
+  test('every setting, its value, and where it came from', async () => {
+    const { exitCode, stdout } = await run(['config', '--json', '--readers', '3'], {
+      env: { ANTHRACITE_MAX_LINE_BYTES: '4096' },
+    });
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(
+      expect.arrayContaining([
+        { name: 'readers', value: '3', origin: 'flag --readers' },
+        { name: 'max-line-bytes', value: '4096', origin: 'variable ANTHRACITE_MAX_LINE_BYTES' },
+        { name: 'tcp', value: '127.0.0.1:2005', origin: 'default' },
+        { name: 'url', value: 'http://127.0.0.1:2006', origin: 'default' },
+      ]),
+    );
+    expect((await run(['config'])).stdout).toMatch(/^tcp-allow +\(empty\) +default$/m);
+  });
+
+  test.each([
+    [
+      ['config', '--readers', '0'],
+      {},
+      'flag --readers: readers is "0"; expected a whole number of threads from 1 to 64',
+    ],
+    [
+      ['config'],
+      { ANTHRACITE_REDERS: '3' },
+      'variable ANTHRACITE_REDERS is no setting; did you mean ANTHRACITE_READERS?',
+    ],
+    [['config', '--config', '/none.yaml'], {}, 'file /none.yaml cannot be read'],
+  ])('%p %p is refused', async (args, env, sentence) => {
+    expect(await run(args, { env })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(sentence),
+    });
+  });
+});
+
+test('every command has help with examples', async () => {
+  for (const command of ['serve', 'send', 'list', 'rejects', 'config']) {
+    const { exitCode, stdout } = await run([command, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`$ anthracite ${command}`);
+  }
+  expect((await run(['--help'])).exitCode).toBe(0);
+  expect((await run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect((await run([])).exitCode).toBe(2);
+});

@@ -1,0 +1,163 @@
+// Runs the built program, as its users do: as a process of its own, in a folder of its own.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const main = join(__dirname, '../src/main.js');
+const running = new Set<ChildProcess>();
+const folders = new Set<string>();
+
+afterAll(async () => {
+  for (const child of running) {
+    const ended = once(child, 'close');
+    child.kill('SIGKILL');
+    await ended;
+  }
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** What a command line came to. */
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a program is run. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string | Uint8Array;
+  readonly cwd?: string;
+}
+
+/** A folder of its own for a test file. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
+  folders.add(folder);
+  return folder;
+}
+
+// None of our own variables: a setting of whoever runs the tests is not a part of them.
+function cleanEnvironment(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ANTHRACITE_')));
+}
+
+function launch(args: readonly string[], { env = {}, cwd }: RunOptions): ChildProcess {
+  const child = spawn(process.execPath, [main, ...args], { env: { ...cleanEnvironment(), ...env }, cwd });
+  running.add(child);
+  child.on('close', () => running.delete(child));
+  return child;
+}
+
+/** Runs a command to its end. */
+export async function run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const child = launch(args, options);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(options.input ?? '');
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode, stdout, stderr };
+}
+
+/** A server that runs as a process. */
+export interface Served {
+  readonly pid: number;
+  readonly url: string;
+  readonly httpPort: number;
+  readonly tcpPort: number;
+  readonly readyLine: string;
+  /** All that it has logged so far. */
+  readonly log: () => string;
+  /** Sends bytes to the line port, closes the sending side, and returns the answer. */
+  send(bytes: string | Uint8Array): Promise<string>;
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves with exit code and signal when the process has ended. */
+  readonly ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
+  /** SIGTERM, and the end. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts `anthracite serve` on free ports, and waits for its ready line. Rejects with its log when it ends instead. */
+export async function serve(
+  database: string,
+  args: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<Served> {
+  const where = ['--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', database];
+  const child = launch(['serve', ...where, ...args], options);
+  let stdout = '';
+  let log = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  const ended = once(child, 'close').then(([exitCode, signal]) => ({
+    exitCode: exitCode as number | null,
+    signal: signal as NodeJS.Signals | null,
+  }));
+  const ready = new Promise<string>((resolve) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      const line = /^anthracite .* is ready: .*$/m.exec(stdout)?.[0];
+      if (line !== undefined) resolve(line);
+    });
+  });
+  const readyLine = await Promise.race([ready, ended.then(() => null)]);
+  if (readyLine === null) throw new Error(`the server ended before it was ready:\n${stdout}${log}`);
+  const httpPort = Number(/HTTP on \S+:(\d+)/.exec(readyLine)?.[1]);
+  const tcpPort = Number(/lines on \S+:(\d+)/.exec(readyLine)?.[1]);
+  const kill = (signal: NodeJS.Signals): void => {
+    child.kill(signal);
+  };
+  return {
+    pid: child.pid ?? 0,
+    url: `http://127.0.0.1:${httpPort}`,
+    httpPort,
+    tcpPort,
+    readyLine,
+    log: () => log,
+    send: (bytes) => exchange(tcpPort, bytes),
+    kill,
+    ended,
+    stop: async () => {
+      kill('SIGTERM');
+      return (await ended).exitCode;
+    },
+  };
+}
+
+/** Sends bytes to a port, closes the sending side, and returns all that comes back; `''` when nothing does. */
+export async function exchange(port: number, bytes: string | Uint8Array): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+  });
+  socket.on('error', () => {});
+  socket.end(bytes);
+  await once(socket, 'close');
+  return answer;
+}
+
+/** Waits until a condition holds; fails after `seconds`. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  seconds = 10,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited ${seconds} seconds in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,120 @@
+// anthracite serve: how it starts, refuses to start, and stops.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { run, serve, temporaryFolder } from './program';
+
+const folder = temporaryFolder();
+let files = 0;
+const newFile = (): string => join(folder, `${files++}`, 'anthracite.db');
+
+test('it makes its folder and file, says where it is, and ends in order', async () => {
+  const database = newFile();
+  const server = await serve(database);
+  expect(server.readyLine).toMatch(
+    /^anthracite \d+\.\d+\.\d+ is ready: HTTP on 127\.0\.0\.1:\d+, lines on 127\.0\.0\.1:\d+, events in \S+$/,
+  );
+  expect(await server.send('1 a b\n')).toBe('ok stored=1 duplicate=0 rejected=0\n');
+  expect(await server.stop()).toBe(0);
+  expect(existsSync(`${database}-wal`)).toBe(false); // folded into the file
+  for (const line of server.log().trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
+});
+
+test('SIGINT ends it as well; what was stored is there at the next start', async () => {
+  const database = newFile();
+  const first = await serve(database);
+  await first.send('1 a b\n');
+  first.kill('SIGINT');
+  expect(await first.ended).toEqual({ exitCode: 0, signal: null });
+  const second = await serve(database);
+  expect(await second.send('1 a b\n')).toBe('ok stored=0 duplicate=1 rejected=0\n');
+  expect(await second.stop()).toBe(0);
+});
+
+test('whoever cannot wait for the drain signals again', async () => {
+  const server = await serve(newFile(), ['--drain-ms', '60000']);
+  const stuck = connect({ port: server.httpPort, host: '127.0.0.1' });
+  stuck.on('error', () => {});
+  stuck.write('POST /events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{');
+  await new Promise((resolve) => stuck.on('connect', resolve));
+  await fetch(`${server.url}/health`);
+  server.kill('SIGTERM');
+  while (!server.log().includes('"stopping"')) await new Promise((resolve) => setTimeout(resolve, 5));
+  server.kill('SIGTERM');
+  expect((await server.ended).exitCode).toBe(143);
+});
+
+test('a second server on the same file refuses, and names it', async () => {
+  const database = newFile();
+  const server = await serve(database);
+  const second = await run([
+    'serve',
+    '--http',
+    '127.0.0.1:0',
+    '--tcp',
+    '127.0.0.1:0',
+    '--database',
+    database,
+  ]);
+  expect(second.exitCode).toBe(1);
+  expect(second.stderr).toBe(
+    `anthracite: ${database} is in use by another Anthracite server. Stop that one, or name another file.\n`,
+  );
+  expect(await server.send('1 a b\n')).toContain('stored=1');
+  await server.stop();
+});
+
+test.each(['http', 'tcp'] as const)(
+  'a port that is taken is named, with the setting (%s)',
+  async (setting) => {
+    const server = await serve(newFile());
+    const port = setting === 'http' ? server.httpPort : server.tcpPort;
+    const free = setting === 'http' ? 'tcp' : 'http';
+    const args = [`--${setting}`, `127.0.0.1:${port}`, `--${free}`, '127.0.0.1:0', '--database', newFile()];
+    const second = await run(['serve', ...args]);
+    expect(second).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: `anthracite: another program already listens on 127.0.0.1:${port}; stop it, or choose another address with --${setting}\n`,
+    });
+    await server.stop();
+  },
+);
+
+test('settings come from a file, and a wrong one is named with its place', async () => {
+  const config = join(folder, 'anthracite.yaml');
+  writeFileSync(config, 'max-line-bytes: 200\ntime-zone: Europe/Amsterdam\n');
+  const server = await serve(newFile(), ['--config', config]);
+  expect(await server.send(`1 a ${'x'.repeat(300)}\n`)).toContain('the line is longer than 200 bytes');
+  await server.stop();
+  writeFileSync(config, 'max-line-byte: 200\n');
+  expect(await run(['serve', '--config', config])).toMatchObject({
+    exitCode: 2,
+    stderr: `anthracite: file ${config}: "max-line-byte" is no setting; did you mean max-line-bytes?\n`,
+  });
+});
+
+test('doors that are open to others are warned of, loudly', async () => {
+  const quiet = await serve(newFile());
+  expect(quiet.log()).toBe('');
+  await quiet.stop();
+  const open = await serve(newFile(), ['--http', '0.0.0.0:0', '--tcp', '0.0.0.0:0']);
+  expect(open.log()).toContain('can read and write all events');
+  expect(open.log()).toContain('--tcp-allow');
+  await open.stop();
+  const guarded = await serve(newFile(), ['--tcp', '0.0.0.0:0', '--tcp-allow', '127.0.0.0/8']);
+  expect(guarded.log()).toBe('');
+  await guarded.stop();
+});
+
+test('without a line port, and on two addresses', async () => {
+  const none = await serve(newFile(), ['--tcp', '']);
+  expect(none.readyLine).toContain('no lines');
+  await none.stop();
+  const hasV6 = spawnSync('cat', ['/proc/net/if_inet6']).stdout?.includes('00000000000000000000000000000001');
+  const two = await serve(newFile(), ['--tcp', hasV6 ? '127.0.0.1:0,[::1]:0' : '127.0.0.1:0,127.0.0.2:0']);
+  expect(two.readyLine).toMatch(/lines on 127\.0\.0\.1:\d+ and \S+:\d+,/);
+  await two.stop();
+});

@@ -1,0 +1,54 @@
+// What can keep a client from its answer, and whether it helps to try again.
+
+import { fillSentence } from '../problem';
+
+/** Code -> sentence, and whether the same request may well succeed in a moment; see `docs/errors.md`. */
+export const clientErrors = {
+  BAD_URL: [false, 'the server address {value} is not understood; expected one such as {example}'],
+  UNREACHABLE: [
+    true,
+    'no answer from {server} ({cause}); is Anthracite running there? Start it with: anthracite serve',
+  ],
+  TIMED_OUT: [true, '{server} did not answer within {seconds} s'],
+  CUT_SHORT: [
+    true,
+    '{server} ended the connection before everything was acknowledged ({cause}); send it again',
+  ],
+  NOT_STORED: [true, '{server} could not store everything: {cause}'],
+  REFUSED: [false, '{cause}'],
+  FAILING: [true, '{cause}'],
+  NOT_ANTHRACITE: [false, 'what answers at {server} is not Anthracite: {value}'],
+} as const satisfies Record<string, readonly [boolean, string]>;
+
+export type ClientErrorCode = keyof typeof clientErrors;
+
+/** Thrown by the clients. What was asked may or may not have been done: asking again is always safe. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+  /** True when the same request may succeed later. */
+  readonly isRetryable: boolean;
+
+  private constructor(
+    readonly code: ClientErrorCode,
+    message: string,
+    /** The server's own code, where it gave one. */
+    readonly serverCode: string | null,
+    /** How long the server asked us to wait, in milliseconds. */
+    readonly retryAfterMs: number | null,
+  ) {
+    super(message);
+    this.isRetryable = clientErrors[code][0];
+  }
+
+  /** An error from the table. Facts of strangers go through `preview` or `printable` first. */
+  static of(
+    code: ClientErrorCode,
+    facts: Readonly<Record<string, string | number>>,
+    {
+      serverCode = null,
+      retryAfterMs = null,
+    }: { serverCode?: string | null; retryAfterMs?: number | null } = {},
+  ): ClientError {
+    return new ClientError(code, fillSentence(clientErrors[code][1], facts), serverCode, retryAfterMs);
+  }
+}

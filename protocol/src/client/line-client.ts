@@ -1,0 +1,116 @@
+// Sends lines to the line port, closes the sending side, and reads the one answer.
+
+import { connect, type Socket } from 'node:net';
+import { preview, printable } from '../problem';
+import { ClientError } from './client-error';
+
+/** Where the line port is. */
+export interface LineAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What the server says it did with the lines. */
+export interface LineReceipt {
+  readonly stored: number;
+  readonly duplicate: number;
+  readonly rejected: number;
+  /** Why lines were rejected: the first few reasons, in the server's words. */
+  readonly reasons: readonly string[];
+}
+
+const defaultPort = 2005;
+const maxAnswerChars = 65_536;
+const answerForm = /^(ok|failed) stored=(\d{1,15}) duplicate=(\d{1,15}) rejected=(\d{1,15})$/;
+
+/** Reads `host:port`, `host` or `[v6 address]:port`. Throws a `ClientError` BAD_URL. */
+export function parseLineAddress(text: string): LineAddress {
+  const match = /^(?:tcp:\/\/)?(?:\[([0-9a-fA-F:.%]+)\]|([^\s:/[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3] ?? defaultPort);
+  if (host === undefined || port < 1 || port > 65_535) {
+    throw ClientError.of('BAD_URL', { value: preview(text), example: `127.0.0.1:${defaultPort}` });
+  }
+  return { host, port };
+}
+
+/**
+ * Sends lines, each with its line end, and resolves when all of them are committed and synced, or rejected with a reason.
+ * Rejects with a `ClientError` when the server cannot be reached, is silent for `timeoutMs` milliseconds, or could not
+ * store everything; sending all of it again is safe.
+ */
+export async function sendLines(
+  lines: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+  { host, port }: LineAddress,
+  timeoutMs = 30_000,
+): Promise<LineReceipt> {
+  const server = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  const socket = connect({ host, port, noDelay: true });
+  const answer = readAnswer(socket, server, timeoutMs);
+  answer.catch(() => {}); // it is awaited below, when the sending has ended
+  try {
+    for await (const line of lines) {
+      // The server closed early, and may have said why: its answer tells more than a broken pipe.
+      if (!socket.writable) break;
+      if (!socket.write(line)) await whenWritable(socket);
+    }
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  socket.end();
+  return parseAnswer(await answer, server);
+}
+
+function whenWritable(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done).off('close', done);
+      resolve();
+    };
+    socket.on('drain', done).on('close', done);
+  });
+}
+
+function readAnswer(socket: Socket, server: string, timeoutMs: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    let failure: NodeJS.ErrnoException | undefined;
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      if (answer.length < maxAnswerChars) answer += text;
+    });
+    socket.setTimeout(timeoutMs, () => {
+      reject(ClientError.of('TIMED_OUT', { server, seconds: timeoutMs / 1000 }));
+      socket.destroy();
+    });
+    socket.on('error', (error) => {
+      failure = error;
+    });
+    socket.on('close', () => {
+      if (answer !== '') resolve(answer);
+      else if (failure) reject(ClientError.of('UNREACHABLE', { server, cause: causeOf(failure) }));
+      else reject(ClientError.of('CUT_SHORT', { server, cause: 'without a word' }));
+    });
+  });
+}
+
+/** What an error of the network means, in its shortest form: its code, or its message. */
+export function causeOf(error: NodeJS.ErrnoException): string {
+  return printable(error.code ?? error.message);
+}
+
+function parseAnswer(answer: string, server: string): LineReceipt {
+  const [first = '', ...rest] = answer.split('\n');
+  const match = answerForm.exec(first);
+  if (!match) throw ClientError.of('NOT_ANTHRACITE', { server, value: preview(first) });
+  const reasons = rest.filter((reason) => reason !== '').map(printable);
+  const closed = reasons.find((reason) => reason.startsWith('closed: '));
+  if (match[1] === 'failed') {
+    throw ClientError.of('NOT_STORED', { server, cause: reasons[0] ?? 'no reason was given' });
+  }
+  if (closed !== undefined) {
+    throw ClientError.of('CUT_SHORT', { server, cause: closed.slice('closed: '.length) });
+  }
+  return { stored: Number(match[2]), duplicate: Number(match[3]), rejected: Number(match[4]), reasons };
+}

@@ -1,0 +1,114 @@
+// The HTTP client against servers that answer, fail, hang, and are not ours.
+
+import { ClientError, HttpClient, pauseBefore } from '../../src';
+import { closedPort, httpServer } from './sockets';
+
+const event = { time: 1_467_844_481_250, type: 'deploy', tags: ['env=prod'], description: 'a\nb' };
+const once = { limit: 0, firstPauseMs: 1, maxPauseMs: 1, jitter: 0 };
+const fast = { limit: 3, firstPauseMs: 1, maxPauseMs: 5, jitter: 0 };
+
+async function failureOf(promise: Promise<unknown>): Promise<ClientError> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ClientError)) throw new Error(`expected a ClientError, got ${error}`);
+  return error;
+}
+
+test('an event is sent whole, with its time', async () => {
+  let seen = '';
+  const url = await httpServer((request, response, body) => {
+    seen = `${request.method} ${request.url} ${request.headers['content-type']} ${body}`;
+    response.writeHead(201).end('{"id":7,"new":true}');
+  });
+  expect(await new HttpClient(`${url}/`).submit(event)).toEqual({ id: 7, isNew: true });
+  expect(seen).toBe(`POST /events application/json ${JSON.stringify(event)}`);
+});
+
+test('a failing server is asked again, and a good answer counts', async () => {
+  let asked = 0;
+  const url = await httpServer((_request, response) => {
+    asked++;
+    if (asked < 3)
+      response.writeHead(503, { 'retry-after': '1' }).end('{"error":"busy","code":"QUEUE_FULL"}');
+    else response.end('{"id":1,"new":false}');
+  });
+  expect(await new HttpClient(url, { retry: fast }).submit(event)).toEqual({ id: 1, isNew: false });
+  expect(asked).toBe(3);
+});
+
+test('a refusal is final, and keeps its code and words', async () => {
+  let asked = 0;
+  const url = await httpServer((_request, response) => {
+    asked++;
+    response.writeHead(400).end('{"error":"the type is empty\\u001b[2J","code":"EMPTY_TYPE"}');
+  });
+  const error = await failureOf(new HttpClient(url, { retry: fast }).submit(event));
+  expect(error).toMatchObject({ code: 'REFUSED', serverCode: 'EMPTY_TYPE', isRetryable: false });
+  expect(error.message).toBe('the type is empty\\u001b[2J');
+  expect(asked).toBe(1);
+});
+
+test.each([
+  ['a page of another program', 200, '<html>hello</html>', 'NOT_ANTHRACITE'],
+  ['JSON of another program', 200, '{"hello":1}', 'NOT_ANTHRACITE'],
+  ['an error page of a proxy', 502, '<html>Bad Gateway</html>', 'NOT_ANTHRACITE'],
+  ['a redirect', 302, '', 'NOT_ANTHRACITE'],
+])('%s is not taken for an answer', async (_what, status, body, code) => {
+  const url = await httpServer((_request, response) => {
+    response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end(body);
+  });
+  expect(await failureOf(new HttpClient(url, { retry: once }).submit(event))).toMatchObject({ code });
+});
+
+test('nobody listens', async () => {
+  const error = await failureOf(
+    new HttpClient(`127.0.0.1:${await closedPort()}`, { retry: once }).submit(event),
+  );
+  expect(error).toMatchObject({ code: 'UNREACHABLE', isRetryable: true });
+  expect(error.message).toContain('ECONNREFUSED');
+});
+
+test('a server that hangs is given up after the time limit', async () => {
+  const url = await httpServer(() => {});
+  const error = await failureOf(new HttpClient(url, { retry: once, timeoutMs: 50 }).submit(event));
+  expect(error).toMatchObject({ code: 'TIMED_OUT' });
+});
+
+test('a list that breaks off is an error, not a short list', async () => {
+  const url = await httpServer((_request, response) => {
+    response.write('1 a "x"\n');
+    setImmediate(() => response.destroy());
+  });
+  const read = async () => {
+    for await (const _piece of new HttpClient(url, { retry: once }).stream('raw', {})) {
+    }
+  };
+  expect(await failureOf(read())).toMatchObject({ code: 'CUT_SHORT' });
+});
+
+test('parameters are encoded, and repeated where they have several values', async () => {
+  let asked = '';
+  const url = await httpServer((request, response) => {
+    asked = request.url ?? '';
+    response.end('{"events":[],"truncated":false}');
+  });
+  await new HttpClient(`${url}/anthracite/`).events({ from: 'a b', tag: ['x=1&y', 'é'], until: undefined });
+  expect(asked).toBe('/anthracite/events/json?from=a+b&tag=x%3D1%26y&tag=%C3%A9');
+});
+
+test.each(['', 'ftp://x', 'http://', 'http://a:b@c/', 'http://x/?a=1', 'http://x y/'])(
+  'the address %p is refused with an example',
+  (url) => {
+    expect(() => new HttpClient(url)).toThrow('expected one such as http://127.0.0.1:2006');
+  },
+);
+
+test('pauses double, have an end, honour what the server asks, and are left to chance in part', () => {
+  const rules = { limit: 9, firstPauseMs: 200, maxPauseMs: 5_000, jitter: 0.5 };
+  expect([0, 1, 2, 9].map((retry) => pauseBefore(retry, rules, null, 0))).toEqual([200, 400, 800, 5_000]);
+  expect(pauseBefore(0, rules, null, 1)).toBe(100);
+  expect(pauseBefore(0, rules, 1_000, 1)).toBe(1_000);
+  expect(pauseBefore(0, rules, 60_000, 1)).toBe(5_000);
+});

@@ -1,0 +1,127 @@
+// The line client against servers that answer, refuse, hang, lie, and hang up.
+
+import { ClientError, parseLineAddress, sendLines } from '../../src';
+import { closedPort, tcpServer } from './sockets';
+
+const at = (port: number) => ({ host: '127.0.0.1', port });
+
+async function failureOf(promise: Promise<unknown>): Promise<ClientError> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ClientError)) throw new Error(`expected a ClientError, got ${error}`);
+  return error;
+}
+
+test('all lines arrive, then the sending side is closed, then the answer is read', async () => {
+  let received = '';
+  const port = await tcpServer((socket) => {
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      received += text;
+    });
+    socket.on('end', () => socket.end('ok stored=2 duplicate=1 rejected=1\nline 2: the type is empty\n'));
+  });
+  const receipt = await sendLines(['1 a x\n', Buffer.from('2 b y\n')], at(port));
+  expect(received).toBe('1 a x\n2 b y\n');
+  expect(receipt).toEqual({ stored: 2, duplicate: 1, rejected: 1, reasons: ['line 2: the type is empty'] });
+});
+
+test('lines may come from a slow source, and an answer in pieces', async () => {
+  const port = await tcpServer((socket) => {
+    socket.resume().on('end', () => {
+      socket.write('ok stor');
+      setImmediate(() => socket.end('ed=3 duplicate=0 rejected=0\n'));
+    });
+  });
+  async function* slow() {
+    for (const line of ['1 a x\n', '1 a y\n', '1 a z\n']) {
+      await new Promise(setImmediate);
+      yield line;
+    }
+  }
+  await expect(sendLines(slow(), at(port))).resolves.toMatchObject({ stored: 3 });
+});
+
+test('lines that cannot be read are the fault of their source, not of the server', async () => {
+  const port = await tcpServer((socket) => socket.resume());
+  // biome-ignore lint/correctness/useYield: it fails before its first line
+  async function* broken(): AsyncGenerator<string> {
+    throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+  }
+  await expect(sendLines(broken(), at(port))).rejects.toThrow('no such file');
+});
+
+test('nobody listens: retryable, and how to start a server', async () => {
+  const error = await failureOf(sendLines(['1 a x\n'], at(await closedPort())));
+  expect(error).toMatchObject({ code: 'UNREACHABLE', isRetryable: true });
+  expect(error.message).toMatch(/127\.0\.0\.1:\d+ \(ECONNREFUSED\).*anthracite serve/);
+});
+
+test('a server that hangs is given up after the time limit', async () => {
+  const port = await tcpServer((socket) => socket.resume());
+  const error = await failureOf(sendLines(['1 a x\n'], at(port), 50));
+  expect(error).toMatchObject({ code: 'TIMED_OUT', isRetryable: true });
+});
+
+test.each([
+  ['closes without a word', '', 'CUT_SHORT', true],
+  ['could not store', 'failed stored=1 duplicate=0 rejected=1\nthe disk is full\n', 'NOT_STORED', true],
+  ['had to stop', 'ok stored=1 duplicate=0 rejected=0\nclosed: the server is stopping\n', 'CUT_SHORT', true],
+  ['is another program', 'SSH-2.0-OpenSSH_9.2\r\n', 'NOT_ANTHRACITE', false],
+])('a server that %s', async (_what, answer, code, isRetryable) => {
+  const port = await tcpServer((socket) => socket.resume().on('end', () => socket.end(answer)));
+  expect(await failureOf(sendLines(['1 a x\n'], at(port)))).toMatchObject({ code, isRetryable });
+});
+
+test('a server that closes in the middle of a long stream is heard, not taken for a broken pipe', async () => {
+  const port = await tcpServer((socket) => {
+    socket.once('data', () => {
+      socket.end('ok stored=1 duplicate=0 rejected=0\nclosed: the server is stopping\n');
+      socket.resume();
+    });
+  });
+  function* endless() {
+    for (let i = 0; i < 200_000; i++) yield `${i} a ${'x'.repeat(100)}\n`;
+  }
+  const error = await failureOf(sendLines(endless(), at(port)));
+  expect(error).toMatchObject({ code: 'CUT_SHORT', isRetryable: true });
+});
+
+test('an answer without end is not kept without end', async () => {
+  const port = await tcpServer((socket) => {
+    socket.resume().on('end', () => {
+      for (let i = 0; i < 200; i++) socket.write('x'.repeat(10_000));
+      socket.end();
+    });
+  });
+  const error = await failureOf(sendLines(['1 a x\n'], at(port)));
+  expect(error.code).toBe('NOT_ANTHRACITE');
+  expect(error.message.length).toBeLessThan(300);
+});
+
+test('reasons cannot drive a terminal', async () => {
+  const port = await tcpServer((socket) =>
+    socket
+      .resume()
+      .on('end', () => socket.end('ok stored=0 duplicate=0 rejected=1\nline 1: \u001b[2J\u202e\n')),
+  );
+  const { reasons } = await sendLines(['x\n'], at(port));
+  expect(reasons).toEqual(['line 1: \\u001b[2J\\u202e']);
+});
+
+test.each([
+  ['localhost', { host: 'localhost', port: 2005 }],
+  ['db1:2105', { host: 'db1', port: 2105 }],
+  ['[::1]:2005', { host: '::1', port: 2005 }],
+  ['tcp://10.0.0.1:9/', { host: '10.0.0.1', port: 9 }],
+])('the address %s', (address, expected) => {
+  expect(parseLineAddress(address)).toEqual(expected);
+});
+
+test.each(['', ':2005', 'a:b', 'host:70000', 'host:0', 'http://x', '::1', 'a b'])(
+  'the address %p is refused with an example',
+  (address) => {
+    expect(() => parseLineAddress(address)).toThrow('expected one such as 127.0.0.1:2005');
+  },
+);

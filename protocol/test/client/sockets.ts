@@ -1,0 +1,56 @@
+// Real servers that behave as a test wants, on ports of their own.
+
+import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+
+const open = new Set<Server>();
+
+afterEach(async () => {
+  for (const server of open) {
+    server.close();
+    if ('closeAllConnections' in server) (server as { closeAllConnections(): void }).closeAllConnections();
+  }
+  open.clear();
+});
+
+async function listen(server: Server): Promise<number> {
+  open.add(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** A TCP server; `behave` gets each connection. Returns its port. */
+export function tcpServer(behave: (socket: Socket) => void): Promise<number> {
+  return listen(
+    createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on('error', () => {});
+      behave(socket);
+    }),
+  );
+}
+
+/** An HTTP server; `answer` gets each request and its body. Returns its URL. */
+export async function httpServer(
+  answer: (request: IncomingMessage, response: ServerResponse, body: string) => void,
+): Promise<string> {
+  const server = createHttpServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => {
+      body += text;
+    });
+    request.on('end', () => answer(request, response, body));
+  });
+  return `http://127.0.0.1:${await listen(server)}`;
+}
+
+/** A port on which nothing listens. */
+export async function closedPort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  server.close();
+  open.delete(server);
+  await once(server, 'close');
+  return port;
+}
