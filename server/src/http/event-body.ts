@@ -25,17 +25,21 @@ export type EventBody =
 type Json = Readonly<Record<string, unknown>>;
 const ownFields = ['time', 'type', 'description', 'tags'];
 const newline = 10;
+/** Lines or items that one request may have: what is said of each of them is held in memory. */
+const maxItems = 50_000;
 
 /** Reads a body. Throws a `RequestError` when it is nothing that we take. */
 export function parseEventBody(body: Buffer, contentType: string, now: number, zone: string): EventBody {
   // No line begins with a bracket: JSON is known by it even from a client that calls all it sends text.
   const isJson = /^[\s]*[{[]/.test(body.subarray(0, 64).toString('latin1'));
   if (!isJson && /^text\/plain\b/i.test(contentType)) {
+    refuseTooManyLines(body);
     return { shape: 'lines', block: body.at(-1) === newline ? body.subarray(0, -1) : body };
   }
   if (!isUtf8(body)) throw RequestError.of('BODY_NOT_UTF8');
   const json = parseJson(body.toString('utf8'));
   if (Array.isArray(json) && json.length > 0) {
+    if (json.length > maxItems) throw RequestError.of('TOO_MANY_ITEMS', { limit: maxItems });
     return { shape: 'array', items: json.map((item: unknown) => parseItem(item, now, zone)) };
   }
   if (!isObject(json)) throw RequestError.of('BODY_NOT_EVENT', { value: describe(json) });
@@ -51,6 +55,13 @@ export function parseEventBody(body: Buffer, contentType: string, now: number, z
     throw RequestError.ofProblem(event.problem);
   }
   return { shape: isGraphite ? 'graphite' : 'event', event: event.value };
+}
+
+function refuseTooManyLines(body: Buffer): void {
+  let lines = 0;
+  for (let at = body.indexOf(newline); at !== -1; at = body.indexOf(newline, at + 1)) {
+    if (++lines > maxItems) throw RequestError.of('TOO_MANY_ITEMS', { limit: maxItems });
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -14,6 +14,7 @@ export const requestErrors = {
     'the body is {value}; expected a JSON object with "what" (Graphite) or "type" and "description", an array of such objects, or lines as text/plain',
   ],
   BODY_TOO_LARGE: [413, 'the body is larger than {limit} bytes; send it in parts'],
+  TOO_MANY_ITEMS: [413, 'the body has more than {limit} lines or items; send it in parts'],
   BAD_GRAPHITE_TAGS: [400, '"tags" must be an array or space-separated string'],
   BAD_CALLBACK: [
     400,

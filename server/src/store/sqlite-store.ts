@@ -42,6 +42,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
     const writerData: WriterThreadData = { file, limits: options.limits };
     const writer = startThread<WriterHandlers>('writer-thread', writerData, options);
     threads.unshift(writer);
+    await writer.call('open');
     return assemble(options, lock, writer, readers);
   } catch (error) {
     await Promise.allSettled(threads.map((thread) => thread.close()));

@@ -8,8 +8,8 @@ export const storeErrors = {
     507,
     'the disk of {file} is full ({cause}); free some space and send it again: nothing of it was stored',
   ],
-  DATABASE_READ_ONLY: [503, '{file} cannot be written ({cause}); nothing of it was stored'],
-  DATABASE_BUSY: [503, '{file} is locked by another program ({cause}); nothing of it was stored'],
+  DATABASE_READ_ONLY: [503, '{file} cannot be written ({cause}); nothing was stored'],
+  DATABASE_BUSY: [503, '{file} is locked by another program ({cause}); nothing was stored'],
   DATABASE_FAILED: [503, '{file} could not be read or written ({cause})'],
   DATABASE_DAMAGED: [
     503,

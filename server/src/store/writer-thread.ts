@@ -62,6 +62,8 @@ class Follower {
 
 function createHandlers(writer: Writer, follower: Follower) {
   return {
+    /** Answers when the file is open. */
+    open: () => true,
     append: (batch: EventBatch) => writer.append(batch),
     forget: (id: number) => writer.forget(id),
     close: () => {

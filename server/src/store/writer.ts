@@ -24,6 +24,7 @@ export class Writer {
   readonly #seriesIds = new Map<string, number>();
   readonly #row = new Array<unknown>(columns);
   readonly #rows = new Array<unknown>(columns * rowsAStatement);
+  #isStale = false;
   #seed = 0;
   #lastId = 0;
   #lastSeriesId = 0;
@@ -38,7 +39,7 @@ export class Writer {
     this.#readState();
   }
 
-  // What is known of the file without asking it; wrong after a rollback, and read again then.
+  // What is known of the file without asking it.
   #readState(): void {
     const { meta, lastId, lastSeriesId, ledgerSize } = this.#statements;
     this.#seed = meta.get('hash_seed') as number;
@@ -78,10 +79,10 @@ export class Writer {
 
   /** Brings the series index nearer to the events, by at most `maxEvents` of them. */
   follow(maxEvents: number): void {
-    const from = this.#followedId;
-    const upto = Math.min(this.#lastId, from + maxEvents);
-    if (upto <= from) return;
+    if (this.lag <= 0) return;
     this.#transaction(() => {
+      const from = this.#followedId;
+      const upto = Math.min(this.#lastId, from + maxEvents);
       this.#statements.followTimes.run(from, upto);
       this.#statements.followCounts.run(from, upto);
       this.#statements.setMeta.run(upto, 'series_time_upto');
@@ -95,17 +96,28 @@ export class Writer {
   }
 
   #transaction<T>(work: () => T): T {
-    this.#statements.begin.run();
+    this.#recover();
     try {
+      this.#statements.begin.run();
       const result = work();
       this.#statements.commit.run();
       return result;
     } catch (error) {
-      // SQLite rolls back by itself on some errors (a full disk) and not on others.
-      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
-      this.#readState();
+      this.#isStale = true;
+      try {
+        this.#recover();
+      } catch {} // the next transaction begins with it
       throw error;
     }
+  }
+
+  // After a failure: SQLite rolls back by itself on some errors (a full disk) and not on others, and what was known of
+  // the file may be wrong.
+  #recover(): void {
+    if (!this.#isStale) return;
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    this.#readState();
+    this.#isStale = false;
   }
 
   #insertEvents({ times, series, descriptions }: EventBatch): BatchReceipt {

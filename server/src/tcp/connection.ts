@@ -39,7 +39,8 @@ export class Connection {
   #stored = 0;
   #duplicate = 0;
   #rejected = 0;
-  #hasFailed = false;
+  /** Why the store could not take some of it; null when it took all. */
+  #failure: string | null = null;
   #underWay = 0;
   #lineTimer: NodeJS.Timeout | undefined;
   #end: ConnectionEnd | undefined;
@@ -144,8 +145,7 @@ export class Connection {
 
   #fail(events: number, error: StoreError): void {
     this.#rejected += events;
-    this.#hasFailed = true;
-    this.#giveReason(error.publicMessage);
+    this.#failure = error.publicMessage;
   }
 
   #giveReason(reason: string): void {
@@ -195,12 +195,12 @@ export class Connection {
 
   #summary(end: ConnectionEnd): string {
     const counts = `stored=${this.#stored} duplicate=${this.#duplicate} rejected=${this.#rejected}`;
-    const reasons = [...this.#reasons];
-    if (!this.#hasFailed && this.#rejected > reasons.length) {
+    const reasons = this.#failure === null ? [...this.#reasons] : [this.#failure, ...this.#reasons];
+    if (this.#failure === null && this.#rejected > reasons.length) {
       reasons.push(`and ${this.#rejected - reasons.length} more: anthracite rejects lists them all`);
     }
     if (end !== 'finished') reasons.push(`closed: ${endReasons[end]}`);
-    return [`${this.#hasFailed ? 'failed' : 'ok'} ${counts}`, ...reasons, ''].join('\n');
+    return [`${this.#failure === null ? 'ok' : 'failed'} ${counts}`, ...reasons, ''].join('\n');
   }
 
   async #allSettled(): Promise<void> {

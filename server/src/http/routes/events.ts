@@ -16,6 +16,7 @@ import type { RouteContext } from './context';
 const door = 'http';
 const listParameters = ['from', 'until', 'type', 'tag', 'order', 'limit', 'after'];
 const defaultLimit = 1_000;
+const maxProblems = 1_000;
 
 /** Adds the routes. */
 export function addEventRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -170,10 +171,11 @@ function summarize({ stored, duplicate, ids, fresh }: Receipt, problems: readonl
     ...(ids.length === 0 &&
       first && { error: `${place} ${first.index + 1}: ${first.problem.message}`, code: first.problem.code }),
     events: Array.from(ids, (id, i) => ({ id, new: fresh[i] === 1 })),
-    problems: problems.map(({ index, problem }) => ({
+    problems: problems.slice(0, maxProblems).map(({ index, problem }) => ({
       [place]: index + 1,
       code: problem.code,
       error: problem.message,
     })),
+    ...(problems.length > maxProblems && { truncated: true }),
   };
 }

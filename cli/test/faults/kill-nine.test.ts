@@ -1,0 +1,103 @@
+// kill -9 under load: what was acknowledged is there, and sending again what was not makes nothing twice.
+
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { exchange, type Served, serve, temporaryFolder } from '../program';
+import { rounds } from './rounds';
+
+const writersOfEachKind = 4;
+const linesPerBatch = 50;
+const startSeconds = 1_500_000_000;
+const secondsPerRound = 10_000;
+
+interface Writer {
+  readonly acknowledged: string[];
+  readonly unanswered: string[];
+}
+
+/** Sends batches of lines of this round until the server is gone. */
+async function write(
+  round: number,
+  name: string,
+  submit: (lines: string) => Promise<boolean>,
+  isOver: () => boolean,
+): Promise<Writer> {
+  const writer: Writer = { acknowledged: [], unanswered: [] };
+  for (let batch = 0; !isOver(); batch++) {
+    const lines = Array.from({ length: linesPerBatch }, (_, i) => {
+      const second = startSeconds + round * secondsPerRound + ((batch + i) % secondsPerRound);
+      return `${second} load;writer=${name} "round ${round} batch ${batch} line ${i}"`;
+    });
+    const isAcknowledged = await submit(`${lines.join('\n')}\n`).catch(() => false);
+    (isAcknowledged ? writer.acknowledged : writer.unanswered).push(...lines);
+  }
+  return writer;
+}
+
+const byTcp = (server: Served) => async (lines: string) => {
+  const answer = await exchange(server.tcpPort, lines);
+  return /^ok stored=\d+ duplicate=\d+ rejected=0\n$/.test(answer);
+};
+
+const byHttp = (server: Served) => async (body: string) => {
+  const headers = { 'content-type': 'text/plain' };
+  const response = await fetch(`${server.url}/events`, { method: 'POST', headers, body });
+  return response.ok && ((await response.json()) as { rejected: number }).rejected === 0;
+};
+
+async function stored(server: Served, round: number): Promise<string[]> {
+  const from = startSeconds + round * secondsPerRound;
+  const response = await fetch(
+    `${server.url}/events/raw?limit=all&from=${from}&until=${from + secondsPerRound - 1}`,
+  );
+  return (await response.text())
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+test(
+  'every acknowledged event is there after each kill, and none is there twice',
+  async () => {
+    const database = join(temporaryFolder(), 'anthracite.db');
+    let server = await serve(database);
+    let total = 0;
+    for (let round = 0; round < rounds(20, 500); round++) {
+      let isOver = false;
+      const writers = Array.from({ length: writersOfEachKind }, (_, i) => [
+        write(round, `tcp${i}`, byTcp(server), () => isOver),
+        write(round, `http${i}`, byHttp(server), () => isOver),
+      ]).flat();
+      await new Promise((resolve) => setTimeout(resolve, 200 + Math.random() * 1_800)); // the random moment
+      server.kill('SIGKILL');
+      await server.ended;
+      isOver = true;
+      const done = await Promise.all(writers);
+      const acknowledged = done.flatMap((writer) => writer.acknowledged);
+      const unanswered = done.flatMap((writer) => writer.unanswered);
+
+      const restart = Date.now();
+      server = await serve(database);
+      expect(Date.now() - restart).toBeLessThan(2_000);
+
+      const survived = new Set(await stored(server, round));
+      expect(acknowledged.filter((line) => !survived.has(line))).toEqual([]);
+      expect(acknowledged.length).toBeGreaterThan(0);
+      await exchange(server.tcpPort, `${unanswered.join('\n')}\n`);
+      const all = await stored(server, round);
+      expect([...all].sort()).toEqual([...new Set([...acknowledged, ...unanswered])].sort());
+      expect(all.length).toBe(new Set(all).size);
+      total += all.length;
+    }
+    expect(statSync(`${database}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBeLessThan(64 * 1_048_576);
+    const health = (await (await fetch(`${server.url}/metrics`)).text()).match(/^anthracite_events (\d+)/m);
+    expect(Number(health?.[1])).toBe(total);
+    expect(await server.stop()).toBe(0);
+    const file = new Database(database, { readonly: true });
+    expect(file.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    expect(file.prepare('SELECT count(*) FROM events').pluck().get()).toBe(total);
+    file.close();
+  },
+  rounds(180_000, 3_600_000),
+);

@@ -1,0 +1,8 @@
+// How long the fault tests run: quick in every run of the tests, long with ANTHRACITE_TEST_FAULTS=long.
+
+export const isLong = process.env['ANTHRACITE_TEST_FAULTS'] === 'long';
+
+/** The number for this run. */
+export function rounds(quick: number, long: number): number {
+  return isLong ? long : quick;
+}
