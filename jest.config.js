@@ -4,4 +4,5 @@ module.exports = {
   testMatch: ['<rootDir>/*/dist/test/**/*.test.js'],
   transform: {},
   testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/scripts/closing-line.cjs'],
 };
