@@ -75,7 +75,8 @@ function say(text) {
 }
 
 function sourcesOf(name) {
-  return ['src', 'test'].flatMap((folder) =>
+  const folders = ['src', 'test'].filter((folder) => existsSync(join(root, name, folder)));
+  return folders.flatMap((folder) =>
     readdirSync(join(root, name, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
       .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
