@@ -21,6 +21,7 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const zoneForm = /^[A-Za-z][\w+/-]{0,63}$/;
 const fixedZone = /^(?:etc\/.+|utc|uct|gmt|zulu|universal|greenwich)$/i;
+const utcZone = /^(?:etc\/)?(?:utc|uct|gmt|zulu|universal|greenwich)$/i;
 // Where, since a year, summer time is the standard and winter the exception: the first of two is meant.
 const winterIsException = [
   [/^(?:europe\/dublin|eire)$/i, 1968],
@@ -43,6 +44,7 @@ export function isTimeZone(zone: string): boolean {
 /** The clocks of a zone by all that is known of their past and future; `undefined` for an unknown zone. */
 export function createWallClock(zone: string): WallClock | undefined {
   const found = findZone(zone);
+  if (utcZone.test(zone)) return createClock(zone, () => 0);
   return found && createClock(zone, (timeMs) => found.offset(timeMs) * 60_000);
 }
 

@@ -1,6 +1,6 @@
 // Events as HTML. Every text is escaped: it is data of strangers.
 
-import { bodyOf, graphiteTags, type StoredEvent, titleOf } from '@anthracite/protocol';
+import { bodyOf, graphiteTags, type StoredEvent, titleOf } from '@anthracite/protocol/core';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -18,10 +18,16 @@ export interface EventList {
 
 const pageEvents = 1_000;
 
-/** Reads the first page, so that what is wrong is told in time, and streams it and the rest. */
-export async function streamEvents(store: EventStore, list: EventList): Promise<Readable> {
+/** Reads the first page, so that what is wrong is told in time, and streams it and the rest, where there is more. */
+export async function streamEvents(store: EventStore, list: EventList): Promise<Readable | Buffer> {
+  const format = eventFormats[list.format];
   const first = await readPage(store, list, list.after, list.limit);
-  return Readable.from(writeList(store, list, eventFormats[list.format], first), { objectMode: false });
+  if (first.next === null || first.count >= list.limit) {
+    const opening = Buffer.from(list.opening ?? format.opening);
+    const closing = Buffer.from(list.closing?.(first.next) ?? format.closing);
+    return Buffer.concat([opening, first.bytes, closing]);
+  }
+  return Readable.from(writeList(store, list, format, first), { objectMode: false });
 }
 
 function readPage(

@@ -73,8 +73,10 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
   app.setErrorHandler((error: FastifyError, request, reply) =>
     answerError(error, request, reply, settings['max-body-bytes']),
   );
+  const routes = new RouteTable();
+  app.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   app.setNotFoundHandler((request) => {
-    throw notFound(app, request);
+    throw notFound(routes, request);
   });
 
   addEventRoutes(app, context);
@@ -103,12 +105,24 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
   };
 }
 
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+/** The methods of each path, to tell a wrong method from a wrong path. */
+class RouteTable {
+  readonly #routes: { readonly methods: readonly string[]; readonly path: RegExp }[] = [];
 
-// A path that exists for other methods answers 405, and says for which.
-function notFound(app: FastifyInstance, request: FastifyRequest): RequestError {
+  add(method: string | readonly string[], url: string): void {
+    const path = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.]/g, '\\.')));
+    this.#routes.push({ methods: [method].flat(), path: new RegExp(`^${path.join('/')}$`) });
+  }
+
+  methodsOf(path: string): string[] {
+    const found = this.#routes.filter((route) => route.path.test(path));
+    return [...new Set(found.flatMap(({ methods }) => methods))].sort();
+  }
+}
+
+function notFound(routes: RouteTable, request: FastifyRequest): RequestError {
   const path = request.url.split('?', 1)[0] ?? '';
-  const allowed = methods.filter((method) => app.findRoute({ method, url: path }) !== null);
+  const allowed = routes.methodsOf(path);
   if (allowed.length > 0) {
     return RequestError.of('METHOD_NOT_ALLOWED', { method: request.method, allowed: allowed.join(', ') });
   }

@@ -30,7 +30,7 @@ const busyMs = 5_000;
 export function openReadOnly(file: string): Database {
   const db = new BetterSqlite3(file, { readonly: true, timeout: busyMs }) as unknown as Database;
   db.pragma('query_only = ON');
-  db.pragma('cache_size = -16384');
+  db.pragma('cache_size = -4096');
   return db;
 }
 

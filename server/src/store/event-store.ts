@@ -1,6 +1,6 @@
 // What the rest of the server asks of a store. Knows no SQL and no thread.
 
-import type { StoredEvent } from '@anthracite/protocol';
+import type { StoredEvent } from '@anthracite/protocol/core';
 import type { PageFormat } from '../formats/registry';
 
 /** A line, or an item of a request, that could not be taken as an event. */

@@ -1,6 +1,6 @@
 // Answers questions from a read-only connection, and writes events in the format that is asked for.
 
-import { parseSeries, type StoredEvent } from '@anthracite/protocol';
+import { parseSeries, type StoredEvent } from '@anthracite/protocol/core';
 import { eventFormats, type PageFormat } from '../formats/registry';
 import type { Database, Statement } from './database';
 import type {
@@ -16,12 +16,14 @@ import {
   countByTime,
   countSeek,
   countSeries,
+  pickEvents,
   type Sql,
   scanByTime,
   seekBySeries,
   selectSeries,
 } from './selection';
 import { StoreError } from './store-error';
+import { TextBuffer } from './text-buffer';
 
 type EventRow = [id: number, time: number, series: number, description: string];
 interface Series {
@@ -29,12 +31,14 @@ interface Series {
   readonly tags: readonly string[];
 }
 
+// Up to so many are fetched whole and sorted here, which is the quickest.
+const maxFewEvents = 1_000;
 // Beyond these, sorting what the series index picks costs more than walking along the time index.
 const maxSortedEvents = 20_000;
 const maxSoughtSeries = 10_000;
 const maxCachedSeries = 50_000;
 const maxCachedStatements = 200;
-const maxPageChars = 1_048_576;
+const maxPageBytes = 1_048_576;
 const maxSeconds = 1_000_000;
 
 export class Reader {
@@ -42,6 +46,7 @@ export class Reader {
   readonly #file: string;
   readonly #statements = new Map<string, Statement>();
   readonly #series = new Map<number, Series>();
+  readonly #text = new TextBuffer();
 
   constructor(db: Database, file: string) {
     this.#db = db;
@@ -58,26 +63,23 @@ export class Reader {
 
   page(query: EventQuery, format: PageFormat, limit: number, after: Cursor | null): Page {
     const { item, separator } = eventFormats[format];
-    let text = '';
+    const text = this.#text;
+    text.clear();
     let count = 0;
     let last: EventRow | undefined;
     let more = false;
-    const rows = this.#select(query, after, limit + 1);
-    for (const row of rows) {
+    for (const row of this.#select(query, after, limit + 1)) {
       // A page of a few very long events is cut by its size.
-      if (count === limit || text.length > maxPageChars) {
+      if (count === limit || text.length > maxPageBytes) {
         more = true;
         break;
       }
-      text += (count === 0 ? '' : separator) + item(this.#toEvent(row));
+      if (count > 0) text.append(separator);
+      text.append(item(this.#toEvent(row)));
       last = row;
       count++;
     }
-    return {
-      bytes: new TextEncoder().encode(text),
-      count,
-      next: more && last ? { id: last[0], time: last[1] } : null,
-    };
+    return { bytes: text.copy(), count, next: more && last ? { id: last[0], time: last[1] } : null };
   }
 
   countBySecond(query: EventQuery): [number, number][] {
@@ -192,11 +194,22 @@ export class Reader {
   #select(query: EventQuery, after: Cursor | null, limit: number): EventRow[] {
     const series = this.#seriesOf(query);
     if (series === 'none') return [];
+    // The first page finds out; the following ones know that there are more.
+    const few = series === null || after !== null ? null : this.#few(query, series, limit);
+    if (few !== null) return few;
     const sql =
       series !== null && this.#isWorthSeeking(query, series, after)
         ? seekBySeries(query, series, after, limit)
         : scanByTime(query, series, after, limit);
     return this.#all(sql) as EventRow[];
+  }
+
+  #few(query: EventQuery, series: Sql, limit: number): EventRow[] | null {
+    const rows = this.#all(pickEvents(query, series, maxFewEvents + 1)) as EventRow[];
+    if (rows.length > maxFewEvents) return null;
+    const sign = query.order === 'ascending' ? 1 : -1;
+    rows.sort(([id, time], [otherId, otherTime]) => sign * (time - otherTime || id - otherId));
+    return rows.slice(0, limit);
   }
 
   #isWorthSeeking(query: EventQuery, series: Sql, after: Cursor | null): boolean {

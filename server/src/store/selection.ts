@@ -28,7 +28,8 @@ export function selectSeries(query: EventQuery, knownWords: KnownWords): Sql | '
   }
   if (query.words) {
     const { words, set } = query.words;
-    const wanted = [...new Set(set === 'lazy' ? knownWords(words) : words)];
+    // One word alone matches nothing when it is unknown, whether it counts or not.
+    const wanted = [...new Set(set === 'lazy' && words.length > 1 ? knownWords(words) : words)];
     if (wanted.length === 0) return 'none';
     if (set === 'union') {
       parts.push({ text: `SELECT series FROM series_tag WHERE tag IN (${places(wanted)})`, values: wanted });
@@ -92,6 +93,21 @@ export function seekBySeries(query: EventQuery, series: Sql, after: Cursor | nul
            SELECT events.id, events.time, series, description FROM picked CROSS JOIN events ON events.id = picked.id
            ORDER BY picked.time ${direction(query)}, picked.id ${direction(query)}`,
     values: [...picked.values, limit],
+  };
+}
+
+/** The events themselves, in no order, by the index of their series: for so few that they are sorted afterwards. */
+export function pickEvents(query: EventQuery, series: Sql, limit: number): Sql {
+  const range = selectRange(query, null);
+  return {
+    text: `SELECT events.id, events.time, events.series, description
+           FROM series_time AS picked CROSS JOIN events ON events.id = picked.id
+           WHERE picked.series IN (${series.text}) AND picked.${range.text}
+           UNION ALL
+           SELECT id, time, series, description FROM events NOT INDEXED
+           WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND series IN (${series.text}) AND ${range.text}
+           LIMIT ?`,
+    values: [...series.values, ...range.values, ...series.values, ...range.values, limit],
   };
 }
 

@@ -1,6 +1,6 @@
 // What a store can fail with. Knows no SQL.
 
-import { fillSentence } from '@anthracite/protocol';
+import { fillSentence } from '@anthracite/protocol/core';
 
 /** Code -> HTTP status and sentence; see `docs/errors.md`. */
 export const storeErrors = {

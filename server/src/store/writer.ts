@@ -1,6 +1,6 @@
 // Writes to the database: batches of events, the ledger of rejected lines, the index that follows. One a file.
 
-import { graphiteTags, parseSeries } from '@anthracite/protocol';
+import { graphiteTags, parseSeries } from '@anthracite/protocol/core';
 import { contentHash } from './content-hash';
 import type { Database, Statement } from './database';
 import type { BatchReceipt, EventBatch, RejectedLine } from './event-store';

@@ -1,0 +1,6 @@
+// The door for threads that read and write events and know no clock and no network: it loads nothing more.
+
+export * from './event';
+export * from './graphite';
+export * from './line';
+export * from './problem';

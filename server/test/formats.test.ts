@@ -1,0 +1,48 @@
+// The formats write by hand what plain functions would write, because they are asked a million times in a row.
+
+import { type Event, formatLine, type StoredEvent, toGraphite } from '@anthracite/protocol';
+import fc from 'fast-check';
+import { asciiJson, eventFormats } from '../src/formats/registry';
+
+const word = fc.string({
+  minLength: 1,
+  maxLength: 8,
+  unit: fc.constantFrom('a', ';', '\\', '"', 'é', '\u{1f680}', '\u007f', '='),
+});
+const stored: fc.Arbitrary<StoredEvent> = fc.record({
+  id: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+  time: fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }),
+  type: fc.oneof(word, fc.constant('event')),
+  tags: fc.array(fc.oneof(word, fc.constant('event')), { maxLength: 3 }),
+  description: fc.string({
+    minLength: 1,
+    maxLength: 60,
+    unit: fc.oneof(fc.constant('\n'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })),
+  }),
+});
+
+test("Graphite's JSON is that of its view, in ASCII", () => {
+  fc.assert(
+    fc.property(stored, (event) => {
+      const text = eventFormats.graphite.item(event);
+      expect(text).toBe(asciiJson(toGraphite(event)));
+      expect(text).toMatch(/^[\x20-\x7e]*$/);
+    }),
+  );
+});
+
+test('JSON and lines are those of the event', () => {
+  fc.assert(
+    fc.property(stored, (event) => {
+      expect(JSON.parse(eventFormats.json.item(event))).toEqual(event);
+      expect(eventFormats.raw.item(event)).toBe(`${formatLine(event)}\n`);
+    }),
+  );
+});
+
+test('what is remembered of a list of tags is not taken for that of another type', () => {
+  const tags = ['a=1'];
+  const event = (type: string): Event & { id: number } => ({ id: 1, time: 0, type, tags, description: 'x' });
+  expect(eventFormats.raw.item(event('one'))).toBe('0 one;a=1 "x"\n');
+  expect(eventFormats.raw.item(event('two'))).toBe('0 two;a=1 "x"\n');
+});

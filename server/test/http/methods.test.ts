@@ -1,0 +1,30 @@
+// A wrong method is told from a wrong path, and told which methods there are.
+
+import { start, type TestServer } from '../start';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await start();
+});
+
+test.each([
+  ['DELETE', '/events/1', 'GET, HEAD'],
+  ['POST', '/health', 'GET, HEAD'],
+  ['GET', '/rejects/1/resubmit', 'POST'],
+  ['PATCH', '/rejects/1', 'DELETE'],
+  ['PUT', '/render', 'GET, HEAD, POST'],
+])('%s %s is answered with 405 and what is allowed', async (method, path, allowed) => {
+  const response = await server.fetch(path, { method });
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toBe(allowed);
+  expect(await response.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+});
+
+test.each(['/nothing', '/events/1/2/3', '/rejects/1/resubmit/x', '/HEALTH', '//events'])(
+  '%s is nowhere',
+  async (path) => {
+    const response = await server.fetch(path, { headers: { accept: 'application/json' } });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: 'NOT_FOUND' });
+  },
+);
