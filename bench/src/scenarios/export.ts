@@ -40,7 +40,8 @@ async function readWithSqlite(file: string): Promise<number> {
   const begin = performance.now();
   const child = spawn('sqlite3', ['-json', file, sql], { stdio: ['ignore', 'pipe', 'inherit'] });
   child.stdout.resume();
-  await once(child, 'close');
+  const [exitCode] = await once(child, 'close');
+  if (exitCode !== 0) throw new Error(`sqlite3 ended with ${exitCode}`);
   return (performance.now() - begin) / 1000;
 }
 
@@ -56,6 +57,8 @@ export const exportAll: Scenario = {
     const filling = await startAnthracite(database);
     await fill(filling.linePort, lineBlocks(count, 1_600_000_000), count);
     await filling.stop();
+    const copy = join(folder, 'copy.db');
+    copyFileSync(database, copy);
 
     const server = await startAnthracite(database);
     const url = `${server.url}/events/get_data?from=0`;
@@ -76,8 +79,6 @@ export const exportAll: Scenario = {
     const rates: number[] = [];
     const sqliteRates: number[] = [];
     const hasSqlite = hasProgram('sqlite3');
-    const copy = join(folder, 'copy.db');
-    copyFileSync(database, copy);
     for (let turn = 0; turn < turns; turn++) {
       say(`turn ${turn + 1} of ${turns}`);
       const { events: read, seconds } = await readAll(url);

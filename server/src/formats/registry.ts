@@ -26,9 +26,15 @@ export function asciiJson(value: unknown): string {
   return toAscii(JSON.stringify(value));
 }
 
+const escapes: string[] = [];
+
 function toAscii(json: string): string {
   if (!/[\u007f-\uffff]/.test(json)) return json;
-  return json.replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return json.replace(/[\u007f-\uffff]/g, (c) => {
+    const code = c.charCodeAt(0);
+    escapes[code] ??= `\\u${code.toString(16).padStart(4, '0')}`;
+    return escapes[code];
+  });
 }
 
 /** What the formats write of a type and its tags. */

@@ -53,10 +53,15 @@ async function* writeList(
     // The next page is read while this one is sent.
     const following = page.next !== null && left > 0 ? readPage(store, list, page.next, left) : null;
     following?.catch(() => {}); // when the client has gone nobody asks for it
-    yield Buffer.from(page.bytes);
+    yield asBuffer(page.bytes);
     if (following === null) break;
     page = await following;
     if (page.count > 0) yield Buffer.from(format.separator);
   }
   yield Buffer.from(list.closing?.(page.next) ?? format.closing);
+}
+
+// The same memory, not a copy of it: pages are large.
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

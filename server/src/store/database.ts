@@ -11,6 +11,7 @@ export interface Statement {
   run(...values: unknown[]): { changes: number };
   get(...values: unknown[]): unknown;
   all(...values: unknown[]): unknown[];
+  iterate(...values: unknown[]): IterableIterator<unknown>;
   raw(): Statement;
   pluck(): Statement;
 }
@@ -94,7 +95,7 @@ export function prepareForWriting(db: Database): void {
   db.pragma('journal_mode = WAL');
   // FULL syncs the log at each commit: what was acknowledged survives a power cut.
   db.pragma('synchronous = FULL');
-  db.pragma('cache_size = -65536');
+  db.pragma('cache_size = -8192');
   db.pragma('wal_autocheckpoint = 4000');
   // A log that grew in a burst is cut back at the next checkpoint.
   db.pragma('journal_size_limit = 67108864');

@@ -109,8 +109,8 @@ export interface EventStore {
   append(batch: EventBatch): Promise<BatchReceipt>;
   event(id: number): Promise<StoredEvent | null>;
   page(query: EventQuery, format: PageFormat, limit: number, after: Cursor | null): Promise<Page>;
-  /** Events a second: pairs of whole second and count, ascending. */
-  countBySecond(query: EventQuery): Promise<readonly (readonly [number, number])[]>;
+  /** Whole second -> events in it, ascending; seconds without any are left out. */
+  countBySecond(query: EventQuery): Promise<ReadonlyMap<number, number>>;
   types(prefix: string, limit: number): Promise<readonly Usage[]>;
   tags(prefix: string, limit: number): Promise<readonly Usage[]>;
   ledger(limit: number, before: number | null): Promise<LedgerPage>;

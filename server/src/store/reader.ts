@@ -36,6 +36,8 @@ const maxFewEvents = 1_000;
 // Beyond these, sorting what the series index picks costs more than walking along the time index.
 const maxSortedEvents = 20_000;
 const maxSoughtSeries = 10_000;
+const maxBlockRows = 100;
+const blockChars = 262_144;
 const maxCachedSeries = 50_000;
 const maxCachedStatements = 200;
 const maxPageBytes = 1_048_576;
@@ -47,6 +49,8 @@ export class Reader {
   readonly #statements = new Map<string, Statement>();
   readonly #series = new Map<number, Series>();
   readonly #text = new TextBuffer();
+  /** The longest description of the last block. */
+  #rowChars = 1_024;
 
   constructor(db: Database, file: string) {
     this.#db = db;
@@ -82,18 +86,20 @@ export class Reader {
     return { bytes: text.copy(), count, next: more && last ? { id: last[0], time: last[1] } : null };
   }
 
-  countBySecond(query: EventQuery): [number, number][] {
+  /** Pairs of whole second and count, one behind the other. */
+  countBySecond(query: EventQuery): Float64Array {
     const series = this.#seriesOf(query);
-    if (series === 'none') return [];
-    const counts: [number, number][] = [];
-    for (const [time, count] of this.#all(countByTime(query, series, maxSeconds * 2)) as [number, number][]) {
+    if (series === 'none') return new Float64Array(0);
+    const counts: number[] = [];
+    for (const row of this.#iterate(countByTime(query, series))) {
+      const [time, count] = row as [number, number];
       const second = Math.floor(time / 1000);
-      const last = counts.at(-1);
-      if (last && last[0] === second) last[1] += count;
-      else counts.push([second, count]);
+      const last = counts.length - 1;
+      if (counts[last - 1] === second) counts[last] = (counts[last] ?? 0) + count;
+      else counts.push(second, count);
+      if (counts.length > maxSeconds * 2) throw new StoreError('TOO_MANY_SECONDS', { limit: maxSeconds });
     }
-    if (counts.length > maxSeconds) throw new StoreError('TOO_MANY_SECONDS', { limit: maxSeconds });
-    return counts;
+    return new Float64Array(counts);
   }
 
   types(prefix: string, limit: number): Usage[] {
@@ -191,22 +197,40 @@ export class Reader {
     this.#db.close();
   }
 
-  #select(query: EventQuery, after: Cursor | null, limit: number): EventRow[] {
+  #select(query: EventQuery, after: Cursor | null, limit: number): Iterable<EventRow> {
     const series = this.#seriesOf(query);
     if (series === 'none') return [];
     // The first page finds out; the following ones know that there are more.
     const few = series === null || after !== null ? null : this.#few(query, series, limit);
     if (few !== null) return few;
-    const sql =
-      series !== null && this.#isWorthSeeking(query, series, after)
-        ? seekBySeries(query, series, after, limit)
-        : scanByTime(query, series, after, limit);
-    return this.#all(sql) as EventRow[];
+    return series !== null && this.#isWorthSeeking(query, series, after)
+      ? (this.#iterate(seekBySeries(query, series, after, limit)) as Iterable<EventRow>)
+      : this.#scan(query, series, after, limit);
+  }
+
+  // In blocks: quicker than row by row. Their size follows that of the rows, so that little is read in vain.
+  *#scan(query: EventQuery, series: Sql | null, after: Cursor | null, limit: number): Generator<EventRow> {
+    let cursor = after;
+    for (let left = limit; left > 0; ) {
+      const size = Math.min(left, maxBlockRows, Math.ceil(blockChars / this.#rowChars));
+      const rows = this.#all(scanByTime(query, series, cursor, size)) as EventRow[];
+      this.#rowChars = Math.max(1, ...rows.map((row) => row[3].length));
+      yield* rows;
+      const last = rows.at(-1);
+      if (rows.length < size || last === undefined) return;
+      cursor = { id: last[0], time: last[1] };
+      left -= rows.length;
+    }
   }
 
   #few(query: EventQuery, series: Sql, limit: number): EventRow[] | null {
-    const rows = this.#all(pickEvents(query, series, maxFewEvents + 1)) as EventRow[];
-    if (rows.length > maxFewEvents) return null;
+    const rows: EventRow[] = [];
+    let chars = 0;
+    for (const row of this.#iterate(pickEvents(query, series, maxFewEvents + 1)) as Iterable<EventRow>) {
+      chars += row[3].length;
+      if (rows.length === maxFewEvents || chars > maxPageBytes) return null;
+      rows.push(row);
+    }
     const sign = query.order === 'ascending' ? 1 : -1;
     rows.sort(([id, time], [otherId, otherTime]) => sign * (time - otherTime || id - otherId));
     return rows.slice(0, limit);
@@ -230,14 +254,23 @@ export class Reader {
     return (this.#all(sql)[0] as [number])[0];
   }
 
-  #all({ text, values }: Sql): unknown[] {
+  #all(sql: Sql): unknown[] {
+    return this.#prepare(sql).all(sql.values);
+  }
+
+  // One row at a time: a page of long events is not held in memory as a whole.
+  #iterate(sql: Sql): Iterable<unknown> {
+    return this.#prepare(sql).iterate(sql.values);
+  }
+
+  #prepare({ text }: Sql): Statement {
     let statement = this.#statements.get(text);
     if (statement === undefined) {
       if (this.#statements.size >= maxCachedStatements) this.#statements.clear();
       statement = this.#db.prepare(text).raw();
       this.#statements.set(text, statement);
     }
-    return statement.all(values);
+    return statement;
   }
 
   #toEvent([id, time, seriesId, description]: EventRow): StoredEvent {

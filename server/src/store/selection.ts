@@ -129,7 +129,7 @@ export function countSeries(series: Sql, limit: number): Sql {
 }
 
 /** Instants and how many events each has, ascending: of all events, or of the series picked. */
-export function countByTime(query: EventQuery, series: Sql | null, limit: number): Sql {
+export function countByTime(query: EventQuery, series: Sql | null): Sql {
   const range = selectRange(query, null);
   const source: Sql =
     series === null
@@ -139,7 +139,7 @@ export function countByTime(query: EventQuery, series: Sql | null, limit: number
         }
       : pickBySeries(range, series);
   return {
-    text: `SELECT time, count(*) FROM (${source.text}) GROUP BY time ORDER BY time LIMIT ?`,
-    values: [...source.values, limit],
+    text: `SELECT time, count(*) FROM (${source.text}) GROUP BY time ORDER BY time`,
+    values: source.values,
   };
 }

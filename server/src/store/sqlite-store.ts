@@ -104,7 +104,7 @@ function assemble(
     forget: (id) => watch(writer.call('forget', id)),
     event: (id) => read('event', id),
     page: (query, format, limit, after) => read('page', query, format, limit, after),
-    countBySecond: (query) => read('countBySecond', query),
+    countBySecond: async (query) => toMap(await read('countBySecond', query)),
     types: (prefix, limit) => read('types', prefix, limit),
     tags: (prefix, limit) => read('tags', prefix, limit),
     ledger: (limit, before) => read('ledger', limit, before),
@@ -123,6 +123,12 @@ function assemble(
       return closing;
     },
   };
+}
+
+function toMap(pairs: Float64Array): Map<number, number> {
+  const map = new Map<number, number>();
+  for (let i = 0; i < pairs.length; i += 2) map.set(pairs[i] ?? 0, pairs[i + 1] ?? 0);
+  return map;
 }
 
 function bytesOf(file: string): number {

@@ -3,8 +3,8 @@
 import { parentPort, type TransferListItem, Worker } from 'node:worker_threads';
 import { StoreError, type StoreErrorCode, toStoreError } from './store-error';
 
-// Short-lived pages and batches fill a young generation quickly: a small one keeps the memory flat.
-const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+// Rows and pages are soon forgotten: small generations are cleaned early, which keeps the memory flat.
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
 
 interface Call {
   readonly id: number;
@@ -129,7 +129,7 @@ export function serveThread(file: string, start: () => { handlers: Handlers; aft
 function transferable(value: unknown): TransferListItem[] {
   if (typeof value !== 'object' || value === null) return [];
   const buffers = new Set<ArrayBuffer>();
-  for (const part of Object.values(value)) {
+  for (const part of ArrayBuffer.isView(value) ? [value] : Object.values(value)) {
     if (ArrayBuffer.isView(part) && part.buffer instanceof ArrayBuffer) buffers.add(part.buffer);
   }
   return [...buffers];

@@ -56,6 +56,7 @@ class FailingDatabase implements Database {
       run: (...values) => this.#do(() => statement.run(...values)),
       get: (...values) => this.#do(() => statement.get(...values)),
       all: (...values) => this.#do(() => statement.all(...values)),
+      iterate: (...values) => this.#do(() => statement.iterate(...values)),
       raw: () => this.#wrap(statement.raw()),
       pluck: () => this.#wrap(statement.pluck()),
     };

@@ -126,15 +126,13 @@ function addRender(app: FastifyInstance, context: RouteContext): void {
               parameters.last('noNullPoints')?.toLowerCase(),
             ),
           },
-          async (tags, fromSeconds, untilSeconds) =>
-            new Map(
-              await store.countBySecond({
-                fromMs: fromSeconds * 1000,
-                untilMs: untilSeconds * 1000 - 1,
-                ...(tags !== '*' && { words: { words: tags, set: 'lazy' } }),
-                order: 'ascending',
-              }),
-            ),
+          (tags, fromSeconds, untilSeconds) =>
+            store.countBySecond({
+              fromMs: fromSeconds * 1000,
+              untilMs: untilSeconds * 1000 - 1,
+              ...(tags !== '*' && { words: { words: tags, set: 'lazy' } }),
+              order: 'ascending',
+            }),
         );
         if (!rendered.ok) throw RequestError.of('BAD_RENDER', { why: rendered.message });
         const opening = callback === null ? '' : `${callback}(`;
