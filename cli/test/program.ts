@@ -20,6 +20,11 @@ afterAll(async () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
+/** Sends a signal to every program of this test file that runs. */
+export function killAll(signal: NodeJS.Signals): void {
+  for (const child of running) child.kill(signal);
+}
+
 /** What a command line came to. */
 export interface Ended {
   readonly exitCode: number | null;

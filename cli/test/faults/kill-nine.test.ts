@@ -1,9 +1,9 @@
 // kill -9 under load: what was acknowledged is there, and sending again what was not makes nothing twice.
 
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { exchange, type Served, serve, temporaryFolder } from '../program';
+import { exchange, killAll, type Served, serve, temporaryFolder, until } from '../program';
 import { rounds } from './rounds';
 
 const writersOfEachKind = 4;
@@ -100,4 +100,28 @@ test(
     file.close();
   },
   rounds(180_000, 3_600_000),
+);
+
+test(
+  'a kill while the database is being made leaves one that opens',
+  async () => {
+    const folder = temporaryFolder();
+    for (let round = 0; round < rounds(8, 200); round++) {
+      const database = join(folder, `${round}.db`);
+      const begun = serve(database).then(
+        (server) => server,
+        () => null,
+      );
+      // From before the file is there until after the first commit.
+      await until(() => existsSync(database) || round % 2 === 0, 'the file is there');
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * (round % 2 === 0 ? 300 : 15)));
+      killAll('SIGKILL');
+      const server = await begun;
+      await server?.ended;
+      const again = await serve(database);
+      expect(await again.send('1 a b\n')).toBe('ok stored=1 duplicate=0 rejected=0\n');
+      expect(await again.stop()).toBe(0);
+    }
+  },
+  rounds(60_000, 600_000),
 );
