@@ -11,13 +11,6 @@ import { addServeCommand } from './commands/serve';
 import type { Environment } from './environment';
 import { type ExitCode, exitCodes, UsageError } from './exit-codes';
 
-/** Adds a command to the program; its action calls `end` with an exit code that is not 0. */
-export interface CommandContext {
-  readonly program: Command;
-  readonly environment: Environment;
-  readonly end: (exitCode: number) => void;
-}
-
 /** Runs one command line, without the names of node and script. Resolves with the exit code, after saying what was wrong. */
 export async function runProgram(args: readonly string[], environment: Environment): Promise<number> {
   let exitCode: number = exitCodes.done;

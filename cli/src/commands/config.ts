@@ -3,9 +3,9 @@
 import { loadConfig } from '@anthracite/server';
 import type { Command } from 'commander';
 import { addServerOption, type ClientOptions, readServer } from '../client-options';
-import type { CommandContext } from '../program';
+import { addSettingOptions, readSettingFlags } from '../setting-options';
 import { formatTable } from '../table';
-import { addSettingOptions, readSettingFlags } from './serve';
+import type { CommandContext } from './context';
 
 const examples = `
 Takes the flags of \`anthracite serve\`, and exits with 2 when a setting is wrong. The last row, url, is the server

@@ -20,8 +20,8 @@ import {
 import type { Environment } from '../environment';
 import { UsageError } from '../exit-codes';
 import { passOn, write } from '../output';
-import type { CommandContext } from '../program';
 import { formatTable } from '../table';
+import type { CommandContext } from './context';
 
 interface ListOptions extends ClientOptions {
   readonly from?: string;

@@ -5,8 +5,8 @@ import { addServerOption, type ClientOptions, createClient } from '../client-opt
 import type { Environment } from '../environment';
 import { exitCodes, UsageError } from '../exit-codes';
 import { write } from '../output';
-import type { CommandContext } from '../program';
 import { formatTable } from '../table';
+import type { CommandContext } from './context';
 
 interface RejectsOptions extends ClientOptions {
   readonly json?: boolean;

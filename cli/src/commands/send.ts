@@ -28,7 +28,7 @@ import {
 } from '../client-options';
 import type { Environment } from '../environment';
 import { UsageError } from '../exit-codes';
-import type { CommandContext } from '../program';
+import type { CommandContext } from './context';
 
 interface SendOptions extends ClientOptions {
   readonly at?: string;

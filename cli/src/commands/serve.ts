@@ -12,14 +12,12 @@ import {
   type RunningServer,
   StoreError,
   serve,
-  settingNames,
-  settingsTable,
-  variableOf,
 } from '@anthracite/server';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Environment } from '../environment';
 import { exitCodes } from '../exit-codes';
-import type { CommandContext } from '../program';
+import { addSettingOptions, readSettingFlags } from '../setting-options';
+import type { CommandContext } from './context';
 
 const examples = `
 Each setting can also be given as a variable, or in a YAML file named by --config; a flag beats a variable, a variable
@@ -38,32 +36,6 @@ export function addServeCommand({ program, environment, end }: CommandContext): 
       const config = loadConfig(readSettingFlags(command), environment.variables);
       end(await runServer(config, environment));
     });
-}
-
-/** Adds an option for every setting, and `--config`. */
-export function addSettingOptions(command: Command): Command {
-  command.option('--config <file>', 'a YAML file of settings (env: ANTHRACITE_CONFIG)');
-  for (const name of settingNames) {
-    const { doc, unit, default: value } = settingsTable[name];
-    const shown = String(value) === '' ? 'none' : String(value);
-    command.addOption(
-      new Option(
-        `--${name} <${unit.replace(' ', '-')}>`,
-        `${doc} (env: ${variableOf(name)}, default: ${shown})`,
-      ),
-    );
-  }
-  return command;
-}
-
-/** The settings that were given as flags, by their own names. */
-export function readSettingFlags(command: Command): Record<string, string | undefined> {
-  return Object.fromEntries(
-    command.options.map((option) => [
-      option.long?.slice(2) ?? '',
-      command.getOptionValue(option.attributeName()) as string | undefined,
-    ]),
-  );
 }
 
 async function runServer({ settings }: Config, environment: Environment): Promise<number> {

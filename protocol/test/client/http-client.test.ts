@@ -1,20 +1,11 @@
 // The HTTP client against servers that answer, fail, hang, and are not ours.
 
-import { ClientError, HttpClient, pauseBefore } from '../../src';
-import { closedPort, httpServer } from './sockets';
+import { HttpClient, pauseBefore } from '../../src';
+import { closedPort, failureOf, httpServer } from './sockets';
 
 const event = { time: 1_467_844_481_250, type: 'deploy', tags: ['env=prod'], description: 'a\nb' };
 const once = { limit: 0, firstPauseMs: 1, maxPauseMs: 1, jitter: 0 };
 const fast = { limit: 3, firstPauseMs: 1, maxPauseMs: 5, jitter: 0 };
-
-async function failureOf(promise: Promise<unknown>): Promise<ClientError> {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof ClientError)) throw new Error(`expected a ClientError, got ${error}`);
-  return error;
-}
 
 test('an event is sent whole, with its time', async () => {
   let seen = '';

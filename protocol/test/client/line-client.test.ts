@@ -1,18 +1,9 @@
 // The line client against servers that answer, refuse, hang, lie, and hang up.
 
-import { ClientError, parseLineAddress, sendLines } from '../../src';
-import { closedPort, tcpServer } from './sockets';
+import { parseLineAddress, sendLines } from '../../src';
+import { closedPort, failureOf, tcpServer } from './sockets';
 
 const at = (port: number) => ({ host: '127.0.0.1', port });
-
-async function failureOf(promise: Promise<unknown>): Promise<ClientError> {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof ClientError)) throw new Error(`expected a ClientError, got ${error}`);
-  return error;
-}
 
 test('all lines arrive, then the sending side is closed, then the answer is read', async () => {
   let received = '';

@@ -1,8 +1,9 @@
-// Real servers that behave as a test wants, on ports of their own.
+// Real servers that behave as a test wants, on ports of their own, and what clients make of them.
 
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { ClientError } from '../../src';
 
 const open = new Set<Server>();
 
@@ -53,4 +54,14 @@ export async function closedPort(): Promise<number> {
   open.delete(server);
   await once(server, 'close');
   return port;
+}
+
+/** The error that a client fails with. */
+export async function failureOf(promise: Promise<unknown>): Promise<ClientError> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ClientError)) throw new Error(`expected a ClientError, got ${error}`);
+  return error;
 }

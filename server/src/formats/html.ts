@@ -23,7 +23,7 @@ export function formatUtc(timeMs: number): string {
 /** One row of the list of events. */
 export function htmlRow(event: StoredEvent): string {
   const { id, time, type, tags, description } = event;
-  return `<tr><td><a href="${id}">${formatUtc(time)}</a></td><td>${escapeHtml(titleOf(description))}</td><td>${escapeHtml(
+  return `<tr><td><a href="/events/${id}">${formatUtc(time)}</a></td><td>${escapeHtml(titleOf(description))}</td><td>${escapeHtml(
     graphiteTags(type, tags).join(' '),
   )}</td></tr>\n`;
 }

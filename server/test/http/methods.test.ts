@@ -28,3 +28,13 @@ test.each(['/nothing', '/events/1/2/3', '/rejects/1/resubmit/x', '/HEALTH', '//e
     expect(await response.json()).toMatchObject({ code: 'NOT_FOUND' });
   },
 );
+
+test('the top leads to the page of events, whose links lead to events', async () => {
+  await server.send('1467844481 deploy title\n');
+  for (const path of ['/', '/events', '/events/']) {
+    const page = await (await server.fetch(path)).text();
+    const link = /href="([^"]+)"/.exec(page)?.[1] ?? '';
+    const event = await fetch(new URL(link, server.url + path));
+    expect(await event.text()).toContain('<h1>title</h1>');
+  }
+});

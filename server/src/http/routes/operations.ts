@@ -8,6 +8,9 @@ export function addOperationRoutes(
   app: FastifyInstance,
   { intake, metrics, version, isStopping }: RouteContext,
 ): void {
+  // Whoever looks by hand begins at the top.
+  app.get('/', (_request, reply) => reply.redirect('/events/', 302));
+
   app.get('/health', (_request, reply) => {
     const failure = intake.lastFailure;
     const status = isStopping() ? 'stopping' : failure ? 'failing' : 'ok';

@@ -1,0 +1,30 @@
+// The server's settings as options of a command.
+
+import { settingNames, settingsTable, variableOf } from '@anthracite/server';
+import { type Command, Option } from 'commander';
+
+/** Adds an option for every setting, and `--config`. */
+export function addSettingOptions(command: Command): Command {
+  command.option('--config <file>', 'a YAML file of settings (env: ANTHRACITE_CONFIG)');
+  for (const name of settingNames) {
+    const { doc, unit, default: value } = settingsTable[name];
+    const shown = String(value) === '' ? 'none' : String(value);
+    command.addOption(
+      new Option(
+        `--${name} <${unit.replace(' ', '-')}>`,
+        `${doc} (env: ${variableOf(name)}, default: ${shown})`,
+      ),
+    );
+  }
+  return command;
+}
+
+/** The settings that were given as flags, by their own names. */
+export function readSettingFlags(command: Command): Record<string, string | undefined> {
+  return Object.fromEntries(
+    command.options.map((option) => [
+      option.long?.slice(2) ?? '',
+      command.getOptionValue(option.attributeName()) as string | undefined,
+    ]),
+  );
+}
