@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const packages = ['protocol', 'server', 'cli', 'bench'];
+const packages = ['protocol', 'puppet-reporter', 'chef-handler', 'server', 'cli', 'bench'];
 const stampsFolder = join(root, 'node_modules', '.anthracite');
 
 /** Brings `node_modules` and `dist` up to date, and does nothing where they are. */

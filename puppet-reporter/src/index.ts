@@ -1,0 +1,3 @@
+// The door of @anthracite/puppet-reporter.
+
+export {};
