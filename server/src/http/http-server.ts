@@ -19,6 +19,7 @@ import Fastify, {
 import { htmlPage } from '../formats/html';
 import type { Logger } from '../log';
 import { StoreError } from '../store/store-error';
+import { discardBody } from './leftover-body';
 import { refuseForeignOrigin } from './origin-check';
 import { RequestError, type RequestErrorCode } from './request-error';
 import { addCatalogRoutes } from './routes/catalog';
@@ -27,6 +28,9 @@ import { addEventRoutes } from './routes/events';
 import { addGraphiteRoutes } from './routes/graphite';
 import { addOperationRoutes } from './routes/operations';
 import { addRejectRoutes } from './routes/rejects';
+
+/** A body that is too large is read to its end up to here, so that its sender reads why it was refused. */
+const maxDiscardedBytes = 67_108_864;
 
 export interface HttpServer {
   readonly app: FastifyInstance;
@@ -70,9 +74,10 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
       reply.elapsedTime / 1000,
     );
   });
-  app.setErrorHandler((error: FastifyError, request, reply) =>
-    answerError(error, request, reply, settings['max-body-bytes']),
-  );
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await discardBody(request.raw, maxDiscardedBytes);
+    return answerError(error, request, reply, settings['max-body-bytes']);
+  });
   const routes = new RouteTable();
   app.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   app.setNotFoundHandler((request) => {
