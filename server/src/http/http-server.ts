@@ -26,6 +26,7 @@ import { addCatalogRoutes } from './routes/catalog';
 import type { RouteContext } from './routes/context';
 import { addEventRoutes } from './routes/events';
 import { addGraphiteRoutes } from './routes/graphite';
+import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
 import { addRejectRoutes } from './routes/rejects';
 
@@ -85,6 +86,7 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
   });
 
   addEventRoutes(app, context);
+  addListRoutes(app, context);
   await addGraphiteRoutes(app, context);
   addCatalogRoutes(app, context);
   addRejectRoutes(app, context);
