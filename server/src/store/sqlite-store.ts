@@ -4,10 +4,10 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, inspectDatabase, lockDatabase, openForWriting } from './database';
 import type { EventStore } from './event-store';
+import type { LedgerLimits } from './ledger';
 import type { ReaderHandlers, ReaderThreadData } from './reader-thread';
 import type { StoreError } from './store-error';
 import { type Handlers, Thread } from './thread';
-import type { WriterLimits } from './writer';
 import type { WriterHandlers, WriterThreadData } from './writer-thread';
 
 /** How to open an SQLite store. */
@@ -15,7 +15,7 @@ export interface SqliteStoreOptions {
   /** The database file; made, with its folder, where there is none. */
   readonly file: string;
   readonly readers: number;
-  readonly limits: WriterLimits;
+  readonly limits: LedgerLimits;
   /** Hears of a fault after which the store must not be used: a damaged file, a thread that died. */
   readonly onFatal: (error: StoreError) => void;
 }
@@ -102,8 +102,15 @@ function assemble(
   return {
     append: (batch) => watch(writer.call('append', batch)),
     forget: (id) => watch(writer.call('forget', id)),
+    edit: (id, fields, change) => watch(writer.call('edit', id, fields, change)),
+    remove: (ids, change) => watch(writer.call('remove', ids, change)),
+    restore: (id, change) => watch(writer.call('restore', id, change)),
+    history: (event) => read('history', event),
     event: (id) => read('event', id),
     page: (query, format, limit, after) => read('page', query, format, limit, after),
+    ids: (query, limit, after) => read('ids', query, limit, after),
+    news: (query, afterId, limit) => read('news', query, afterId, limit),
+    changesAfter: (id, limit) => read('changesAfter', id, limit),
     countBySecond: async (query) => toMap(await read('countBySecond', query)),
     types: (prefix, limit) => read('types', prefix, limit),
     tags: (prefix, limit) => read('tags', prefix, limit),
