@@ -102,6 +102,11 @@ function assemble(
   return {
     append: (batch) => watch(writer.call('append', batch)),
     forget: (id) => watch(writer.call('forget', id)),
+    tokens: {
+      all: () => watch(writer.call('tokens')),
+      add: (token) => watch(writer.call('addToken', token)),
+      revoke: (id, revokedAt) => watch(writer.call('revokeToken', id, revokedAt)),
+    },
     event: (id) => read('event', id),
     page: (query, format, limit, after) => read('page', query, format, limit, after),
     countBySecond: async (query) => toMap(await read('countBySecond', query)),

@@ -4,6 +4,7 @@ import { workerData } from 'node:worker_threads';
 import { openForWriting } from './database';
 import type { EventBatch } from './event-store';
 import { serveThread } from './thread';
+import { TokenTable } from './token-table';
 import { Writer, type WriterLimits } from './writer';
 
 /** What the thread is started with. */
@@ -60,12 +61,15 @@ class Follower {
   }
 }
 
-function createHandlers(writer: Writer, follower: Follower) {
+function createHandlers(writer: Writer, tokens: TokenTable, follower: Follower) {
   return {
     /** Answers when the file is open. */
     open: () => true,
     append: (batch: EventBatch) => writer.append(batch),
     forget: (id: number) => writer.forget(id),
+    tokens: tokens.all.bind(tokens),
+    addToken: tokens.add.bind(tokens),
+    revokeToken: tokens.revoke.bind(tokens),
     close: () => {
       follower.stop();
       writer.close();
@@ -75,8 +79,10 @@ function createHandlers(writer: Writer, follower: Follower) {
 
 const { file, limits } = workerData as WriterThreadData;
 serveThread(file, () => {
-  const writer = new Writer(openForWriting(file), limits);
+  const db = openForWriting(file);
+  const writer = new Writer(db, limits);
+  const tokens = new TokenTable(db, writer);
   const follower = new Follower(writer);
   follower.afterWrite();
-  return { handlers: createHandlers(writer, follower), afterCall: () => follower.afterWrite() };
+  return { handlers: createHandlers(writer, tokens, follower), afterCall: () => follower.afterWrite() };
 });
