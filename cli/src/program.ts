@@ -8,6 +8,7 @@ import { addListCommand } from './commands/list';
 import { addRejectsCommand } from './commands/rejects';
 import { addSendCommand } from './commands/send';
 import { addServeCommand } from './commands/serve';
+import { addTokenCommand } from './commands/token';
 import type { Environment } from './environment';
 import { type ExitCode, exitCodes, UsageError } from './exit-codes';
 
@@ -56,6 +57,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   addSendCommand(context);
   addListCommand(context);
   addRejectsCommand(context);
+  addTokenCommand(context);
   addConfigCommand(context);
   return program;
 }
@@ -63,7 +65,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
 function exitCodeOf(error: unknown): ExitCode | null {
   if (error instanceof UsageError || error instanceof SettingError) return exitCodes.usage;
   if (error instanceof ClientError) {
-    if (error.code === 'BAD_URL') return exitCodes.usage;
+    if (error.code === 'BAD_URL' || error.code === 'BAD_TOKEN') return exitCodes.usage;
     return error.isRetryable ? exitCodes.unavailable : exitCodes.refused;
   }
   if (error instanceof StoreError) return error.isFatal ? exitCodes.damaged : exitCodes.refused;

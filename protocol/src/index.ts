@@ -4,5 +4,6 @@ export * from './client/client-error';
 export * from './client/http-client';
 export { type LineAddress, type LineReceipt, parseLineAddress, sendLines } from './client/line-client';
 export * from './client/retry';
+export * from './client/token';
 export * from './core';
 export * from './time-expression';

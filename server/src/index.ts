@@ -1,5 +1,8 @@
 // The only door of @anthracite/server.
 
+export type { GivenToken } from './access/given-tokens';
+export { isLoopback } from './access/network-list';
+export { parseRoles, type Role, roles } from './access/role';
 export { type App, type AppOptions, createApp } from './app';
 export { type Config, loadConfig, SettingError, type SettingOrigin } from './config';
 export { createLogger, type Logger } from './log';
@@ -7,4 +10,3 @@ export { type RunningServer, serve } from './serve';
 export { type SettingName, type Settings, settingNames, settingsTable, variableOf } from './settings';
 export { StoreError } from './store/store-error';
 export { type Address, formatAddress, ListenError } from './tcp/listener';
-export { isLoopback } from './tcp/network-list';

@@ -5,6 +5,11 @@ import { fillSentence } from '../problem';
 /** Code -> sentence, and whether the same request may well succeed in a moment; see `docs/errors.md`. */
 export const clientErrors = {
   BAD_URL: [false, 'the server address {value} is not understood; expected one such as {example}'],
+  BAD_TOKEN: [false, 'the token is no token; expected one word of ASCII, as token create prints it'],
+  NO_ACCESS: [
+    false,
+    '{cause}; the command takes one from --token-file, ANTHRACITE_TOKEN_FILE or ANTHRACITE_TOKEN',
+  ],
   UNREACHABLE: [
     true,
     'no answer from {server} ({cause}); is Anthracite running there? Start it with: anthracite serve',

@@ -5,12 +5,15 @@ import { preview, printable } from '../problem';
 import { ClientError } from './client-error';
 import { causeOf } from './line-client';
 import { defaultRetry, type RetryRules, withRetry } from './retry';
+import { type CreatedToken, isToken, type TokenEntry } from './token';
 
 /** How a client is set up. */
 export interface HttpClientOptions {
   /** Milliseconds until an answer must have begun. */
   readonly timeoutMs?: number;
   readonly retry?: RetryRules;
+  /** Presented with every request. */
+  readonly token?: string;
 }
 
 /** An event that was accepted; `isNew` is false when it was known already. */
@@ -54,17 +57,25 @@ export type ListQuery = Readonly<Record<string, string | number | readonly strin
 
 const defaultTimeoutMs = 30_000;
 const maxErrorChars = 4_096;
+const jsonBody = { 'content-type': 'application/json' };
+const noRetry: RetryRules = { ...defaultRetry, limit: 0 };
 
 export class HttpClient {
   readonly #base: string;
   readonly #timeoutMs: number;
   readonly #retry: RetryRules;
+  readonly #authorization: Readonly<Record<string, string>>;
 
-  /** `url` is that of the server, such as `http://127.0.0.1:2006`. Throws a `ClientError` BAD_URL. */
-  constructor(url: string, { timeoutMs = defaultTimeoutMs, retry = defaultRetry }: HttpClientOptions = {}) {
+  /** `url` is that of the server, such as `http://127.0.0.1:2006`. Throws a `ClientError` BAD_URL or BAD_TOKEN. */
+  constructor(
+    url: string,
+    { timeoutMs = defaultTimeoutMs, retry = defaultRetry, token }: HttpClientOptions = {},
+  ) {
     this.#base = normalizeUrl(url);
     this.#timeoutMs = timeoutMs;
     this.#retry = retry;
+    if (token !== undefined && !isToken(token)) throw ClientError.of('BAD_TOKEN', {});
+    this.#authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
   /** Submits an event. Its time is the client's to set: only so is trying again the same event. */
@@ -73,7 +84,7 @@ export class HttpClient {
     const answer = await this.#json('/events', {
       method: 'POST',
       body,
-      headers: { 'content-type': 'application/json' },
+      headers: jsonBody,
     });
     return this.#toSubmitted(answer);
   }
@@ -115,7 +126,34 @@ export class HttpClient {
     await withRetry(() => this.#request(`/rejects/${id}`, { method: 'DELETE' }), this.#retry);
   }
 
-  async #json(path: string, init: RequestInit = {}): Promise<Readonly<Record<string, unknown>>> {
+  /** Makes a token with some of the roles read, write and admin. */
+  async createToken(name: string, roles: readonly string[]): Promise<CreatedToken> {
+    const body = JSON.stringify({ name, roles });
+    // It is not tried again: a second time would only find the name taken.
+    const answer = await this.#json('/tokens', { method: 'POST', body, headers: jsonBody }, noRetry);
+    const { token, first } = answer;
+    if (typeof token !== 'string' || typeof first !== 'boolean') throw this.#foreign({ name });
+    return { token, isFirst: first };
+  }
+
+  /** The tokens that are good. */
+  async tokens(): Promise<readonly TokenEntry[]> {
+    const answer = await this.#json('/tokens');
+    if (!Array.isArray(answer['tokens'])) throw this.#foreign(answer);
+    return answer['tokens'] as readonly TokenEntry[];
+  }
+
+  /** Ends a token. */
+  async revokeToken(name: string): Promise<void> {
+    const path = `/tokens/${encodeURIComponent(name)}`;
+    await withRetry(() => this.#request(path, { method: 'DELETE' }), this.#retry);
+  }
+
+  async #json(
+    path: string,
+    init: RequestInit = {},
+    retry: RetryRules = this.#retry,
+  ): Promise<Readonly<Record<string, unknown>>> {
     return withRetry(async () => {
       const response = await this.#request(path, init);
       const text = await this.#read(response);
@@ -124,7 +162,7 @@ export class HttpClient {
         if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
       } catch {}
       throw this.#foreign(text);
-    }, this.#retry);
+    }, retry);
   }
 
   async #request(path: string, init: RequestInit = {}): Promise<Response> {
@@ -134,7 +172,7 @@ export class HttpClient {
     try {
       const response = await fetch(this.#base + path, {
         ...init,
-        headers: { ...init.headers, accept: 'application/json' },
+        headers: { ...init.headers, ...this.#authorization, accept: 'application/json' },
         signal: timer.signal,
         redirect: 'manual',
       });
@@ -167,6 +205,9 @@ export class HttpClient {
         server: this.#base,
         value: `status ${response.status} and ${preview(text)}`,
       });
+    }
+    if (response.status === 401) {
+      return ClientError.of('NO_ACCESS', { cause: printable(told.error) }, { serverCode: told.code });
     }
     const isFailing = response.status >= 500 || response.status === 408 || response.status === 429;
     const retryAfter = response.headers.get('retry-after') ?? '';

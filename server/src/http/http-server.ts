@@ -17,11 +17,14 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { htmlPage } from '../formats/html';
-import type { Logger } from '../log';
 import { StoreError } from '../store/store-error';
+import { addAccessCheck } from './access-check';
+import { refuseForeignHost } from './host-check';
 import { discardBody } from './leftover-body';
+
 import { refuseForeignOrigin } from './origin-check';
 import { RequestError, type RequestErrorCode } from './request-error';
+import { type Route, RouteTable } from './route-table';
 import { addCatalogRoutes } from './routes/catalog';
 import type { RouteContext } from './routes/context';
 import { addEventRoutes } from './routes/events';
@@ -29,22 +32,24 @@ import { addGraphiteRoutes } from './routes/graphite';
 import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
 import { addRejectRoutes } from './routes/rejects';
+import { addTokenRoutes } from './routes/tokens';
 
 /** A body that is too large is read to its end up to here, so that its sender reads why it was refused. */
 const maxDiscardedBytes = 67_108_864;
 
 export interface HttpServer {
   readonly app: FastifyInstance;
+  readonly routes: readonly Route[];
   /** A server that answers with the app; one for each address to listen on. */
   createServer(): Server;
 }
 
 /** Builds the app and waits until it is ready. */
-export async function createHttpServer(context: RouteContext, logger: Logger): Promise<HttpServer> {
+export async function createHttpServer(context: RouteContext): Promise<HttpServer> {
   const { settings, metrics } = context;
   let handler: RequestListener = () => {};
   const app: FastifyInstance = Fastify({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance: context.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings['max-body-bytes'],
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 64 },
@@ -65,8 +70,10 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
     reply.header('X-Content-Type-Options', 'nosniff');
     reply.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     reply.header('Cache-Control', 'no-store');
+    refuseForeignHost(request, settings['allowed-hosts']);
     if (request.routeOptions.config.changesState) refuseForeignOrigin(request);
   });
+  addAccessCheck(app, context.keyring);
   app.addHook('onResponse', async (request, reply) => {
     metrics.httpAnswered(
       request.method,
@@ -80,7 +87,7 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
     return answerError(error, request, reply, settings['max-body-bytes']);
   });
   const routes = new RouteTable();
-  app.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  app.addHook('onRoute', ({ method, url, config }) => routes.add(method, url, config?.needs));
   app.setNotFoundHandler((request) => {
     throw notFound(routes, request);
   });
@@ -90,11 +97,13 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
   await addGraphiteRoutes(app, context);
   addCatalogRoutes(app, context);
   addRejectRoutes(app, context);
+  addTokenRoutes(app, context);
   addOperationRoutes(app, context);
   await app.ready();
 
   return {
     app,
+    routes: routes.all,
     createServer: () => {
       const server = createServer(
         {
@@ -110,21 +119,6 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
       return server;
     },
   };
-}
-
-/** The methods of each path, to tell a wrong method from a wrong path. */
-class RouteTable {
-  readonly #routes: { readonly methods: readonly string[]; readonly path: RegExp }[] = [];
-
-  add(method: string | readonly string[], url: string): void {
-    const path = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.]/g, '\\.')));
-    this.#routes.push({ methods: [method].flat(), path: new RegExp(`^${path.join('/')}$`) });
-  }
-
-  methodsOf(path: string): string[] {
-    const found = this.#routes.filter((route) => route.path.test(path));
-    return [...new Set(found.flatMap(({ methods }) => methods))].sort();
-  }
 }
 
 function notFound(routes: RouteTable, request: FastifyRequest): RequestError {

@@ -2,6 +2,7 @@
 
 import type { Search, StoredEvent } from '@anthracite/protocol/core';
 import type { PageFormat } from '../formats/registry';
+import type { TokenStore } from './token-store';
 
 /** A line, or an item of a request, that could not be taken as an event. */
 export interface RejectedLine {
@@ -177,6 +178,7 @@ export interface EventStore {
   /** Forgets a rejected line; false when there is none with that id. */
   forget(id: number): Promise<boolean>;
   statistics(): Promise<StoreStatistics>;
+  readonly tokens: TokenStore;
   /** Finishes what was begun and closes the files. */
   close(): Promise<void>;
 }

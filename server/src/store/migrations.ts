@@ -64,6 +64,19 @@ export const migrations: readonly string[] = [
     ('series_time_upto', 0),
     ('rejects_forgotten', 0);
   `,
+  // 2: tokens. Revoked ones stay: whoever has ever made one does not want the doors to open again by themselves.
+  `
+  CREATE TABLE tokens (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    roles      TEXT NOT NULL,
+    -- SHA-256 of the secret, which is nowhere.
+    hash       BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    revoked_at INTEGER
+  );
+  CREATE UNIQUE INDEX tokens_by_name ON tokens (name) WHERE revoked_at IS NULL;
+  `,
   // 3: text search, and events that are changed and deleted.
   `
   -- The words of each event's type, tags and description. Follows events in the background: up to meta 'search_upto'.

@@ -106,6 +106,11 @@ function assemble(
     remove: (ids, change) => watch(writer.call('remove', ids, change)),
     restore: (id, change) => watch(writer.call('restore', id, change)),
     history: (event) => read('history', event),
+    tokens: {
+      all: () => watch(writer.call('tokens')),
+      add: (token) => watch(writer.call('addToken', token)),
+      revoke: (id, revokedAt) => watch(writer.call('revokeToken', id, revokedAt)),
+    },
     event: (id) => read('event', id),
     page: (query, format, limit, after) => read('page', query, format, limit, after),
     ids: (query, limit, after) => read('ids', query, limit, after),

@@ -5,6 +5,7 @@ import { openForWriting } from './database';
 import type { Change, EventBatch, EventFields } from './event-store';
 import type { LedgerLimits } from './ledger';
 import { serveThread } from './thread';
+import { TokenTable } from './token-table';
 import { type FollowingIndex, Writer } from './writer';
 
 /** What the thread is started with. */
@@ -70,7 +71,7 @@ class Follower {
   }
 }
 
-function createHandlers(writer: Writer, follower: Follower) {
+function createHandlers(writer: Writer, tokens: TokenTable, follower: Follower) {
   return {
     /** Answers when the file is open. */
     open: () => true,
@@ -79,6 +80,9 @@ function createHandlers(writer: Writer, follower: Follower) {
     edit: (id: number, fields: EventFields, change: Change) => writer.edit(id, fields, change),
     remove: (ids: readonly number[], change: Change) => writer.remove(ids, change),
     restore: (id: number, change: Change) => writer.restore(id, change),
+    tokens: tokens.all.bind(tokens),
+    addToken: tokens.add.bind(tokens),
+    revokeToken: tokens.revoke.bind(tokens),
     close: () => {
       follower.stop();
       writer.close();
@@ -88,8 +92,10 @@ function createHandlers(writer: Writer, follower: Follower) {
 
 const { file, limits } = workerData as WriterThreadData;
 serveThread(file, () => {
-  const writer = new Writer(openForWriting(file), limits);
+  const db = openForWriting(file);
+  const writer = new Writer(db, limits);
+  const tokens = new TokenTable(db, writer);
   const follower = new Follower(writer);
   follower.afterWrite();
-  return { handlers: createHandlers(writer, follower), afterCall: () => follower.afterWrite() };
+  return { handlers: createHandlers(writer, tokens, follower), afterCall: () => follower.afterWrite() };
 });

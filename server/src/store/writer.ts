@@ -83,6 +83,11 @@ export class Writer {
     this.#db.close();
   }
 
+  /** Commits what `work` changes, synced, or throws and leaves nothing of it. For the file's other tables. */
+  transact<T>(work: () => T): T {
+    return this.#transaction(work);
+  }
+
   #transaction<T>(work: () => T): T {
     this.#recover();
     try {

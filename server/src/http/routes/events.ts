@@ -21,13 +21,16 @@ export function addEventRoutes(app: FastifyInstance, context: RouteContext): voi
     app.route({
       method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       url,
+      config: { needs: 'nothing' },
       handler: (_request, reply) => reply.code(405).header('Allow', 'GET, HEAD, POST').send(),
     });
-    app.post(url, { config: { changesState: true } }, (request, reply) => submit(context, request, reply));
+    app.post(url, { config: { changesState: true, needs: 'write' } }, (request, reply) =>
+      submit(context, request, reply),
+    );
   }
 
   for (const url of ['/events/:id', '/events/:id/']) {
-    app.get<{ Params: { id: string } }>(url, async (request, reply) => {
+    app.get<{ Params: { id: string } }>(url, { config: { needs: 'read' } }, async (request, reply) => {
       const event = await store.event(parseId(request.params.id));
       // As Graphite: a browser, which accepts JSON among other things, gets a page.
       const wantsJson = request.headers.accept === 'application/json';

@@ -72,7 +72,7 @@ function readEventQuery(
 function addEventQueries(app: FastifyInstance, context: RouteContext): void {
   const { store, clock, settings } = context;
 
-  app.get('/events/get_data', async (request, reply) => {
+  app.get('/events/get_data', { config: { needs: 'read' } }, async (request, reply) => {
     const parameters = new Parameters([request.query], clock(), settings['time-zone']);
     const callback = readCallback(parameters);
     const events = await streamEvents(store, {
@@ -86,7 +86,7 @@ function addEventQueries(app: FastifyInstance, context: RouteContext): void {
   });
 
   for (const url of both('/events')) {
-    app.get(url, async (request, reply) => {
+    app.get(url, { config: { needs: 'read' } }, async (request, reply) => {
       const parameters = new Parameters([request.query], clock(), settings['time-zone']);
       const events = await streamEvents(store, {
         query: readEventQuery(context, parameters, 'descending'),
@@ -108,6 +108,7 @@ function addRender(app: FastifyInstance, context: RouteContext): void {
     app.route({
       method: ['GET', 'POST'],
       url,
+      config: { needs: 'read' },
       handler: async (request, reply) => {
         const parameters = readParameters(context, request);
         const callback = readCallback(parameters);
@@ -155,22 +156,31 @@ function* enclose(opening: string, pieces: Iterable<string>, closing: string): G
 // Graphite's metrics and their tags: there are none here. Grafana asks for them all the same.
 function addMetricStubs(app: FastifyInstance, context: RouteContext): void {
   for (const url of both('/version')) {
-    app.get(url, (_request, reply) => reply.type('text/plain; charset=utf-8').send(`${graphiteVersion}\n`));
+    app.get(url, { config: { needs: 'read' } }, (_request, reply) =>
+      reply.type('text/plain; charset=utf-8').send(`${graphiteVersion}\n`),
+    );
   }
   for (const url of both('/functions')) {
-    app.get(url, (_request, reply) => sendJson(reply, null, describeFunctions()));
+    app.get(url, { config: { needs: 'read' } }, (_request, reply) =>
+      sendJson(reply, null, describeFunctions()),
+    );
   }
-  app.get<{ Params: { name: string } }>('/functions/:name', (request, reply) => {
-    const { name } = request.params;
-    const functions = describeFunctions();
-    if (!Object.hasOwn(functions, name))
-      throw RequestError.of('FUNCTION_NOT_FOUND', { value: preview(name) });
-    return sendJson(reply, null, functions[name]);
-  });
+  app.get<{ Params: { name: string } }>(
+    '/functions/:name',
+    { config: { needs: 'read' } },
+    (request, reply) => {
+      const { name } = request.params;
+      const functions = describeFunctions();
+      if (!Object.hasOwn(functions, name))
+        throw RequestError.of('FUNCTION_NOT_FOUND', { value: preview(name) });
+      return sendJson(reply, null, functions[name]);
+    },
+  );
   for (const url of both('/metrics/find')) {
     app.route({
       method: ['GET', 'POST'],
       url,
+      config: { needs: 'read' },
       handler: (request, reply) => {
         const parameters = readParameters(context, request);
         const query = parameters.last('query');
@@ -184,12 +194,17 @@ function addMetricStubs(app: FastifyInstance, context: RouteContext): void {
     app.route({
       method: ['GET', 'POST'],
       url,
+      config: { needs: 'read' },
       handler: (_request, reply) => sendJson(reply, null, { results: [] }),
     });
   }
-  app.get('/metrics/index.json', (_request, reply) => sendJson(reply, null, []));
-  app.get('/tags/autoComplete/tags', (_request, reply) => sendJson(reply, null, []));
-  app.get('/tags/autoComplete/values', (request, reply) => {
+  app.get('/metrics/index.json', { config: { needs: 'read' } }, (_request, reply) =>
+    sendJson(reply, null, []),
+  );
+  app.get('/tags/autoComplete/tags', { config: { needs: 'read' } }, (_request, reply) =>
+    sendJson(reply, null, []),
+  );
+  app.get('/tags/autoComplete/values', { config: { needs: 'read' } }, (request, reply) => {
     if (readParameters(context, request).last('tag') === undefined) throw RequestError.of('NO_TAG_SPECIFIED');
     return sendJson(reply, null, []);
   });

@@ -13,7 +13,7 @@ export function addListRoutes(app: FastifyInstance, context: RouteContext): void
   const { store, clock, settings } = context;
 
   for (const format of ['json', 'raw'] as const) {
-    app.get(`/events/${format}`, async (request, reply) => {
+    app.get(`/events/${format}`, { config: { needs: 'read' } }, async (request, reply) => {
       const now = clock();
       const parameters = new Parameters([request.query], now, settings['time-zone']).allowOnly(listNames);
       const events = await streamEvents(store, {

@@ -16,7 +16,7 @@ const maxLimit = 1_000;
 export function addRejectRoutes(app: FastifyInstance, context: RouteContext): void {
   const { store, intake, clock, settings } = context;
 
-  app.get('/rejects', async (request) => {
+  app.get('/rejects', { config: { needs: 'read' } }, async (request) => {
     const parameters = new Parameters([request.query], clock(), settings['time-zone']).allowOnly([
       'limit',
       'before',
@@ -38,7 +38,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
 
   app.delete<{ Params: { id: string } }>(
     '/rejects/:id',
-    { config: { changesState: true } },
+    { config: { changesState: true, needs: 'admin' } },
     async (request, reply) => {
       const id = parseId(request.params.id);
       if (!(await store.forget(id))) throw RequestError.of('REJECT_NOT_FOUND', { value: id });
@@ -49,7 +49,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
   // The body is the mended line; without one the line is tried as it came.
   app.post<{ Params: { id: string } }>(
     '/rejects/:id/resubmit',
-    { config: { changesState: true } },
+    { config: { changesState: true, needs: 'admin' } },
     async (request) => {
       const entry = await store.ledgerEntry(parseId(request.params.id));
       if (entry === null) throw RequestError.of('REJECT_NOT_FOUND', { value: preview(request.params.id) });
