@@ -35,6 +35,10 @@ export const requestErrors = {
   NOT_FOUND: [404, 'there is nothing at {value}; the routes are listed in docs/http.md'],
   METHOD_NOT_ALLOWED: [405, '{method} is not allowed here; allowed: {allowed}'],
   FOREIGN_ORIGIN: [403, 'a page of another site ({value}) may not change anything here'],
+  TOO_MANY_SNAPSHOTS: [
+    503,
+    '{limit} SQLite files are being made already; ask for this one again in a moment',
+  ],
   QUEUE_FULL: [503, 'more events wait for the disk than memory is set aside for; send it again in a second'],
   BAD_REQUEST: [400, '{why}'],
   INTERNAL: [500, 'something went wrong in the server; its log has the details under request {id}'],

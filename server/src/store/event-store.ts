@@ -109,6 +109,11 @@ export interface EventStore {
   append(batch: EventBatch): Promise<BatchReceipt>;
   event(id: number): Promise<StoredEvent | null>;
   page(query: EventQuery, format: PageFormat, limit: number, after: Cursor | null): Promise<Page>;
+  /**
+   * Writes the events of a query, as they are at one instant, to a new SQLite file; see `docs/formats.md`. Resolves with
+   * their number. An aborted signal ends it, and leaves the file as it is.
+   */
+  snapshot(query: EventQuery, file: string, signal: AbortSignal): Promise<number>;
   /** Whole second -> events in it, ascending; seconds without any are left out. */
   countBySecond(query: EventQuery): Promise<ReadonlyMap<number, number>>;
   types(prefix: string, limit: number): Promise<readonly Usage[]>;

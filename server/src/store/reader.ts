@@ -86,6 +86,11 @@ export class Reader {
     return { bytes: text.copy(), count, next: more && last ? { id: last[0], time: last[1] } : null };
   }
 
+  /** All events of a query, one after the other. */
+  *events(query: EventQuery): Generator<StoredEvent> {
+    for (const row of this.#select(query, null, Number.MAX_SAFE_INTEGER)) yield this.#toEvent(row);
+  }
+
   /** Pairs of whole second and count, one behind the other. */
   countBySecond(query: EventQuery): Float64Array {
     const series = this.#seriesOf(query);

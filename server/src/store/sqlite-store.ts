@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Database, inspectDatabase, lockDatabase, openForWriting } from './database';
 import type { EventStore } from './event-store';
 import type { ReaderHandlers, ReaderThreadData } from './reader-thread';
+import type { SnapshotHandlers } from './snapshot-thread';
 import type { StoreError } from './store-error';
 import { type Handlers, Thread } from './thread';
 import type { WriterLimits } from './writer';
@@ -88,6 +89,7 @@ function assemble(
   readers: readonly Thread<ReaderHandlers>[],
 ): EventStore {
   let closing: Promise<void> | undefined;
+  const snapshots = new Set<Thread<SnapshotHandlers>>();
 
   // A damaged file ends the server, wherever the damage shows first.
   const watch = <T>(answer: Promise<T>): Promise<T> => {
@@ -104,6 +106,23 @@ function assemble(
     forget: (id) => watch(writer.call('forget', id)),
     event: (id) => read('event', id),
     page: (query, format, limit, after) => read('page', query, format, limit, after),
+    snapshot: async (query, target, signal) => {
+      const thread = new Thread<SnapshotHandlers>(join(__dirname, 'snapshot-thread.js'), {
+        file,
+        data: { file } satisfies ReaderThreadData,
+        onEnd: () => {}, // told by its call
+      });
+      snapshots.add(thread);
+      const abort = (): void => void thread.kill();
+      signal.addEventListener('abort', abort, { once: true });
+      try {
+        return await watch(thread.call('write', query, target));
+      } finally {
+        signal.removeEventListener('abort', abort);
+        snapshots.delete(thread);
+        await thread.kill();
+      }
+    },
     countBySecond: async (query) => toMap(await read('countBySecond', query)),
     types: (prefix, limit) => read('types', prefix, limit),
     tags: (prefix, limit) => read('tags', prefix, limit),
@@ -115,6 +134,7 @@ function assemble(
     }),
     close: () => {
       closing ??= (async () => {
+        await Promise.all([...snapshots].map((thread) => thread.kill()));
         await Promise.all(readers.map((reader) => reader.close()));
         // The writer closes last: the last connection folds the write-ahead log into the file.
         await writer.close();
