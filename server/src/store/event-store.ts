@@ -161,6 +161,11 @@ export interface EventStore {
   news(query: EventQuery, afterId: number, limit: number): Promise<News>;
   /** Changes of any event behind the one with an id, in the order they were made. */
   changesAfter(id: number, limit: number): Promise<readonly HistoryEntry[]>;
+  /**
+   * Writes the events of a query, as they are at one instant, to a new SQLite file; see `docs/formats.md`. Resolves with
+   * their number. An aborted signal ends it, and leaves the file as it is.
+   */
+  snapshot(query: EventQuery, file: string, signal: AbortSignal): Promise<number>;
   /** Whole second -> events in it, ascending; seconds without any are left out. */
   countBySecond(query: EventQuery): Promise<ReadonlyMap<number, number>>;
   types(prefix: string, limit: number): Promise<readonly Usage[]>;

@@ -86,6 +86,17 @@ export class Reader {
     return { events, upto: Math.max(upto, afterId) };
   }
 
+  /** All events of a query, one after the other. */
+  *events(query: EventQuery): Generator<StoredEvent> {
+    const test = isSearch(query.search) ? createSearchTest(query.search) : null;
+    const progress = { vain: 0 };
+    for (const row of this.#selector.select(query, null, Number.POSITIVE_INFINITY, progress)) {
+      const event = this.#toEvent(row);
+      if (test === null || test(event)) yield event;
+      else progress.vain++;
+    }
+  }
+
   /** Pairs of whole second and count, one behind the other. */
   countBySecond(query: EventQuery): Float64Array {
     const series = this.#selector.seriesOf(query);

@@ -6,6 +6,7 @@ import { type Database, inspectDatabase, lockDatabase, openForWriting } from './
 import type { EventStore } from './event-store';
 import type { LedgerLimits } from './ledger';
 import type { ReaderHandlers, ReaderThreadData } from './reader-thread';
+import type { SnapshotHandlers } from './snapshot-thread';
 import type { StoreError } from './store-error';
 import { type Handlers, Thread } from './thread';
 import type { WriterHandlers, WriterThreadData } from './writer-thread';
@@ -88,6 +89,7 @@ function assemble(
   readers: readonly Thread<ReaderHandlers>[],
 ): EventStore {
   let closing: Promise<void> | undefined;
+  const snapshots = new Set<Thread<SnapshotHandlers>>();
 
   // A damaged file ends the server, wherever the damage shows first.
   const watch = <T>(answer: Promise<T>): Promise<T> => {
@@ -116,6 +118,23 @@ function assemble(
     ids: (query, limit, after) => read('ids', query, limit, after),
     news: (query, afterId, limit) => read('news', query, afterId, limit),
     changesAfter: (id, limit) => read('changesAfter', id, limit),
+    snapshot: async (query, target, signal) => {
+      const thread = new Thread<SnapshotHandlers>(join(__dirname, 'snapshot-thread.js'), {
+        file,
+        data: { file } satisfies ReaderThreadData,
+        onEnd: () => {}, // told by its call
+      });
+      snapshots.add(thread);
+      const abort = (): void => void thread.kill();
+      signal.addEventListener('abort', abort, { once: true });
+      try {
+        return await watch(thread.call('write', query, target));
+      } finally {
+        signal.removeEventListener('abort', abort);
+        snapshots.delete(thread);
+        await thread.kill();
+      }
+    },
     countBySecond: async (query) => toMap(await read('countBySecond', query)),
     types: (prefix, limit) => read('types', prefix, limit),
     tags: (prefix, limit) => read('tags', prefix, limit),
@@ -127,6 +146,7 @@ function assemble(
     }),
     close: () => {
       closing ??= (async () => {
+        await Promise.all([...snapshots].map((thread) => thread.kill()));
         await Promise.all(readers.map((reader) => reader.close()));
         // The writer closes last: the last connection folds the write-ahead log into the file.
         await writer.close();
