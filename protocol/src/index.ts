@@ -1,5 +1,6 @@
 // The door of @anthracite/protocol.
 
+export * from './calendar';
 export * from './client/client-error';
 export * from './client/http-client';
 export { type LineAddress, type LineReceipt, parseLineAddress, sendLines } from './client/line-client';

@@ -107,6 +107,20 @@ function parseGraphiteItem({ what, data, when, tags }: Json, now: number): Outco
   return checkEvent({ time, ...fromGraphiteTags(words), description: description.value });
 }
 
+/**
+ * Reads the body of PATCH /events/<id>: a JSON object with the fields that change. Throws a `RequestError` when it is
+ * none, or what it makes of the event cannot be.
+ */
+export function parseEventPatch(body: Buffer, event: Event, now: number, zone: string): Event {
+  if (!isUtf8(body)) throw RequestError.of('BODY_NOT_UTF8');
+  const json = parseJson(body.toString('utf8'));
+  if (!isObject(json)) throw RequestError.of('BODY_NOT_EVENT', { value: describe(json) });
+  const { time, type, tags, description } = event;
+  const patched = parseOwnItem({ time, type, tags, description, ...json }, now, zone);
+  if (!patched.ok) throw RequestError.ofProblem(patched.problem);
+  return patched.value;
+}
+
 function parseOwnItem(item: Json, now: number, zone: string): Outcome<Event> {
   const { time, type, description, tags = [] } = item;
   const unknown = Object.keys(item).find((field) => !ownFields.includes(field));
