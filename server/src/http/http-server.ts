@@ -18,7 +18,7 @@ import Fastify, {
 } from 'fastify';
 import { htmlPage } from '../formats/html';
 import { StoreError } from '../store/store-error';
-import { addAccessCheck } from './access-check';
+import { addAccessCheck, challenges } from './access-check';
 import { refuseForeignHost } from './host-check';
 import { refuseForeignOrigin } from './origin-check';
 import { RequestError, type RequestErrorCode } from './request-error';
@@ -130,6 +130,7 @@ function answerError(
 ): FastifyReply {
   const told = toRequestError(error, request, maxBodyBytes);
   if (told.status >= 500) request.log.error({ err: error, code: told.code }, 'request failed');
+  if (told.status === 401) reply.header('WWW-Authenticate', challenges);
   if (told.status === 503) reply.header('Retry-After', '1');
   if (told.code === 'METHOD_NOT_ALLOWED') reply.header('Allow', told.message.split(': ')[1] ?? '');
   reply.code(told.status);

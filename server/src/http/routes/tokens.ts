@@ -12,6 +12,7 @@ import type { RouteContext } from './context';
 const maxBodyBytes = 4_096;
 
 const refusals: Readonly<Record<KeyringRefusal, RequestErrorCode>> = {
+  NOT_FIRST: 'TOKEN_NEEDED',
   NAME_TAKEN: 'TOKEN_NAME_TAKEN',
   FIRST_NOT_ADMIN: 'FIRST_TOKEN_NOT_ADMIN',
   NOT_FOUND: 'TOKEN_NOT_FOUND',
@@ -28,7 +29,7 @@ export function addTokenRoutes(app: FastifyInstance, { keyring, log }: RouteCont
     { bodyLimit: maxBodyBytes, config: { changesState: true, needs: 'admin', makesTokens: true } },
     async (request, reply) => {
       const { name, roles } = parseBody(request.body as Buffer | undefined);
-      const made = await keyring.create(name, roles);
+      const made = await keyring.create(name, roles, request.token);
       if (typeof made === 'string') throw RequestError.of(refusals[made], { value: preview(name) });
       log.info({ name, roles, by: request.token?.name ?? null, peer: request.ip }, 'token made');
       return reply.code(201).send({ name, roles, token: made.secret, first: made.isFirst });
