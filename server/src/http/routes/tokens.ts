@@ -54,7 +54,7 @@ function parseBody(body: Buffer | undefined): { name: string; roles: readonly Ro
   const refuse = (name: string, value: unknown, rule: string): RequestError =>
     RequestError.of('BAD_PARAMETER', {
       name,
-      value: preview(JSON.stringify(value) ?? 'nothing'),
+      value: shown(value),
       expected: rule,
     });
   let given: unknown;
@@ -75,7 +75,10 @@ function parseBody(body: Buffer | undefined): { name: string; roles: readonly Ro
   return { name, roles: parsed };
 }
 
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? preview(value) : preview(JSON.stringify(value) ?? 'nothing');
+
 function toJson({ name, roles, createdAt, lastUsedAt }: Token): Readonly<Record<string, unknown>> {
-  const shown = (time: number | null): string | null => (time === null ? null : formatTime(time, 'UTC'));
-  return { name, roles, given: createdAt === null, created: shown(createdAt), lastUsed: shown(lastUsedAt) };
+  const asText = (time: number | null): string | null => (time === null ? null : formatTime(time, 'UTC'));
+  return { name, roles, given: createdAt === null, created: asText(createdAt), lastUsed: asText(lastUsedAt) };
 }
