@@ -20,6 +20,8 @@ import { htmlPage } from '../formats/html';
 import { StoreError } from '../store/store-error';
 import { addAccessCheck, challenges } from './access-check';
 import { refuseForeignHost } from './host-check';
+import { discardBody } from './leftover-body';
+
 import { refuseForeignOrigin } from './origin-check';
 import { RequestError, type RequestErrorCode } from './request-error';
 import { type Route, RouteTable } from './route-table';
@@ -27,9 +29,13 @@ import { addCatalogRoutes } from './routes/catalog';
 import type { RouteContext } from './routes/context';
 import { addEventRoutes } from './routes/events';
 import { addGraphiteRoutes } from './routes/graphite';
+import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
 import { addRejectRoutes } from './routes/rejects';
 import { addTokenRoutes } from './routes/tokens';
+
+/** A body that is too large is read to its end up to here, so that its sender reads why it was refused. */
+const maxDiscardedBytes = 67_108_864;
 
 export interface HttpServer {
   readonly app: FastifyInstance;
@@ -76,9 +82,10 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
       reply.elapsedTime / 1000,
     );
   });
-  app.setErrorHandler((error: FastifyError, request, reply) =>
-    answerError(error, request, reply, settings['max-body-bytes']),
-  );
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await discardBody(request.raw, maxDiscardedBytes);
+    return answerError(error, request, reply, settings['max-body-bytes']);
+  });
   const routes = new RouteTable();
   app.addHook('onRoute', ({ method, url, config }) => routes.add(method, url, config?.needs));
   app.setNotFoundHandler((request) => {
@@ -86,6 +93,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   });
 
   addEventRoutes(app, context);
+  addListRoutes(app, context);
   await addGraphiteRoutes(app, context);
   addCatalogRoutes(app, context);
   addRejectRoutes(app, context);

@@ -55,6 +55,10 @@ export const requestErrors = {
   LAST_ADMIN_TOKEN: [409, 'the token {value} is the last with the role admin; make another such token first'],
   FOREIGN_HOST: [421, 'this server does not go by the name {value}; allowed-hosts lists its names'],
   FOREIGN_ORIGIN: [403, 'a page of another site ({value}) may not change anything here'],
+  TOO_MANY_SNAPSHOTS: [
+    503,
+    '{limit} SQLite files are being made already; ask for this one again in a moment',
+  ],
   QUEUE_FULL: [503, 'more events wait for the disk than memory is set aside for; send it again in a second'],
   BAD_REQUEST: [400, '{why}'],
   INTERNAL: [500, 'something went wrong in the server; its log has the details under request {id}'],

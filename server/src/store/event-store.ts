@@ -1,6 +1,6 @@
 // What the rest of the server asks of a store. Knows no SQL and no thread.
 
-import type { StoredEvent } from '@anthracite/protocol/core';
+import type { Search, StoredEvent } from '@anthracite/protocol/core';
 import type { PageFormat } from '../formats/registry';
 import type { TokenStore } from './token-store';
 
@@ -53,12 +53,47 @@ export interface EventQuery {
   readonly fromMs: number;
   /** Milliseconds, inclusive. */
   readonly untilMs: number;
-  /** Any of these types. */
+  /** Patterns: any of these types, and none of those that are written behind `!`. */
   readonly types?: readonly string[];
-  /** All of these tags. */
-  readonly tags?: readonly string[];
+  /** Patterns: a tag that matches any of these, a tag for each of these, no tag that matches one of these. */
+  readonly any?: readonly string[];
+  readonly all?: readonly string[];
+  readonly none?: readonly string[];
   readonly words?: WordFilter;
+  /** Text to be found; null finds nothing. */
+  readonly search?: Search | null;
   readonly order: 'ascending' | 'descending';
+}
+
+/** What an event says: all but its id. Checked. */
+export interface EventFields {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly type: string;
+  readonly tags: readonly string[];
+  readonly description: string;
+}
+
+/** Who changes something, and when. */
+export interface Change {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The name of the token; null where none was needed. */
+  readonly who: string | null;
+}
+
+/** What became of a change. `same`: another event, with this id, is already what this one would become. */
+export type ChangeOutcome =
+  | { readonly kind: 'done' | 'unchanged' | 'missing' }
+  | { readonly kind: 'same'; readonly id: number };
+
+/** A change as the history keeps it. `before` is null for an event that was put back, `after` for one that was deleted. */
+export interface HistoryEntry extends Change {
+  /** Counts up with every change of any event. */
+  readonly id: number;
+  readonly event: number;
+  readonly before: EventFields | null;
+  readonly after: EventFields | null;
 }
 
 /** A place in an ordered list: the event after which it goes on. */
@@ -74,6 +109,12 @@ export interface Page {
   readonly count: number;
   /** Where the next page begins; null when there is nothing more. */
   readonly next: Cursor | null;
+}
+
+/** What came since: events in the order they came, up to and including an id. */
+export interface News {
+  readonly events: readonly StoredEvent[];
+  readonly upto: number;
 }
 
 /** A type or tag that occurs, and how often. Times in milliseconds. */
@@ -110,12 +151,35 @@ export interface EventStore {
   append(batch: EventBatch): Promise<BatchReceipt>;
   event(id: number): Promise<StoredEvent | null>;
   page(query: EventQuery, format: PageFormat, limit: number, after: Cursor | null): Promise<Page>;
+  /** The ids of the query's events, a page at a time. */
+  ids(
+    query: EventQuery,
+    limit: number,
+    after: Cursor | null,
+  ): Promise<{ readonly ids: readonly number[]; readonly next: Cursor | null }>;
+  /** Events that came after the one with an id, in the order they came, whatever the query's order. */
+  news(query: EventQuery, afterId: number, limit: number): Promise<News>;
+  /** Changes of any event behind the one with an id, in the order they were made. */
+  changesAfter(id: number, limit: number): Promise<readonly HistoryEntry[]>;
+  /**
+   * Writes the events of a query, as they are at one instant, to a new SQLite file; see `docs/formats.md`. Resolves with
+   * their number. An aborted signal ends it, and leaves the file as it is.
+   */
+  snapshot(query: EventQuery, file: string, signal: AbortSignal): Promise<number>;
   /** Whole second -> events in it, ascending; seconds without any are left out. */
   countBySecond(query: EventQuery): Promise<ReadonlyMap<number, number>>;
   types(prefix: string, limit: number): Promise<readonly Usage[]>;
   tags(prefix: string, limit: number): Promise<readonly Usage[]>;
   ledger(limit: number, before: number | null): Promise<LedgerPage>;
   ledgerEntry(id: number): Promise<LedgerEntry | null>;
+  /** Makes an event another, under its id; what it was, sent again, is known as this event. */
+  edit(id: number, fields: EventFields, change: Change): Promise<ChangeOutcome>;
+  /** Deletes events, and returns how many there were; sent again, they stay deleted. */
+  remove(ids: readonly number[], change: Change): Promise<number>;
+  /** Puts a deleted event back as it was. */
+  restore(id: number, change: Change): Promise<ChangeOutcome>;
+  /** All changes of an event, oldest first. */
+  history(event: number): Promise<readonly HistoryEntry[]>;
   /** Forgets a rejected line; false when there is none with that id. */
   forget(id: number): Promise<boolean>;
   statistics(): Promise<StoreStatistics>;
