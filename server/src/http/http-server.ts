@@ -21,7 +21,6 @@ import { StoreError } from '../store/store-error';
 import { addAccessCheck, challenges } from './access-check';
 import { refuseForeignHost } from './host-check';
 import { discardBody } from './leftover-body';
-
 import { refuseForeignOrigin } from './origin-check';
 import { RequestError, type RequestErrorCode } from './request-error';
 import { type Route, RouteTable } from './route-table';
