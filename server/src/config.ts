@@ -25,6 +25,8 @@ export interface Config {
   readonly origins: readonly SettingOrigin[];
   /** Tokens that the environment and `tokens-file` give; their secrets are forgotten already. */
   readonly tokens: readonly GivenToken[];
+  /** Where they came from. */
+  readonly tokensOrigin: string;
 }
 
 /** Variables that belong to the clients, not to the server. */
@@ -65,7 +67,7 @@ export function loadConfig(
     origins.push({ name, value: Array.isArray(value) ? value.join(',') : String(value), origin });
   }
   const resolved = Object.freeze(settings) as Settings;
-  return { settings: resolved, origins, tokens: readTokens(environment, resolved['tokens-file']) };
+  return { settings: resolved, origins, ...readTokens(environment, resolved['tokens-file']) };
 }
 
 function refuseUnknownVariables(environment: Readonly<Record<string, string | undefined>>): void {
@@ -79,22 +81,29 @@ function refuseUnknownVariables(environment: Readonly<Record<string, string | un
 function readTokens(
   environment: Readonly<Record<string, string | undefined>>,
   file: string,
-): readonly GivenToken[] {
-  const texts: [string, string][] = [[`variable ${tokensVariable}`, environment[tokensVariable] ?? '']];
-  if (file !== '') {
-    try {
-      texts.push([`file ${file}`, readFileSync(file, 'utf8')]);
-    } catch (error) {
-      throw new SettingError(`tokens-file: ${file} cannot be read: ${(error as Error).message}`);
-    }
-  }
-  for (const [origin, text] of texts) {
+): Pick<Config, 'tokens' | 'tokensOrigin'> {
+  const texts: [string, string][] = [];
+  const given = environment[tokensVariable] ?? '';
+  if (given !== '') texts.push([`variable ${tokensVariable}`, given]);
+  if (file !== '') texts.push([`file ${file}`, readTokensFile(file)]);
+  const tokensOrigin = texts.map(([origin]) => origin).join(' and ') || 'default';
+  // Each alone first, so that a mistake is told with its place; then both, which may contradict each other.
+  const all = texts.map(([, text]) => text).join('\n');
+  let tokens: readonly GivenToken[] = [];
+  for (const [origin, text] of [...texts, [tokensOrigin, all] as const]) {
     const parsed = parseGivenTokens(text);
     if (!parsed.ok) throw new SettingError(`${origin}: ${parsed.message}`);
+    tokens = parsed.tokens;
   }
-  const all = parseGivenTokens(texts.map(([, text]) => text).join('\n'));
-  if (!all.ok) throw new SettingError(`${texts.map(([origin]) => origin).join(' and ')}: ${all.message}`);
-  return all.tokens;
+  return { tokens, tokensOrigin };
+}
+
+function readTokensFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SettingError(`tokens-file: ${file} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 function readConfigFile(file: string): Record<string, string> {

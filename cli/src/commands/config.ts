@@ -22,12 +22,12 @@ export function addConfigCommand({ program, environment }: CommandContext): void
   addSettingOptions(addServerOption(command.option('--json', 'print JSON')))
     .addHelpText('after', examples)
     .action((options: ClientOptions & { readonly json?: boolean }, self: Command) => {
-      const { origins, tokens } = loadConfig(readSettingFlags(self), environment.variables);
+      const { origins, tokens, tokensOrigin } = loadConfig(readSettingFlags(self), environment.variables);
       const { url, origin } = readServer(options, environment);
       const token = readToken(options, environment);
       const all = [
         ...origins,
-        { name: 'tokens', value: tokens.map(describe).join(), origin: 'ANTHRACITE_TOKENS and tokens-file' },
+        { name: 'tokens', value: tokens.map(describe).join(), origin: tokensOrigin },
         { name: 'url', value: url, origin },
         { name: 'token', value: token ? '(not shown)' : '', origin: token?.origin ?? 'default' },
       ];

@@ -47,11 +47,14 @@ async function runServer({ settings, tokens }: Config, environment: Environment)
   const running = await serve(app);
   const warnings = findWarnings(app, running);
   for (const { addresses, message } of warnings) logger.warn({ addresses }, message);
-  environment.stdout.write(`${readyLine(running, settings.database, environment.version)}\n`);
-  for (const { addresses, message } of warnings) {
-    environment.stdout.write(`WARNING: ${addresses.join(' and ')}: ${message}\n`);
-  }
-  const ended = await Promise.race([failed, stopSignal(environment)]);
+  // Whoever waits for the ready line may signal as soon as it is there.
+  const signalled = stopSignal(environment);
+  const lines = [
+    readyLine(running, settings.database, environment.version),
+    ...warnings.map(({ addresses, message }) => `WARNING: ${addresses.join(' and ')}: ${message}`),
+  ];
+  environment.stdout.write(`${lines.join('\n')}\n`);
+  const ended = await Promise.race([failed, signalled]);
   // Nothing more is written to a damaged file: it ends as it is.
   if (ended instanceof StoreError) throw ended;
   logger.info({ signal: ended.name }, 'stopping');

@@ -8,7 +8,7 @@ export const clientErrors = {
   BAD_TOKEN: [false, 'the token is no token; expected one word of ASCII, as token create prints it'],
   NO_ACCESS: [
     false,
-    '{cause}; the command takes one from --token-file, ANTHRACITE_TOKEN_FILE or ANTHRACITE_TOKEN',
+    '{server} {why}; name the file of one with --token-file or ANTHRACITE_TOKEN_FILE, or put one in ANTHRACITE_TOKEN',
   ],
   UNREACHABLE: [
     true,

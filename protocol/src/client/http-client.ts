@@ -207,7 +207,9 @@ export class HttpClient {
       });
     }
     if (response.status === 401) {
-      return ClientError.of('NO_ACCESS', { cause: printable(told.error) }, { serverCode: told.code });
+      const why =
+        told.code === 'TOKEN_NEEDED' ? 'asks for a token' : 'does not know the token that it was given';
+      return ClientError.of('NO_ACCESS', { server: this.#base, why }, { serverCode: told.code });
     }
     const isFailing = response.status >= 500 || response.status === 408 || response.status === 429;
     const retryAfter = response.headers.get('retry-after') ?? '';

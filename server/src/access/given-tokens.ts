@@ -1,8 +1,7 @@
 // Reads the tokens that are given at start, by a variable or a file. Pure; never shows a secret.
 
-import { preview } from '@anthracite/protocol';
 import { parseRoles, type Role } from './role';
-import { hashSecret } from './secret';
+import { hashSecret, isSameHash } from './secret';
 
 /** A token that was given at start. Its secret is forgotten as soon as it is read. */
 export interface GivenToken {
@@ -17,7 +16,6 @@ export type GivenTokens =
   | { readonly ok: true; readonly tokens: readonly GivenToken[] }
   | { readonly ok: false; readonly message: string };
 
-const minSecretChars = 16;
 const form = 'name:role:secret, such as grafana:read:<at least 16 characters>';
 const secretForm = /^[\x21-\x7e]{16,512}$/;
 
@@ -40,24 +38,20 @@ export function parseGivenTokens(text: string): GivenTokens {
     .filter((entry) => entry !== '');
   const tokens: GivenToken[] = [];
   for (const [index, entry] of entries.entries()) {
-    // An entry is shown by its place and name only: any other part may be the secret.
-    const match = /^([^:]*):([^:]*):(.*)$/s.exec(entry);
-    if (!match) return { ok: false, message: `token ${index + 1} has not the form ${form}` };
-    const [, name = '', roleText = '', secret = ''] = match;
+    // An entry is told by its place alone: whoever mixed up the order put the secret in another part.
     const fail = (why: string): GivenTokens => ({ ok: false, message: `token ${index + 1} ${why}` });
+    const match = /^([^:]*):([^:]*):(.*)$/s.exec(entry);
+    if (!match) return fail(`has not the form ${form}`);
+    const [, name = '', roleText = '', secret = ''] = match;
     if (!tokenNameForm.test(name)) return fail(`has a name that is none; expected ${tokenNameRule}`);
     const roles = parseRoles(roleText);
-    if (roles === null) {
-      return fail(`(${preview(name)}) has roles that are none; expected read, write or admin, as in ${form}`);
-    }
+    if (roles === null) return fail(`has a role that is none; expected read, write or admin, as in ${form}`);
     if (!secretForm.test(secret)) {
-      return fail(
-        `(${preview(name)}) has a secret that is not ${minSecretChars} to 512 characters of ASCII without blanks`,
-      );
+      return fail('has a secret that is none; expected 16 to 512 characters of ASCII without blanks');
     }
     const hash = hashSecret(secret);
-    const twin = tokens.find((one) => one.name === name || Buffer.compare(one.hash, hash) === 0);
-    if (twin) return fail(`(${preview(name)}) has the name or the secret of another, ${preview(twin.name)}`);
+    const twin = tokens.findIndex((one) => one.name === name || isSameHash(one.hash, hash));
+    if (twin !== -1) return fail(`has the name or the secret of token ${twin + 1}`);
     tokens.push({ name, roles, hash });
   }
   return { ok: true, tokens };

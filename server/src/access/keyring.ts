@@ -35,7 +35,13 @@ interface Key {
 }
 
 /** Why a token was not made, or not revoked. */
-export type KeyringRefusal = 'NAME_TAKEN' | 'FIRST_NOT_ADMIN' | 'NOT_FOUND' | 'GIVEN' | 'LAST_ADMIN';
+export type KeyringRefusal =
+  | 'NOT_FIRST'
+  | 'NAME_TAKEN'
+  | 'FIRST_NOT_ADMIN'
+  | 'NOT_FOUND'
+  | 'GIVEN'
+  | 'LAST_ADMIN';
 
 /** How a keyring is set up. */
 export interface KeyringOptions {
@@ -112,9 +118,13 @@ export class Keyring {
     return found;
   }
 
-  /** Makes a token. Rejects with a `StoreError`. */
-  create(name: string, granted: readonly Role[]): Promise<CreatedToken | KeyringRefusal> {
+  /** Makes a token, for whoever holds the token `by`; the first one for anybody. Rejects with a `StoreError`. */
+  create(name: string, granted: readonly Role[], by: Token | null): Promise<CreatedToken | KeyringRefusal> {
     return this.#inTurn(async () => {
+      // Asked again here: of several who ask for the first at once, one gets it.
+      if (!this.#isUnused && !this.#keys.some(({ token }) => token === by && mayDo(token.roles, 'admin'))) {
+        return 'NOT_FIRST';
+      }
       if (this.#keys.some(({ token }) => token.name === name)) return 'NAME_TAKEN';
       // Else nobody could make the next one.
       if (this.#isUnused && !granted.includes('admin')) return 'FIRST_NOT_ADMIN';

@@ -20,8 +20,8 @@ declare module 'fastify' {
   }
 }
 
-/** What a client is told that it may present, with status 401. */
-const challenges = ['Bearer realm="anthracite"', 'Basic realm="anthracite", charset="UTF-8"'];
+/** What a client is told with status 401 that it may present, one header each. */
+export const challenges = ['Bearer realm="anthracite"', 'Basic realm="anthracite", charset="UTF-8"'];
 
 /** Adds the check to all routes that are added from now on. */
 export function addAccessCheck(app: FastifyInstance, keyring: Keyring): void {
@@ -37,7 +37,6 @@ export function addAccessCheck(app: FastifyInstance, keyring: Keyring): void {
     if (makesTokens && keyring.isUnused) return refuseDistant(request);
     if (!keyring.needsToken(needs)) return;
     if (request.token === null) {
-      reply.header('WWW-Authenticate', challenges);
       throw RequestError.of(secrets.length === 0 ? 'TOKEN_NEEDED' : 'TOKEN_UNKNOWN');
     }
     if (!mayDo(request.token.roles, needs)) {

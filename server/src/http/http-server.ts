@@ -18,10 +18,9 @@ import Fastify, {
 } from 'fastify';
 import { htmlPage } from '../formats/html';
 import { StoreError } from '../store/store-error';
-import { addAccessCheck } from './access-check';
+import { addAccessCheck, challenges } from './access-check';
 import { refuseForeignHost } from './host-check';
 import { discardBody } from './leftover-body';
-
 import { refuseForeignOrigin } from './origin-check';
 import { RequestError, type RequestErrorCode } from './request-error';
 import { type Route, RouteTable } from './route-table';
@@ -144,6 +143,7 @@ function answerError(
 ): FastifyReply {
   const told = toRequestError(error, request, maxBodyBytes);
   if (told.status >= 500) request.log.error({ err: error, code: told.code }, 'request failed');
+  if (told.status === 401) reply.header('WWW-Authenticate', challenges);
   if (told.status === 503) reply.header('Retry-After', '1');
   if (told.code === 'METHOD_NOT_ALLOWED') reply.header('Allow', told.message.split(': ')[1] ?? '');
   reply.code(told.status);

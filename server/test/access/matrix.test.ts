@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RouteTable } from '../../src/http/route-table';
 import { start, type TestServer } from '../start';
 
 const roles = ['read', 'write', 'admin'] as const;
@@ -104,6 +105,15 @@ function expected(mode: (need: string) => string, columns: number): Map<string, 
     ),
   );
 }
+
+test('a route that does not say what it needs is refused at start', () => {
+  const routes = new RouteTable();
+  expect(() => routes.add('GET', '/forgotten', undefined)).toThrow(
+    'GET /forgotten does not say what it needs',
+  );
+  routes.add('GET', '/open', 'nothing');
+  expect(routes.all).toMatchObject([{ url: '/open', needs: 'nothing' }]);
+});
 
 test('where a token is needed', async () => {
   expect(await outcomes(closed, presented)).toEqual(expected(() => 'needed', 5));

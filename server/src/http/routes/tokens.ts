@@ -12,6 +12,7 @@ import type { RouteContext } from './context';
 const maxBodyBytes = 4_096;
 
 const refusals: Readonly<Record<KeyringRefusal, RequestErrorCode>> = {
+  NOT_FIRST: 'TOKEN_NEEDED',
   NAME_TAKEN: 'TOKEN_NAME_TAKEN',
   FIRST_NOT_ADMIN: 'FIRST_TOKEN_NOT_ADMIN',
   NOT_FOUND: 'TOKEN_NOT_FOUND',
@@ -28,7 +29,7 @@ export function addTokenRoutes(app: FastifyInstance, { keyring, log }: RouteCont
     { bodyLimit: maxBodyBytes, config: { changesState: true, needs: 'admin', makesTokens: true } },
     async (request, reply) => {
       const { name, roles } = parseBody(request.body as Buffer | undefined);
-      const made = await keyring.create(name, roles);
+      const made = await keyring.create(name, roles, request.token);
       if (typeof made === 'string') throw RequestError.of(refusals[made], { value: preview(name) });
       log.info({ name, roles, by: request.token?.name ?? null, peer: request.ip }, 'token made');
       return reply.code(201).send({ name, roles, token: made.secret, first: made.isFirst });
@@ -53,7 +54,7 @@ function parseBody(body: Buffer | undefined): { name: string; roles: readonly Ro
   const refuse = (name: string, value: unknown, rule: string): RequestError =>
     RequestError.of('BAD_PARAMETER', {
       name,
-      value: preview(JSON.stringify(value) ?? 'nothing'),
+      value: shown(value),
       expected: rule,
     });
   let given: unknown;
@@ -74,7 +75,10 @@ function parseBody(body: Buffer | undefined): { name: string; roles: readonly Ro
   return { name, roles: parsed };
 }
 
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? preview(value) : preview(JSON.stringify(value) ?? 'nothing');
+
 function toJson({ name, roles, createdAt, lastUsedAt }: Token): Readonly<Record<string, unknown>> {
-  const shown = (time: number | null): string | null => (time === null ? null : formatTime(time, 'UTC'));
-  return { name, roles, given: createdAt === null, created: shown(createdAt), lastUsed: shown(lastUsedAt) };
+  const asText = (time: number | null): string | null => (time === null ? null : formatTime(time, 'UTC'));
+  return { name, roles, given: createdAt === null, created: asText(createdAt), lastUsed: asText(lastUsedAt) };
 }
