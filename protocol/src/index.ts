@@ -6,4 +6,5 @@ export { type LineAddress, type LineReceipt, parseLineAddress, sendLines } from 
 export * from './client/retry';
 export * from './client/token';
 export * from './core';
+export * from './event-json';
 export * from './time-expression';
