@@ -19,7 +19,7 @@ export function isJsonObject(json: unknown): json is Json {
  */
 export function parseEventJson(item: unknown, now: number, zone: string): Outcome<Event> {
   if (!isJsonObject(item)) return bad('item', item, 'a JSON object');
-  return 'what' in item ? parseGraphiteItem(item, now) : parseOwnItem(item, now, zone);
+  return 'what' in item ? parseGraphiteItem(item, now) : parseOwnEventJson(item, now, zone);
 }
 
 function bad(field: string, value: unknown, expected: string): { ok: false } & Outcome<never> {
@@ -44,7 +44,8 @@ function parseGraphiteItem({ what, data, when, tags }: Json, now: number): Outco
   return checkEvent({ time, ...fromGraphiteTags(words), description: description.value });
 }
 
-function parseOwnItem(item: Json, now: number, zone: string): Outcome<Event> {
+/** The same in our own shape alone. */
+export function parseOwnEventJson(item: Json, now: number, zone: string): Outcome<Event> {
   const { time, type, description, tags = [] } = item;
   const unknown = Object.keys(item).find((field) => !ownFields.includes(field));
   if (unknown !== undefined) {

@@ -1,6 +1,7 @@
 // The door of @anthracite/protocol.
 
 export * from './client/client-error';
+export * from './client/http-answers';
 export * from './client/http-client';
 export { type LineAddress, type LineReceipt, parseLineAddress, sendLines } from './client/line-client';
 export * from './client/retry';

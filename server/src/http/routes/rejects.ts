@@ -49,7 +49,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
   });
 
   // For programs that read events elsewhere, and find some that cannot be taken.
-  app.post('/rejects', { config: { changesState: true } }, async (request) => {
+  app.post('/rejects', { config: { changesState: true, needs: 'write' } }, async (request) => {
     const entries = parseEntries(request.body as Buffer | undefined);
     const origin = { door: 'import', peer: peerOf(request) };
     const now = clock();
