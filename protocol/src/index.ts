@@ -1,5 +1,6 @@
 // The door of @anthracite/protocol.
 
+export { rootOf } from './client/cause';
 export * from './client/client-error';
 export * from './client/http-answers';
 export * from './client/http-client';

@@ -94,9 +94,10 @@ async function runImport(name: string, options: ImportOptions, environment: Envi
     });
   } catch (error) {
     finish(tell, counts, options, environment, problems);
-    tell(resumeHint(counts));
+    if (counts.items > 0) tell(resumeHint(counts));
     throw error;
   }
+  progress.clear();
   finish(tell, counts, options, environment, problems);
   if (stop !== undefined) {
     tell(resumeHint(counts));
@@ -136,7 +137,6 @@ function finish(
   if (rejected > 0)
     tell('what was rejected is kept by the server: anthracite rejects shows, mends and submits it');
   if (isCut) tell('the source says that it was cut short: there are more events where it came from');
-  tell('');
   if (json) stdout.write(`${JSON.stringify({ stored, duplicate, rejected, truncated: isCut })}\n`);
   else stdout.write(`stored=${stored} duplicate=${duplicate} rejected=${rejected}\n`);
 }

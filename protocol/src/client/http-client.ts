@@ -3,6 +3,7 @@
 import type { Event } from '../event';
 import { isJsonObject } from '../event-json';
 import { preview, printable } from '../problem';
+import { causeOf, rootOf } from './cause';
 import { ClientError } from './client-error';
 import type {
   EventPage,
@@ -12,7 +13,6 @@ import type {
   RejectPage,
   Submitted,
 } from './http-answers';
-import { causeOf } from './line-client';
 import { defaultRetry, type RetryRules, withRetry } from './retry';
 import { type CreatedToken, isToken, type TokenEntry } from './token';
 
@@ -257,15 +257,4 @@ function toRefusal(text: string): { error: string; code: string | null } | null 
   } catch {
     return null;
   }
-}
-
-// fetch() wraps what went wrong, and several addresses of one name make a list of errors.
-function rootOf(error: unknown): NodeJS.ErrnoException {
-  let root = error as Error & { readonly errors?: readonly Error[] };
-  for (let depth = 0; depth < 5; depth++) {
-    const next = root.errors?.[0] ?? root.cause;
-    if (typeof next !== 'object' || next === null) break;
-    root = next as Error;
-  }
-  return root;
 }
