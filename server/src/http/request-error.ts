@@ -15,6 +15,7 @@ export const requestErrors = {
   ],
   BODY_TOO_LARGE: [413, 'the body is larger than {limit} bytes; send it in parts'],
   TOO_MANY_ITEMS: [413, 'the body has more than {limit} lines or items; send it in parts'],
+  BAD_REJECTS: [400, 'the body is not {expected}'],
   BAD_GRAPHITE_TAGS: [400, '"tags" must be an array or space-separated string'],
   BAD_CALLBACK: [
     400,
