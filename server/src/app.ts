@@ -1,5 +1,8 @@
 // Builds the server from its settings. Never listens.
 
+import type { GivenToken } from './access/given-tokens';
+import { Keyring } from './access/keyring';
+import { announceCommits, CommitSignal } from './events/commit-signal';
 import { Intake } from './events/intake';
 import { createHttpServer, type HttpServer } from './http/http-server';
 import type { Logger } from './log';
@@ -15,6 +18,7 @@ import { Receiver } from './tcp/receiver';
 export interface App {
   readonly settings: Settings;
   readonly store: EventStore;
+  readonly keyring: Keyring;
   readonly intake: Intake;
   readonly receiver: Receiver;
   readonly http: HttpServer;
@@ -25,6 +29,8 @@ export interface App {
 /** What the app is given. */
 export interface AppOptions {
   readonly settings: Settings;
+  /** Tokens that are good from the start. */
+  readonly tokens: readonly GivenToken[];
   readonly logger: Logger;
   readonly version: string;
   /** Hears of a fault after which the server must end. */
@@ -40,18 +46,22 @@ export function toAddresses(texts: readonly string[]): Address[] {
 /** Opens the store and builds all parts around it. Rejects with a `StoreError`. */
 export async function createApp({
   settings,
+  tokens,
   logger,
   version,
   onFatal,
   clock = Date.now,
 }: AppOptions): Promise<App> {
   let stopping = false;
-  const store = await openSqliteStore({
+  const commits = new CommitSignal();
+  const opened = await openSqliteStore({
     file: settings.database,
     readers: settings.readers,
     limits: { maxRejects: settings['max-rejects'], maxRejectBytes: settings['max-reject-bytes'] },
     onFatal,
   });
+  const store = announceCommits(opened, commits);
+  const keyring = await openKeyring(store, settings, tokens, clock);
   const metrics = createMetrics();
   const intake = new Intake(store, metrics, (failure) => {
     if (failure) logger.error({ code: failure.code, err: failure }, 'events cannot be stored');
@@ -64,24 +74,55 @@ export async function createApp({
       addresses: toAddresses(settings.tcp),
       maxConnections: settings['max-tcp-connections'],
       allowedNetworks: settings['tcp-allow'],
+      needsToken: () => keyring.needsToken('write'),
       maxLineBytes: settings['max-line-bytes'],
       idleMs: settings['tcp-idle-ms'],
       lineMs: settings['tcp-line-ms'],
     },
     metrics,
   );
-  const http = await createHttpServer(
-    { store, intake, metrics, settings, clock, version, isStopping: () => stopping },
-    logger,
-  );
+  const http = await createHttpServer({
+    store,
+    keyring,
+    intake,
+    commits,
+    metrics,
+    settings,
+    clock,
+    version,
+    log: logger,
+    isStopping: () => stopping,
+  });
   return {
     settings,
     store,
+    keyring,
     intake,
     receiver,
     http,
     markStopping: () => {
       stopping = true;
+      commits.close();
     },
   };
+}
+
+async function openKeyring(
+  store: EventStore,
+  settings: Settings,
+  given: readonly GivenToken[],
+  clock: () => number,
+): Promise<Keyring> {
+  try {
+    return await Keyring.open({
+      store: store.tokens,
+      given,
+      readAccess: settings['read-access'],
+      writeAccess: settings['write-access'],
+      clock,
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

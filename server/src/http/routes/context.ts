@@ -1,6 +1,9 @@
 // What the routes are given to work with.
 
+import type { Keyring } from '../../access/keyring';
+import type { CommitSignal } from '../../events/commit-signal';
 import type { Intake } from '../../events/intake';
+import type { Logger } from '../../log';
 import type { Metrics } from '../../metrics';
 import type { Settings } from '../../settings';
 import type { EventStore } from '../../store/event-store';
@@ -8,7 +11,10 @@ import type { EventStore } from '../../store/event-store';
 export interface RouteContext {
   readonly store: EventStore;
   readonly intake: Intake;
+  readonly commits: CommitSignal;
+  readonly keyring: Keyring;
   readonly metrics: Metrics;
+  readonly log: Logger;
   readonly settings: Settings;
   /** Milliseconds since the epoch, now. */
   readonly clock: () => number;
