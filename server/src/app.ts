@@ -2,6 +2,7 @@
 
 import type { GivenToken } from './access/given-tokens';
 import { Keyring } from './access/keyring';
+import { PuppetReports } from './bridges/puppet';
 import { announceCommits, CommitSignal } from './events/commit-signal';
 import { Intake } from './events/intake';
 import { createHttpServer, type HttpServer } from './http/http-server';
@@ -22,6 +23,7 @@ export interface App {
   readonly intake: Intake;
   readonly receiver: Receiver;
   readonly http: HttpServer;
+  readonly puppet: PuppetReports;
   /** Tells the health check that the end has begun. */
   markStopping(): void;
 }
@@ -81,9 +83,11 @@ export async function createApp({
     },
     metrics,
   );
+  const puppet = new PuppetReports({ intake, metrics, log: logger, clock, drainMs: settings['drain-ms'] });
   const http = await createHttpServer({
     store,
     keyring,
+    puppet,
     intake,
     commits,
     metrics,
@@ -100,6 +104,7 @@ export async function createApp({
     intake,
     receiver,
     http,
+    puppet,
     markStopping: () => {
       stopping = true;
       commits.close();

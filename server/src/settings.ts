@@ -127,6 +127,7 @@ export const settingsTable = {
     'Longest line on the TCP port. A longer one is rejected.',
   ),
   'max-body-bytes': whole('bytes', 2_621_440, 1_024, 256 * MiB, 'Largest body of an HTTP request.'),
+  'max-puppet-report-bytes': whole('bytes', 16 * MiB, 1_024, 256 * MiB, 'Largest report of Puppet.'),
   'max-tcp-connections': whole(
     'connections',
     10_000,

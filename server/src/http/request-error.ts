@@ -16,6 +16,11 @@ export const requestErrors = {
   BODY_TOO_LARGE: [413, 'the body is larger than {limit} bytes; send it in parts'],
   TOO_MANY_ITEMS: [413, 'the body has more than {limit} lines or items; send it in parts'],
   BAD_REJECTS: [400, 'the body is not {expected}'],
+  BODY_NOT_REPORT: [
+    400,
+    "the body is no report of Puppet: it begins {value}; expected YAML as Puppet's report processor http sends it, or JSON",
+  ],
+  REPORTS_FULL: [507, 'more reports wait to be read than memory is set aside for; this one is not taken'],
   BAD_GRAPHITE_TAGS: [400, '"tags" must be an array or space-separated string'],
   BAD_CALLBACK: [
     400,

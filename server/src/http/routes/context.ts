@@ -1,6 +1,7 @@
 // What the routes are given to work with.
 
 import type { Keyring } from '../../access/keyring';
+import type { PuppetReports } from '../../bridges/puppet';
 import type { CommitSignal } from '../../events/commit-signal';
 import type { Intake } from '../../events/intake';
 import type { Logger } from '../../log';
@@ -13,6 +14,7 @@ export interface RouteContext {
   readonly intake: Intake;
   readonly commits: CommitSignal;
   readonly keyring: Keyring;
+  readonly puppet: PuppetReports;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly settings: Settings;
