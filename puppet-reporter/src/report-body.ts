@@ -12,6 +12,7 @@ export function mapReportBody(body: Uint8Array, options: MappingOptions): Mapped
   const text = readReportText(body);
   if (!text.ok) return { kind: 'bad', why: text.why };
   const report = readReport(text.value);
-  if (report === null) return { kind: 'bad', why: 'it has no host or no status of a Puppet report' };
+  if (report === null)
+    return { kind: 'bad', why: 'it lacks the host, the status or the resources of a Puppet report' };
   return mapReport(report, options);
 }

@@ -173,7 +173,12 @@ module PuppetX
         return '' if log.nil?
 
         text = without_quotes(log.message).sub(CATALOG_PREFIXES, '').sub(/ on node [^ ]+\z/, '')
-        ": #{ChangeText.cut(ChangeText.mask(text), MAX_REASON_CHARS)}"
+        ": #{finish(text, MAX_REASON_CHARS)}"
+      end
+
+      # Some reasons end where the output of a command would stand, had it any.
+      def finish(text, max)
+        ChangeText.cut(ChangeText.mask(text.sub(/[: ]+\z/, '')), max)
       end
 
       def without_quotes(message)
@@ -188,7 +193,7 @@ module PuppetX
       def failed_items(resources)
         resources.map do |resource|
           failing = resource.events.find { |event| event.status == 'failure' }
-          why = ChangeText.cut(ChangeText.mask(without_quotes(failing ? failing.message : '')), MAX_FAILURE_CHARS)
+          why = finish(without_quotes(failing ? failing.message : ''), MAX_FAILURE_CHARS)
           parts = [ChangeText.reference(resource.type, resource.title), place(resource), why]
           { text: parts.reject(&:empty?).join(' '), count: 1 }
         end
