@@ -107,16 +107,20 @@ export type ReadOptions =
   | { readonly ok: false; readonly name: string; readonly value: string; readonly expected: string };
 
 /**
- * Reads options from texts by their names; names that are given twice are joined by commas. Unknown names are refused.
+ * Reads options from texts by their names, over `base`; names that are given twice are joined by commas. Unknown names
+ * are refused.
  * @example readMappingOptions([['tags', 'dc=ams'], ['send', 'changed,failed,noop']])
  */
-export function readMappingOptions(texts: Iterable<readonly [string, string]>): ReadOptions {
+export function readMappingOptions(
+  texts: Iterable<readonly [string, string]>,
+  base: MappingOptions = defaultMappingOptions,
+): ReadOptions {
   const given = new Map<string, string>();
   for (const [name, value] of texts) {
     const before = given.get(name);
     given.set(name, before === undefined ? value : `${before},${value}`);
   }
-  const values: Record<string, unknown> = { ...defaultMappingOptions };
+  const values: Record<string, unknown> = { ...base };
   for (const [name, value] of given) {
     if (!Object.hasOwn(mappingOptions, name)) {
       return {

@@ -2,6 +2,8 @@
 
 import { preview } from '@anthracite/protocol';
 import {
+  beginOf,
+  beginsAsReport,
   isPlainlyUnchanged,
   type MappingOptions,
   mappingOptionNames,
@@ -13,7 +15,6 @@ import { RequestError } from '../request-error';
 import type { RouteContext } from './context';
 
 const maxArrivingBytes = 128 * 1_048_576;
-const shownChars = 20;
 
 /** Adds the routes. */
 export function addPuppetRoutes(app: FastifyInstance, { puppet, settings }: RouteContext): void {
@@ -30,7 +31,10 @@ export function addPuppetRoutes(app: FastifyInstance, { puppet, settings }: Rout
         const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
         if (isPlainlyUnchanged(body)) puppet.skip();
         else {
-          refuseOtherThanReport(body);
+          // A page, an archive, a form: told at once. All else is for the thread to read.
+          if (!beginsAsReport(body)) {
+            throw RequestError.of('BODY_NOT_REPORT', { value: preview(beginOf(body)) });
+          }
           if (!puppet.take(body, options, `${request.ip}:${request.socket.remotePort ?? 0}`)) throw full();
         }
         return reply.code(202).send({ status: 'accepted' });
@@ -51,14 +55,4 @@ function readOptions({ query }: FastifyRequest): MappingOptions {
     throw RequestError.of('UNKNOWN_PARAMETER', { name: preview(name), known: mappingOptionNames.join(', ') });
   }
   throw RequestError.of('BAD_PARAMETER', { name, value: preview(value), expected });
-}
-
-// A page, an archive, a form: told at once, by their first characters. All else is for the thread to read.
-function refuseOtherThanReport(body: Buffer): void {
-  const begin = body
-    .toString('utf8', 0, 256)
-    .replace(/^\ufeff/, '')
-    .trimStart();
-  if (/^(?:---|\{|[a-z_]+: )/.test(begin)) return;
-  throw RequestError.of('BODY_NOT_REPORT', { value: preview(begin.slice(0, shownChars)) });
 }
