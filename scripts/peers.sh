@@ -12,6 +12,11 @@ peers=(
   influxd:influxdb
   gunicorn:gunicorn
   graphite-manage:graphite-web
+  ruby:ruby
+  rubocop:rubocop
+  puppet:puppet-agent
+  puppet-lint:puppet-lint
+  jruby:jruby
 )
 
 missing=()

@@ -22,6 +22,7 @@ wait_for() { # <seconds> <what> <command...>
   shift 2
   for _ in $(seq "$seconds"); do
     if "$@" >/dev/null 2>&1; then return; fi
+    for pid in "${pids[@]}"; do kill -0 "$pid" 2>/dev/null || fail "a program ended before $what"; done
     sleep 1
   done
   fail "waited $seconds seconds in vain until $what"
@@ -54,11 +55,11 @@ certname = localhost
 codedir = $work/code
 [server]
 autosign = true
-config_version = /bin/echo 4f2c9d1
 reports = anthracite,http,store
 reporturl = http://puppet:write-only-0123456789@127.0.0.1:$http_port/puppet/reports
 CONF
 printf 'url: %s\ntoken: write-only-0123456789\n' "$url" >"$work/etc/anthracite.yaml"
+echo 'config_version = /bin/echo 4f2c9d1' >"$work/code/environments/production/environment.conf"
 manifest="$work/code/environments/production/manifests/site.pp"
 target="$work/target"
 cat >"$manifest" <<PP
