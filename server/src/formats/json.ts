@@ -3,6 +3,7 @@
 import { bodyOf, graphiteWhen, type StoredEvent, titleOf } from '@anthracite/protocol/core';
 import { toAscii } from './ascii';
 import type { EventFormat } from './event-format';
+import type { GroupedEvent } from './grouped-event';
 import { textsOf } from './series-texts';
 
 // The same as JSON of `toGraphite(event)`, without the objects in between.
@@ -17,9 +18,10 @@ function graphiteItem(event: StoredEvent): string {
   );
 }
 
-function jsonItem(event: StoredEvent): string {
-  const { id, time, description } = event;
-  return `{"id":${id},"time":${time},${textsOf(event).json},"description":${JSON.stringify(description)}}`;
+function jsonItem(event: GroupedEvent): string {
+  const { id, time, description, group } = event;
+  const folded = group === undefined ? '' : `,"group":${JSON.stringify(group)}`;
+  return `{"id":${id},"time":${time},${textsOf(event).json},"description":${JSON.stringify(description)}${folded}}`;
 }
 
 const opening = '{"events":[\n';
@@ -51,6 +53,7 @@ export const jsonFormat: EventFormat = {
   separator: ',\n',
   closing,
   item: jsonItem,
+  takesGroups: true,
 };
 
 export const jsonpFormat: EventFormat = {
@@ -74,4 +77,5 @@ export const ndjsonFormat: EventFormat = {
   separator: '',
   closing: (next) => (next === null ? '' : `${JSON.stringify({ truncated: true, next })}\n`),
   item: (event) => `${jsonItem(event)}\n`,
+  takesGroups: true,
 };

@@ -82,6 +82,7 @@ function addEventQueries(app: FastifyInstance, context: RouteContext): void {
       format: 'graphite',
       limit: Number.POSITIVE_INFINITY,
       after: null,
+      grouping: null,
       looksAhead: false,
       opening: () => (callback === null ? '[' : `${callback}([`),
       closing: () => (callback === null ? ']' : '])'),
@@ -100,6 +101,7 @@ function addEventQueries(app: FastifyInstance, context: RouteContext): void {
         format: 'html',
         limit: maxListed,
         after: null,
+        grouping: null,
         looksAhead: false,
         opening: () => htmlTableHead,
         closing: (next) =>

@@ -70,7 +70,7 @@ export async function sendEvents(
     ...(format === 'sqlite' ? filterNames : listNames),
     ...(ownParameters[format] ?? []),
   ]);
-  const { query, limit, after } = readListQuery(parameters, now, {
+  const { query, limit, after, grouping } = readListQuery(parameters, now, {
     order: newestFirst.has(format) ? 'descending' : 'ascending',
   });
   const { contentType, extension, isFile } = listFormats[format];
@@ -92,6 +92,7 @@ export async function sendEvents(
     format: writtenAs,
     limit,
     after,
+    grouping,
     looksAhead: true,
     opening: (next) => eventFormats[writtenAs].opening(frame(next)),
     closing: (next) =>

@@ -6,7 +6,7 @@ import { preview } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from '../../metrics';
 import type { EventStore } from '../../store/event-store';
-import { filterNames, readEventQuery } from '../event-query';
+import { filterNames, groupNames, readEventQuery, readGrouping } from '../event-query';
 import { followEvents, parsePosition, type StreamPosition } from '../live-stream';
 import { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
@@ -25,15 +25,19 @@ export function addStreamRoutes(
   app.get('/events/stream', { config: { needs: 'read' } }, async (request, reply) => {
     const parameters = new Parameters([request.query], clock(), settings['time-zone']).allowOnly([
       ...filterNames,
+      ...groupNames,
       'last_event_id',
     ]);
     const query = readEventQuery(parameters, endOfTime);
     const from = await readPosition(store, request, parameters);
     const heartbeatMs = settings['stream-heartbeat-ms'];
-    const stream = Readable.from(followEvents(store, commits, { query, from, heartbeatMs }), {
-      objectMode: false,
-      highWaterMark: 1,
-    });
+    const stream = Readable.from(
+      followEvents(store, commits, { query, grouping: readGrouping(parameters), from, heartbeatMs }),
+      {
+        objectMode: false,
+        highWaterMark: 1,
+      },
+    );
     watchReader(stream, reply.raw, heartbeatMs * missedHeartbeats, metrics);
     // The server waits for no connection that a stream was on.
     reply.header('Connection', 'close').header('X-Accel-Buffering', 'no');
