@@ -2,7 +2,16 @@
 // read and shown.
 
 import { readFileSync } from 'node:fs';
-import { HttpClient, isTimeZone, isToken, parseTime, preview, printable } from '@anthracite/protocol';
+import {
+  defaultRetry,
+  HttpClient,
+  isTimeZone,
+  isToken,
+  parseTime,
+  preview,
+  printable,
+  type RetryRules,
+} from '@anthracite/protocol';
 import type { Command } from 'commander';
 import type { Environment } from './environment';
 import { UsageError } from './exit-codes';
@@ -81,9 +90,14 @@ function checkToken(text: string, origin: string): FoundToken {
 }
 
 /** A client of that server. */
-export function createClient(options: ClientOptions, environment: Environment): HttpClient {
+export function createClient(
+  options: ClientOptions,
+  environment: Environment,
+  retry: RetryRules = defaultRetry,
+): HttpClient {
   const found = readToken(options, environment);
-  return new HttpClient(readServer(options, environment).url, found === null ? {} : { token: found.token });
+  const { url } = readServer(options, environment);
+  return new HttpClient(url, { retry, ...(found !== null && { token: found.token }) });
 }
 
 /** The zone, checked. */

@@ -4,6 +4,8 @@ import { ClientError } from '@anthracite/protocol';
 import { ListenError, SettingError, StoreError } from '@anthracite/server';
 import { Command, CommanderError } from 'commander';
 import { addConfigCommand } from './commands/config';
+import { addExportCommand } from './commands/export';
+import { addImportCommand } from './commands/import';
 import { addListCommand } from './commands/list';
 import { addRejectsCommand } from './commands/rejects';
 import { addSendCommand } from './commands/send';
@@ -11,6 +13,7 @@ import { addServeCommand } from './commands/serve';
 import { addTokenCommand } from './commands/token';
 import type { Environment } from './environment';
 import { type ExitCode, exitCodes, UsageError } from './exit-codes';
+import { ImportError } from './import/found';
 
 /** Runs one command line, without the names of node and script. Resolves with the exit code, after saying what was wrong. */
 export async function runProgram(args: readonly string[], environment: Environment): Promise<number> {
@@ -56,6 +59,8 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   addServeCommand(context);
   addSendCommand(context);
   addListCommand(context);
+  addExportCommand(context);
+  addImportCommand(context);
   addRejectsCommand(context);
   addTokenCommand(context);
   addConfigCommand(context);
@@ -69,5 +74,5 @@ function exitCodeOf(error: unknown): ExitCode | null {
     return error.isRetryable ? exitCodes.unavailable : exitCodes.refused;
   }
   if (error instanceof StoreError) return error.isFatal ? exitCodes.damaged : exitCodes.refused;
-  return error instanceof ListenError ? exitCodes.refused : null;
+  return error instanceof ListenError || error instanceof ImportError ? exitCodes.refused : null;
 }

@@ -2,6 +2,7 @@
 
 import type { GivenToken } from './access/given-tokens';
 import { Keyring } from './access/keyring';
+import { announceCommits, CommitSignal } from './events/commit-signal';
 import { Intake } from './events/intake';
 import { createHttpServer, type HttpServer } from './http/http-server';
 import type { Logger } from './log';
@@ -52,12 +53,14 @@ export async function createApp({
   clock = Date.now,
 }: AppOptions): Promise<App> {
   let stopping = false;
-  const store = await openSqliteStore({
+  const commits = new CommitSignal();
+  const opened = await openSqliteStore({
     file: settings.database,
     readers: settings.readers,
     limits: { maxRejects: settings['max-rejects'], maxRejectBytes: settings['max-reject-bytes'] },
     onFatal,
   });
+  const store = announceCommits(opened, commits);
   const keyring = await openKeyring(store, settings, tokens, clock);
   const metrics = createMetrics();
   const intake = new Intake(store, metrics, (failure) => {
@@ -82,6 +85,7 @@ export async function createApp({
     store,
     keyring,
     intake,
+    commits,
     metrics,
     settings,
     clock,
@@ -98,6 +102,7 @@ export async function createApp({
     http,
     markStopping: () => {
       stopping = true;
+      commits.close();
     },
   };
 }

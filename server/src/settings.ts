@@ -169,6 +169,13 @@ export const settingsTable = {
     3_600_000,
     'A kept-alive HTTP connection without a request is closed after so long.',
   ),
+  'stream-heartbeat-ms': whole(
+    'milliseconds',
+    15_000,
+    100,
+    3_600_000,
+    'Live streams say so often that they are alive; a reader that takes nothing four times as long is dropped.',
+  ),
   'drain-ms': whole(
     'milliseconds',
     4_000,

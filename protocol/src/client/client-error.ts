@@ -14,6 +14,8 @@ export const clientErrors = {
     true,
     'no answer from {server} ({cause}); is Anthracite running there? Start it with: anthracite serve',
   ],
+  UNREACHABLE_SOURCE: [true, 'events cannot be read from {server}: {cause}'],
+  NOT_GRAPHITE: [false, 'what answers at {server}/events/get_data is not Graphite: it begins {value}'],
   TIMED_OUT: [true, '{server} did not answer within {seconds} s'],
   CUT_SHORT: [
     true,

@@ -100,6 +100,7 @@ export class Keyring {
       case 'read':
         return isClosed(readAccess, this.#isUnused);
       case 'write':
+      case 'edit':
         return isClosed(writeAccess, this.#isUnused);
       case 'admin':
         return !this.#isUnused || readAccess === 'token' || writeAccess === 'token';

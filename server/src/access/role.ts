@@ -5,8 +5,8 @@ export const roles = ['read', 'write', 'admin'] as const;
 
 export type Role = (typeof roles)[number];
 
-/** What a route asks of whoever requests it. */
-export type Need = Role | 'nothing';
+/** What a route asks of whoever requests it. `edit` asks for both `read` and `write`. */
+export type Need = Role | 'edit' | 'nothing';
 
 /** Reads `read`, or several roles with commas between them. Null when a word is no role, or there is none. */
 export function parseRoles(text: string): readonly Role[] | null {
@@ -16,7 +16,9 @@ export function parseRoles(text: string): readonly Role[] | null {
     : null;
 }
 
-/** An admin may do everything; whoever may write may not read for it. */
+/** An admin may do everything; whoever may write may not read for it, nor change what is there. */
 export function mayDo(granted: readonly Role[], need: Need): boolean {
-  return need === 'nothing' || granted.includes(need) || granted.includes('admin');
+  if (need === 'nothing' || granted.includes('admin')) return true;
+  if (need === 'edit') return granted.includes('read') && granted.includes('write');
+  return granted.includes(need);
 }

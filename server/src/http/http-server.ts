@@ -25,12 +25,15 @@ import { refuseForeignOrigin } from './origin-check';
 import { RequestError, type RequestErrorCode } from './request-error';
 import { type Route, RouteTable } from './route-table';
 import { addCatalogRoutes } from './routes/catalog';
+import { addChangeRoutes } from './routes/changes';
 import type { RouteContext } from './routes/context';
+import { addCountRoutes } from './routes/counts';
 import { addEventRoutes } from './routes/events';
 import { addGraphiteRoutes } from './routes/graphite';
 import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
 import { addRejectRoutes } from './routes/rejects';
+import { addStreamRoutes } from './routes/stream';
 import { addTokenRoutes } from './routes/tokens';
 
 /** A body that is too large is read to its end up to here, so that its sender reads why it was refused. */
@@ -92,6 +95,9 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   });
 
   addEventRoutes(app, context);
+  addChangeRoutes(app, context);
+  addCountRoutes(app, context);
+  addStreamRoutes(app, context);
   addListRoutes(app, context);
   await addGraphiteRoutes(app, context);
   addCatalogRoutes(app, context);

@@ -15,6 +15,7 @@ export const requestErrors = {
   ],
   BODY_TOO_LARGE: [413, 'the body is larger than {limit} bytes; send it in parts'],
   TOO_MANY_ITEMS: [413, 'the body has more than {limit} lines or items; send it in parts'],
+  BAD_REJECTS: [400, 'the body is not {expected}'],
   BAD_GRAPHITE_TAGS: [400, '"tags" must be an array or space-separated string'],
   BAD_CALLBACK: [
     400,
@@ -27,6 +28,14 @@ export const requestErrors = {
   NO_TAG_SPECIFIED: [400, 'no tag specified'],
   BAD_RENDER: [400, 'Invalid parameters ({why})'],
   EVENT_NOT_FOUND: [404, 'Event matching query does not exist'],
+  NEVER_THERE: [404, 'there is and was no event {value}'],
+  SAME_EVENT: [409, 'the event {value} is already the same; delete this one instead'],
+  COUNT_NEEDED: [
+    400,
+    'say what would go before it goes: ask with dry_run=1, look at what is counted, and ask again with count=<that number>',
+  ],
+  COUNT_DIFFERS: [409, '{value} events match now, and {expected} were expected; nothing was deleted'],
+  FILTER_NEEDED: [400, 'name the events to delete by at least one of {known}'],
   FUNCTION_NOT_FOUND: [404, 'Function not found: {value}'],
   REJECT_NOT_FOUND: [
     404,

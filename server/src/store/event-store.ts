@@ -115,6 +115,8 @@ export interface Page {
 export interface News {
   readonly events: readonly StoredEvent[];
   readonly upto: number;
+  /** False when there is more behind it already. */
+  readonly isAll: boolean;
 }
 
 /** A type or tag that occurs, and how often. Times in milliseconds. */
@@ -123,6 +125,17 @@ export interface Usage {
   readonly count: number;
   readonly firstTime: number;
   readonly lastTime: number;
+}
+
+/** Counts of events as columns of equal length, ascending in time; those that are 0 are left out. */
+export interface Counts {
+  /** The types, or the values of a tag, that are counted; one, which is empty, where they are not told apart. */
+  readonly names: readonly string[];
+  /** Place in `names`. */
+  readonly nameOf: Uint32Array;
+  /** Which unit of time since the epoch. */
+  readonly slots: Float64Array;
+  readonly counts: Float64Array;
 }
 
 /** What is in the store, in numbers. */
@@ -159,6 +172,8 @@ export interface EventStore {
   ): Promise<{ readonly ids: readonly number[]; readonly next: Cursor | null }>;
   /** Events that came after the one with an id, in the order they came, whatever the query's order. */
   news(query: EventQuery, afterId: number, limit: number): Promise<News>;
+  /** The last event and the last change that there are; 0 where there is none. */
+  position(): Promise<{ readonly event: number; readonly change: number }>;
   /** Changes of any event behind the one with an id, in the order they were made. */
   changesAfter(id: number, limit: number): Promise<readonly HistoryEntry[]>;
   /**
@@ -168,6 +183,11 @@ export interface EventStore {
   snapshot(query: EventQuery, file: string, signal: AbortSignal): Promise<number>;
   /** Whole second -> events in it, ascending; seconds without any are left out. */
   countBySecond(query: EventQuery): Promise<ReadonlyMap<number, number>>;
+  /**
+   * Events by units of time, and by `type`, or by the values of a tag's key (an event without it counts as the empty
+   * value, one with two values for both), or all together (null).
+   */
+  counts(query: EventQuery, unitMs: number, by: string | null): Promise<Counts>;
   types(prefix: string, limit: number): Promise<readonly Usage[]>;
   tags(prefix: string, limit: number): Promise<readonly Usage[]>;
   ledger(limit: number, before: number | null): Promise<LedgerPage>;

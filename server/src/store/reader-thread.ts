@@ -2,6 +2,7 @@
 
 import { workerData } from 'node:worker_threads';
 import { Catalog } from './catalog';
+import { Counter } from './counter';
 import { checkDatabase, openReadOnly } from './database';
 import { Reader } from './reader';
 import { Records } from './records';
@@ -19,6 +20,7 @@ function createHandlers(file: string) {
   const db = openReadOnly(file);
   const statements = new Statements(db);
   const reader = new Reader(statements, file);
+  const counter = new Counter(statements, reader);
   const catalog = new Catalog(statements);
   const records = new Records(statements);
   return {
@@ -27,13 +29,15 @@ function createHandlers(file: string) {
     page: reader.page.bind(reader),
     ids: reader.ids.bind(reader),
     news: reader.news.bind(reader),
-    countBySecond: reader.countBySecond.bind(reader),
+    countBySecond: counter.countBySecond.bind(counter),
+    counts: counter.counts.bind(counter),
     types: catalog.types.bind(catalog),
     tags: catalog.tags.bind(catalog),
     statistics: catalog.statistics.bind(catalog),
     ledger: records.ledger.bind(records),
     ledgerEntry: records.ledgerEntry.bind(records),
     history: records.history.bind(records),
+    position: records.position.bind(records),
     changesAfter: records.changesAfter.bind(records),
     close: () => db.close(),
   };

@@ -3,20 +3,20 @@
 import { createSearchTest, parseSeries, type StoredEvent } from '@anthracite/protocol/core';
 import { eventFormats, type PageFormat } from '../formats/registry';
 import type { Cursor, EventQuery, News, Page } from './event-store';
-import { countByTime, eventsById } from './selection';
+import { eventsById } from './selection';
 import { isSearch, type SelectedRow, Selector } from './selector';
 import type { Statements } from './statements';
 import { StoreError } from './store-error';
 import { TextBuffer } from './text-buffer';
 
-interface Series {
+/** A type with its tags. */
+export interface Series {
   readonly type: string;
   readonly tags: readonly string[];
 }
 
 const maxCachedSeries = 50_000;
 const maxPageBytes = 1_048_576;
-const maxSeconds = 1_000_000;
 // A page that searches in vain ends after this time, so that others who wait for this thread get their turn.
 const maxPageMs = 200;
 const vainEventsPerLook = 256;
@@ -68,7 +68,7 @@ export class Reader {
   news(query: EventQuery, afterId: number, limit: number): News {
     const upto = this.#statements.number({ text: 'SELECT coalesce(max(id), 0) FROM events', values: [] });
     const series = this.#selector.seriesOf(query);
-    if (series === 'none') return { events: [], upto };
+    if (series === 'none') return { events: [], upto, isAll: true };
     const test = isSearch(query.search) ? createSearchTest(query.search) : null;
     const events: StoredEvent[] = [];
     const deadline = performance.now() + maxPageMs;
@@ -81,9 +81,10 @@ export class Reader {
         chars += event.description.length;
       }
       const isLate = ++seen % vainEventsPerLook === 0 && performance.now() > deadline;
-      if (events.length === limit || chars > maxPageBytes || isLate) return { events, upto: event.id };
+      if (events.length === limit || chars > maxPageBytes || isLate)
+        return { events, upto: event.id, isAll: false };
     }
-    return { events, upto: Math.max(upto, afterId) };
+    return { events, upto: Math.max(upto, afterId), isAll: true };
   }
 
   /** All events of a query, one after the other. */
@@ -95,22 +96,6 @@ export class Reader {
       if (test === null || test(event)) yield event;
       else progress.vain++;
     }
-  }
-
-  /** Pairs of whole second and count, one behind the other. */
-  countBySecond(query: EventQuery): Float64Array {
-    const series = this.#selector.seriesOf(query);
-    if (series === 'none') return new Float64Array(0);
-    const counts: number[] = [];
-    for (const row of this.#statements.iterate(countByTime(query, series))) {
-      const [time, count] = row as [number, number];
-      const second = Math.floor(time / 1000);
-      const last = counts.length - 1;
-      if (counts[last - 1] === second) counts[last] = (counts[last] ?? 0) + count;
-      else counts.push(second, count);
-      if (counts.length > maxSeconds * 2) throw new StoreError('TOO_MANY_SECONDS', { limit: maxSeconds });
-    }
-    return new Float64Array(counts);
   }
 
   // Hands over the query's events in order, up to a limit, until `take` has had enough or too much time went by in vain;
@@ -148,11 +133,12 @@ export class Reader {
   }
 
   #toEvent([id, time, seriesId, description]: SelectedRow): StoredEvent {
-    const { type, tags } = this.#seriesById(seriesId);
+    const { type, tags } = this.seriesById(seriesId);
     return { id, time, type, tags, description };
   }
 
-  #seriesById(id: number): Series {
+  /** Type and tags of a series that an event names. */
+  seriesById(id: number): Series {
     const known = this.#series.get(id);
     if (known !== undefined) return known;
     const row = this.#statements.all({ text: 'SELECT text FROM series WHERE id = ?', values: [id] })[0] as

@@ -29,6 +29,14 @@ export class Records {
     return this.#historyRows({ text: 'WHERE event = ? ORDER BY id', values: [event] });
   }
 
+  /** The last event and the last change. */
+  position(): { event: number; change: number } {
+    const text =
+      'SELECT coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(id) FROM history), 0)';
+    const [event, change] = this.#statements.all({ text, values: [] })[0] as [number, number];
+    return { event, change };
+  }
+
   /** Changes of any event behind one, in the order they were made. */
   changesAfter(id: number, limit: number): HistoryEntry[] {
     return this.#historyRows({ text: 'WHERE id > ? ORDER BY id LIMIT ?', values: [id, limit] });

@@ -154,6 +154,30 @@ export function countByTime(query: EventQuery, series: Sql | null): Sql {
   };
 }
 
+/** How many events of each series each unit of time has, ascending in time. */
+export function countBySeries(query: EventQuery, series: Sql | null, unitMs: number): Sql {
+  const range = selectRange(query, null);
+  const slot = `CAST(floor(time / ${unitMs}.0) AS INTEGER)`;
+  // The range alone is answered from the time index, which has the series in it.
+  const source: Sql =
+    series === null
+      ? {
+          text: `SELECT time, series FROM events INDEXED BY events_by_time WHERE ${range.text}`,
+          values: range.values,
+        }
+      : {
+          text: `SELECT time, series FROM series_time WHERE series IN (${series.text}) AND ${range.text}
+                 UNION ALL
+                 SELECT time, series FROM events NOT INDEXED
+                 WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND series IN (${series.text}) AND ${range.text}`,
+          values: [...series.values, ...range.values, ...series.values, ...range.values],
+        };
+  return {
+    text: `SELECT ${slot} AS slot, series, count(*) FROM (${source.text}) GROUP BY slot, series ORDER BY slot`,
+    values: source.values,
+  };
+}
+
 /** How many events the index of words has still to follow. */
 export const searchLag: Sql = {
   text: "SELECT coalesce((SELECT max(id) FROM events), 0) - (SELECT value FROM meta WHERE key = 'search_upto')",

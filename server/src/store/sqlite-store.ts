@@ -117,6 +117,7 @@ function assemble(
     page: (query, format, limit, after) => read('page', query, format, limit, after),
     ids: (query, limit, after) => read('ids', query, limit, after),
     news: (query, afterId, limit) => read('news', query, afterId, limit),
+    position: () => read('position'),
     changesAfter: (id, limit) => read('changesAfter', id, limit),
     snapshot: async (query, target, signal) => {
       const thread = new Thread<SnapshotHandlers>(join(__dirname, 'snapshot-thread.js'), {
@@ -136,6 +137,7 @@ function assemble(
       }
     },
     countBySecond: async (query) => toMap(await read('countBySecond', query)),
+    counts: (query, unitMs, by) => read('counts', query, unitMs, by),
     types: (prefix, limit) => read('types', prefix, limit),
     tags: (prefix, limit) => read('tags', prefix, limit),
     ledger: (limit, before) => read('ledger', limit, before),

@@ -44,6 +44,10 @@ export const storeErrors = {
     400,
     'the answer has events in more than {limit} different seconds; ask for a shorter range or fewer types',
   ],
+  TOO_MANY_COUNTS: [
+    400,
+    'the answer has more than {limit} numbers; ask for a longer interval, a shorter range or fewer types',
+  ],
   STORE_CLOSED: [503, 'the server is stopping; send it again in a moment'],
 } as const satisfies Record<string, readonly [number, string]>;
 

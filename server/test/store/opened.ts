@@ -1,6 +1,7 @@
 // A database of a test, opened as the server's threads open it.
 
 import { Catalog } from '../../src/store/catalog';
+import { Counter } from '../../src/store/counter';
 import { type Database, openForWriting, openReadOnly } from '../../src/store/database';
 import { Reader } from '../../src/store/reader';
 import { Statements } from '../../src/store/statements';
@@ -10,6 +11,7 @@ export interface Opened {
   readonly db: Database;
   readonly writer: Writer;
   readonly reader: Reader;
+  readonly counter: Counter;
   readonly catalog: Catalog;
   close(): void;
 }
@@ -19,11 +21,13 @@ export function open(file: string): Opened {
   const db = openForWriting(file);
   const reading = openReadOnly(file);
   const statements = new Statements(reading);
+  const reader = new Reader(statements, file);
   const writer = new Writer(db, { maxRejects: 10, maxRejectBytes: 10_000 });
   return {
     db,
     writer,
-    reader: new Reader(statements, file),
+    reader,
+    counter: new Counter(statements, reader),
     catalog: new Catalog(statements),
     close: () => {
       reading.close();

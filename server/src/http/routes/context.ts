@@ -1,6 +1,7 @@
 // What the routes are given to work with.
 
 import type { Keyring } from '../../access/keyring';
+import type { CommitSignal } from '../../events/commit-signal';
 import type { Intake } from '../../events/intake';
 import type { Logger } from '../../log';
 import type { Metrics } from '../../metrics';
@@ -10,6 +11,7 @@ import type { EventStore } from '../../store/event-store';
 export interface RouteContext {
   readonly store: EventStore;
   readonly intake: Intake;
+  readonly commits: CommitSignal;
   readonly keyring: Keyring;
   readonly metrics: Metrics;
   readonly log: Logger;

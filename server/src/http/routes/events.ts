@@ -100,7 +100,8 @@ interface Misfit {
   readonly problem: Problem;
 }
 
-function peerOf({ ip, socket }: FastifyRequest): string {
+/** Who sent a request: address and port. */
+export function peerOf({ ip, socket }: FastifyRequest): string {
   return `${ip}:${socket.remotePort ?? 0}`;
 }
 
