@@ -100,8 +100,10 @@ export class Keyring {
       case 'read':
         return isClosed(readAccess, this.#isUnused);
       case 'write':
-      case 'edit':
         return isClosed(writeAccess, this.#isUnused);
+      case 'edit':
+        // Whoever changes an event is shown it.
+        return this.needsToken('read') || this.needsToken('write');
       case 'admin':
         return !this.#isUnused || readAccess === 'token' || writeAccess === 'token';
     }

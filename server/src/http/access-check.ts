@@ -43,7 +43,7 @@ export function addAccessCheck(app: FastifyInstance, keyring: Keyring): void {
       throw RequestError.of('ROLE_NEEDED', {
         name: request.token.name,
         roles: request.token.roles.join(' and '),
-        needs,
+        needs: needs === 'edit' ? 'read and write' : needs,
       });
     }
     if (needs === 'read') refuseScript(request);

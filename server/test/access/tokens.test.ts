@@ -168,6 +168,42 @@ test('a long answer is cut off when its token is revoked, and no other', async (
   expect((await whole).split('\n')).toHaveLength(40_001);
 });
 
+test('a live stream ends when its token is revoked', async () => {
+  const server = await start();
+  const ops = await made(server, 'ops', ['admin']);
+  const leaving = await made(server, 'leaving', ['read'], ops);
+  const stream = await server.fetch('/events/stream', { headers: bearer(leaving) });
+  expect(stream.status).toBe(200);
+  let isOpen = true;
+  const ended = stream
+    .text()
+    .catch(() => '')
+    .then(() => {
+      isOpen = false;
+    });
+  expect(await status(server, '/health', {})).toBe(200);
+  expect(isOpen).toBe(true);
+  await server.fetch('/tokens/leaving', { method: 'DELETE', headers: bearer(ops) });
+  await ended; // without the revocation it never comes
+});
+
+test('what a token changes is kept with its name', async () => {
+  const server = await start();
+  const ops = await made(server, 'ops', ['admin']);
+  const nicolas = await made(server, 'nicolas', ['read', 'write'], ops);
+  const sent = {
+    method: 'POST',
+    body: '{"type":"deploy","description":"release 42"}',
+    headers: bearer(nicolas),
+  };
+  const { id } = (await server.json('/events', sent)) as { id: number };
+  await server.fetch(`/events/${id}`, { method: 'DELETE', headers: bearer(nicolas) });
+  expect(await server.json(`/events/${id}/history`, { headers: bearer(nicolas) })).toMatchObject({
+    isDeleted: true,
+    history: [{ who: 'nicolas' }],
+  });
+});
+
 test('refusals name what is wrong', async () => {
   const server = await start({}, Date.now, { ANTHRACITE_TOKENS: '' });
   expect(await refusal(make(server, 'grafana', ['read']))).toMatchObject({ code: 'FIRST_TOKEN_NOT_ADMIN' });
