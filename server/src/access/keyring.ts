@@ -86,6 +86,11 @@ export class Keyring {
     return this.#keys.map(({ token }) => token);
   }
 
+  /** True while a token is good. */
+  holds(token: Token): boolean {
+    return this.#keys.some((key) => key.token === token);
+  }
+
   /** True when there is a token that may do this. */
   hasTokenFor(need: Need): boolean {
     return this.#keys.some(({ token }) => mayDo(token.roles, need));
@@ -124,7 +129,7 @@ export class Keyring {
   create(name: string, granted: readonly Role[], by: Token | null): Promise<CreatedToken | KeyringRefusal> {
     return this.#inTurn(async () => {
       // Asked again here: of several who ask for the first at once, one gets it.
-      if (!this.#isUnused && !this.#keys.some(({ token }) => token === by && mayDo(token.roles, 'admin'))) {
+      if (!this.#isUnused && !(by && this.holds(by) && mayDo(by.roles, 'admin'))) {
         return 'NOT_FIRST';
       }
       if (this.#keys.some(({ token }) => token.name === name)) return 'NAME_TAKEN';
