@@ -23,10 +23,12 @@ export async function sendSnapshot(
 ): Promise<FastifyReply> {
   if (underWay >= maxAtOnce) throw RequestError.of('TOO_MANY_SNAPSHOTS', { limit: maxAtOnce });
   underWay++;
-  const folder = await mkdtemp(join(tmpdir(), 'anthracite-snapshot-')).catch((error: unknown) => {
-    underWay--;
-    throw error;
-  });
+  const folder = await mkdtemp(join(tmpdir(), `anthracite-snapshot-${process.pid}-`)).catch(
+    (error: unknown) => {
+      underWay--;
+      throw error;
+    },
+  );
   const end = (): void => {
     underWay--;
     rm(folder, { recursive: true, force: true }).catch(() => {});
