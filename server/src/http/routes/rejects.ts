@@ -61,7 +61,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
 
   app.delete<{ Params: { id: string } }>(
     '/rejects/:id',
-    { config: { changesState: true, needs: 'admin' } },
+    { config: { changesState: true, needs: 'edit' } },
     async (request, reply) => {
       const id = parseId(request.params.id);
       if (!(await store.forget(id))) throw RequestError.of('REJECT_NOT_FOUND', { value: id });
@@ -72,7 +72,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
   // The body is the mended line; without one the line is tried as it came.
   app.post<{ Params: { id: string } }>(
     '/rejects/:id/resubmit',
-    { config: { changesState: true, needs: 'admin' } },
+    { config: { changesState: true, needs: 'edit' } },
     async (request) => {
       const entry = await store.ledgerEntry(parseId(request.params.id));
       if (entry === null) throw RequestError.of('REJECT_NOT_FOUND', { value: preview(request.params.id) });
