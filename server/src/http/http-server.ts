@@ -21,6 +21,7 @@ import { StoreError } from '../store/store-error';
 import { addAccessCheck, challenges } from './access-check';
 import { refuseForeignHost } from './host-check';
 import { discardBody } from './leftover-body';
+import { addOpenApiRoutes, collectRoutes } from './openapi';
 import { refuseForeignOrigin } from './origin-check';
 import { RequestError, type RequestErrorCode } from './request-error';
 import { type Route, RouteTable } from './route-table';
@@ -64,6 +65,8 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     },
   });
 
+  await collectRoutes(app, context.version);
+
   // Bodies come as bytes: whether they are UTF-8, JSON or lines is decided where they are read.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -94,6 +97,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     throw notFound(routes, request);
   });
 
+  addOpenApiRoutes(app);
   addEventRoutes(app, context);
   addChangeRoutes(app, context);
   addCountRoutes(app, context);
