@@ -1,6 +1,6 @@
 // kill -9 under load: what was acknowledged is there, and sending again what was not makes nothing twice.
 
-import { existsSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { exchange, killAll, type Served, serve, temporaryFolder, until } from '../program';
@@ -149,3 +149,27 @@ test(
   },
   rounds(60_000, 600_000),
 );
+
+test('a database that was cut off in the middle of a step of its making opens, with that step taken back', async () => {
+  const folder = temporaryFolder();
+  const whole = join(folder, 'whole.db');
+  const first = await serve(whole);
+  await first.send('1 a kept\n');
+  expect(await first.stop()).toBe(0);
+  // As a power cut leaves it: pages of an unfinished transaction in the file, and the journal that takes them back.
+  const database = join(folder, 'cut.db');
+  const writing = new Database(whole);
+  writing.pragma('journal_mode = DELETE');
+  writing.pragma('cache_size = 1');
+  writing.exec('BEGIN; CREATE TABLE half (x)');
+  const fill = writing.prepare('INSERT INTO half VALUES (randomblob(5000))');
+  for (let i = 0; i < 200; i++) fill.run();
+  for (const suffix of ['', '-journal']) copyFileSync(whole + suffix, database + suffix);
+  writing.close();
+  const again = await serve(database);
+  expect(await again.send('1 a kept\n')).toBe('ok stored=0 duplicate=1 rejected=0\n');
+  expect(await again.stop()).toBe(0);
+  const file = new Database(database, { readonly: true });
+  expect(file.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").pluck().get()).toBe(0);
+  file.close();
+});
