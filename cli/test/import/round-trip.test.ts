@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { checkEvent, type Event, formatLine } from '@anthracite/protocol';
+import { checkEvent, type Event, eventLimits, formatLine } from '@anthracite/protocol';
 import { listFormatNames, listFormats } from '@anthracite/server';
 import fc from 'fast-check';
 import { command, startServer } from '../in-process';
@@ -29,7 +29,8 @@ const word = fc.oneof(
 const event: fc.Arbitrary<Event> = fc
   .record({
     time: fc.oneof(
-      fc.integer({ min: 0, max: 1_700_000_000_000 }),
+      fc.integer({ min: eventLimits.minTimeMs, max: eventLimits.maxTimeMs }),
+      fc.integer({ min: -5_000, max: 5_000 }),
       fc.integer({ min: 1_400_000_000, max: 1_500_000_000 }).map((seconds) => seconds * 1000),
     ),
     type: word,
