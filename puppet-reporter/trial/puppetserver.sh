@@ -75,13 +75,14 @@ PP
 pids+=($!)
 wait_for 300 "puppetserver is ready" curl -sfk "https://127.0.0.1:$puppet_port/status/v1/simple"
 
-run_agent() { # <expected exit code>
-  local code=0
-  puppet agent --test --color false --confdir "$work/agent" --vardir "$work/agent/var" --server localhost \
+run_agent() { # <expected exit code> [flags...]
+  local expected=$1 code=0
+  shift
+  puppet agent --onetime --no-daemonize --verbose --detailed-exitcodes "$@" --color false --confdir "$work/agent" --vardir "$work/agent/var" --server localhost \
     --serverport "$puppet_port" --certname web01.example.com --waitforcert 5 >"$work/agent.log" 2>&1 || code=$?
-  if [ "$code" != "$1" ]; then
+  if [ "$code" != "$expected" ]; then
     cat "$work/agent.log" >&2
-    fail "the agent ended with $code; expected $1"
+    fail "the agent ended with $code; expected $expected"
   fi
 }
 count_is() { [ "$(ask '/events/raw?limit=all' | grep -c .)" = "$1" ]; }
@@ -100,13 +101,17 @@ echo "include nowhere" >>"$manifest"
 curl -sS -k -X DELETE "https://127.0.0.1:$puppet_port/puppet-admin-api/v1/environment-cache" >/dev/null || true
 run_agent 0
 wait_for 60 "the event is there" count_is 3
+say "the same, and the agent has no cached one to apply"
+run_agent 1 --no-usecacheonfailure
+wait_for 60 "the event is there" count_is 4
 
 say "the events"
 ask '/events/raw?limit=all'
 ask /metrics | grep -E '^anthracite_(events_(stored|duplicate)|reports)_total'
 ask '/events/raw?limit=all' | grep -q 'change=corrective' || fail "no corrective change"
 ask '/events/raw?limit=all' | grep -q 'reason=cached_catalog' || fail "no cached catalog"
-ask /metrics | grep -q '^anthracite_events_duplicate_total{door="puppet"} 3' || fail "the two ways are not one event"
+ask '/events/raw?limit=all' | grep -q 'reason=compile' || fail "no compile failure"
+ask /metrics | grep -q '^anthracite_events_duplicate_total{door="puppet"} 4' || fail "the two ways are not one event"
 
 say "Anthracite is away: the run goes well, the event waits"
 kill "${pids[0]}"
