@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { preview } from '@anthracite/protocol';
+import { eventLimits, preview } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from '../../metrics';
 import type { EventStore } from '../../store/event-store';
@@ -13,8 +13,6 @@ import { RequestError } from '../request-error';
 import { readParameters, route } from '../route-options';
 import type { RouteContext } from './context';
 
-/** The last millisecond that an event can have. */
-const endOfTime = 253_402_300_799_999;
 // A reader that takes nothing for so many heartbeats has gone.
 const missedHeartbeats = 4;
 
@@ -33,7 +31,7 @@ export function addStreamRoutes(app: FastifyInstance, context: RouteContext): vo
   });
   app.get('/events/stream', options, async (request, reply) => {
     const parameters = readParameters(request, context);
-    const query = readEventQuery(parameters, endOfTime);
+    const query = readEventQuery(parameters, eventLimits.maxTimeMs);
     const from = await readPosition(store, request, parameters);
     const heartbeatMs = settings['stream-heartbeat-ms'];
     const stream = Readable.from(
