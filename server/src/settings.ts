@@ -169,12 +169,19 @@ export const settingsTable = {
     3_600_000,
     'A kept-alive HTTP connection without a request is closed after so long.',
   ),
+  'http-stall-ms': whole(
+    'milliseconds',
+    60_000,
+    100,
+    3_600_000,
+    'A reader that takes nothing of a long answer for so long is dropped.',
+  ),
   'stream-heartbeat-ms': whole(
     'milliseconds',
     15_000,
     100,
     3_600_000,
-    'Live streams say so often that they are alive; a reader that takes nothing four times as long is dropped.',
+    'Live streams say so often that they are alive.',
   ),
   'drain-ms': whole(
     'milliseconds',

@@ -36,6 +36,7 @@ import { addOperationRoutes } from './routes/operations';
 import { addRejectRoutes } from './routes/rejects';
 import { addStreamRoutes } from './routes/stream';
 import { addTokenRoutes } from './routes/tokens';
+import { addStallWatch } from './stall-watch';
 
 /** A body that is too large is read to its end up to here, so that its sender reads why it was refused. */
 const maxDiscardedBytes = 67_108_864;
@@ -79,6 +80,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     if (request.routeOptions.config.changesState) refuseForeignOrigin(request);
   });
   addAccessCheck(app, context.keyring);
+  addStallWatch(app, settings['http-stall-ms'], metrics.readerStalled);
   app.addHook('onResponse', async (request, reply) => {
     metrics.httpAnswered(
       request.method,
