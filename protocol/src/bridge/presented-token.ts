@@ -1,0 +1,39 @@
+// Which token a request presents, in the ways that tools can. Pure; compares without telling by its time.
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/**
+ * True when the request presents the token: as Bearer, as the password of basic auth (as sent, or decoded once: Puppet
+ * sends the password of a URL as it is written there), or as Chef's `x-data-collector-token`.
+ */
+export function presentsToken(headers: IncomingHttpHeaders, token: string): boolean {
+  let isPresented = false;
+  for (const presented of presentedTokens(headers)) {
+    if (timingSafeEqual(digestOf(presented), digestOf(token))) isPresented = true;
+  }
+  return isPresented;
+}
+
+function presentedTokens({ authorization = '', ...headers }: IncomingHttpHeaders): string[] {
+  const chef = headers['x-data-collector-token'];
+  const [, scheme = '', given = ''] = /^(bearer|basic) +(\S+)$/i.exec(authorization.trim()) ?? [];
+  const tokens = typeof chef === 'string' ? [chef] : [];
+  if (scheme.toLowerCase() === 'bearer') tokens.push(given);
+  if (scheme.toLowerCase() === 'basic') {
+    const text = Buffer.from(given, 'base64').toString('utf8');
+    const password = text.slice(text.indexOf(':') + 1);
+    tokens.push(password, decoded(password));
+  }
+  return tokens;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,0 +1,5 @@
+// The door of @anthracite/protocol/change: how the changes of tools such as Puppet and Chef are told. Pure.
+
+export * from './change-text';
+export { cleanText, cutText, toTagWord } from './clean-text';
+export { maskSecrets } from './secrets';
