@@ -25,7 +25,10 @@ export function formatReference(type: string, title: string): string {
 const minRun = 3;
 const numbered = /^(.*?)([0-9]{1,15})([^0-9]*)$/;
 
-/** Writes runs of three and more names that count up as one: `web01`, `web02`, `web03` become `web01..web03`. */
+/**
+ * Writes runs of three and more names that count up as one: `web01`, `web02`, `web03` become `web01..web03`, and references
+ * `File[/etc/1.conf..3.conf]`.
+ */
 export function collapseNames(names: readonly string[]): string[] {
   const collapsed: string[] = [];
   for (let start = 0; start < names.length; ) {
@@ -33,7 +36,7 @@ export function collapseNames(names: readonly string[]): string[] {
     while (isNext(names[end] ?? '', names[end + 1])) end++;
     const first = names[start] ?? '';
     if (end - start + 1 >= minRun) {
-      collapsed.push(`${first}..${(names[end] ?? '').replace(/^.*\//, '')}`);
+      collapsed.push(joinRun(first, names[end] ?? ''));
       start = end + 1;
     } else {
       collapsed.push(first);
@@ -41,6 +44,10 @@ export function collapseNames(names: readonly string[]): string[] {
     }
   }
   return collapsed;
+}
+
+function joinRun(first: string, last: string): string {
+  return `${first.replace(/\]$/, '')}..${last.replace(/^.*\//, '').replace(/^[^[]*\[/, '')}`;
 }
 
 function isNext(name: string, next: string | undefined): boolean {
@@ -107,7 +114,7 @@ export function formatLink(template: string, places: Readonly<Record<string, str
   const link = template.replace(/%([a-z])/g, (place, name: string) =>
     Object.hasOwn(places, name) ? encodeUrlPart(places[name] ?? '') : place,
   );
-  return /^https?:\/\/[^\s]+$/.test(link) ? cleanText(link) : '';
+  return /^https?:\/\/[!-~]+$/.test(link) ? link : '';
 }
 
 // All but letters, digits and -._~ is encoded: encodeURIComponent() leaves more.
