@@ -1,0 +1,64 @@
+# frozen_string_literal: true
+
+require 'chef/handler'
+require_relative '../../chef_handler/anthracite/options'
+require_relative '../../chef_handler/anthracite/run_message'
+require_relative '../../chef_handler/anthracite/version'
+
+class Chef
+  class Handler
+    # Sends what a run changed, or why it failed, to Anthracite: a report handler and an exception handler in one.
+    # Whatever happens it never raises, and takes no longer than its time limit.
+    #
+    #   handler = Chef::Handler::Anthracite.new(url: 'https://anthracite.example.com', token_file: '/etc/anthracite')
+    #   report_handlers << handler
+    #   exception_handlers << handler
+    class Anthracite < ::Chef::Handler
+      # A mistake in the options is told at the end of the run: here it would stop Chef from starting.
+      def initialize(options = {})
+        super()
+        @options = ::ChefHandler::Anthracite::Options.new(options)
+      rescue StandardError => e
+        @mistake = e.message
+      end
+
+      def report
+        # A why-run says what it would do; nothing has happened.
+        return if ::Chef::Config[:why_run]
+        return log(:err, "Anthracite gets no events: #{@mistake}") if @mistake
+
+        deliver if @options[:enabled]
+      rescue StandardError, ScriptError => e
+        # Not its message, which may show what the run was about.
+        log(:err, "Anthracite's handler failed: #{e.class} at #{Array(e.backtrace).first}")
+      end
+
+      # So that no error message shows the token.
+      def inspect
+        '#<Chef::Handler::Anthracite>'
+      end
+      alias to_s inspect
+
+      private
+
+      def deliver
+        message = ::ChefHandler::Anthracite::RunMessage.of(run_status)
+        event = ::ChefHandler::Anthracite::RunEvent.of(message, @options.for_event)
+        line = event && ::ChefHandler::Anthracite::ChangeText.format_line(event)
+        sender.deliver(line)
+      rescue ::ChefHandler::Anthracite::OptionError, ::ChefHandler::Anthracite::SendError => e
+        log(:err, "Anthracite gets no events: #{e.message}")
+      end
+
+      def sender
+        folder = @options[:spool_dir] || ::File.join(::Chef::Config[:file_cache_path], 'anthracite')
+        spool = ::ChefHandler::Anthracite::Spool.new(folder, @options[:max_spooled])
+        ::ChefHandler::Anthracite::Sender.new(@options.door, spool, @options[:timeout], method(:log))
+      end
+
+      def log(level, text)
+        level == :err ? ::Chef::Log.error(text) : ::Chef::Log.warn(text)
+      end
+    end
+  end
+end
