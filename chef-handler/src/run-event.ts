@@ -30,7 +30,7 @@ export interface RunEventOptions {
   /** Patterns of resources, such as `cron_d[*]`, that are no change. */
   readonly ignoreResources: readonly string[];
   /** False: resources are told by their type alone. */
-  readonly showNames: boolean;
+  readonly showTitles: boolean;
   /** Tags that every event gets, behind its own. */
   readonly tags: readonly string[];
   /** A page about the run, such as `https://automate/infrastructure/client-runs/%n/runs/%u`; `''` for none. */
@@ -46,7 +46,7 @@ export const defaultRunEventOptions: RunEventOptions = {
   hosts: ['*'],
   environments: ['*'],
   ignoreResources: [],
-  showNames: true,
+  showTitles: true,
   tags: [],
   reportUrl: '',
   maxChars: 500,
@@ -74,7 +74,7 @@ export function eventOfRun(run: Run, options: RunEventOptions = defaultRunEventO
   if (!options.send.includes(kind) || (kind === 'changed' && changes.length === 0)) return null;
   const failure = run.error && failureOf(run, run.error);
   const version = versionOf(run, failure?.resource ? [failure.resource] : changes.map(({ first }) => first));
-  const items = failure?.items ?? changes.map((change) => formatResource(change, options.showNames));
+  const items = failure?.items ?? changes.map((change) => formatResource(change, options.showTitles));
   const description = formatChange(
     {
       host: safeText(run.host, maxWhereChars),
@@ -119,14 +119,14 @@ function changesOf({ resources }: Run, { ignoreResources }: RunEventOptions): Ch
   return [...changes.values()];
 }
 
-function formatResource({ first, actions }: Change, showNames: boolean): string {
+function formatResource({ first, actions }: Change, showTitles: boolean): string {
   const action = safeText(actions.join('+'), maxWhereChars);
-  return `${referenceOf(first, showNames)} ${action}`.trim();
+  return `${referenceOf(first, showTitles)} ${action}`.trim();
 }
 
 // A command is told by its program alone, since what follows may be a secret.
-function referenceOf({ type, name, isNamedAfterCommand }: ResourceAction, showNames: boolean): string {
-  if (!showNames) return safeText(type, maxWhereChars);
+function referenceOf({ type, name, isNamedAfterCommand }: ResourceAction, showTitles: boolean): string {
+  if (!showTitles) return safeText(type, maxWhereChars);
   const program = /^[A-Za-z0-9_./-]{1,60}(?=[ \t\r\n])/.exec(name)?.[0];
   const shown = !isNamedAfterCommand ? name : program === undefined ? '...' : `${program} ...`;
   return formatReference(type, shown);
@@ -172,9 +172,9 @@ function tellFailure(
   { start, end, resources }: Run,
   { phase, resource, message, items }: Failure,
   changes: readonly Change[],
-  { showNames }: RunEventOptions,
+  { showTitles }: RunEventOptions,
 ): string {
-  const where = resource ? `in ${tellResource(resource, showNames)}` : phase;
+  const where = resource ? `in ${tellResource(resource, showTitles)}` : phase;
   const counts = [
     [changes.length, 'changed'],
     [resources.filter(({ status }) => status === 'unprocessed').length, 'not run'],
@@ -188,10 +188,10 @@ function tellFailure(
   ].join('');
 }
 
-function tellResource(resource: ResourceAction, showNames: boolean): string {
+function tellResource(resource: ResourceAction, showTitles: boolean): string {
   const { action, cookbook, recipe } = resource;
   const place = cookbook === '' ? '' : ` (${safeText(`${cookbook}::${recipe}`, maxWhereChars)})`;
-  return `${referenceOf(resource, showNames)} ${safeText(action, maxWhereChars)}${place}`;
+  return `${referenceOf(resource, showTitles)} ${safeText(action, maxWhereChars)}${place}`;
 }
 
 // The first line: what follows quotes the command and its output.

@@ -1,5 +1,7 @@
 // Builds the server from its settings. Never listens.
 
+import { type ChefBridge, createChefBridge } from './bridges/chef';
+import { readTokenFile } from './config';
 import { Intake } from './events/intake';
 import { createHttpServer, type HttpServer } from './http/http-server';
 import type { Logger } from './log';
@@ -18,6 +20,7 @@ export interface App {
   readonly intake: Intake;
   readonly receiver: Receiver;
   readonly http: HttpServer;
+  readonly chef: ChefBridge;
   /** Tells the health check that the end has begun. */
   markStopping(): void;
 }
@@ -46,6 +49,7 @@ export async function createApp({
   clock = Date.now,
 }: AppOptions): Promise<App> {
   let stopping = false;
+  const forwardToken = readTokenFile('chef-forward-token-file', settings['chef-forward-token-file']);
   const store = await openSqliteStore({
     file: settings.database,
     readers: settings.readers,
@@ -70,8 +74,18 @@ export async function createApp({
     },
     metrics,
   );
+  const chef = createChefBridge({ settings, forwardToken, intake, metrics, logger });
   const http = await createHttpServer(
-    { store, intake, metrics, settings, clock, version, isStopping: () => stopping },
+    {
+      store,
+      intake,
+      chefCollector: chef.collector,
+      metrics,
+      settings,
+      clock,
+      version,
+      isStopping: () => stopping,
+    },
     logger,
   );
   return {
@@ -80,6 +94,7 @@ export async function createApp({
     intake,
     receiver,
     http,
+    chef,
     markStopping: () => {
       stopping = true;
     },

@@ -46,5 +46,6 @@ async function stopAll(app: App, servers: readonly Server[]): Promise<void> {
   await Promise.all([app.receiver.close(), closed]);
   clearTimeout(deadline);
   await app.http.app.close();
+  await app.chef.close();
   await app.store.close();
 }

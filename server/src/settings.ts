@@ -67,6 +67,16 @@ function list(
   };
 }
 
+function url(doc: string): Setting<string> {
+  return {
+    default: '',
+    unit: 'URL',
+    doc,
+    parse: (given) => (given === '' || /^https?:\/\/[^\s]+$/.test(given) ? given : null),
+    expected: 'an http(s) URL, or nothing',
+  };
+}
+
 const isAddress = (item: string): boolean => parseAddress(item) !== null;
 const addressForm = 'addresses such as 127.0.0.1:2005, [::1]:2005 or :2005 (all addresses)';
 const MiB = 1_048_576;
@@ -169,6 +179,50 @@ export const settingsTable = {
     1_024 * MiB,
     'Bytes of rejected lines that the ledger keeps.',
   ),
+  'max-chef-message-bytes': whole(
+    'bytes',
+    32 * MiB,
+    65_536,
+    256 * MiB,
+    'Largest message of a Chef run; it holds all attributes of its node.',
+  ),
+  'chef-send': list(
+    'words',
+    ['changed', 'failed'],
+    (item) => item === 'changed' || item === 'failed',
+    'changed, failed, or both',
+    'Which Chef runs become events.',
+  ),
+  'chef-environments': list(
+    'patterns',
+    ['*'],
+    () => true,
+    'patterns such as production or prod-*',
+    'Chef environments whose runs become events.',
+  ),
+  'chef-ignore-resources': list(
+    'patterns',
+    [],
+    () => true,
+    'patterns such as cron_d[*] or file[/tmp/*]',
+    'Resources of Chef whose changes are none.',
+  ),
+  'chef-show-titles': choice(
+    ['yes', 'no'],
+    'yes',
+    'Whether events of Chef name resources, or tell their types alone.',
+  ),
+  'chef-report-url': url(
+    'A page about a run, for the events of Chef; %h is its node, %e its environment, %n the UUID of its node, %u that of the run.',
+  ),
+  'chef-forward-url': url('Another data collector that gets a copy of all messages, such as Chef Automate.'),
+  'chef-forward-token-file': {
+    default: '',
+    unit: 'text',
+    doc: 'The file that holds the token of the other data collector.',
+    parse: (given) => given,
+    expected: 'the name of a file',
+  } satisfies Setting<string>,
   readers: whole('threads', 2, 1, 64, 'Threads that answer queries.'),
   'log-level': choice(
     ['debug', 'info', 'warn', 'error', 'silent'],

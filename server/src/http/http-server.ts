@@ -22,6 +22,7 @@ import { StoreError } from '../store/store-error';
 import { refuseForeignOrigin } from './origin-check';
 import { RequestError, type RequestErrorCode } from './request-error';
 import { addCatalogRoutes } from './routes/catalog';
+import { addChefRoutes } from './routes/chef';
 import type { RouteContext } from './routes/context';
 import { addEventRoutes } from './routes/events';
 import { addGraphiteRoutes } from './routes/graphite';
@@ -70,9 +71,7 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
       reply.elapsedTime / 1000,
     );
   });
-  app.setErrorHandler((error: FastifyError, request, reply) =>
-    answerError(error, request, reply, settings['max-body-bytes']),
-  );
+  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply));
   const routes = new RouteTable();
   app.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   app.setNotFoundHandler((request) => {
@@ -83,6 +82,7 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
   await addGraphiteRoutes(app, context);
   addCatalogRoutes(app, context);
   addRejectRoutes(app, context);
+  addChefRoutes(app, context);
   addOperationRoutes(app, context);
   await app.ready();
 
@@ -129,13 +129,8 @@ function notFound(routes: RouteTable, request: FastifyRequest): RequestError {
   return RequestError.of('NOT_FOUND', { value: preview(path) });
 }
 
-function answerError(
-  error: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  maxBodyBytes: number,
-): FastifyReply {
-  const told = toRequestError(error, request, maxBodyBytes);
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const told = toRequestError(error, request);
   if (told.status >= 500) request.log.error({ err: error, code: told.code }, 'request failed');
   if (told.status === 503) reply.header('Retry-After', '1');
   if (told.code === 'METHOD_NOT_ALLOWED') reply.header('Allow', told.message.split(': ')[1] ?? '');
@@ -168,12 +163,12 @@ interface Told {
   readonly message: string;
 }
 
-function toRequestError(error: FastifyError, request: FastifyRequest, maxBodyBytes: number): Told {
+function toRequestError(error: FastifyError, request: FastifyRequest): Told {
   if (error instanceof RequestError) return error;
   if (error instanceof StoreError)
     return { status: error.status, code: error.code, message: error.publicMessage };
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return RequestError.of('BODY_TOO_LARGE', { limit: maxBodyBytes });
+    return RequestError.of('BODY_TOO_LARGE', { limit: request.routeOptions.bodyLimit ?? 0 });
   // What Fastify itself refuses: its words are for the caller, and hold nothing of ours.
   if (error.statusCode !== undefined && error.statusCode < 500) {
     const { message } = RequestError.of('BAD_REQUEST', { why: error.message });

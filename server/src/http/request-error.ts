@@ -36,6 +36,7 @@ export const requestErrors = {
   METHOD_NOT_ALLOWED: [405, '{method} is not allowed here; allowed: {allowed}'],
   FOREIGN_ORIGIN: [403, 'a page of another site ({value}) may not change anything here'],
   QUEUE_FULL: [503, 'more events wait for the disk than memory is set aside for; send it again in a second'],
+  TOO_MANY_REPORTS: [429, 'more reports wait to be read than memory is set aside for; this one is not taken'],
   BAD_REQUEST: [400, '{why}'],
   INTERNAL: [500, 'something went wrong in the server; its log has the details under request {id}'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -1,5 +1,6 @@
 // What the routes are given to work with.
 
+import type { DataCollector } from '@anthracite/chef-handler';
 import type { Intake } from '../../events/intake';
 import type { Metrics } from '../../metrics';
 import type { Settings } from '../../settings';
@@ -8,6 +9,7 @@ import type { EventStore } from '../../store/event-store';
 export interface RouteContext {
   readonly store: EventStore;
   readonly intake: Intake;
+  readonly chefCollector: DataCollector;
   readonly metrics: Metrics;
   readonly settings: Settings;
   /** Milliseconds since the epoch, now. */
@@ -21,5 +23,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** True for a route that changes something: requests of foreign pages are refused there. */
     changesState?: boolean;
+    /** What a token must allow. */
+    needs?: 'read' | 'write' | 'admin';
   }
 }
