@@ -74,7 +74,7 @@ export function eventOfRun(run: Run, options: RunEventOptions = defaultRunEventO
   if (!options.send.includes(kind) || (kind === 'changed' && changes.length === 0)) return null;
   const failure = run.error && failureOf(run, run.error);
   const version = versionOf(run, failure?.resource ? [failure.resource] : changes.map(({ first }) => first));
-  const items = failure?.items ?? changes.map((change) => formatResource(change, options.showTitles));
+  const items = failure?.items ?? tellResources(changes, options.showTitles);
   const description = formatChange(
     {
       host: safeText(run.host, maxWhereChars),
@@ -119,9 +119,16 @@ function changesOf({ resources }: Run, { ignoreResources }: RunEventOptions): Ch
   return [...changes.values()];
 }
 
-function formatResource({ first, actions }: Change, showTitles: boolean): string {
-  const action = safeText(actions.join('+'), maxWhereChars);
-  return `${referenceOf(first, showTitles)} ${action}`.trim();
+// Without titles many are told by the same words: these are counted.
+function tellResources(changes: readonly Change[], showTitles: boolean): string[] {
+  const texts = changes.map(({ first, actions }) =>
+    `${referenceOf(first, showTitles)} ${safeText(actions.join('+'), maxWhereChars)}`.trim(),
+  );
+  if (showTitles) return texts;
+  return [...new Set(texts)].map((text) => {
+    const count = texts.filter((other) => other === text).length;
+    return count === 1 ? text : `${count} ${text}`;
+  });
 }
 
 // A command is told by its program alone, since what follows may be a secret.
@@ -152,7 +159,7 @@ function failureOf(run: Run, error: RunError): Failure {
     failed[0] ??
     null;
   if (resource) return { phase: '', resource, message: resource.errorMessage, items: null };
-  const message = `${error.class}: ${error.message}`;
+  const message = `${error.class}: ${firstLine(error.message)}`;
   const runList = run.runList.map((item) => safeText(item, maxWhereChars));
   if (!run.hasNode) return { phase: 'before its node was known', resource, message, items: [] };
   if (!run.hasCookbooks) {
@@ -182,7 +189,7 @@ function tellFailure(
   const told = counts.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : []));
   return [
     `failed after ${secondsTaken(end - start)}${where === '' ? '' : ` ${where}`}`,
-    `: ${errorText(message)}`,
+    `: ${safeText(firstLine(message), maxErrorChars)}`,
     told.length > 0 ? ` - ${told.join(', ')}` : '',
     items === null || items.length === 0 ? '' : ' - run list',
   ].join('');
@@ -194,10 +201,9 @@ function tellResource(resource: ResourceAction, showTitles: boolean): string {
   return `${referenceOf(resource, showTitles)} ${safeText(action, maxWhereChars)}${place}`;
 }
 
-// The first line: what follows quotes the command and its output.
-function errorText(message: string): string {
-  const first = message.split(/[\r\n]/).find((line) => /[^ \t]/.test(line)) ?? 'no reason was given';
-  return safeText(first, maxErrorChars);
+// What follows quotes the command and its output.
+function firstLine(message: string): string {
+  return message.split(/[\r\n]/).find((line) => /[^ \t]/.test(line)) ?? 'no reason was given';
 }
 
 // Chef's times are whole seconds.

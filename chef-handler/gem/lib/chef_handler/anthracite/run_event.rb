@@ -93,15 +93,21 @@ module ChefHandler
       end
 
       def description
-        items = failure&.items || changes.map { |change| tell_change(change) }
+        items = failure&.items || tell_resources
         parts = { host: safe(host), environment: safe(environment), version: version,
                   what: failure ? tell_failure : tell_changes, items: items.first(@options[:max_resources]),
                   total: items.length, link: link }
         ChangeText.change(parts, @options[:max_length])
       end
 
-      def tell_change(change)
-        "#{reference(change.resource)} #{safe(change.actions.uniq.join('+'))}".strip
+      # Without titles many are told by the same words: these are counted.
+      def tell_resources
+        texts = changes.map do |change|
+          "#{reference(change.resource)} #{safe(change.actions.uniq.join('+'))}".strip
+        end
+        return texts if @options[:show_titles]
+
+        texts.group_by(&:itself).map { |text, same| same.length == 1 ? text : "#{same.length} #{text}" }
       end
 
       # A command is told by its program alone, since what follows may be a secret.
@@ -144,7 +150,7 @@ module ChefHandler
       end
 
       def early_failure
-        message = "#{text(error, 'class')}: #{text(error, 'message')}"
+        message = "#{text(error, 'class')}: #{first_line(text(error, 'message'))}"
         return Failure.new('before its node was known', nil, message, []) if text(@node, 'name').empty?
         if hash_of(@message['cookbooks']).empty?
           return Failure.new('before its cookbooks were there', nil, message, run_list.map { |item| safe(item) })
@@ -159,7 +165,7 @@ module ChefHandler
         counts = [[changes.length, 'changed'], [count('unprocessed'), 'not run']]
         told = counts.select { |count, _| count > 0 }.map { |count, word| "#{count} #{word}" }
         ["failed after #{seconds_taken}#{" #{where}" unless where.empty?}",
-         ": #{error_text}",
+         ": #{ChangeText.safe(first_line(failure.message), MAX_ERROR_CHARS)}",
          (" - #{told.join(', ')}" unless told.empty?),
          (' - run list' unless failure.items.nil? || failure.items.empty?)].join
       end
@@ -170,10 +176,9 @@ module ChefHandler
         "#{reference(resource)} #{safe(text(resource, 'result'))}#{place}"
       end
 
-      # The first line: what follows quotes the command and its output.
-      def error_text
-        first = ChangeText.utf8(failure.message).split(/[\r\n]/).find { |line| line =~ /[^ \t]/ }
-        ChangeText.safe(first || 'no reason was given', MAX_ERROR_CHARS)
+      # What follows quotes the command and its output.
+      def first_line(message)
+        message.split(/[\r\n]/).find { |line| line =~ /[^ \t]/ } || 'no reason was given'
       end
 
       # Chef's times are whole seconds.

@@ -62,16 +62,16 @@ module ChefHandler
         exception && { 'error' => { 'class' => text(exception.class), 'message' => text(exception.message) } }
       end
 
-      # Chef 15 and newer record every action, but 15 and 16 only when the data collector is on. Before a run has
-      # compiled its recipes there is no record, and in Chef 14 no run context.
+      # Chef records every action, but Chef 15 and 16 only when somebody such as the data collector has asked for it.
+      # A run that fails before it compiles its recipes has no records, and no resources either.
       def resources
         context = @run_status.run_context
-        records = ask(context, :action_collection)
-        records = records ? records.action_records : []
-        return records.map { |record| recorded(record) } unless records.empty?
+        collection = ask(context, :action_collection)
+        is_recorded = collection && ask(collection, :consumers) != []
+        return collection.action_records.map { |record| recorded(record) } if is_recorded
 
-        collection = context&.resource_collection
-        collection ? collection.all_resources.map { |resource| remembered(resource) } : []
+        resources = context&.resource_collection
+        resources ? resources.all_resources.map { |resource| remembered(resource) } : []
       end
 
       def recorded(record)
