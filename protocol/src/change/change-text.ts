@@ -25,25 +25,23 @@ export function formatReference(type: string, title: string): string {
 const minRun = 3;
 const numbered = /^(.*?)([0-9]{1,15})([^0-9]*)$/;
 
-/**
- * Writes runs of three and more names that count up as one: `web01`, `web02`, `web03` become `web01..web03`, and references
- * `File[/etc/1.conf..3.conf]`.
- */
+/** Writes runs of three and more names that count up as one: `web01`, `web02`, `web03` become `web01..web03`. */
 export function collapseNames(names: readonly string[]): string[] {
-  const collapsed: string[] = [];
+  return runsOf(names).map(({ text }) => text);
+}
+
+function runsOf(names: readonly string[]): ChangeItem[] {
+  const runs: ChangeItem[] = [];
   for (let start = 0; start < names.length; ) {
     let end = start;
     while (isNext(names[end] ?? '', names[end + 1])) end++;
     const first = names[start] ?? '';
-    if (end - start + 1 >= minRun) {
-      collapsed.push(joinRun(first, names[end] ?? ''));
-      start = end + 1;
-    } else {
-      collapsed.push(first);
-      start++;
-    }
+    const count = end - start + 1;
+    if (count >= minRun) runs.push({ text: joinRun(first, names[end] ?? ''), count });
+    else runs.push({ text: first, count: 1 });
+    start += count >= minRun ? count : 1;
   }
-  return collapsed;
+  return runs;
 }
 
 function joinRun(first: string, last: string): string {
@@ -68,6 +66,32 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(whole / 3_600)}h${Math.floor((whole % 3_600) / 60)}m`;
 }
 
+/** A part of the list of resources: its text, and how many resources it stands for. */
+export interface ChangeItem {
+  readonly text: string;
+  readonly count: number;
+}
+
+/**
+ * A list of resources as items. Runs of those that count up and had the same happen to them become one:
+ * `File[/etc/1.conf..9.conf] content`.
+ */
+export function toItems(
+  resources: readonly { readonly reference: string; readonly what: string }[],
+): ChangeItem[] {
+  const items: ChangeItem[] = [];
+  for (let start = 0; start < resources.length; ) {
+    const what = resources[start]?.what ?? '';
+    let end = start;
+    while (end < resources.length && resources[end]?.what === what) end++;
+    for (const { text, count } of runsOf(resources.slice(start, end).map(({ reference }) => reference))) {
+      items.push({ text: what === '' ? text : `${text} ${what}`, count });
+    }
+    start = end;
+  }
+  return items;
+}
+
 /** What a description is made of. All texts are safe already. */
 export interface ChangeText {
   readonly host: string;
@@ -76,8 +100,8 @@ export interface ChangeText {
   /** What happened, in a few words: `3 changed in 1.7s`. */
   readonly what: string;
   /** What it happened to, the most telling first. */
-  readonly items: readonly string[];
-  /** How many there were in all; those that are not named are counted. */
+  readonly items: readonly ChangeItem[];
+  /** How many resources there were in all; those that no item stands for are counted. */
   readonly total: number;
   /** A page with the details, for the body; `''` for none. */
   readonly link: string;
@@ -95,14 +119,13 @@ export function formatChange(
   const head = cutText(where === '' ? what : `${where}: ${what}`, maxChars);
   let line = head;
   for (let named = items.length; named > 0; named--) {
-    const rest = total - named;
-    const list = [...items.slice(0, named), ...(rest > 0 ? [`+${rest} more`] : [])].join(', ');
-    const whole = `${head}: ${list}`;
-    if (countChars(whole) <= maxChars || named === 1) {
-      line = cutText(whole, maxChars);
-      break;
-    }
+    const shown = items.slice(0, named);
+    const rest = total - shown.reduce((sum, { count }) => sum + count, 0);
+    const texts = [...shown.map(({ text }) => text), ...(rest > 0 ? [`+${rest} more`] : [])];
+    line = `${head}: ${texts.join(', ')}`;
+    if (countChars(line) <= maxChars) break;
   }
+  line = cutText(line, maxChars);
   return link === '' ? line : `${line}\n${link}`;
 }
 

@@ -24,6 +24,8 @@ export class Spool {
   readonly #folder: string;
   readonly #maxLines: number;
   #lastName = '';
+  // How many lines there may be: other programs add and remove too, so the folder is read before any line is dropped.
+  #guess = 0;
 
   private constructor(folder: string, maxLines: number) {
     this.#folder = folder;
@@ -33,7 +35,9 @@ export class Spool {
   /** Opens the folder, and makes it where there is none. Rejects with the error of the file system. */
   static async open(folder: string, maxLines: number): Promise<Spool> {
     await mkdir(folder, { recursive: true, mode: folderMode });
-    return new Spool(folder, maxLines);
+    const spool = new Spool(folder, maxLines);
+    spool.#guess = await spool.count();
+    return spool;
   }
 
   /** How many lines wait. */
@@ -62,6 +66,7 @@ export class Spool {
       throw error;
     }
     await this.#syncFolder();
+    if (++this.#guess <= this.#maxLines) return 0;
     const names = await this.#names();
     const surplus = names.slice(0, Math.max(0, names.length - this.#maxLines));
     await this.remove(surplus);
@@ -100,8 +105,11 @@ export class Spool {
   }
 
   async #names(): Promise<string[]> {
-    const names = await readdir(this.#folder);
-    return names.filter((name) => name.endsWith(suffix) && !name.startsWith('.')).sort();
+    const names = (await readdir(this.#folder)).filter(
+      (name) => name.endsWith(suffix) && !name.startsWith('.'),
+    );
+    this.#guess = names.length;
+    return names.sort();
   }
 
   // Names count up even within a millisecond, so that lines leave in the order they came.

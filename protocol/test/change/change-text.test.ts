@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { formatLine } from '../../src';
 import {
+  type ChangeItem,
   type ChangeText,
   cleanText,
   collapseNames,
@@ -15,6 +16,7 @@ import {
   maskSecrets,
   matchesGlob,
   safeText,
+  toItems,
   toTagWord,
 } from '../../src/change';
 import type { Event } from '../../src/event';
@@ -26,6 +28,7 @@ interface Vectors {
   readonly reference: [string, string, string][];
   readonly collapse: [string[], string[]][];
   readonly duration: [number, string][];
+  readonly items: [{ reference: string; what: string }[], ChangeItem[]][];
   readonly change: [ChangeText, number, string][];
   readonly link: [string, Record<string, string>, string][];
   readonly glob: [string, string, boolean][];
@@ -48,6 +51,7 @@ test.each(vectors.collapse)('%j collapses', (names, collapsed) =>
 test.each(vectors.duration)('%d seconds are %s', (seconds, text) =>
   expect(formatDuration(seconds)).toBe(text),
 );
+test.each(vectors.items)('%j become items', (resources, items) => expect(toItems(resources)).toEqual(items));
 test.each(vectors.change)('%j is told within %d characters', (change, max, text) =>
   expect(formatChange(change, max)).toBe(text),
 );

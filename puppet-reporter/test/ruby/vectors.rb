@@ -15,7 +15,10 @@ puts JSON.generate(
   'reference' => vectors['reference'].map { |type, title, _| text.reference(type, title) },
   'collapse' => vectors['collapse'].map { |names, _| text.collapse(names) },
   'duration' => vectors['duration'].map { |seconds, _| text.duration(seconds) },
-  'change' => vectors['change'].map { |parts, max, _| text.change(symbols.call(parts), max) },
+  'items' => vectors['items'].map { |resources, _| text.items(resources.map(&symbols)) },
+  'change' => vectors['change'].map do |parts, max, _|
+    text.change(symbols.call(parts).merge(items: parts['items'].map(&symbols)), max)
+  end,
   'link' => vectors['link'].map { |template, places, _| text.link(template, places) },
   'glob' => vectors['glob'].map { |pattern, given, _| text.glob?(pattern, given) },
   'line' => vectors['line'].map { |event, _| text.format_line(symbols.call(event)) }

@@ -1,0 +1,110 @@
+// The listener of the bridges: tokens, bounds, and an answer before any work.
+
+import { connect } from 'node:net';
+import {
+  listenForReports,
+  type ReportListener,
+  type ReportListenerOptions,
+  type ReportRequest,
+} from '../../src/bridge';
+
+const open = new Set<ReportListener>();
+
+afterEach(async () => {
+  for (const listener of open) await listener.close();
+  open.clear();
+});
+
+async function listen(options: Partial<ReportListenerOptions> = {}) {
+  const requests: ReportRequest[] = [];
+  const listener = await listenForReports({
+    host: '127.0.0.1',
+    port: 0,
+    maxBodyBytes: 1_048_576,
+    token: null,
+    answer: (request) => {
+      requests.push(request);
+      return { status: 202, body: { accepted: true } };
+    },
+    ...options,
+  });
+  open.add(listener);
+  return { url: `http://127.0.0.1:${listener.port}`, port: listener.port, requests };
+}
+
+test('a report is handed over with its path, query and body', async () => {
+  const { url, requests } = await listen();
+  const response = await fetch(`${url}/any/path?tag=a&tag=b`, { method: 'POST', body: 'größe' });
+  expect([response.status, await response.json()]).toEqual([202, { accepted: true }]);
+  expect(requests[0]).toMatchObject({ path: '/any/path' });
+  expect(requests[0]?.query.getAll('tag')).toEqual(['a', 'b']);
+  expect(requests[0]?.body.toString()).toBe('größe');
+});
+
+const basic = (password: string) => ({
+  authorization: `Basic ${Buffer.from(`puppet:${password}`).toString('base64')}`,
+});
+
+test.each([
+  ['Bearer', { authorization: 'Bearer s@cr:t' }, 202],
+  ['the password of basic auth', basic('s@cr:t'), 202],
+  ['the password as Puppet sends it, still encoded', basic('s%40cr%3At'), 202],
+  ['Chef’s header', { 'x-data-collector-token': 's@cr:t' }, 202],
+  ['nothing', {}, 401],
+  ['another token', { authorization: 'Bearer s@cr:' }, 401],
+  ['an empty password', basic(''), 401],
+  ['a password that is badly encoded', basic('%E0%A4%A'), 401],
+])('with a token, %s is answered', async (_what, headers, status) => {
+  const { url, requests } = await listen({ token: 's@cr:t' });
+  const response = await fetch(url, {
+    method: 'POST',
+    body: 'x',
+    headers: headers as Record<string, string>,
+  });
+  expect(response.status).toBe(status);
+  expect(requests).toHaveLength(status === 202 ? 1 : 0);
+  expect(await response.text()).not.toContain('s@cr');
+});
+
+test('a body beyond the bound is answered 413, with and without its length told', async () => {
+  const { url, requests } = await listen({ maxBodyBytes: 1_000 });
+  const body = Buffer.alloc(17 * 1_048_576, 'x');
+  const told = await fetch(url, { method: 'POST', body });
+  expect([told.status, await told.json()]).toEqual([
+    413,
+    { code: 'BODY_TOO_LARGE', error: 'the body is larger than 1000 bytes' },
+  ]);
+  const stream = new Blob([body]).stream();
+  const streamed = await fetch(url, { method: 'POST', body: stream, duplex: 'half' } as RequestInit);
+  expect(streamed.status).toBe(413);
+  expect(requests).toHaveLength(0);
+});
+
+test('other methods are told', async () => {
+  const { url } = await listen();
+  const response = await fetch(url);
+  expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+});
+
+test('a sender that goes away in the middle does no harm', async () => {
+  const { url, port, requests } = await listen();
+  const socket = connect({ port, host: '127.0.0.1' });
+  await new Promise<void>((resolve) =>
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf', () => resolve()),
+  );
+  socket.resetAndDestroy();
+  expect((await fetch(url, { method: 'POST', body: 'x' })).status).toBe(202);
+  expect(requests).toHaveLength(1);
+});
+
+test('a sender that trickles is cut off', async () => {
+  const { port } = await listen({ requestMs: 200 });
+  const socket = connect({ port, host: '127.0.0.1' });
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+  });
+  socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');
+  await new Promise((resolve) => socket.on('close', resolve));
+  expect(answer).toContain('408');
+});

@@ -1,0 +1,106 @@
+// The spool: whole lines or none, in order, bounded, for nobody else's eyes, and kill -9 in the middle of it.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Spool } from '../../src';
+import { temporaryFolder, until } from '../folders';
+
+const all = Number.POSITIVE_INFINITY;
+const textsOf = async (spool: Spool): Promise<string[]> =>
+  (await spool.oldest(all, all)).map(({ line }) => line);
+
+test('lines come out in the order they went in, also within a millisecond, until they are removed', async () => {
+  const spool = await Spool.open(join(temporaryFolder(), 'a', 'b'), 100);
+  for (const [line, now] of [
+    ['1 a x', 5],
+    ['1 a y', 5],
+    ['1 a z', 5],
+    ['1 a ü', 7],
+  ] as const)
+    await spool.add(line, now);
+  expect(await textsOf(spool)).toEqual(['1 a x\n', '1 a y\n', '1 a z\n', '1 a ü\n']);
+  const [first, second] = await spool.oldest(2, all);
+  await spool.remove([first?.name ?? '', second?.name ?? '']);
+  await spool.remove([first?.name ?? '']);
+  expect(await textsOf(spool)).toEqual(['1 a z\n', '1 a ü\n']);
+  expect(await spool.count()).toBe(2);
+});
+
+test('what waits is there for the next program, and only for the owner', async () => {
+  const folder = join(temporaryFolder(), 'spool');
+  await (await Spool.open(folder, 100)).add('1 a x', 1);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+  expect(await textsOf(await Spool.open(folder, 100))).toEqual(['1 a x\n']);
+});
+
+test('a full spool drops its oldest lines, and says how many', async () => {
+  const spool = await Spool.open(temporaryFolder(), 3);
+  const dropped: number[] = [];
+  for (let i = 0; i < 5; i++) dropped.push(await spool.add(`${i} a x`, i));
+  expect(dropped).toEqual([0, 0, 0, 1, 1]);
+  expect(await textsOf(spool)).toEqual(['2 a x\n', '3 a x\n', '4 a x\n']);
+});
+
+test('a batch is bounded in lines and bytes, and never empty while something waits', async () => {
+  const spool = await Spool.open(temporaryFolder(), 100);
+  for (let i = 0; i < 4; i++) await spool.add(`1 a ${'x'.repeat(95)}`, i);
+  expect(await spool.oldest(3, all)).toHaveLength(3);
+  expect(await spool.oldest(all, 250)).toHaveLength(2);
+  expect(await spool.oldest(all, 1)).toHaveLength(1);
+});
+
+test('drafts, and files of others, are left alone', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, '.000000000000001-000000-aa.line'), '1 a ha');
+  writeFileSync(join(folder, 'README'), 'hello');
+  const spool = await Spool.open(folder, 1);
+  await spool.add('1 a x', 1);
+  expect(await textsOf(spool)).toEqual(['1 a x\n']);
+  expect(readdirSync(folder)).toHaveLength(3);
+});
+
+test('a folder that cannot be had is told', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'file'), '');
+  await expect(Spool.open(join(folder, 'file', 'spool'), 1)).rejects.toThrow('ENOTDIR');
+  const spool = await Spool.open(join(folder, 'gone'), 1);
+  mkdirSync(join(folder, 'gone', 'x.line'));
+  await expect(spool.oldest(1, 1)).rejects.toThrow('EISDIR');
+});
+
+test('kill -9 in the middle of writing leaves whole lines, in order, and none that was acknowledged is missing', async () => {
+  const folder = temporaryFolder();
+  const script = join(folder, 'fill.js');
+  const line = `1 a ${'x'.repeat(20_000)}`;
+  writeFileSync(
+    script,
+    `const { Spool } = require(${JSON.stringify(join(__dirname, '../../src'))});
+     const { writeSync } = require('node:fs');
+     (async () => {
+       const spool = await Spool.open(${JSON.stringify(join(folder, 'spool'))}, 1e6);
+       for (let i = 0; ; i++) { await spool.add(i + ${JSON.stringify(line.slice(1))}, i); writeSync(1, i + '\\n'); }
+     })();`,
+  );
+  for (let round = 1; round <= 3; round++) {
+    const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let acknowledged = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      acknowledged += text;
+    });
+    await until(() => acknowledged.split('\n').length > 20 * round, 'some lines were written');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const spool = await Spool.open(join(folder, 'spool'), 1e6);
+    const names = (await spool.oldest(all, all)).map(({ name, line: text }) => {
+      expect(text.replace(/^\d+/, '1')).toBe(`${line}\n`);
+      return name;
+    });
+    expect(names.length).toBeGreaterThanOrEqual(acknowledged.trim().split('\n').length);
+    await spool.remove(names);
+  }
+  const left = readdirSync(join(folder, 'spool'));
+  for (const draft of left) expect(draft.startsWith('.')).toBe(true);
+});
