@@ -6,14 +6,21 @@
 
 import { checkEvent, type Event } from '@anthracite/protocol';
 import {
+  type ChangeItem,
   formatChange,
   formatDuration,
   formatLink,
-  formatReference,
   matchesGlob,
   safeText,
   toTagWord,
 } from '@anthracite/protocol/change';
+import {
+  changesOf,
+  maxWhereChars,
+  type ResourceChange,
+  tellReference,
+  tellResources,
+} from './resource-changes';
 import type { ResourceAction, Run, RunError } from './run-message';
 
 /** Which runs become events. */
@@ -53,12 +60,9 @@ export const defaultRunEventOptions: RunEventOptions = {
   maxResources: 5,
 };
 
-// They change nothing on the node, whatever they say.
-const unchangingTypes = new Set(['breakpoint', 'chef_handler', 'chef_sleep', 'log', 'notify_group']);
 // What Chef calls an organization where there is none.
 const noOrganizations = new Set(['', 'chef_solo', 'cinc_solo', 'unknown_organization']);
 const maxErrorChars = 200;
-const maxWhereChars = 100;
 const maxRoles = 16;
 // As much of the digest as people quote.
 const revisionForm = /^[A-Za-z0-9._-]{1,12}/;
@@ -69,7 +73,7 @@ export function eventOfRun(run: Run, options: RunEventOptions = defaultRunEventO
   const isWanted = (patterns: readonly string[], text: string): boolean =>
     text === '' || patterns.some((pattern) => matchesGlob(pattern, text));
   if (!isWanted(options.hosts, run.host) || !isWanted(options.environments, run.environment)) return null;
-  const changes = changesOf(run, options);
+  const changes = changesOf(run.resources, options.ignoreResources);
   const kind: RunKind = run.isSuccess ? 'changed' : 'failed';
   if (!options.send.includes(kind) || (kind === 'changed' && changes.length === 0)) return null;
   const failure = run.error && failureOf(run, run.error);
@@ -82,7 +86,7 @@ export function eventOfRun(run: Run, options: RunEventOptions = defaultRunEventO
       version,
       what: failure ? tellFailure(run, failure, changes, options) : tellChanges(run, changes),
       items: items.slice(0, options.maxResources),
-      total: items.length,
+      total: items.reduce((sum, { count }) => sum + count, 0),
       link: linkOf(run, kind, options),
     },
     options.maxChars,
@@ -97,48 +101,6 @@ export function eventOfRun(run: Run, options: RunEventOptions = defaultRunEventO
   return event.ok ? event.value : null;
 }
 
-/** A resource that has changed, and by which actions. */
-interface Change {
-  readonly first: ResourceAction;
-  readonly actions: readonly string[];
-}
-
-// One for each resource: Chef reports each action of a resource by itself, and what a custom resource is made of as well.
-function changesOf({ resources }: Run, { ignoreResources }: RunEventOptions): Change[] {
-  const changes = new Map<string, { first: ResourceAction; actions: string[] }>();
-  for (const resource of resources) {
-    const { type, name, action, status } = resource;
-    if (status !== 'updated' || unchangingTypes.has(type)) continue;
-    const reference = `${type}[${name}]`;
-    const change = changes.get(reference);
-    if (change === undefined) {
-      if (ignoreResources.some((pattern) => matchesGlob(pattern, reference))) continue;
-      changes.set(reference, { first: resource, actions: [action] });
-    } else if (!change.actions.includes(action)) change.actions.push(action);
-  }
-  return [...changes.values()];
-}
-
-// Without titles many are told by the same words: these are counted.
-function tellResources(changes: readonly Change[], showTitles: boolean): string[] {
-  const texts = changes.map(({ first, actions }) =>
-    `${referenceOf(first, showTitles)} ${safeText(actions.join('+'), maxWhereChars)}`.trim(),
-  );
-  if (showTitles) return texts;
-  return [...new Set(texts)].map((text) => {
-    const count = texts.filter((other) => other === text).length;
-    return count === 1 ? text : `${count} ${text}`;
-  });
-}
-
-// A command is told by its program alone, since what follows may be a secret.
-function referenceOf({ type, name, isNamedAfterCommand }: ResourceAction, showTitles: boolean): string {
-  if (!showTitles) return safeText(type, maxWhereChars);
-  const program = /^[A-Za-z0-9_./-]{1,60}(?=[ \t\r\n])/.exec(name)?.[0];
-  const shown = !isNamedAfterCommand ? name : program === undefined ? '...' : `${program} ...`;
-  return formatReference(type, shown);
-}
-
 /** What is known of a failure. */
 interface Failure {
   /** Where the run was; `''` when it was at a resource. */
@@ -146,7 +108,7 @@ interface Failure {
   readonly resource: ResourceAction | null;
   readonly message: string;
   /** What the phase was about, in the place of changes. */
-  readonly items: readonly string[] | null;
+  readonly items: readonly ChangeItem[] | null;
 }
 
 function failureOf(run: Run, error: RunError): Failure {
@@ -160,7 +122,7 @@ function failureOf(run: Run, error: RunError): Failure {
     null;
   if (resource) return { phase: '', resource, message: resource.errorMessage, items: null };
   const message = `${error.class}: ${firstLine(error.message)}`;
-  const runList = run.runList.map((item) => safeText(item, maxWhereChars));
+  const runList = run.runList.map((item) => ({ text: safeText(item, maxWhereChars), count: 1 }));
   if (!run.hasNode) return { phase: 'before its node was known', resource, message, items: [] };
   if (!run.hasCookbooks) {
     return { phase: 'before its cookbooks were there', resource, message, items: runList };
@@ -169,7 +131,7 @@ function failureOf(run: Run, error: RunError): Failure {
   return { phase: isStarted ? '' : 'before its first resource', resource, message, items: null };
 }
 
-function tellChanges({ start, end, resources }: Run, changes: readonly Change[]): string {
+function tellChanges({ start, end, resources }: Run, changes: readonly ResourceChange[]): string {
   const ignored = resources.filter((resource) => resource.status === 'failed').length;
   const failed = ignored > 0 ? `, ${ignored} failed and ignored,` : '';
   return `${changes.length} changed${failed} in ${secondsTaken(end - start)}`;
@@ -178,7 +140,7 @@ function tellChanges({ start, end, resources }: Run, changes: readonly Change[])
 function tellFailure(
   { start, end, resources }: Run,
   { phase, resource, message, items }: Failure,
-  changes: readonly Change[],
+  changes: readonly ResourceChange[],
   { showTitles }: RunEventOptions,
 ): string {
   const where = resource ? `in ${tellResource(resource, showTitles)}` : phase;
@@ -198,7 +160,7 @@ function tellFailure(
 function tellResource(resource: ResourceAction, showTitles: boolean): string {
   const { action, cookbook, recipe } = resource;
   const place = cookbook === '' ? '' : ` (${safeText(`${cookbook}::${recipe}`, maxWhereChars)})`;
-  return `${referenceOf(resource, showTitles)} ${safeText(action, maxWhereChars)}${place}`;
+  return `${tellReference(resource, showTitles)} ${safeText(action, maxWhereChars)}${place}`;
 }
 
 // What follows quotes the command and its output.

@@ -97,9 +97,24 @@ module ChefHandler
 
       # web01, web02, web03 -> web01..web03
       def collapse(names)
-        runs = names.slice_when { |name, following| !next?(name, following) }
-        runs.flat_map do |run|
-          run.length < MIN_RUN ? run : [join_run(run.first, run.last)]
+        runs(names).map { |run| run[:text] }
+      end
+
+      # Resources with their :reference and :what, as items with a :text and the :count of those it stands for.
+      def items(resources)
+        resources.chunk_while { |one, following| one[:what] == following[:what] }.flat_map do |group|
+          what = group.first[:what]
+          runs(group.map { |resource| resource[:reference] }).map do |run|
+            { text: what.empty? ? run[:text] : "#{run[:text]} #{what}", count: run[:count] }
+          end
+        end
+      end
+
+      def runs(names)
+        names.chunk_while { |name, following| next?(name, following) }.flat_map do |run|
+          next run.map { |name| { text: name, count: 1 } } if run.length < MIN_RUN
+
+          [{ text: join_run(run.first, run.last), count: run.length }]
         end
       end
 
@@ -135,13 +150,14 @@ module ChefHandler
       end
 
       def with_items(head, items, total, max)
+        line = head
         items.length.downto(1) do |named|
-          rest = total - named
-          list = items.first(named) + (rest > 0 ? ["+#{rest} more"] : [])
-          whole = "#{head}: #{list.join(', ')}"
-          return cut(whole, max) if whole.length <= max || named == 1
+          rest = total - items.first(named).map { |item| item[:count] }.sum
+          texts = items.first(named).map { |item| item[:text] } + (rest > 0 ? ["+#{rest} more"] : [])
+          line = "#{head}: #{texts.join(', ')}"
+          break if line.length <= max
         end
-        head
+        cut(line, max)
       end
 
       # Fills the places of a link, %h and the like; empty when the result is no http(s) URL.

@@ -96,18 +96,20 @@ module ChefHandler
         items = failure&.items || tell_resources
         parts = { host: safe(host), environment: safe(environment), version: version,
                   what: failure ? tell_failure : tell_changes, items: items.first(@options[:max_resources]),
-                  total: items.length, link: link }
+                  total: items.map { |item| item[:count] }.sum, link: link }
         ChangeText.change(parts, @options[:max_length])
       end
 
       # Without titles many are told by the same words: these are counted.
       def tell_resources
-        texts = changes.map do |change|
-          "#{reference(change.resource)} #{safe(change.actions.uniq.join('+'))}".strip
+        told = changes.map do |change|
+          { reference: reference(change.resource), what: safe(change.actions.uniq.join('+')) }
         end
-        return texts if @options[:show_titles]
+        return ChangeText.items(told) if @options[:show_titles]
 
-        texts.group_by(&:itself).map { |text, same| same.length == 1 ? text : "#{same.length} #{text}" }
+        told.group_by { |resource| "#{resource[:reference]} #{resource[:what]}" }.map do |text, same|
+          { text: same.length == 1 ? text : "#{same.length} #{text}", count: same.length }
+        end
       end
 
       # A command is told by its program alone, since what follows may be a secret.
@@ -153,11 +155,15 @@ module ChefHandler
         message = "#{text(error, 'class')}: #{first_line(text(error, 'message'))}"
         return Failure.new('before its node was known', nil, message, []) if text(@node, 'name').empty?
         if hash_of(@message['cookbooks']).empty?
-          return Failure.new('before its cookbooks were there', nil, message, run_list.map { |item| safe(item) })
+          return Failure.new('before its cookbooks were there', nil, message, items_of(run_list))
         end
 
         started = @resources.any? { |resource| text(resource, 'status') != 'unprocessed' }
         Failure.new(started ? '' : 'before its first resource', nil, message, nil)
+      end
+
+      def items_of(texts)
+        texts.map { |text| { text: safe(text), count: 1 } }
       end
 
       def tell_failure
