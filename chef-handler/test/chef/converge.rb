@@ -44,8 +44,15 @@ end
 # As a line of client.rb would: the file is read in the Chef::Config's own context.
 Chef::Config.from_string(task['client_rb'], 'client.rb') if task['client_rb']
 
-outcome = { 'chef' => Chef::VERSION }
-started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+outcome = { 'chef' => Chef::VERSION, 'handler_seconds' => 0 }
+timing = Module.new do
+  define_method(:run_report_safely) do |run_status|
+    started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    super(run_status)
+    outcome['handler_seconds'] += Process.clock_gettime(Process::CLOCK_MONOTONIC) - started
+  end
+end
+Chef::Handler.prepend(timing)
 begin
   attributes = { 'run_list' => task.fetch('run_list'), 'webapp' => { 'target' => File.join(folder, 'target') } }
   run = -> { Chef::Client.new(attributes, {}).run }
@@ -55,5 +62,4 @@ rescue StandardError, SystemExit => e
   outcome['result'] = 'failure'
   outcome['class'] = e.class.name
 end
-outcome['seconds'] = Process.clock_gettime(Process::CLOCK_MONOTONIC) - started
 puts JSON.generate(outcome)

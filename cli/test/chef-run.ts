@@ -1,0 +1,94 @@
+// Converges run lists by Chef's own client class, in folders of their own; see chef-handler/test/chef.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { temporaryFolder } from './program';
+
+const sources = join(__dirname, '../../../chef-handler');
+const gems = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'anthracite-peers/chef');
+
+/** The folder of the gem's sources. */
+export const gemFolder = join(sources, 'gem');
+
+/** True where scripts/peers.sh has installed Chef's library. */
+export const hasChef = existsSync(join(gems, 'specifications/chef-18.8.11.gemspec'));
+
+/** What a run is to do. */
+export interface ChefTask {
+  readonly runList: readonly string[];
+  /** The URL of the data collector; none without. */
+  readonly collector?: string;
+  /** Options of the handler, as Ruby; it is not registered without. */
+  readonly handler?: string;
+  readonly whyRun?: boolean;
+  /** A Chef server that is asked, in the place of the one in memory. */
+  readonly chefServer?: string;
+  /** The folder of an earlier run, whose node this is. */
+  readonly folder?: string;
+}
+
+/** What came of a run. */
+export interface ChefOutcome {
+  readonly result: 'success' | 'failure';
+  /** The class of what ended a failed run. */
+  readonly class?: string;
+  readonly handlerSeconds: number;
+  readonly folder: string;
+  /** Chef's own log. */
+  readonly log: string;
+}
+
+/** Runs Chef once, and resolves when it has ended. */
+export async function runChef(task: ChefTask): Promise<ChefOutcome> {
+  const folder = task.folder ?? temporaryFolder();
+  const repo = join(folder, 'repo');
+  if (!existsSync(repo)) cpSync(join(sources, 'test/chef/repo'), repo, { recursive: true });
+  mkdirSync(join(folder, 'target'), { recursive: true });
+  const child = spawn('ruby', [join(sources, 'test/chef/converge.rb')], {
+    env: { PATH: process.env['PATH'], HOME: folder, GEM_HOME: gems, GEM_PATH: gems },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdin.end(
+    JSON.stringify({
+      folder,
+      repo,
+      run_list: task.runList,
+      environment: 'production',
+      why_run: task.whyRun ?? false,
+      ...(task.collector !== undefined && { collector: { url: task.collector } }),
+      ...(task.handler !== undefined && { client_rb: register(task.handler) }),
+      ...(task.chefServer !== undefined && { local_mode: false, chef_server_url: task.chefServer }),
+    }),
+  );
+  await once(child, 'close');
+  const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+  if (!last.startsWith('{')) throw new Error(`Chef's run gave no outcome:\n${stdout}${stderr}`);
+  const { handler_seconds, ...outcome } = JSON.parse(last);
+  return {
+    ...outcome,
+    handlerSeconds: handler_seconds,
+    folder,
+    log: readFileSync(join(folder, 'chef.log'), 'utf8'),
+  };
+}
+
+// As docs/chef.md tells for client.rb.
+function register(options: string): string {
+  return [
+    `$LOAD_PATH.unshift(${JSON.stringify(join(gemFolder, 'lib'))})`,
+    `require 'chef-handler-anthracite'`,
+    `anthracite = Chef::Handler::Anthracite.new(${options})`,
+    'report_handlers << anthracite',
+    'exception_handlers << anthracite',
+  ].join('\n');
+}
