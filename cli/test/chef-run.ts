@@ -1,17 +1,31 @@
 // Converges run lists by Chef's own client class, in folders of their own; see chef-handler/test/chef.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { temporaryFolder } from './program';
 
 const sources = join(__dirname, '../../../chef-handler');
 const gems = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'anthracite-peers/chef');
 
-/** The folder of the gem's sources. */
-export const gemFolder = join(sources, 'gem');
+const gemFolder = join(sources, 'gem');
+
+/** Copies the cookbook into a folder, with the gem built into it, and returns where it is. */
+export function buildCookbook(folder: string): string {
+  const cookbook = join(folder, 'anthracite_handler');
+  cpSync(join(sources, 'cookbook/anthracite_handler'), cookbook, { recursive: true });
+  const file = join(cookbook, 'files/chef-handler-anthracite.gem');
+  const options = { cwd: gemFolder, encoding: 'utf8' } as const;
+  const { status, stderr } = spawnSync(
+    'gem',
+    ['build', 'chef-handler-anthracite.gemspec', '--output', file],
+    options,
+  );
+  if (status !== 0) throw new Error(stderr);
+  return cookbook;
+}
 
 /** True where scripts/peers.sh has installed Chef's library. */
 export const hasChef = existsSync(join(gems, 'specifications/chef-18.8.11.gemspec'));
@@ -26,6 +40,10 @@ export interface ChefTask {
   readonly whyRun?: boolean;
   /** A Chef server that is asked, in the place of the one in memory. */
   readonly chefServer?: string;
+  /** Chef installs gems into this folder, in the place of its own. */
+  readonly gemHome?: string;
+  /** A cookbook beside those of the tests. */
+  readonly cookbook?: string;
   /** The folder of an earlier run, whose node this is. */
   readonly folder?: string;
 }
@@ -46,9 +64,12 @@ export async function runChef(task: ChefTask): Promise<ChefOutcome> {
   const folder = task.folder ?? temporaryFolder();
   const repo = join(folder, 'repo');
   if (!existsSync(repo)) cpSync(join(sources, 'test/chef/repo'), repo, { recursive: true });
+  if (task.cookbook !== undefined) {
+    cpSync(task.cookbook, join(repo, 'cookbooks', basename(task.cookbook)), { recursive: true });
+  }
   mkdirSync(join(folder, 'target'), { recursive: true });
   const child = spawn('ruby', [join(sources, 'test/chef/converge.rb')], {
-    env: { PATH: process.env['PATH'], HOME: folder, GEM_HOME: gems, GEM_PATH: gems },
+    env: { PATH: process.env['PATH'], HOME: folder, GEM_HOME: task.gemHome ?? gems, GEM_PATH: gems },
   });
   let stdout = '';
   let stderr = '';

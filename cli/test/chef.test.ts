@@ -1,7 +1,8 @@
 // Real runs of Chef's own client class: by the data collector, by the handler, and by both, each run is one event.
 
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ChefTask, hasChef, runChef } from './chef-run';
+import { buildCookbook, type ChefTask, hasChef, runChef } from './chef-run';
 import { needs } from './peers';
 import { type Served, serve, temporaryFolder, until } from './program';
 
@@ -168,6 +169,31 @@ describe('one way alone', () => {
     120_000,
   );
 });
+
+withChef(
+  'the cookbook installs the gem and registers the handler',
+  async () => {
+    const gemHome = temporaryFolder();
+    const before = await events();
+    const cookbook = buildCookbook(temporaryFolder());
+    writeFileSync(
+      join(cookbook, 'attributes/default.rb'),
+      `default['anthracite_handler']['options'] = { 'port' => ${server.tcpPort}, 'tags' => ['by=cookbook'] }\n`,
+    );
+    const { result, log } = await runChef({
+      runList: ['recipe[anthracite_handler]', 'role[web]'],
+      cookbook,
+      gemHome,
+    });
+    expect(log).toContain('Enabling Chef::Handler::Anthracite as a exception handler.');
+    expect(result).toBe('success');
+    const news = (await events()).slice(before.length);
+    expect(news).toHaveLength(1);
+    expect(news[0]?.tags).toContain('by=cookbook');
+    expect(news[0]?.description).toMatch(/chef_gem\[chef-handler-anthracite\] install/);
+  },
+  120_000,
+);
 
 withChef('no secret of the recipes is in an event or in the log of the server', async () => {
   expect(JSON.stringify(await events())).not.toMatch(/s3cret|restarts\.log|relation orders/);

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# Prints the line of each message on standard input, a list of [message, options], as JSON; null where there is no event.
+# Prints the line of each message on standard input, a list of [message, options], as JSON; null where there is none.
 
 require 'json'
 require_relative '../../gem/lib/chef_handler/anthracite/run_event'

@@ -46,8 +46,6 @@ class Chef
         event = ::ChefHandler::Anthracite::RunEvent.of(message, @options.for_event)
         line = event && ::ChefHandler::Anthracite::ChangeText.format_line(event)
         sender.deliver(line)
-      rescue ::ChefHandler::Anthracite::OptionError, ::ChefHandler::Anthracite::SendError => e
-        log(:err, "Anthracite gets no events: #{e.message}")
       end
 
       def sender

@@ -8,6 +8,13 @@ module ChefHandler
     # An option that is unknown, or that has a value it cannot have.
     class OptionError < StandardError; end
 
+    # In the place of a way to Anthracite that cannot be had: what is to be sent goes to the spool.
+    ClosedDoor = Struct.new(:name, :reason) do
+      def send_lines(_lines)
+        raise SendError, reason
+      end
+    end
+
     # The handler's options: names, defaults, and what a value must be.
     class Options
       DEFAULTS = RunEvent::DEFAULTS.merge(
@@ -18,6 +25,7 @@ module ChefHandler
       NUMBERS = { port: 1..65_535, connect_timeout: 0.1..60, timeout: 0.1..60, max_spooled: 1..1_000_000,
                   max_length: 50..10_000, max_resources: 0..100 }.freeze
       KINDS = %w[changed failed].freeze
+      URL = %r{\Ahttps?://[^\s/]+\S*\z}.freeze
       TAG = /\A[^\s;]{1,200}\z/.freeze
 
       # Raises an OptionError. Never shows a value: one may be a token in the wrong place.
@@ -28,6 +36,7 @@ module ChefHandler
         NUMBERS.each { |name, range| check(name, range) }
         refuse(:send, "some of #{KINDS.join(', ')}") unless (@values[:send] - KINDS).empty?
         refuse(:tags, 'words or key=value, without white space and ;') unless @values[:tags].all? { |tag| TAG =~ tag }
+        refuse(:url, 'an http(s) URL') unless @values[:url].nil? || URL =~ @values[:url].to_s
         @values.freeze
       end
 
@@ -42,10 +51,11 @@ module ChefHandler
 
       # The way to Anthracite: HTTP where there is an url, or else the line port.
       def door
-        url = self[:url]
-        return LinePort.new(self[:host], self[:port].to_i, self[:connect_timeout]) if url.nil?
+        return LinePort.new(self[:host], self[:port].to_i, self[:connect_timeout]) if self[:url].nil?
 
-        HttpApi.new(url.to_s, token, self[:connect_timeout], self[:timeout], self[:ca_file])
+        HttpApi.new(self[:url].to_s, token, self[:connect_timeout], self[:timeout], self[:ca_file])
+      rescue SystemCallError => e
+        ClosedDoor.new(self[:url], "the option token_file cannot be read (#{e.class})")
       end
 
       def inspect
@@ -55,11 +65,7 @@ module ChefHandler
       private
 
       def token
-        return File.read(self[:token_file]).strip if self[:token_file]
-
-        self[:token]
-      rescue SystemCallError => e
-        raise OptionError, "the option token_file cannot be read (#{e.class})"
+        self[:token_file] ? File.read(self[:token_file]).strip : self[:token]
       end
 
       def known(name)
