@@ -1,6 +1,17 @@
-// The options that all commands share which speak to a server: where it is, and in which zone times are read and shown.
+// The options that all commands share which speak to a server: where it is, the token for it, and in which zone times are
+// read and shown.
 
-import { HttpClient, isTimeZone, parseTime, preview } from '@anthracite/protocol';
+import { readFileSync } from 'node:fs';
+import {
+  defaultRetry,
+  HttpClient,
+  isTimeZone,
+  isToken,
+  parseTime,
+  preview,
+  printable,
+  type RetryRules,
+} from '@anthracite/protocol';
 import type { Command } from 'commander';
 import type { Environment } from './environment';
 import { UsageError } from './exit-codes';
@@ -10,15 +21,18 @@ const defaultUrl = 'http://127.0.0.1:2006';
 /** Values of the shared options. */
 export interface ClientOptions {
   readonly server?: string;
+  readonly tokenFile?: string;
   readonly timeZone?: string;
 }
 
-/** Adds `--server`. */
+/** Adds `--server` and `--token-file`. A token itself is no option: everybody on the machine sees command lines. */
 export function addServerOption(command: Command): Command {
-  return command.option(
-    '--server <url>',
-    `the server's HTTP address (env: ANTHRACITE_URL, default: ${defaultUrl})`,
-  );
+  return command
+    .option('--server <url>', `the server's HTTP address (env: ANTHRACITE_URL, default: ${defaultUrl})`)
+    .option(
+      '--token-file <file>',
+      'a file with the token for the server (env: ANTHRACITE_TOKEN_FILE; ANTHRACITE_TOKEN is the token itself)',
+    );
 }
 
 /** Adds `--time-zone`. */
@@ -41,9 +55,49 @@ export function readServer(
     : { url: given, origin: 'variable ANTHRACITE_URL' };
 }
 
+/** A token, and where it was found. The token itself is shown nowhere. */
+export interface FoundToken {
+  readonly token: string;
+  readonly origin: string;
+}
+
+/** The token to present, or null where none is given. A flag beats a variable, and the token itself a file of it. */
+export function readToken({ tokenFile }: ClientOptions, { variables }: Environment): FoundToken | null {
+  if (tokenFile !== undefined) return readTokenFile(tokenFile, 'flag --token-file');
+  const token = variables['ANTHRACITE_TOKEN'] ?? '';
+  if (token !== '') return checkToken(token, 'variable ANTHRACITE_TOKEN');
+  const file = variables['ANTHRACITE_TOKEN_FILE'] ?? '';
+  return file === '' ? null : readTokenFile(file, 'variable ANTHRACITE_TOKEN_FILE');
+}
+
+function readTokenFile(file: string, origin: string): FoundToken {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `${origin}: ${preview(file)} cannot be read: ${printable((error as Error).message)}`,
+    );
+  }
+  return checkToken(text, `${origin}: ${preview(file)}`);
+}
+
+// The sentence does not show what was found: it may be half a token.
+function checkToken(text: string, origin: string): FoundToken {
+  const token = text.trim();
+  if (isToken(token)) return { token, origin };
+  throw new UsageError(`${origin} holds no token; expected one word of ASCII, as token create prints it`);
+}
+
 /** A client of that server. */
-export function createClient(options: ClientOptions, environment: Environment): HttpClient {
-  return new HttpClient(readServer(options, environment).url);
+export function createClient(
+  options: ClientOptions,
+  environment: Environment,
+  retry: RetryRules = defaultRetry,
+): HttpClient {
+  const found = readToken(options, environment);
+  const { url } = readServer(options, environment);
+  return new HttpClient(url, { retry, ...(found !== null && { token: found.token }) });
 }
 
 /** The zone, checked. */

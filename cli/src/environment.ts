@@ -9,7 +9,7 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable;
   readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable;
+  readonly stderr: Writable & { readonly isTTY?: boolean };
   /** Milliseconds since the epoch, now. */
   readonly now: () => number;
   /** This program's version. */

@@ -4,12 +4,16 @@ import { ClientError } from '@anthracite/protocol';
 import { ListenError, SettingError, StoreError } from '@anthracite/server';
 import { Command, CommanderError } from 'commander';
 import { addConfigCommand } from './commands/config';
+import { addExportCommand } from './commands/export';
+import { addImportCommand } from './commands/import';
 import { addListCommand } from './commands/list';
 import { addRejectsCommand } from './commands/rejects';
 import { addSendCommand } from './commands/send';
 import { addServeCommand } from './commands/serve';
+import { addTokenCommand } from './commands/token';
 import type { Environment } from './environment';
 import { type ExitCode, exitCodes, UsageError } from './exit-codes';
+import { ImportError } from './import/found';
 
 /** Runs one command line, without the names of node and script. Resolves with the exit code, after saying what was wrong. */
 export async function runProgram(args: readonly string[], environment: Environment): Promise<number> {
@@ -55,7 +59,10 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   addServeCommand(context);
   addSendCommand(context);
   addListCommand(context);
+  addExportCommand(context);
+  addImportCommand(context);
   addRejectsCommand(context);
+  addTokenCommand(context);
   addConfigCommand(context);
   return program;
 }
@@ -63,9 +70,9 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
 function exitCodeOf(error: unknown): ExitCode | null {
   if (error instanceof UsageError || error instanceof SettingError) return exitCodes.usage;
   if (error instanceof ClientError) {
-    if (error.code === 'BAD_URL') return exitCodes.usage;
+    if (error.code === 'BAD_URL' || error.code === 'BAD_TOKEN') return exitCodes.usage;
     return error.isRetryable ? exitCodes.unavailable : exitCodes.refused;
   }
   if (error instanceof StoreError) return error.isFatal ? exitCodes.damaged : exitCodes.refused;
-  return error instanceof ListenError ? exitCodes.refused : null;
+  return error instanceof ListenError || error instanceof ImportError ? exitCodes.refused : null;
 }

@@ -82,6 +82,8 @@ export interface Served {
   readonly httpPort: number;
   readonly tcpPort: number;
   readonly readyLine: string;
+  /** All that it has written to standard output so far. */
+  readonly output: () => string;
   /** All that it has logged so far. */
   readonly log: () => string;
   /** Sends bytes to the line port, closes the sending side, and returns the answer. */
@@ -130,6 +132,7 @@ export async function serve(
     httpPort,
     tcpPort,
     readyLine,
+    output: () => stdout,
     log: () => log,
     send: (bytes) => exchange(tcpPort, bytes),
     kill,

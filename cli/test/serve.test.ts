@@ -102,7 +102,7 @@ test('doors that are open to others are warned of, loudly', async () => {
   await quiet.stop();
   const open = await serve(newFile(), ['--http', '0.0.0.0:0', '--tcp', '0.0.0.0:0']);
   expect(open.log()).toContain('can read and write all events');
-  expect(open.log()).toContain('--tcp-allow');
+  expect(open.log()).toContain('tcp-allow names the networks');
   await open.stop();
   const guarded = await serve(newFile(), ['--tcp', '0.0.0.0:0', '--tcp-allow', '127.0.0.0/8']);
   expect(guarded.log()).toBe('');

@@ -1,6 +1,8 @@
 // The door for threads that read and write events and know no clock and no network: it loads nothing more.
 
 export * from './event';
+export * from './glob';
 export * from './graphite';
 export * from './line';
 export * from './problem';
+export * from './search';

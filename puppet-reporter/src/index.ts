@@ -1,3 +1,21 @@
 // The door of @anthracite/puppet-reporter.
 
-export {};
+import { join } from 'node:path';
+
+export { type Mapped, mapReport, type SkipReason } from './mapping';
+export {
+  defaultMappingOptions,
+  type MappingOptionName,
+  type MappingOptions,
+  mappingOptionNames,
+  mappingOptions,
+  type ReadOptions,
+  readMappingOptions,
+} from './options';
+export { type Report, readReport } from './report';
+export { mapReportBody } from './report-body';
+export { readReportText } from './report-text';
+export { isPlainlyUnchanged } from './unchanged';
+
+/** The script of the `MappingThread` that maps reports: bytes and `MappingOptions` in, `Mapped` out. */
+export const mappingScript = join(__dirname, 'mapping-script.js');

@@ -1,7 +1,11 @@
 // Builds the server from its settings. Never listens.
 
+import type { GivenToken } from './access/given-tokens';
+import { Keyring } from './access/keyring';
 import { type ChefBridge, createChefBridge } from './bridges/chef';
+import { PuppetReports } from './bridges/puppet';
 import { readTokenFile } from './config';
+import { announceCommits, CommitSignal } from './events/commit-signal';
 import { Intake } from './events/intake';
 import { createHttpServer, type HttpServer } from './http/http-server';
 import type { Logger } from './log';
@@ -17,10 +21,12 @@ import { Receiver } from './tcp/receiver';
 export interface App {
   readonly settings: Settings;
   readonly store: EventStore;
+  readonly keyring: Keyring;
   readonly intake: Intake;
   readonly receiver: Receiver;
   readonly http: HttpServer;
   readonly chef: ChefBridge;
+  readonly puppet: PuppetReports;
   /** Tells the health check that the end has begun. */
   markStopping(): void;
 }
@@ -28,6 +34,8 @@ export interface App {
 /** What the app is given. */
 export interface AppOptions {
   readonly settings: Settings;
+  /** Tokens that are good from the start. */
+  readonly tokens: readonly GivenToken[];
   readonly logger: Logger;
   readonly version: string;
   /** Hears of a fault after which the server must end. */
@@ -43,6 +51,7 @@ export function toAddresses(texts: readonly string[]): Address[] {
 /** Opens the store and builds all parts around it. Rejects with a `StoreError`. */
 export async function createApp({
   settings,
+  tokens,
   logger,
   version,
   onFatal,
@@ -50,12 +59,15 @@ export async function createApp({
 }: AppOptions): Promise<App> {
   let stopping = false;
   const forwardToken = readTokenFile('chef-forward-token-file', settings['chef-forward-token-file']);
-  const store = await openSqliteStore({
+  const commits = new CommitSignal();
+  const opened = await openSqliteStore({
     file: settings.database,
     readers: settings.readers,
     limits: { maxRejects: settings['max-rejects'], maxRejectBytes: settings['max-reject-bytes'] },
     onFatal,
   });
+  const store = announceCommits(opened, commits);
+  const keyring = await openKeyring(store, settings, tokens, clock);
   const metrics = createMetrics();
   const intake = new Intake(store, metrics, (failure) => {
     if (failure) logger.error({ code: failure.code, err: failure }, 'events cannot be stored');
@@ -68,6 +80,7 @@ export async function createApp({
       addresses: toAddresses(settings.tcp),
       maxConnections: settings['max-tcp-connections'],
       allowedNetworks: settings['tcp-allow'],
+      needsToken: () => keyring.needsToken('write'),
       maxLineBytes: settings['max-line-bytes'],
       idleMs: settings['tcp-idle-ms'],
       lineMs: settings['tcp-line-ms'],
@@ -75,28 +88,53 @@ export async function createApp({
     metrics,
   );
   const chef = createChefBridge({ settings, forwardToken, intake, metrics, logger });
-  const http = await createHttpServer(
-    {
-      store,
-      intake,
-      chefCollector: chef.collector,
-      metrics,
-      settings,
-      clock,
-      version,
-      isStopping: () => stopping,
-    },
-    logger,
-  );
+  const puppet = new PuppetReports({ intake, metrics, log: logger, clock, drainMs: settings['drain-ms'] });
+  const http = await createHttpServer({
+    store,
+    keyring,
+    chef: chef.collector,
+    puppet,
+    intake,
+    commits,
+    metrics,
+    settings,
+    clock,
+    version,
+    log: logger,
+    isStopping: () => stopping,
+  });
   return {
     settings,
     store,
+    keyring,
     intake,
     receiver,
     http,
     chef,
+    puppet,
     markStopping: () => {
       stopping = true;
+      commits.close();
     },
   };
+}
+
+async function openKeyring(
+  store: EventStore,
+  settings: Settings,
+  given: readonly GivenToken[],
+  clock: () => number,
+): Promise<Keyring> {
+  try {
+    return await Keyring.open({
+      store: store.tokens,
+      given,
+      readAccess: settings['read-access'],
+      writeAccess: settings['write-access'],
+      clock,
+    });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { preview } from '@anthracite/protocol';
 import { distance } from 'fastest-levenshtein';
 import { parse as parseYaml } from 'yaml';
+import { type GivenToken, parseGivenTokens } from './access/given-tokens';
 import { type SettingName, type Settings, settingNames, settingsTable, variableOf } from './settings';
 
 /** A setting that is unknown, or that has a value it cannot have. */
@@ -22,10 +23,16 @@ export interface SettingOrigin {
 export interface Config {
   readonly settings: Settings;
   readonly origins: readonly SettingOrigin[];
+  /** Tokens that the environment and `tokens-file` give; their secrets are forgotten already. */
+  readonly tokens: readonly GivenToken[];
+  /** Where they came from. */
+  readonly tokensOrigin: string;
 }
 
 /** Variables that belong to the clients, not to the server. */
-const clientVariables = ['ANTHRACITE_URL', 'ANTHRACITE_CONFIG'];
+const clientVariables = ['ANTHRACITE_URL', 'ANTHRACITE_CONFIG', 'ANTHRACITE_TOKEN', 'ANTHRACITE_TOKEN_FILE'];
+/** Tokens, which no flag takes and nobody is shown: a command line is seen by everybody on the machine. */
+const tokensVariable = 'ANTHRACITE_TOKENS';
 const maxFileBytes = 1_048_576;
 
 /**
@@ -59,14 +66,43 @@ export function loadConfig(
     settings[name] = value;
     origins.push({ name, value: Array.isArray(value) ? value.join(',') : String(value), origin });
   }
-  return { settings: Object.freeze(settings) as Settings, origins };
+  const resolved = Object.freeze(settings) as Settings;
+  return { settings: resolved, origins, ...readTokens(environment, resolved['tokens-file']) };
 }
 
 function refuseUnknownVariables(environment: Readonly<Record<string, string | undefined>>): void {
-  const known = new Set([...settingNames.map(variableOf), ...clientVariables]);
+  const known = new Set([...settingNames.map(variableOf), ...clientVariables, tokensVariable]);
   for (const variable of Object.keys(environment)) {
     if (!variable.startsWith('ANTHRACITE_') || known.has(variable)) continue;
     throw new SettingError(`variable ${variable} is no setting; ${nearest(variable, [...known])}`);
+  }
+}
+
+function readTokens(
+  environment: Readonly<Record<string, string | undefined>>,
+  file: string,
+): Pick<Config, 'tokens' | 'tokensOrigin'> {
+  const texts: [string, string][] = [];
+  const given = environment[tokensVariable] ?? '';
+  if (given !== '') texts.push([`variable ${tokensVariable}`, given]);
+  if (file !== '') texts.push([`file ${file}`, readTokensFile(file)]);
+  const tokensOrigin = texts.map(([origin]) => origin).join(' and ') || 'default';
+  // Each alone first, so that a mistake is told with its place; then both, which may contradict each other.
+  const all = texts.map(([, text]) => text).join('\n');
+  let tokens: readonly GivenToken[] = [];
+  for (const [origin, text] of [...texts, [tokensOrigin, all] as const]) {
+    const parsed = parseGivenTokens(text);
+    if (!parsed.ok) throw new SettingError(`${origin}: ${parsed.message}`);
+    tokens = parsed.tokens;
+  }
+  return { tokens, tokensOrigin };
+}
+
+function readTokensFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SettingError(`tokens-file: ${file} cannot be read: ${(error as Error).message}`);
   }
 }
 

@@ -11,6 +11,9 @@ export interface Metrics extends IntakeObserver, ReceiverObserver {
   readonly contentType: string;
   /** Adds the figures that are read when somebody asks. */
   watch(intake: Intake, store: EventStore): void;
+  streamOpened(): void;
+  /** `isStalled`: it was dropped, because its reader took nothing. */
+  streamClosed(isStalled: boolean): void;
   httpAnswered(method: string, route: string, status: number, seconds: number): void;
   /** A report of Puppet or Chef was read, or passed on to another collector. */
   reportTaken(tool: string, outcome: string): void;
@@ -49,6 +52,16 @@ export function createMetrics(): Metrics {
     'reason',
   ]);
   const open = new Gauge({ name: 'anthracite_tcp_connections', help: 'Connections open now.', registers });
+  const streams = new Gauge({
+    name: 'anthracite_streams',
+    help: 'Live streams that are followed now.',
+    registers,
+  });
+  const stalled = counter(
+    'streams_stalled_total',
+    'Live streams that were dropped, because their reader took nothing.',
+    [],
+  );
   const commit = new Histogram({
     name: 'anthracite_commit_seconds',
     help: 'Time from submission to the synced commit.',
@@ -83,6 +96,11 @@ export function createMetrics(): Metrics {
       open.dec();
     },
     refused: (reason) => refused.inc({ reason }),
+    streamOpened: () => streams.inc(),
+    streamClosed: (isStalled) => {
+      streams.dec();
+      if (isStalled) stalled.inc();
+    },
     httpAnswered: (method, route, status, taken) =>
       http.observe({ method, route, status: String(status) }, taken),
     reportTaken: (tool, outcome) => reports.inc({ tool, outcome }),

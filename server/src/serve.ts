@@ -47,5 +47,6 @@ async function stopAll(app: App, servers: readonly Server[]): Promise<void> {
   clearTimeout(deadline);
   await app.http.app.close();
   await app.chef.close();
+  await app.puppet.close();
   await app.store.close();
 }

@@ -1,8 +1,9 @@
 // The table of settings: name, default, meaning, and what a value must be. Pure: reads no environment.
 
 import { isTimeZone } from '@anthracite/protocol';
+import { accessModes } from './access/keyring';
+import { isNetwork } from './access/network-list';
 import { parseAddress } from './tcp/listener';
-import { isNetwork } from './tcp/network-list';
 
 /** One setting. Its name serves as flag (`--name`), variable (`ANTHRACITE_NAME`) and key of the configuration file. */
 export interface Setting<T> {
@@ -108,6 +109,26 @@ export const settingsTable = {
     'networks such as 10.0.0.0/8 or fd00::/8',
     'Networks that may send lines; empty for all that reach the port.',
   ),
+  'read-access': choice(
+    accessModes,
+    'auto',
+    'Whether reading needs a token: auto, as soon as one was made or given; open, never; token, always.',
+  ),
+  'write-access': choice(accessModes, 'auto', 'Whether writing needs a token, in the same words.'),
+  'tokens-file': {
+    default: '',
+    unit: 'text',
+    doc: 'A file of tokens that are good from the start, one name:role:secret a line.',
+    parse: (given) => given,
+    expected: 'the name of a file',
+  } satisfies Setting<string>,
+  'allowed-hosts': list(
+    'names',
+    [],
+    (item) => /^[a-z0-9._-]{1,253}$/.test(item),
+    'names of hosts in lower case without a port, such as events.example.com',
+    'Names by which HTTP requests may call the server, beside addresses and localhost; empty for any.',
+  ),
   'max-line-bytes': whole(
     'bytes',
     65_536,
@@ -116,6 +137,7 @@ export const settingsTable = {
     'Longest line on the TCP port. A longer one is rejected.',
   ),
   'max-body-bytes': whole('bytes', 2_621_440, 1_024, 256 * MiB, 'Largest body of an HTTP request.'),
+  'max-puppet-report-bytes': whole('bytes', 16 * MiB, 1_024, 256 * MiB, 'Largest report of Puppet.'),
   'max-tcp-connections': whole(
     'connections',
     10_000,
@@ -157,6 +179,13 @@ export const settingsTable = {
     100,
     3_600_000,
     'A kept-alive HTTP connection without a request is closed after so long.',
+  ),
+  'stream-heartbeat-ms': whole(
+    'milliseconds',
+    15_000,
+    100,
+    3_600_000,
+    'Live streams say so often that they are alive; a reader that takes nothing four times as long is dropped.',
   ),
   'drain-ms': whole(
     'milliseconds',

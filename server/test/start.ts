@@ -41,6 +41,7 @@ export function temporaryFolder(): string {
 export async function start(
   settings: Readonly<Record<string, string>> = {},
   clock = Date.now,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
   const config = loadConfig(
@@ -51,10 +52,11 @@ export async function start(
       'log-level': 'silent',
       ...settings,
     },
-    {},
+    environment,
   );
   const app = await createApp({
     settings: config.settings,
+    tokens: config.tokens,
     logger: createLogger('silent'),
     version: '0.0.0-test',
     clock,

@@ -1,15 +1,16 @@
 // anthracite config: shows every setting, its value, and where it came from.
 
-import { loadConfig } from '@anthracite/server';
+import { type GivenToken, loadConfig } from '@anthracite/server';
 import type { Command } from 'commander';
-import { addServerOption, type ClientOptions, readServer } from '../client-options';
+import { addServerOption, type ClientOptions, readServer, readToken } from '../client-options';
 import { addSettingOptions, readSettingFlags } from '../setting-options';
 import { formatTable } from '../table';
 import type { CommandContext } from './context';
 
 const examples = `
-Takes the flags of \`anthracite serve\`, and exits with 2 when a setting is wrong. The last row, url, is the server
-that the other commands speak to.
+Takes the flags of \`anthracite serve\`, and exits with 2 when a setting is wrong. The last
+rows, url and token, are what the other commands use: the server that they speak to, and the token for it. No token is
+ever shown.
 
 Examples:
   $ anthracite config
@@ -21,9 +22,15 @@ export function addConfigCommand({ program, environment }: CommandContext): void
   addSettingOptions(addServerOption(command.option('--json', 'print JSON')))
     .addHelpText('after', examples)
     .action((options: ClientOptions & { readonly json?: boolean }, self: Command) => {
-      const { origins } = loadConfig(readSettingFlags(self), environment.variables);
+      const { origins, tokens, tokensOrigin } = loadConfig(readSettingFlags(self), environment.variables);
       const { url, origin } = readServer(options, environment);
-      const all = [...origins, { name: 'url', value: url, origin }];
+      const token = readToken(options, environment);
+      const all = [
+        ...origins,
+        { name: 'tokens', value: tokens.map(describe).join(), origin: tokensOrigin },
+        { name: 'url', value: url, origin },
+        { name: 'token', value: token ? '(not shown)' : '', origin: token?.origin ?? 'default' },
+      ];
       if (options.json) environment.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
       else
         environment.stdout.write(
@@ -31,3 +38,5 @@ export function addConfigCommand({ program, environment }: CommandContext): void
         );
     });
 }
+
+const describe = ({ name, roles }: GivenToken): string => `${name} (${roles.join(' ')})`;

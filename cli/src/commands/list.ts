@@ -74,7 +74,7 @@ export function addListCommand({ program, environment }: CommandContext): void {
         const text = options[option];
         return text === undefined ? undefined : formatTime(readTime(`--${option}`, text, now, zone), 'UTC');
       };
-      const query = { from: time('from'), until: time('until'), type: options.type, tag: options.tag };
+      const query = { from: time('from'), until: time('until'), type: options.type, all: options.tag };
       const client = createClient(options, environment);
       const limit = readLimit(
         options.limit,

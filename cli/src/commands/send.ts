@@ -87,9 +87,10 @@ export function addSendCommand({ program, environment }: CommandContext): void {
     });
 }
 
-function refuseContradictions({ tcp, json, server }: SendOptions): void {
+function refuseContradictions({ tcp, json, server, tokenFile }: SendOptions): void {
   if (tcp === undefined) return;
   if (json) throw new UsageError('--json needs HTTP: the line port tells no id');
+  if (tokenFile !== undefined) throw new UsageError('--token-file needs HTTP: lines carry no token');
   if (server !== undefined) throw new UsageError('--tcp and --server name two servers; give one of them');
 }
 

@@ -1,13 +1,11 @@
 // anthracite serve: runs the server until it is told to stop.
 
 import {
-  type Address,
+  type App,
   type Config,
   createApp,
   createLogger,
   formatAddress,
-  isLoopback,
-  type Logger,
   loadConfig,
   type RunningServer,
   StoreError,
@@ -16,6 +14,7 @@ import {
 import type { Command } from 'commander';
 import type { Environment } from '../environment';
 import { exitCodes } from '../exit-codes';
+import { type DoorWarning, warnOfDoors } from '../open-doors';
 import { addSettingOptions, readSettingFlags } from '../setting-options';
 import type { CommandContext } from './context';
 
@@ -38,17 +37,24 @@ export function addServeCommand({ program, environment, end }: CommandContext): 
     });
 }
 
-async function runServer({ settings }: Config, environment: Environment): Promise<number> {
+async function runServer({ settings, tokens }: Config, environment: Environment): Promise<number> {
   const logger = createLogger(settings['log-level']);
   let fail: (error: StoreError) => void = () => {};
   const failed = new Promise<StoreError>((resolve) => {
     fail = resolve;
   });
-  const app = await createApp({ settings, logger, version: environment.version, onFatal: fail });
+  const app = await createApp({ settings, tokens, logger, version: environment.version, onFatal: fail });
   const running = await serve(app);
-  warnOfOpenDoors(running, settings['tcp-allow'], logger);
-  environment.stdout.write(`${readyLine(running, settings.database, environment.version)}\n`);
-  const ended = await Promise.race([failed, stopSignal(environment)]);
+  const warnings = findWarnings(app, running);
+  for (const { addresses, message } of warnings) logger.warn({ addresses }, message);
+  // Whoever waits for the ready line may signal as soon as it is there.
+  const signalled = stopSignal(environment);
+  const lines = [
+    readyLine(running, settings.database, environment.version),
+    ...warnings.map(({ addresses, message }) => `WARNING: ${addresses.join(' and ')}: ${message}`),
+  ];
+  environment.stdout.write(`${lines.join('\n')}\n`);
+  const ended = await Promise.race([failed, signalled]);
   // Nothing more is written to a damaged file: it ends as it is.
   if (ended instanceof StoreError) throw ended;
   logger.info({ signal: ended.name }, 'stopping');
@@ -69,18 +75,14 @@ function readyLine({ http, tcp }: RunningServer, database: string, version: stri
   return `anthracite ${version} is ready: ${web}, ${lines}, events in ${database}`;
 }
 
-function warnOfOpenDoors({ http, tcp }: RunningServer, allowed: readonly string[], logger: Logger): void {
-  const openTo = (addresses: readonly Address[]): string[] =>
-    addresses.filter(({ host }) => !isLoopback(host)).map(formatAddress);
-  const webAddresses = openTo(http);
-  if (webAddresses.length > 0) {
-    logger.warn({ addresses: webAddresses }, 'whoever reaches these addresses can read and write all events');
-  }
-  const lineAddresses = openTo(tcp);
-  if (lineAddresses.length > 0 && allowed.length === 0) {
-    logger.warn(
-      { addresses: lineAddresses },
-      'whoever reaches these addresses can send lines; --tcp-allow names the networks that may',
-    );
-  }
+function findWarnings({ settings, keyring }: App, { http, tcp }: RunningServer): DoorWarning[] {
+  return warnOfDoors({
+    http,
+    tcp,
+    allowedNetworks: settings['tcp-allow'],
+    readingNeedsToken: keyring.needsToken('read'),
+    writingNeedsToken: keyring.needsToken('write'),
+    hasTokens: keyring.tokens.length > 0,
+    hasAdmin: keyring.hasTokenFor('admin'),
+  });
 }

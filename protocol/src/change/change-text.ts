@@ -4,7 +4,7 @@
 //
 // The Ruby processors do the same, to the byte: see puppet-reporter/module/lib/puppet_x/anthracite/sender.rb.
 
-import { cleanText, countChars, cutText, cutTextBefore } from './clean-text';
+import { cleanText, countChars, cutPath, cutText } from './clean-text';
 import { maskSecrets } from './secrets';
 
 /** Text of a stranger, cleaned and masked, at most `maxChars` characters long. */
@@ -19,7 +19,7 @@ export function formatReference(type: string, title: string): string {
   const kind = cutText(cleanText(type), maxReferenceChars / 2);
   const name = maskSecrets(cleanText(title));
   const room = maxReferenceChars - countChars(kind) - 2;
-  return `${kind}[${name.startsWith('/') && !name.includes(' ') ? cutTextBefore(name, room) : cutText(name, room)}]`;
+  return `${kind}[${name.startsWith('/') && !name.includes(' ') ? cutPath(name, room) : cutText(name, room)}]`;
 }
 
 const minRun = 3;
@@ -56,8 +56,10 @@ function isNext(name: string, next: string | undefined): boolean {
   return nextNumber === counted.padStart(number.length, '0');
 }
 
-/** A time taken: `0.3s`, `45s`, `3m20s`, `2h5m`. */
+/** A time taken: `0.04s`, `1.7s`, `45s`, `3m20s`, `2h5m`. */
 export function formatDuration(seconds: number): string {
+  const hundredths = Math.round(seconds * 100);
+  if (hundredths < 100) return `0.${String(hundredths).padStart(2, '0')}s`;
   const tenths = Math.round(seconds * 10);
   if (tenths < 100) return `${Math.floor(tenths / 10)}.${tenths % 10}s`;
   const whole = Math.round(seconds);

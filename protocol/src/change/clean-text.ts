@@ -30,18 +30,12 @@ export function cutText(text: string, maxChars: number): string {
   return firstChars(text, Math.max(maxChars - more.length, 0)).replace(/ $/, '') + more;
 }
 
-/** The text, or `...` and its end: for paths, whose end tells most. */
-export function cutTextBefore(text: string, maxChars: number): string {
-  const chars = countChars(text);
-  if (chars <= maxChars) return text;
-  const kept = Math.max(maxChars - more.length, 0);
-  return (
-    more +
-    Array.from(text)
-      .slice(chars - kept)
-      .join('')
-      .replace(/^ /, '')
-  );
+/** The path, or `...` and its end, from a slash on where there is one. */
+export function cutPath(path: string, maxChars: number): string {
+  const chars = Array.from(path);
+  if (chars.length <= maxChars) return path;
+  const kept = chars.slice(chars.length - Math.max(maxChars - more.length, 0)).join('');
+  return more + kept.slice(Math.max(kept.indexOf('/'), 0));
 }
 
 /** The text as a word that can stand in a tag: clean, without white space and `;`, at most 200 characters. */

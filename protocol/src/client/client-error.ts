@@ -5,10 +5,17 @@ import { fillSentence } from '../problem';
 /** Code -> sentence, and whether the same request may well succeed in a moment; see `docs/errors.md`. */
 export const clientErrors = {
   BAD_URL: [false, 'the server address {value} is not understood; expected one such as {example}'],
+  BAD_TOKEN: [false, 'the token is no token; expected one word of ASCII, as token create prints it'],
+  NO_ACCESS: [
+    false,
+    '{server} {why}; name the file of one with --token-file or ANTHRACITE_TOKEN_FILE, or put one in ANTHRACITE_TOKEN',
+  ],
   UNREACHABLE: [
     true,
     'no answer from {server} ({cause}); is Anthracite running there? Start it with: anthracite serve',
   ],
+  UNREACHABLE_SOURCE: [true, 'events cannot be read from {server}: {cause}'],
+  NOT_GRAPHITE: [false, 'what answers at {server}/events/get_data is not Graphite: it begins {value}'],
   TIMED_OUT: [true, '{server} did not answer within {seconds} s'],
   CUT_SHORT: [
     true,

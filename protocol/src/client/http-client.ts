@@ -1,70 +1,51 @@
 // Asks the HTTP API: submits events, lists them, and tends the ledger of rejected lines.
 
 import type { Event } from '../event';
+import { isJsonObject } from '../event-json';
 import { preview, printable } from '../problem';
+import { causeOf, rootOf } from './cause';
 import { ClientError } from './client-error';
-import { causeOf } from './line-client';
+import type {
+  EventPage,
+  FoundReject,
+  LinesSubmitted,
+  ListQuery,
+  RejectPage,
+  Submitted,
+} from './http-answers';
 import { defaultRetry, type RetryRules, withRetry } from './retry';
+import { type CreatedToken, isToken, type TokenEntry } from './token';
 
 /** How a client is set up. */
 export interface HttpClientOptions {
   /** Milliseconds until an answer must have begun. */
   readonly timeoutMs?: number;
   readonly retry?: RetryRules;
+  /** Presented with every request. */
+  readonly token?: string;
 }
-
-/** An event that was accepted; `isNew` is false when it was known already. */
-export interface Submitted {
-  readonly id: number;
-  readonly isNew: boolean;
-}
-
-/** A rejected line as `GET /rejects` shows it. */
-export interface RejectEntry {
-  readonly id: number;
-  /** When it came, in ISO 8601. */
-  readonly received: string;
-  readonly door: string;
-  readonly peer: string;
-  readonly code: string;
-  readonly error: string;
-  readonly line?: string;
-  /** The line when it is no UTF-8. */
-  readonly lineBase64?: string;
-}
-
-/** A page of the ledger, newest first. */
-export interface RejectPage {
-  readonly rejects: readonly RejectEntry[];
-  readonly total: number;
-  readonly forgotten: number;
-  readonly truncated: boolean;
-  readonly next?: number;
-}
-
-/** A page of events, as `GET /events/json` answers it. Times in milliseconds. */
-export interface EventPage {
-  readonly events: readonly (Event & { readonly id: number })[];
-  readonly truncated: boolean;
-  readonly next?: string;
-}
-
-/** Parameters of a list; those with several values are repeated. */
-export type ListQuery = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 const defaultTimeoutMs = 30_000;
 const maxErrorChars = 4_096;
+const jsonBody = { 'content-type': 'application/json' };
+const noRetry: RetryRules = { ...defaultRetry, limit: 0 };
 
 export class HttpClient {
   readonly #base: string;
   readonly #timeoutMs: number;
   readonly #retry: RetryRules;
+  readonly #authorization: Readonly<Record<string, string>>;
 
-  /** `url` is that of the server, such as `http://127.0.0.1:2006`. Throws a `ClientError` BAD_URL. */
-  constructor(url: string, { timeoutMs = defaultTimeoutMs, retry = defaultRetry }: HttpClientOptions = {}) {
+  /** `url` is that of the server, such as `http://127.0.0.1:2006`. Throws a `ClientError` BAD_URL or BAD_TOKEN. */
+  constructor(
+    url: string,
+    { timeoutMs = defaultTimeoutMs, retry = defaultRetry, token }: HttpClientOptions = {},
+  ) {
     this.#base = normalizeUrl(url);
     this.#timeoutMs = timeoutMs;
     this.#retry = retry;
+    if (token !== undefined && !isToken(token)) throw ClientError.of('BAD_TOKEN', {});
+    this.#authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
   /** Submits an event. Its time is the client's to set: only so is trying again the same event. */
@@ -73,9 +54,25 @@ export class HttpClient {
     const answer = await this.#json('/events', {
       method: 'POST',
       body,
-      headers: { 'content-type': 'application/json' },
+      headers: jsonBody,
     });
     return this.#toSubmitted(answer);
+  }
+
+  /** Submits lines, each with its line end. Those that are no events are rejected one by one, and kept in the ledger. */
+  async submitLines(lines: string): Promise<LinesSubmitted> {
+    const init = { method: 'POST', body: lines, headers: { 'content-type': 'text/plain' } };
+    // The summary of lines that were all rejected comes with status 400.
+    const answer = await this.#json('/events', init, { summary: 'stored' });
+    if (typeof answer['stored'] !== 'number' || !Array.isArray(answer['problems']))
+      throw this.#foreign(answer);
+    return answer as unknown as LinesSubmitted;
+  }
+
+  /** Puts lines into the ledger of rejects; at most a thousand at once. */
+  async keepRejects(rejects: readonly FoundReject[]): Promise<void> {
+    const init = { method: 'POST', body: JSON.stringify(rejects), headers: jsonBody };
+    await this.#json('/rejects', init);
   }
 
   /** A page of events. */
@@ -86,7 +83,7 @@ export class HttpClient {
   }
 
   /** All that a list has, as the bytes of a format, while they arrive. */
-  async *stream(format: 'json' | 'raw', query: ListQuery): AsyncGenerator<Uint8Array> {
+  async *stream(format: string, query: ListQuery): AsyncGenerator<Uint8Array> {
     const path = `/events/${format}${toSearch({ limit: 'all', ...query })}`;
     const response = await withRetry(() => this.#request(path), this.#retry);
     if (response.body === null) return;
@@ -115,31 +112,68 @@ export class HttpClient {
     await withRetry(() => this.#request(`/rejects/${id}`, { method: 'DELETE' }), this.#retry);
   }
 
-  async #json(path: string, init: RequestInit = {}): Promise<Readonly<Record<string, unknown>>> {
-    return withRetry(async () => {
-      const response = await this.#request(path, init);
-      const text = await this.#read(response);
-      try {
-        const value: unknown = JSON.parse(text);
-        if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-      } catch {}
-      throw this.#foreign(text);
-    }, this.#retry);
+  /** Makes a token with some of the roles read, write and admin. */
+  async createToken(name: string, roles: readonly string[]): Promise<CreatedToken> {
+    const body = JSON.stringify({ name, roles });
+    // It is not tried again: a second time would only find the name taken.
+    const answer = await this.#json(
+      '/tokens',
+      { method: 'POST', body, headers: jsonBody },
+      { retry: noRetry },
+    );
+    const { token, first } = answer;
+    if (typeof token !== 'string' || typeof first !== 'boolean') throw this.#foreign({ name });
+    return { token, isFirst: first };
   }
 
-  async #request(path: string, init: RequestInit = {}): Promise<Response> {
+  /** The tokens that are good. */
+  async tokens(): Promise<readonly TokenEntry[]> {
+    const answer = await this.#json('/tokens');
+    if (!Array.isArray(answer['tokens'])) throw this.#foreign(answer);
+    return answer['tokens'] as readonly TokenEntry[];
+  }
+
+  /** Ends a token. */
+  async revokeToken(name: string): Promise<void> {
+    const path = `/tokens/${encodeURIComponent(name)}`;
+    await withRetry(() => this.#request(path, { method: 'DELETE' }), this.#retry);
+  }
+
+  // `summary` names a field that makes an answer of status 400 a good one.
+  async #json(
+    path: string,
+    init: RequestInit = {},
+    { retry = this.#retry, summary }: { retry?: RetryRules; summary?: string } = {},
+  ): Promise<Readonly<Record<string, unknown>>> {
+    return withRetry(async () => {
+      const response = await this.#request(path, init, summary === undefined ? [] : [400]);
+      const text = await this.#read(response);
+      let value: unknown;
+      try {
+        value = JSON.parse(text);
+      } catch {}
+      if (!response.ok && !(isJsonObject(value) && summary !== undefined && summary in value)) {
+        throw this.#refusal(response, text);
+      }
+      if (isJsonObject(value)) return value;
+      throw this.#foreign(text);
+    }, retry);
+  }
+
+  // `alsoGood` are statuses beyond 2xx whose answer is the caller's to read.
+  async #request(path: string, init: RequestInit = {}, alsoGood: readonly number[] = []): Promise<Response> {
     // The time limit is for the beginning of an answer: a long list may take as long as it is read.
     const timer = new AbortController();
     const timeout = setTimeout(() => timer.abort(), this.#timeoutMs);
     try {
       const response = await fetch(this.#base + path, {
         ...init,
-        headers: { ...init.headers, accept: 'application/json' },
+        headers: { ...init.headers, ...this.#authorization, accept: 'application/json' },
         signal: timer.signal,
         redirect: 'manual',
       });
-      if (!response.ok) throw await this.#refusal(response);
-      return response;
+      if (response.ok || alsoGood.includes(response.status)) return response;
+      throw this.#refusal(response, await this.#read(response));
     } catch (error) {
       if (error instanceof ClientError) throw error;
       if (timer.signal.aborted) {
@@ -159,14 +193,19 @@ export class HttpClient {
     }
   }
 
-  async #refusal(response: Response): Promise<ClientError> {
-    const text = (await this.#read(response)).slice(0, maxErrorChars);
+  #refusal(response: Response, whole: string): ClientError {
+    const text = whole.slice(0, maxErrorChars);
     const told = toRefusal(text);
     if (told === null) {
       return ClientError.of('NOT_ANTHRACITE', {
         server: this.#base,
         value: `status ${response.status} and ${preview(text)}`,
       });
+    }
+    if (response.status === 401) {
+      const why =
+        told.code === 'TOKEN_NEEDED' ? 'asks for a token' : 'does not know the token that it was given';
+      return ClientError.of('NO_ACCESS', { server: this.#base, why }, { serverCode: told.code });
     }
     const isFailing = response.status >= 500 || response.status === 408 || response.status === 429;
     const retryAfter = response.headers.get('retry-after') ?? '';
@@ -220,15 +259,4 @@ function toRefusal(text: string): { error: string; code: string | null } | null 
   } catch {
     return null;
   }
-}
-
-// fetch() wraps what went wrong, and several addresses of one name make a list of errors.
-function rootOf(error: unknown): NodeJS.ErrnoException {
-  let root = error as Error & { readonly errors?: readonly Error[] };
-  for (let depth = 0; depth < 5; depth++) {
-    const next = root.errors?.[0] ?? root.cause;
-    if (typeof next !== 'object' || next === null) break;
-    root = next as Error;
-  }
-  return root;
 }

@@ -2,6 +2,7 @@
 
 import { connect, type Socket } from 'node:net';
 import { preview, printable } from '../problem';
+import { causeOf } from './cause';
 import { ClientError } from './client-error';
 
 /** Where the line port is. */
@@ -93,11 +94,6 @@ function readAnswer(socket: Socket, server: string, timeoutMs: number): Promise<
       else reject(ClientError.of('CUT_SHORT', { server, cause: 'without a word' }));
     });
   });
-}
-
-/** What an error of the network means, in its shortest form: its code, or its message. */
-export function causeOf(error: NodeJS.ErrnoException): string {
-  return printable(error.code ?? error.message);
 }
 
 function parseAnswer(answer: string, server: string): LineReceipt {

@@ -18,6 +18,9 @@ export interface RetryRules {
 /** A second and a half in all: what a person or a script at a prompt waits for. */
 export const defaultRetry: RetryRules = { limit: 3, firstPauseMs: 200, maxPauseMs: 5_000, jitter: 0.5 };
 
+/** Half a minute in all: what a long transfer waits for a server that is started again. */
+export const patientRetry: RetryRules = { limit: 9, firstPauseMs: 200, maxPauseMs: 5_000, jitter: 0.5 };
+
 /** The pause before a retry, the first being number 0. */
 export function pauseBefore(
   retry: number,

@@ -79,6 +79,57 @@ test('a list that breaks off is an error, not a short list', async () => {
   expect(await failureOf(read())).toMatchObject({ code: 'CUT_SHORT' });
 });
 
+test('a token goes with every request, to its own server only, and is shown in no error', async () => {
+  const seen: (string | undefined)[] = [];
+  const other = await httpServer((request, response) => {
+    seen.push(`other ${request.headers.authorization}`);
+    response.end('{"events":[],"truncated":false}');
+  });
+  const url = await httpServer((request, response) => {
+    seen.push(request.headers.authorization);
+    if (request.url?.startsWith('/events')) response.writeHead(307, { location: other });
+    response.end('{"tokens":[]}');
+  });
+  const client = new HttpClient(url, { retry: once, token: 'hush-hush' });
+  expect(await client.tokens()).toEqual([]);
+  const error = await failureOf(client.events({}));
+  expect(error.code).toBe('NOT_ANTHRACITE');
+  expect(error.message).not.toContain('hush');
+  expect(seen).toEqual(['Bearer hush-hush', 'Bearer hush-hush']);
+  for (const token of ['', 'two words', 'hush\r\nX-Evil: 1', 'hush\u00e9']) {
+    expect(() => new HttpClient(url, { token })).toThrow('expected one word of ASCII');
+  }
+});
+
+test.each([
+  ['TOKEN_NEEDED', 'asks for a token'],
+  ['TOKEN_UNKNOWN', 'does not know the token that it was given'],
+])('%s is final, and says how to give a token', async (code, told) => {
+  let asked = 0;
+  const url = await httpServer((_request, response) => {
+    asked++;
+    response.writeHead(401).end(JSON.stringify({ error: 'words for programs', code }));
+  });
+  const error = await failureOf(new HttpClient(url, { retry: fast }).submit(event));
+  expect(error).toMatchObject({ code: 'NO_ACCESS', serverCode: code, isRetryable: false });
+  expect(error.message).toBe(
+    `${url} ${told}; name the file of one with --token-file or ANTHRACITE_TOKEN_FILE, or put one in ANTHRACITE_TOKEN`,
+  );
+  expect(asked).toBe(1);
+});
+
+test('a token that was made is not made again when the answer is lost', async () => {
+  let asked = 0;
+  const url = await httpServer((_request, response) => {
+    asked++;
+    response.destroy();
+  });
+  expect(await failureOf(new HttpClient(url, { retry: fast }).createToken('a', ['read']))).toMatchObject({
+    code: 'UNREACHABLE',
+  });
+  expect(asked).toBe(1);
+});
+
 test('parameters are encoded, and repeated where they have several values', async () => {
   let asked = '';
   const url = await httpServer((request, response) => {

@@ -1,6 +1,8 @@
 // Events as HTML. Every text is escaped: it is data of strangers.
 
 import { bodyOf, graphiteTags, type StoredEvent, titleOf } from '@anthracite/protocol/core';
+import type { EventFormat } from './event-format';
+import { readableInstant } from './instant';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -15,15 +17,9 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => entities[c] ?? c);
 }
 
-/** `2026-11-24 10:15:00 UTC`, with milliseconds where there are some. */
-export function formatUtc(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().replace('T', ' ').replace('.000Z', '').replace('Z', '')} UTC`;
-}
-
-/** One row of the list of events. */
-export function htmlRow(event: StoredEvent): string {
+function row(event: StoredEvent): string {
   const { id, time, type, tags, description } = event;
-  return `<tr><td><a href="/events/${id}">${formatUtc(time)}</a></td><td>${escapeHtml(titleOf(description))}</td><td>${escapeHtml(
+  return `<tr><td><a href="/events/${id}">${readableInstant(time)}</a></td><td>${escapeHtml(titleOf(description))}</td><td>${escapeHtml(
     graphiteTags(type, tags).join(' '),
   )}</td></tr>\n`;
 }
@@ -36,7 +32,7 @@ export function htmlEvent(event: StoredEvent): string {
     titleOf(description),
     `<h1>${title}</h1>
 <table>
-<tr><td>when</td><td>${formatUtc(time)}</td></tr>
+<tr><td>when</td><td>${readableInstant(time)}</td></tr>
 <tr><td>tags</td><td>${escapeHtml(graphiteTags(type, tags).join(' '))}</td></tr>
 <tr><td>data</td><td>${escapeHtml(bodyOf(description))}</td></tr>
 </table>
@@ -50,7 +46,7 @@ export function htmlPage(title: string, body: string): string {
 }
 
 /** What stands before a page's body. */
-export function htmlHead(title: string): string {
+function htmlHead(title: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -63,3 +59,22 @@ export function htmlHead(title: string): string {
 
 /** What stands after it. */
 export const htmlFoot = '</body>\n</html>\n';
+
+/** What stands before the rows of a list of events. */
+export const htmlTableHead = `${htmlHead('Events')}<h1>Events</h1>
+<table>
+<tr><th>when</th><th>what</th><th>tags</th></tr>
+`;
+
+/** A table of events, as `GET /events/` shows it too. */
+export const htmlFormat: EventFormat = {
+  contentType: 'text/html; charset=utf-8',
+  extension: 'html',
+  isLossless: false,
+  isFile: false,
+  opening: () => htmlTableHead,
+  separator: '',
+  closing: (_next, { next }) =>
+    `</table>\n${next === null ? '' : `<p>truncated: <a rel="next" href="${escapeHtml(next)}">go on</a></p>\n`}${htmlFoot}`,
+  item: row,
+};

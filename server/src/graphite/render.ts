@@ -1,6 +1,6 @@
 // Evaluates the targets of /render and writes the answer. Knows neither HTTP nor the store: counts are handed in.
 
-import { asciiJson } from '../formats/registry';
+import { asciiJson } from '../formats/ascii';
 import { Arguments } from './arguments';
 import { type Expression, parseTarget } from './expression';
 import { graphiteFunctions, type Range } from './functions';

@@ -1,7 +1,7 @@
 // Sends a list of events page by page: memory stays flat, and the reader's speed sets ours.
 
 import { Readable } from 'node:stream';
-import { type EventFormat, eventFormats, type PageFormat } from '../formats/registry';
+import { eventFormats, type PageFormat } from '../formats/registry';
 import type { Cursor, EventQuery, EventStore, Page } from '../store/event-store';
 
 /** What to send. */
@@ -11,23 +11,38 @@ export interface EventList {
   /** At most so many events; Infinity for all. */
   readonly limit: number;
   readonly after: Cursor | null;
-  /** What stands before and after the events; those of the format where left out. */
-  readonly opening?: string;
-  readonly closing?: (next: Cursor | null) => string;
+  /** True when where the list goes on must be known before it is sent, however long it is. */
+  readonly looksAhead: boolean;
+  /** What stands before the events. Of a list that is sent in pieces `next` is known when it looks ahead only. */
+  opening(next: Cursor | null): string;
+  /** What stands after them. */
+  closing(next: Cursor | null): string;
+}
+
+/** A list, ready to be sent. */
+export interface OpenedList {
+  readonly body: Readable | Buffer;
+  /** Where it goes on, as `opening` was told. */
+  readonly next: Cursor | null;
+  /** The first events as written, without what stands around them. */
+  readonly firstPage: Buffer;
 }
 
 const pageEvents = 1_000;
+const lookAheadEvents = 10_000;
 
 /** Reads the first page, so that what is wrong is told in time, and streams it and the rest, where there is more. */
-export async function streamEvents(store: EventStore, list: EventList): Promise<Readable | Buffer> {
-  const format = eventFormats[list.format];
+export async function openList(store: EventStore, list: EventList): Promise<OpenedList> {
   const first = await readPage(store, list, list.after, list.limit);
+  const firstPage = asBuffer(first.bytes);
   if (first.next === null || first.count >= list.limit) {
-    const opening = Buffer.from(list.opening ?? format.opening);
-    const closing = Buffer.from(list.closing?.(first.next) ?? format.closing);
-    return Buffer.concat([opening, first.bytes, closing]);
+    const opening = Buffer.from(list.opening(first.next));
+    const closing = Buffer.from(list.closing(first.next));
+    return { body: Buffer.concat([opening, firstPage, closing]), next: first.next, firstPage };
   }
-  return Readable.from(writeList(store, list, format, first), { objectMode: false });
+  const next = list.looksAhead ? await lookAhead(store, list, first) : null;
+  const pieces = writeList(store, list, list.opening(next), first);
+  return { body: Readable.from(pieces, { objectMode: false }), next, firstPage };
 }
 
 function readPage(
@@ -39,26 +54,45 @@ function readPage(
   return store.page(query, format, Math.min(left, pageEvents), after);
 }
 
+// Where a list with a limit ends, without writing its events.
+async function lookAhead(
+  store: EventStore,
+  { query, limit }: EventList,
+  first: Page,
+): Promise<Cursor | null> {
+  if (limit === Number.POSITIVE_INFINITY) return null;
+  let { next } = first;
+  for (let left = limit - first.count; next !== null && left > 0; ) {
+    const page: Page = await store.page(query, 'none', Math.min(left, lookAheadEvents), next);
+    left -= page.count;
+    next = page.next;
+  }
+  return next;
+}
+
 async function* writeList(
   store: EventStore,
   list: EventList,
-  format: EventFormat,
+  opening: string,
   first: Page,
 ): AsyncGenerator<Buffer> {
-  yield Buffer.from(list.opening ?? format.opening);
+  const separator = Buffer.from(eventFormats[list.format].separator);
+  yield Buffer.from(opening);
   let page = first;
   let left = list.limit;
+  let isBegun = false;
   for (;;) {
     left -= page.count;
+    isBegun ||= page.count > 0;
     // The next page is read while this one is sent.
     const following = page.next !== null && left > 0 ? readPage(store, list, page.next, left) : null;
     following?.catch(() => {}); // when the client has gone nobody asks for it
     yield asBuffer(page.bytes);
     if (following === null) break;
     page = await following;
-    if (page.count > 0) yield Buffer.from(format.separator);
+    if (isBegun && page.count > 0) yield separator;
   }
-  yield Buffer.from(list.closing?.(page.next) ?? format.closing);
+  yield Buffer.from(list.closing(page.next));
 }
 
 // The same memory, not a copy of it: pages are large.

@@ -17,30 +17,43 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { htmlPage } from '../formats/html';
-import type { Logger } from '../log';
 import { StoreError } from '../store/store-error';
+import { addAccessCheck, challenges } from './access-check';
+import { refuseForeignHost } from './host-check';
+import { discardBody } from './leftover-body';
 import { refuseForeignOrigin } from './origin-check';
 import { RequestError, type RequestErrorCode } from './request-error';
+import { type Route, RouteTable } from './route-table';
 import { addCatalogRoutes } from './routes/catalog';
+import { addChangeRoutes } from './routes/changes';
 import { addChefRoutes } from './routes/chef';
 import type { RouteContext } from './routes/context';
+import { addCountRoutes } from './routes/counts';
 import { addEventRoutes } from './routes/events';
 import { addGraphiteRoutes } from './routes/graphite';
+import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
+import { addPuppetRoutes } from './routes/puppet';
 import { addRejectRoutes } from './routes/rejects';
+import { addStreamRoutes } from './routes/stream';
+import { addTokenRoutes } from './routes/tokens';
+
+/** A body that is too large is read to its end up to here, so that its sender reads why it was refused. */
+const maxDiscardedBytes = 67_108_864;
 
 export interface HttpServer {
   readonly app: FastifyInstance;
+  readonly routes: readonly Route[];
   /** A server that answers with the app; one for each address to listen on. */
   createServer(): Server;
 }
 
 /** Builds the app and waits until it is ready. */
-export async function createHttpServer(context: RouteContext, logger: Logger): Promise<HttpServer> {
+export async function createHttpServer(context: RouteContext): Promise<HttpServer> {
   const { settings, metrics } = context;
   let handler: RequestListener = () => {};
   const app: FastifyInstance = Fastify({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance: context.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings['max-body-bytes'],
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 64 },
@@ -61,8 +74,10 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
     reply.header('X-Content-Type-Options', 'nosniff');
     reply.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     reply.header('Cache-Control', 'no-store');
+    refuseForeignHost(request, settings['allowed-hosts']);
     if (request.routeOptions.config.changesState) refuseForeignOrigin(request);
   });
+  addAccessCheck(app, context.keyring);
   app.addHook('onResponse', async (request, reply) => {
     metrics.httpAnswered(
       request.method,
@@ -71,23 +86,33 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
       reply.elapsedTime / 1000,
     );
   });
-  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply));
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await discardBody(request.raw, maxDiscardedBytes);
+    return answerError(error, request, reply);
+  });
   const routes = new RouteTable();
-  app.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  app.addHook('onRoute', ({ method, url, config }) => routes.add(method, url, config?.needs));
   app.setNotFoundHandler((request) => {
     throw notFound(routes, request);
   });
 
   addEventRoutes(app, context);
+  addChangeRoutes(app, context);
+  addCountRoutes(app, context);
+  addStreamRoutes(app, context);
+  addListRoutes(app, context);
   await addGraphiteRoutes(app, context);
   addCatalogRoutes(app, context);
   addRejectRoutes(app, context);
   addChefRoutes(app, context);
+  addPuppetRoutes(app, context);
+  addTokenRoutes(app, context);
   addOperationRoutes(app, context);
   await app.ready();
 
   return {
     app,
+    routes: routes.all,
     createServer: () => {
       const server = createServer(
         {
@@ -105,21 +130,6 @@ export async function createHttpServer(context: RouteContext, logger: Logger): P
   };
 }
 
-/** The methods of each path, to tell a wrong method from a wrong path. */
-class RouteTable {
-  readonly #routes: { readonly methods: readonly string[]; readonly path: RegExp }[] = [];
-
-  add(method: string | readonly string[], url: string): void {
-    const path = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.]/g, '\\.')));
-    this.#routes.push({ methods: [method].flat(), path: new RegExp(`^${path.join('/')}$`) });
-  }
-
-  methodsOf(path: string): string[] {
-    const found = this.#routes.filter((route) => route.path.test(path));
-    return [...new Set(found.flatMap(({ methods }) => methods))].sort();
-  }
-}
-
 function notFound(routes: RouteTable, request: FastifyRequest): RequestError {
   const path = request.url.split('?', 1)[0] ?? '';
   const allowed = routes.methodsOf(path);
@@ -132,6 +142,7 @@ function notFound(routes: RouteTable, request: FastifyRequest): RequestError {
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const told = toRequestError(error, request);
   if (told.status >= 500) request.log.error({ err: error, code: told.code }, 'request failed');
+  if (told.status === 401) reply.header('WWW-Authenticate', challenges);
   if (told.status === 503) reply.header('Retry-After', '1');
   if (told.code === 'METHOD_NOT_ALLOWED') reply.header('Allow', told.message.split(': ')[1] ?? '');
   reply.code(told.status);

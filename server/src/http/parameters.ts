@@ -7,6 +7,7 @@ type Given = Readonly<Record<string, unknown>>;
 
 const maxRepeats = 64;
 const maxChars = 4_096;
+const callbackForm = /^[A-Za-z_$][\w$.]{0,127}$/;
 
 export class Parameters {
   readonly #given: Given;
@@ -74,6 +75,14 @@ export class Parameters {
     const chosen = choices.find((one) => one === value);
     if (chosen === undefined) throw this.#bad(name, value, `one of ${choices.join(', ')}`);
     return chosen;
+  }
+
+  /** The name of a JavaScript function, or null. */
+  callback(name: string): string | null {
+    const value = this.last(name);
+    if (value === undefined) return null;
+    if (!callbackForm.test(value)) throw RequestError.of('BAD_CALLBACK', { value: preview(value) });
+    return value;
   }
 
   /** A time in milliseconds, by our own grammar. */

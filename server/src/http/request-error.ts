@@ -15,6 +15,12 @@ export const requestErrors = {
   ],
   BODY_TOO_LARGE: [413, 'the body is larger than {limit} bytes; send it in parts'],
   TOO_MANY_ITEMS: [413, 'the body has more than {limit} lines or items; send it in parts'],
+  BAD_REJECTS: [400, 'the body is not {expected}'],
+  BODY_NOT_REPORT: [
+    400,
+    "the body is no report of Puppet: it begins {value}; expected YAML as Puppet's report processor http sends it, or JSON",
+  ],
+  REPORTS_FULL: [507, 'more reports wait to be read than memory is set aside for; this one is not taken'],
   BAD_GRAPHITE_TAGS: [400, '"tags" must be an array or space-separated string'],
   BAD_CALLBACK: [
     400,
@@ -27,6 +33,14 @@ export const requestErrors = {
   NO_TAG_SPECIFIED: [400, 'no tag specified'],
   BAD_RENDER: [400, 'Invalid parameters ({why})'],
   EVENT_NOT_FOUND: [404, 'Event matching query does not exist'],
+  NEVER_THERE: [404, 'there is and was no event {value}'],
+  SAME_EVENT: [409, 'the event {value} is already the same; delete this one instead'],
+  COUNT_NEEDED: [
+    400,
+    'say what would go before it goes: ask with dry_run=1, look at what is counted, and ask again with count=<that number>',
+  ],
+  COUNT_DIFFERS: [409, '{value} events match now, and {expected} were expected; nothing was deleted'],
+  FILTER_NEEDED: [400, 'name the events to delete by at least one of {known}'],
   FUNCTION_NOT_FOUND: [404, 'Function not found: {value}'],
   REJECT_NOT_FOUND: [
     404,
@@ -34,9 +48,36 @@ export const requestErrors = {
   ],
   NOT_FOUND: [404, 'there is nothing at {value}; the routes are listed in docs/http.md'],
   METHOD_NOT_ALLOWED: [405, '{method} is not allowed here; allowed: {allowed}'],
+  TOKEN_NEEDED: [
+    401,
+    'this needs a token; send one as "Authorization: Bearer <token>", or as the password of basic authentication',
+  ],
+  TOKEN_UNKNOWN: [401, 'the token is unknown here; it is mistyped, was revoked, or is of another server'],
+  ROLE_NEEDED: [403, 'the token {name} has the role {roles}, and this needs {needs}'],
+  JSONP_OFF: [403, 'JSONP is off where reading needs a token; ask for JSON instead'],
+  FIRST_TOKEN_ELSEWHERE: [
+    403,
+    'the first token is made on the machine that the server runs on, without a proxy between: anthracite token create <name> --role admin --server http://127.0.0.1:<port>; or give one at start with ANTHRACITE_TOKENS',
+  ],
+  FIRST_TOKEN_NOT_ADMIN: [400, 'the first token must have the role admin, so that it can make the others'],
+  TOKEN_NAME_TAKEN: [409, 'there is a token {value} already; revoke it first, or choose another name'],
+  TOKEN_NOT_FOUND: [404, 'there is no token {value}'],
+  TOKEN_GIVEN: [
+    409,
+    'the token {value} was given by ANTHRACITE_TOKENS or tokens-file; take it out there and start the server again',
+  ],
+  LAST_ADMIN_TOKEN: [409, 'the token {value} is the last with the role admin; make another such token first'],
+  FOREIGN_HOST: [421, 'this server does not go by the name {value}; allowed-hosts lists its names'],
   FOREIGN_ORIGIN: [403, 'a page of another site ({value}) may not change anything here'],
+  TOO_MANY_SNAPSHOTS: [
+    503,
+    '{limit} SQLite files are being made already; ask for this one again in a moment',
+  ],
   QUEUE_FULL: [503, 'more events wait for the disk than memory is set aside for; send it again in a second'],
-  TOO_MANY_REPORTS: [429, 'more reports wait to be read than memory is set aside for; this one is not taken'],
+  MESSAGES_FULL: [
+    429,
+    'more messages of Chef wait to be read than memory is set aside for; this one is not taken',
+  ],
   BAD_REQUEST: [400, '{why}'],
   INTERNAL: [500, 'something went wrong in the server; its log has the details under request {id}'],
 } as const satisfies Record<string, readonly [number, string]>;

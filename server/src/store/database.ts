@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { applicationId, migrations, schemaVersion } from './migrations';
 import { StoreError, toStoreError } from './store-error';
+import { addGlobFunction } from './tag-patterns';
 
 /** A prepared statement, as far as the store uses it. */
 export interface Statement {
@@ -20,6 +21,12 @@ export interface Statement {
 export interface Database {
   readonly inTransaction: boolean;
   prepare(sql: string): Statement;
+  /** Adds a function that SQL can call. */
+  function(
+    name: string,
+    options: { deterministic: boolean },
+    implementation: (...values: unknown[]) => unknown,
+  ): unknown;
   exec(sql: string): unknown;
   pragma(sql: string, options?: { simple?: boolean }): unknown;
   close(): unknown;
@@ -32,6 +39,7 @@ export function openReadOnly(file: string): Database {
   const db = new BetterSqlite3(file, { readonly: true, timeout: busyMs }) as unknown as Database;
   db.pragma('query_only = ON');
   db.pragma('cache_size = -4096');
+  addGlobFunction(db);
   return db;
 }
 

@@ -1,7 +1,8 @@
 // What the rest of the server asks of a store. Knows no SQL and no thread.
 
-import type { StoredEvent } from '@anthracite/protocol/core';
+import type { Search, StoredEvent } from '@anthracite/protocol/core';
 import type { PageFormat } from '../formats/registry';
+import type { TokenStore } from './token-store';
 
 /** A line, or an item of a request, that could not be taken as an event. */
 export interface RejectedLine {
@@ -52,12 +53,47 @@ export interface EventQuery {
   readonly fromMs: number;
   /** Milliseconds, inclusive. */
   readonly untilMs: number;
-  /** Any of these types. */
+  /** Patterns: any of these types, and none of those that are written behind `!`. */
   readonly types?: readonly string[];
-  /** All of these tags. */
-  readonly tags?: readonly string[];
+  /** Patterns: a tag that matches any of these, a tag for each of these, no tag that matches one of these. */
+  readonly any?: readonly string[];
+  readonly all?: readonly string[];
+  readonly none?: readonly string[];
   readonly words?: WordFilter;
+  /** Text to be found; null finds nothing. */
+  readonly search?: Search | null;
   readonly order: 'ascending' | 'descending';
+}
+
+/** What an event says: all but its id. Checked. */
+export interface EventFields {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly type: string;
+  readonly tags: readonly string[];
+  readonly description: string;
+}
+
+/** Who changes something, and when. */
+export interface Change {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The name of the token; null where none was needed. */
+  readonly who: string | null;
+}
+
+/** What became of a change. `same`: another event, with this id, is already what this one would become. */
+export type ChangeOutcome =
+  | { readonly kind: 'done' | 'unchanged' | 'missing' }
+  | { readonly kind: 'same'; readonly id: number };
+
+/** A change as the history keeps it. `before` is null for an event that was put back, `after` for one that was deleted. */
+export interface HistoryEntry extends Change {
+  /** Counts up with every change of any event. */
+  readonly id: number;
+  readonly event: number;
+  readonly before: EventFields | null;
+  readonly after: EventFields | null;
 }
 
 /** A place in an ordered list: the event after which it goes on. */
@@ -75,12 +111,31 @@ export interface Page {
   readonly next: Cursor | null;
 }
 
+/** What came since: events in the order they came, up to and including an id. */
+export interface News {
+  readonly events: readonly StoredEvent[];
+  readonly upto: number;
+  /** False when there is more behind it already. */
+  readonly isAll: boolean;
+}
+
 /** A type or tag that occurs, and how often. Times in milliseconds. */
 export interface Usage {
   readonly name: string;
   readonly count: number;
   readonly firstTime: number;
   readonly lastTime: number;
+}
+
+/** Counts of events as columns of equal length, ascending in time; those that are 0 are left out. */
+export interface Counts {
+  /** The types, or the values of a tag, that are counted; one, which is empty, where they are not told apart. */
+  readonly names: readonly string[];
+  /** Place in `names`. */
+  readonly nameOf: Uint32Array;
+  /** Which unit of time since the epoch. */
+  readonly slots: Float64Array;
+  readonly counts: Float64Array;
 }
 
 /** What is in the store, in numbers. */
@@ -109,15 +164,46 @@ export interface EventStore {
   append(batch: EventBatch): Promise<BatchReceipt>;
   event(id: number): Promise<StoredEvent | null>;
   page(query: EventQuery, format: PageFormat, limit: number, after: Cursor | null): Promise<Page>;
+  /** The ids of the query's events, a page at a time. */
+  ids(
+    query: EventQuery,
+    limit: number,
+    after: Cursor | null,
+  ): Promise<{ readonly ids: readonly number[]; readonly next: Cursor | null }>;
+  /** Events that came after the one with an id, in the order they came, whatever the query's order. */
+  news(query: EventQuery, afterId: number, limit: number): Promise<News>;
+  /** The last event and the last change that there are; 0 where there is none. */
+  position(): Promise<{ readonly event: number; readonly change: number }>;
+  /** Changes of any event behind the one with an id, in the order they were made. */
+  changesAfter(id: number, limit: number): Promise<readonly HistoryEntry[]>;
+  /**
+   * Writes the events of a query, as they are at one instant, to a new SQLite file; see `docs/formats.md`. Resolves with
+   * their number. An aborted signal ends it, and leaves the file as it is.
+   */
+  snapshot(query: EventQuery, file: string, signal: AbortSignal): Promise<number>;
   /** Whole second -> events in it, ascending; seconds without any are left out. */
   countBySecond(query: EventQuery): Promise<ReadonlyMap<number, number>>;
+  /**
+   * Events by units of time, and by `type`, or by the values of a tag's key (an event without it counts as the empty
+   * value, one with two values for both), or all together (null).
+   */
+  counts(query: EventQuery, unitMs: number, by: string | null): Promise<Counts>;
   types(prefix: string, limit: number): Promise<readonly Usage[]>;
   tags(prefix: string, limit: number): Promise<readonly Usage[]>;
   ledger(limit: number, before: number | null): Promise<LedgerPage>;
   ledgerEntry(id: number): Promise<LedgerEntry | null>;
+  /** Makes an event another, under its id; what it was, sent again, is known as this event. */
+  edit(id: number, fields: EventFields, change: Change): Promise<ChangeOutcome>;
+  /** Deletes events, and returns how many there were; sent again, they stay deleted. */
+  remove(ids: readonly number[], change: Change): Promise<number>;
+  /** Puts a deleted event back as it was. */
+  restore(id: number, change: Change): Promise<ChangeOutcome>;
+  /** All changes of an event, oldest first. */
+  history(event: number): Promise<readonly HistoryEntry[]>;
   /** Forgets a rejected line; false when there is none with that id. */
   forget(id: number): Promise<boolean>;
   statistics(): Promise<StoreStatistics>;
+  readonly tokens: TokenStore;
   /** Finishes what was begun and closes the files. */
   close(): Promise<void>;
 }

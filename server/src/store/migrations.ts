@@ -64,6 +64,48 @@ export const migrations: readonly string[] = [
     ('series_time_upto', 0),
     ('rejects_forgotten', 0);
   `,
+  // 2: tokens. Revoked ones stay: whoever has ever made one does not want the doors to open again by themselves.
+  `
+  CREATE TABLE tokens (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL,
+    roles      TEXT NOT NULL,
+    -- SHA-256 of the secret, which is nowhere.
+    hash       BLOB NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    revoked_at INTEGER
+  );
+  CREATE UNIQUE INDEX tokens_by_name ON tokens (name) WHERE revoked_at IS NULL;
+  `,
+  // 3: text search, and events that are changed and deleted.
+  `
+  -- The words of each event's type, tags and description. Follows events in the background: up to meta 'search_upto'.
+  CREATE VIRTUAL TABLE search USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+
+  -- What events were before they were changed or deleted: the same line, sent again, is still the same event.
+  CREATE TABLE former (
+    time        INTEGER NOT NULL,
+    series      INTEGER NOT NULL REFERENCES series (id),
+    hash        INTEGER NOT NULL,
+    event       INTEGER NOT NULL,
+    description TEXT NOT NULL
+  );
+  CREATE INDEX former_by_time ON former (time, series, hash);
+  CREATE INDEX former_by_event ON former (event);
+
+  -- Who changed what. before and after: JSON of time, type, tags and description; null where there was no event.
+  CREATE TABLE history (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    event  INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    who    TEXT,
+    before TEXT,
+    after  TEXT
+  );
+  CREATE INDEX history_by_event ON history (event);
+
+  INSERT INTO meta (key, value) VALUES ('search_upto', 0);
+  `,
 ];
 
 /** The schema's version that this program writes. */

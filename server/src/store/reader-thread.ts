@@ -1,8 +1,12 @@
 // A thread that answers questions. It never writes.
 
 import { workerData } from 'node:worker_threads';
+import { Catalog } from './catalog';
+import { Counter } from './counter';
 import { checkDatabase, openReadOnly } from './database';
 import { Reader } from './reader';
+import { Records } from './records';
+import { Statements } from './statements';
 import { serveThread } from './thread';
 
 /** What the thread is started with. */
@@ -14,18 +18,28 @@ export type ReaderHandlers = ReturnType<typeof createHandlers>;
 
 function createHandlers(file: string) {
   const db = openReadOnly(file);
-  const reader = new Reader(db, file);
+  const statements = new Statements(db);
+  const reader = new Reader(statements, file);
+  const counter = new Counter(statements, reader);
+  const catalog = new Catalog(statements);
+  const records = new Records(statements);
   return {
     check: () => checkDatabase(db, file),
     event: reader.event.bind(reader),
     page: reader.page.bind(reader),
-    countBySecond: reader.countBySecond.bind(reader),
-    types: reader.types.bind(reader),
-    tags: reader.tags.bind(reader),
-    ledger: reader.ledger.bind(reader),
-    ledgerEntry: reader.ledgerEntry.bind(reader),
-    statistics: reader.statistics.bind(reader),
-    close: () => reader.close(),
+    ids: reader.ids.bind(reader),
+    news: reader.news.bind(reader),
+    countBySecond: counter.countBySecond.bind(counter),
+    counts: counter.counts.bind(counter),
+    types: catalog.types.bind(catalog),
+    tags: catalog.tags.bind(catalog),
+    statistics: catalog.statistics.bind(catalog),
+    ledger: records.ledger.bind(records),
+    ledgerEntry: records.ledgerEntry.bind(records),
+    history: records.history.bind(records),
+    position: records.position.bind(records),
+    changesAfter: records.changesAfter.bind(records),
+    close: () => db.close(),
   };
 }
 

@@ -1,48 +1,58 @@
 // Turns a query into the SQL that picks its series and its events. Text of strangers is always a bound value.
 
 import type { Cursor, EventQuery } from './event-store';
-
-/** SQL with the values of its `?` places, in order. */
-export interface Sql {
-  readonly text: string;
-  readonly values: readonly (string | number)[];
-}
+import { joinSql, type Sql, wrapSql } from './sql';
+import { matchPattern } from './tag-patterns';
 
 /** How many of the query's words occur at all, where that changes its meaning. */
 export type KnownWords = (words: readonly string[]) => string[];
 
 const places = (values: readonly unknown[]): string => values.map(() => '?').join();
+const seriesOfType = (pattern: string): Sql =>
+  wrapSql('SELECT id FROM series WHERE ', matchPattern('type', pattern), '');
+const seriesOfTag = (patterns: readonly string[]): Sql => {
+  const conditions = patterns.map((pattern) => wrapSql('(', matchPattern('tag', pattern), ')'));
+  return wrapSql('SELECT series FROM series_tag WHERE kind = 1 AND (', joinSql(conditions, ' OR '), ')');
+};
+const isExclusion = (pattern: string): boolean => pattern.startsWith('!');
 
 /**
  * The series that a query asks for, as a subquery of ids: null where it does not restrict them,
  * and `'none'` where nothing can match.
  */
 export function selectSeries(query: EventQuery, knownWords: KnownWords): Sql | 'none' | null {
-  const parts: Sql[] = [];
-  if (query.types) {
-    if (query.types.length === 0) return 'none';
-    parts.push({ text: `SELECT id FROM series WHERE type IN (${places(query.types)})`, values: query.types });
+  if (query.search === null) return 'none';
+  const { types = [], any = [], all = [], none = [] } = query;
+  const wantedTypes = types.filter((pattern) => !isExclusion(pattern)).map(seriesOfType);
+  const words = selectWords(query, knownWords);
+  if (words === 'none') return 'none';
+  const included = [
+    ...(wantedTypes.length > 0
+      ? [wrapSql('SELECT id FROM (', joinSql(wantedTypes, ' UNION ALL '), ')')]
+      : []),
+    ...(any.length > 0 ? [seriesOfTag(any)] : []),
+    ...all.map((pattern) => seriesOfTag([pattern])),
+    ...words,
+  ];
+  const excluded = [
+    ...types.filter(isExclusion).map((pattern) => seriesOfType(pattern.slice(1))),
+    ...(none.length > 0 ? [seriesOfTag(none)] : []),
+  ];
+  if (included.length === 0 && excluded.length === 0) return null;
+  const base = included.length > 0 ? included : [{ text: 'SELECT id FROM series', values: [] }];
+  return joinSql([joinSql(base, ' INTERSECT '), ...excluded], ' EXCEPT ');
+}
+
+function selectWords({ words: filter }: EventQuery, knownWords: KnownWords): readonly Sql[] | 'none' {
+  if (!filter) return [];
+  const { words, set } = filter;
+  // One word alone matches nothing when it is unknown, whether it counts or not.
+  const wanted = [...new Set(set === 'lazy' && words.length > 1 ? knownWords(words) : words)];
+  if (wanted.length === 0) return 'none';
+  if (set === 'union') {
+    return [{ text: `SELECT series FROM series_tag WHERE tag IN (${places(wanted)})`, values: wanted }];
   }
-  for (const tag of query.tags ?? []) {
-    parts.push({ text: 'SELECT series FROM series_tag WHERE tag = ? AND kind = 1', values: [tag] });
-  }
-  if (query.words) {
-    const { words, set } = query.words;
-    // One word alone matches nothing when it is unknown, whether it counts or not.
-    const wanted = [...new Set(set === 'lazy' && words.length > 1 ? knownWords(words) : words)];
-    if (wanted.length === 0) return 'none';
-    if (set === 'union') {
-      parts.push({ text: `SELECT series FROM series_tag WHERE tag IN (${places(wanted)})`, values: wanted });
-    } else {
-      for (const word of wanted)
-        parts.push({ text: 'SELECT series FROM series_tag WHERE tag = ?', values: [word] });
-    }
-  }
-  if (parts.length === 0) return null;
-  return {
-    text: parts.map((part) => part.text).join(' INTERSECT '),
-    values: parts.flatMap((part) => part.values),
-  };
+  return wanted.map((word) => ({ text: 'SELECT series FROM series_tag WHERE tag = ?', values: [word] }));
 }
 
 /** The part of a query's range that lies beyond a cursor. */
@@ -141,5 +151,74 @@ export function countByTime(query: EventQuery, series: Sql | null): Sql {
   return {
     text: `SELECT time, count(*) FROM (${source.text}) GROUP BY time ORDER BY time`,
     values: source.values,
+  };
+}
+
+/** How many events of each series each unit of time has, ascending in time. */
+export function countBySeries(query: EventQuery, series: Sql | null, unitMs: number): Sql {
+  const range = selectRange(query, null);
+  const slot = `CAST(floor(time / ${unitMs}.0) AS INTEGER)`;
+  // The range alone is answered from the time index, which has the series in it.
+  const source: Sql =
+    series === null
+      ? {
+          text: `SELECT time, series FROM events INDEXED BY events_by_time WHERE ${range.text}`,
+          values: range.values,
+        }
+      : {
+          text: `SELECT time, series FROM series_time WHERE series IN (${series.text}) AND ${range.text}
+                 UNION ALL
+                 SELECT time, series FROM events NOT INDEXED
+                 WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND series IN (${series.text}) AND ${range.text}`,
+          values: [...series.values, ...range.values, ...series.values, ...range.values],
+        };
+  return {
+    text: `SELECT ${slot} AS slot, series, count(*) FROM (${source.text}) GROUP BY slot, series ORDER BY slot`,
+    values: source.values,
+  };
+}
+
+/** How many events the index of words has still to follow. */
+export const searchLag: Sql = {
+  text: "SELECT coalesce((SELECT max(id) FROM events), 0) - (SELECT value FROM meta WHERE key = 'search_upto')",
+  values: [],
+};
+
+/** How many events the index of words finds, counted up to `limit`. */
+export function countMatches(match: string, limit: number): Sql {
+  return {
+    text: 'SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)',
+    values: [match, limit],
+  };
+}
+
+/** Events in order of time, picked from the index of words and sorted, and those that it does not hold yet. */
+export function seekByMatch(query: EventQuery, series: Sql | null, after: Cursor | null, match: string): Sql {
+  const range = selectRange(query, after);
+  const filter: Sql =
+    series === null ? range : joinSql([range, wrapSql('series IN (', series, ')')], ' AND ');
+  const order = `time ${direction(query)}, id ${direction(query)}`;
+  return {
+    text: `WITH picked AS (
+             SELECT time, id FROM (
+               SELECT time, id FROM search CROSS JOIN events ON events.id = search.rowid WHERE search MATCH ? AND ${filter.text}
+               UNION ALL
+               SELECT time, id FROM events NOT INDEXED
+               WHERE id > (SELECT value FROM meta WHERE key = 'search_upto') AND ${filter.text}
+             ) ORDER BY ${order}
+           )
+           SELECT events.id, events.time, series, description FROM picked CROSS JOIN events ON events.id = picked.id
+           ORDER BY picked.time ${direction(query)}, picked.id ${direction(query)}`,
+    values: [match, ...filter.values, ...filter.values],
+  };
+}
+
+/** Events in the order they came, behind one id and up to another. */
+export function eventsById(query: EventQuery, series: Sql | null, afterId: number, upto: number): Sql {
+  const filter = series === null ? '' : ` AND series IN (${series.text})`;
+  return {
+    text: `SELECT id, time, series, description FROM events NOT INDEXED
+           WHERE id > ? AND id <= ? AND time BETWEEN ? AND ?${filter} ORDER BY id`,
+    values: [afterId, upto, query.fromMs, query.untilMs, ...(series?.values ?? [])],
   };
 }

@@ -4,10 +4,11 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, inspectDatabase, lockDatabase, openForWriting } from './database';
 import type { EventStore } from './event-store';
+import type { LedgerLimits } from './ledger';
 import type { ReaderHandlers, ReaderThreadData } from './reader-thread';
+import type { SnapshotHandlers } from './snapshot-thread';
 import type { StoreError } from './store-error';
 import { type Handlers, Thread } from './thread';
-import type { WriterLimits } from './writer';
 import type { WriterHandlers, WriterThreadData } from './writer-thread';
 
 /** How to open an SQLite store. */
@@ -15,7 +16,7 @@ export interface SqliteStoreOptions {
   /** The database file; made, with its folder, where there is none. */
   readonly file: string;
   readonly readers: number;
-  readonly limits: WriterLimits;
+  readonly limits: LedgerLimits;
   /** Hears of a fault after which the store must not be used: a damaged file, a thread that died. */
   readonly onFatal: (error: StoreError) => void;
 }
@@ -88,6 +89,7 @@ function assemble(
   readers: readonly Thread<ReaderHandlers>[],
 ): EventStore {
   let closing: Promise<void> | undefined;
+  const snapshots = new Set<Thread<SnapshotHandlers>>();
 
   // A damaged file ends the server, wherever the damage shows first.
   const watch = <T>(answer: Promise<T>): Promise<T> => {
@@ -102,9 +104,40 @@ function assemble(
   return {
     append: (batch) => watch(writer.call('append', batch)),
     forget: (id) => watch(writer.call('forget', id)),
+    edit: (id, fields, change) => watch(writer.call('edit', id, fields, change)),
+    remove: (ids, change) => watch(writer.call('remove', ids, change)),
+    restore: (id, change) => watch(writer.call('restore', id, change)),
+    history: (event) => read('history', event),
+    tokens: {
+      all: () => watch(writer.call('tokens')),
+      add: (token) => watch(writer.call('addToken', token)),
+      revoke: (id, revokedAt) => watch(writer.call('revokeToken', id, revokedAt)),
+    },
     event: (id) => read('event', id),
     page: (query, format, limit, after) => read('page', query, format, limit, after),
+    ids: (query, limit, after) => read('ids', query, limit, after),
+    news: (query, afterId, limit) => read('news', query, afterId, limit),
+    position: () => read('position'),
+    changesAfter: (id, limit) => read('changesAfter', id, limit),
+    snapshot: async (query, target, signal) => {
+      const thread = new Thread<SnapshotHandlers>(join(__dirname, 'snapshot-thread.js'), {
+        file,
+        data: { file } satisfies ReaderThreadData,
+        onEnd: () => {}, // told by its call
+      });
+      snapshots.add(thread);
+      const abort = (): void => void thread.kill();
+      signal.addEventListener('abort', abort, { once: true });
+      try {
+        return await watch(thread.call('write', query, target));
+      } finally {
+        signal.removeEventListener('abort', abort);
+        snapshots.delete(thread);
+        await thread.kill();
+      }
+    },
     countBySecond: async (query) => toMap(await read('countBySecond', query)),
+    counts: (query, unitMs, by) => read('counts', query, unitMs, by),
     types: (prefix, limit) => read('types', prefix, limit),
     tags: (prefix, limit) => read('tags', prefix, limit),
     ledger: (limit, before) => read('ledger', limit, before),
@@ -115,6 +148,7 @@ function assemble(
     }),
     close: () => {
       closing ??= (async () => {
+        await Promise.all([...snapshots].map((thread) => thread.kill()));
         await Promise.all(readers.map((reader) => reader.close()));
         // The writer closes last: the last connection folds the write-ahead log into the file.
         await writer.close();

@@ -28,9 +28,25 @@ export const storeErrors = {
     '{file} is in use by another Anthracite server. Stop that one, or name another file.',
   ],
   DATABASE_NO_FOLDER: [503, 'the folder of {file} cannot be made ({cause})'],
+  SNAPSHOT_FAILED: [
+    507,
+    'the SQLite file of events could not be made in the temporary folder ({cause}); free some space there, or ask for fewer events',
+  ],
+  EVENT_FILE_OF_SERVER: [
+    400,
+    "{file} is a server's own database; serve it with: anthracite serve --database {file}, and export from there",
+  ],
+  EVENT_FILE_UNKNOWN: [
+    400,
+    '{file} is an SQLite file without events that are known here; expected one that anthracite export made, or one of the original Anthracite',
+  ],
   TOO_MANY_SECONDS: [
     400,
     'the answer has events in more than {limit} different seconds; ask for a shorter range or fewer types',
+  ],
+  TOO_MANY_COUNTS: [
+    400,
+    'the answer has more than {limit} numbers; ask for a longer interval, a shorter range or fewer types',
   ],
   STORE_CLOSED: [503, 'the server is stopping; send it again in a moment'],
 } as const satisfies Record<string, readonly [number, string]>;

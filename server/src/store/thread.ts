@@ -78,6 +78,11 @@ export class Thread<H extends Handlers> {
     await this.#worker.terminate();
   }
 
+  /** Ends the thread in the midst of whatever it does. */
+  async kill(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
   #settle(reply: Exclude<Reply, { id: null }>): void {
     const waiter = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);

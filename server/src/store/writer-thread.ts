@@ -2,28 +2,32 @@
 
 import { workerData } from 'node:worker_threads';
 import { openForWriting } from './database';
-import type { EventBatch } from './event-store';
+import type { Change, EventBatch, EventFields } from './event-store';
+import type { LedgerLimits } from './ledger';
 import { serveThread } from './thread';
-import { Writer, type WriterLimits } from './writer';
+import { TokenTable } from './token-table';
+import { type FollowingIndex, Writer } from './writer';
 
 /** What the thread is started with. */
 export interface WriterThreadData {
   readonly file: string;
-  readonly limits: WriterLimits;
+  readonly limits: LedgerLimits;
 }
 
 export type WriterHandlers = ReturnType<typeof createHandlers>;
 
-// A step of following takes some 10 ms: a batch that comes meanwhile waits for it.
-const followStep = 4_000;
-// Under a flood the index follows only beyond this lag, in steps that cost little an event.
-const maxLag = 400_000;
-const floodStep = 40_000;
+// Steps of following take some 10 ms each: a batch that comes meanwhile waits for one. Under a flood an index follows only
+// beyond a lag, in larger steps that cost less an event.
+const rules = {
+  series: { step: 4_000, maxLag: 400_000, floodStep: 40_000 },
+  search: { step: 500, maxLag: 4_000_000, floodStep: 4_000 },
+} as const satisfies Record<FollowingIndex, { step: number; maxLag: number; floodStep: number }>;
+const indexes = Object.keys(rules) as FollowingIndex[];
 const idleMs = 20;
-// Without room on the disk the index stays behind; queries read the rest from the events.
+// Without room on the disk the indexes stay behind; queries read the rest from the events.
 const retryMs = 1_000;
 
-/** Follows when the writer is idle, or when the lag has grown too large. */
+/** Follows when the writer is idle, or when a lag has grown too large. */
 class Follower {
   readonly #writer: Writer;
   #timer: NodeJS.Timeout | undefined;
@@ -35,7 +39,10 @@ class Follower {
 
   afterWrite(): void {
     if (this.#isStopped) return;
-    if (this.#writer.lag > maxLag) this.#tryToFollow(floodStep);
+    for (const index of indexes) {
+      const { maxLag, floodStep } = rules[index];
+      if (this.#writer.lag(index) > maxLag) this.#tryToFollow(index, floodStep);
+    }
     this.#schedule(idleMs);
   }
 
@@ -46,13 +53,17 @@ class Follower {
 
   #schedule(delayMs: number): void {
     clearTimeout(this.#timer);
-    if (this.#isStopped || this.#writer.lag === 0) return;
-    this.#timer = setTimeout(() => this.#schedule(this.#tryToFollow(followStep) ? 0 : retryMs), delayMs);
+    const behind = indexes.find((index) => this.#writer.lag(index) > 0);
+    if (this.#isStopped || behind === undefined) return;
+    this.#timer = setTimeout(
+      () => this.#schedule(this.#tryToFollow(behind, rules[behind].step) ? 0 : retryMs),
+      delayMs,
+    );
   }
 
-  #tryToFollow(step: number): boolean {
+  #tryToFollow(index: FollowingIndex, step: number): boolean {
     try {
-      this.#writer.follow(step);
+      this.#writer.follow(index, step);
       return true;
     } catch {
       return false;
@@ -60,12 +71,18 @@ class Follower {
   }
 }
 
-function createHandlers(writer: Writer, follower: Follower) {
+function createHandlers(writer: Writer, tokens: TokenTable, follower: Follower) {
   return {
     /** Answers when the file is open. */
     open: () => true,
     append: (batch: EventBatch) => writer.append(batch),
     forget: (id: number) => writer.forget(id),
+    edit: (id: number, fields: EventFields, change: Change) => writer.edit(id, fields, change),
+    remove: (ids: readonly number[], change: Change) => writer.remove(ids, change),
+    restore: (id: number, change: Change) => writer.restore(id, change),
+    tokens: tokens.all.bind(tokens),
+    addToken: tokens.add.bind(tokens),
+    revokeToken: tokens.revoke.bind(tokens),
     close: () => {
       follower.stop();
       writer.close();
@@ -75,8 +92,10 @@ function createHandlers(writer: Writer, follower: Follower) {
 
 const { file, limits } = workerData as WriterThreadData;
 serveThread(file, () => {
-  const writer = new Writer(openForWriting(file), limits);
+  const db = openForWriting(file);
+  const writer = new Writer(db, limits);
+  const tokens = new TokenTable(db, writer);
   const follower = new Follower(writer);
   follower.afterWrite();
-  return { handlers: createHandlers(writer, follower), afterCall: () => follower.afterWrite() };
+  return { handlers: createHandlers(writer, tokens, follower), afterCall: () => follower.afterWrite() };
 });

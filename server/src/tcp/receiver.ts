@@ -1,25 +1,33 @@
 // Listens for lines on one or more addresses. Knows sockets; knows nothing of lines.
 
 import { createServer, type Server, type Socket } from 'node:net';
+import { isLoopback, NetworkList } from '../access/network-list';
 import type { Intake } from '../events/intake';
 import { Connection, type ConnectionEnd, type ConnectionLimits } from './connection';
 import { type Address, closeServer, listen } from './listener';
-import { NetworkList } from './network-list';
 
 /** How the receiver is set up. */
 export interface ReceiverOptions extends ConnectionLimits {
   readonly addresses: readonly Address[];
   readonly maxConnections: number;
-  /** Networks that may send; empty for all. */
+  /** Networks that may send; empty for all, or for this machine only where writing needs a token. */
   readonly allowedNetworks: readonly string[];
+  /** Whether writing needs a token, which lines cannot carry. */
+  readonly needsToken: () => boolean;
 }
+
+/** Why a connection was not taken. */
+export type Refusal = 'network' | 'token' | 'too_many';
 
 /** Hears of connections, for the metrics. */
 export interface ReceiverObserver {
   opened(): void;
   closed(end: ConnectionEnd): void;
-  refused(reason: 'network' | 'too_many'): void;
+  refused(reason: Refusal): void;
 }
+
+const tokenRefusal =
+  'failed stored=0 duplicate=0 rejected=0\nclosed: writing needs a token, which lines cannot carry; send it by HTTP, or have your network named in tcp-allow\n';
 
 export class Receiver {
   readonly #intake: Intake;
@@ -59,7 +67,9 @@ export class Receiver {
     if (refusal) {
       this.#observer.refused(refusal);
       socket.on('error', () => {});
-      socket.destroy();
+      // Whoever could send until the first token was made is told what has changed.
+      if (refusal === 'token') socket.end(tokenRefusal, () => socket.destroy());
+      else socket.destroy();
       return;
     }
     this.#observer.opened();
@@ -70,8 +80,11 @@ export class Receiver {
     this.#connections.add(connection);
   }
 
-  #refusal(socket: Socket): 'network' | 'too_many' | null {
-    if (!this.#networks.admits(socket.remoteAddress ?? '')) return 'network';
+  #refusal(socket: Socket): Refusal | null {
+    const { allowedNetworks, needsToken } = this.#options;
+    const address = socket.remoteAddress ?? '';
+    if (!this.#networks.admits(address)) return 'network';
+    if (allowedNetworks.length === 0 && needsToken() && !isLoopback(address)) return 'token';
     return this.#connections.size >= this.#options.maxConnections ? 'too_many' : null;
   }
 }

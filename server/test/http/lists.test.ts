@@ -38,11 +38,11 @@ test.each(['ascending', 'descending'])('pages in %s order have every event once'
 test('types and tags narrow the list; unknown ones match nothing, never everything', async () => {
   expect((await list('type=rare')).events).toHaveLength(25);
   expect((await list('type=rare&type=common&limit=all')).events).toHaveLength(2_500);
-  expect((await list('tag=n%3D3&limit=all')).events).toHaveLength(500);
-  expect((await list('type=rare&tag=n%3D0')).events).toHaveLength(25);
-  expect((await list('type=rare&tag=n%3D3')).events).toEqual([]);
+  expect((await list('all=n%3D3&limit=all')).events).toHaveLength(500);
+  expect((await list('type=rare&all=n%3D0')).events).toHaveLength(25);
+  expect((await list('type=rare&all=n%3D3')).events).toEqual([]);
   expect((await list('type=never')).events).toEqual([]);
-  expect((await list('tag=never')).events).toEqual([]);
+  expect((await list('all=never')).events).toEqual([]);
 });
 
 test('a list that is cut says so, in every format', async () => {
@@ -77,7 +77,7 @@ test('an event that the index does not yet hold is in every answer', async () =>
   // The index follows after some milliseconds; these questions are asked at once.
   const [types, tagged, graphite] = await Promise.all([
     server.json('/types?prefix=late'),
-    list('tag=n%3D9'),
+    list('all=n%3D9'),
     server.json('/events/get_data?tags=late'),
   ]);
   expect(types).toMatchObject({ types: [{ type: 'late', count: 1 }] });

@@ -166,7 +166,7 @@ describe('bounds', () => {
     for (const value of ["'; DROP TABLE events; --", '" OR 1=1', '%', '_', "a' UNION SELECT 1,2,3,4 --"]) {
       const encoded = encodeURIComponent(value);
       expect(await server.json(`/events/json?type=${encoded}`)).toMatchObject({ events: [] });
-      expect(await server.json(`/events/json?tag=${encoded}`)).toMatchObject({ events: [] });
+      expect(await server.json(`/events/json?all=${encoded}`)).toMatchObject({ events: [] });
       expect(await server.json(`/events/get_data?tags=${encoded}`)).toEqual([]);
       expect(await server.json(`/tags?prefix=${encoded}`)).toMatchObject({ tags: [] });
     }

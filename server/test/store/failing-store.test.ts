@@ -7,6 +7,7 @@ import type { BatchReceipt, EventBatch } from '../../src/store/event-store';
 import { toStoreError } from '../../src/store/store-error';
 import { Writer } from '../../src/store/writer';
 import { temporaryFolder } from '../start';
+import { followAll } from './opened';
 
 const folder = temporaryFolder();
 const limits = { maxRejects: 3, maxRejectBytes: 1_000 };
@@ -37,6 +38,10 @@ class FailingDatabase implements Database {
 
   prepare(sql: string): Statement {
     return this.#wrap(this.real.prepare(sql));
+  }
+
+  function(...args: Parameters<Database['function']>): unknown {
+    return this.real.function(...args);
   }
 
   exec(sql: string): unknown {
@@ -97,6 +102,7 @@ interface Content {
   readonly events: unknown[];
   readonly tags: unknown[];
   readonly followed: unknown[];
+  readonly searched: unknown[];
 }
 
 /** What is in the file, without the numbers that may differ after a failure. */
@@ -110,6 +116,9 @@ function contentOf(db: Database): Content {
     followed: all(
       'SELECT text, time, count FROM series_time JOIN series ON series.id = series ORDER BY 1, 2',
     ),
+    searched: ['event', '1', 'type2'].map((word) =>
+      all(`SELECT count(*) FROM search WHERE search MATCH '"${word}"'`),
+    ),
   };
 }
 
@@ -117,7 +126,7 @@ function runCleanly(): Content {
   const db = openForWriting(join(folder, `${files++}.db`));
   const writer = new Writer(db, limits);
   for (const batch of batches) writer.append(batch);
-  while (writer.lag > 0) writer.follow(20);
+  followAll(writer, 20);
   const content = contentOf(db);
   writer.close();
   return content;
@@ -161,7 +170,7 @@ describe.each(['before', 'after'] as const)('a fault %s the call', (fault) => {
           receipts.push(writer.append(batch)); // the sender sends all of it again
         }
       }
-      while (writer.lag > 0) insist(() => writer.follow(20));
+      insist(() => followAll(writer, 20));
       if (db.hasFailed) faults++;
       expect(contentOf(real)).toEqual(clean);
       for (const [b, { ids }] of receipts.entries()) {

@@ -1,19 +1,16 @@
 import { join } from 'node:path';
 import { contentHash } from '../../src/store/content-hash';
-import { openForWriting } from '../../src/store/database';
 import type { EventBatch } from '../../src/store/event-store';
-import { Reader } from '../../src/store/reader';
-import { Writer } from '../../src/store/writer';
 import { temporaryFolder } from '../start';
+import { type Opened, open as openFile } from './opened';
 
 const folder = temporaryFolder();
-const limits = { maxRejects: 10, maxRejectBytes: 10_000 };
 let files = 0;
 
-function open(): { writer: Writer; reader: Reader; seed: number } {
-  const db = openForWriting(join(folder, `${files++}.db`));
-  const seed = db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck().get() as number;
-  return { writer: new Writer(db, limits), reader: new Reader(db, 'test'), seed };
+function open(): Opened & { seed: number } {
+  const opened = openFile(join(folder, `${files++}.db`));
+  const seed = opened.db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck().get() as number;
+  return { ...opened, seed };
 }
 
 function batchOf(

@@ -1,45 +1,126 @@
-// Every way to read the events gives what a plain filter over all of them gives, however far the index lags.
+// Every way to read the events gives what a plain filter over all of them gives, however far the indexes lag.
 
 import { join } from 'node:path';
-import { graphiteTags, joinSeries, type StoredEvent } from '@anthracite/protocol';
+import { graphiteTags, joinSeries, parseSearch, type StoredEvent } from '@anthracite/protocol';
 import fc from 'fast-check';
-import { openForWriting } from '../../src/store/database';
 import type { Cursor, EventQuery } from '../../src/store/event-store';
-import { Reader } from '../../src/store/reader';
-import { Writer } from '../../src/store/writer';
+import { createQueryTest } from '../../src/store/query-test';
+import type { Reader } from '../../src/store/reader';
 import { temporaryFolder } from '../start';
+import { type Opened, open } from './opened';
 
 const folder = temporaryFolder();
-const vocabulary = ['deploy', 'puppet', 'event', 'env=prod', 'host=a', 'never'];
+const vocabulary = ['deploy', 'puppet', 'event', 'env=prod', 'host=a', 'host=b', 'never'];
 const word = fc.constantFrom(...vocabulary);
-const tagWord = fc.constantFrom(...vocabulary.slice(0, 5));
+const tagWord = fc.constantFrom(...vocabulary.slice(0, 6));
+const pattern = fc.oneof(
+  word,
+  fc.constantFrom('*', 'host=*', '*=*', 'd*y', '*e*', 'p*', '!*', '%', '_', "'", '[a-z]*', 'env=', '=*'),
+  fc.string({ unit: fc.constantFrom(...'deprhost=*a'), maxLength: 6 }),
+);
+const typed = fc
+  .oneof(
+    fc.constantFrom(
+      'roll',
+      'back',
+      '"roll back"',
+      'ro*',
+      '-back',
+      'web-01',
+      'café',
+      'host',
+      'NEAR(',
+      '"',
+      '*',
+      'a AND',
+    ),
+    fc.array(fc.constantFrom('roll', 'back', '-', '"', '*', ' ', 'web', '01', 'é', 'deploy', '(', ':', '^'), {
+      maxLength: 8,
+    }),
+    fc.string({ unit: 'binary', maxLength: 10 }),
+  )
+  .map((one) => (Array.isArray(one) ? one.join('') : one));
 
 const event = fc.record({
   time: fc.integer({ min: -20, max: 60 }).map((n) => n * 500),
   type: fc.constantFrom('deploy', 'puppet', 'event'),
   tags: fc.array(tagWord, { maxLength: 3 }),
-  description: fc.string({ minLength: 1, maxLength: 3 }),
+  description: fc.oneof(
+    fc.string({ minLength: 1, maxLength: 3 }),
+    fc
+      .array(fc.constantFrom('roll', 'back', 'Web-01', 'CAFÉ', 'deploy', 'x', '\n'), {
+        minLength: 1,
+        maxLength: 5,
+      })
+      .map((words) => words.join(' ')),
+  ),
 });
 
 const query: fc.Arbitrary<EventQuery> = fc.record(
   {
-    fromMs: fc.integer({ min: -12_000, max: 32_000 }),
-    untilMs: fc.integer({ min: -12_000, max: 32_000 }),
+    fromMs: fc.oneof(fc.constant(-12_000), fc.integer({ min: -12_000, max: 32_000 })),
+    untilMs: fc.oneof(fc.constant(32_000), fc.integer({ min: -12_000, max: 32_000 })),
     order: fc.constantFrom('ascending' as const, 'descending' as const),
-    types: fc.array(word, { maxLength: 2 }),
-    tags: fc.array(word, { maxLength: 2 }),
+    types: fc.array(
+      fc.oneof(
+        pattern,
+        pattern.map((one) => `!${one}`),
+      ),
+      { maxLength: 2 },
+    ),
+    any: fc.array(pattern, { maxLength: 2 }),
+    all: fc.array(pattern, { maxLength: 2 }),
+    none: fc.array(pattern, { maxLength: 2 }),
     words: fc.record({
       words: fc.array(word, { maxLength: 3 }),
       set: fc.constantFrom('lazy' as const, 'union' as const, 'intersection' as const),
     }),
+    search: typed.map(parseSearch),
   },
   { requiredKeys: ['fromMs', 'untilMs', 'order'] },
 );
 
+/** The words of a text, worked out in another way than the server does it: letter by letter. */
+function wordsOf(text: string): string[] {
+  const words = [''];
+  for (const letter of text.normalize('NFKD').toLowerCase()) {
+    if (/[\u0300-\u036f]/.test(letter)) continue;
+    if (/[\p{L}\p{N}\p{M}]/u.test(letter)) words.push(`${words.pop()}${letter}`);
+    else words.push(...(/\p{So}/u.test(letter) ? [letter, ''] : ['']));
+  }
+  return words.filter((one) => one !== '');
+}
+
+function isFound({ type, tags, description }: StoredEvent, search: EventQuery['search']): boolean {
+  if (search === undefined) return true;
+  if (search === null) return false;
+  return search.every(({ tokens, isPrefix, isExcluded }) => {
+    const has = [type, ...tags, description].map(wordsOf).some((words) =>
+      words.some((_, start) =>
+        tokens.every((token, i) => {
+          const there = words[start + i];
+          return isPrefix && i === tokens.length - 1 ? there?.startsWith(token) : there === token;
+        }),
+      ),
+    );
+    return has !== isExcluded;
+  });
+}
+
+const like = (glob: string): RegExp =>
+  new RegExp(`^${glob.replace(/[\\^$.|?+()[\]{}]/g, '\\$&').replaceAll('*', '[^]*')}$`, 'u');
+
 function matches(one: StoredEvent, asked: EventQuery, all: readonly StoredEvent[]): boolean {
   if (one.time < asked.fromMs || one.time > asked.untilMs) return false;
-  if (asked.types && !asked.types.includes(one.type)) return false;
-  if (asked.tags && !asked.tags.every((tag) => one.tags.includes(tag))) return false;
+  const types = asked.types ?? [];
+  const positive = types.filter((type) => type[0] !== '!');
+  if (positive.length > 0 && !positive.some((type) => like(type).test(one.type))) return false;
+  if (types.some((type) => type[0] === '!' && like(type.slice(1)).test(one.type))) return false;
+  const has = (tag: string): boolean => one.tags.some((own) => like(tag).test(own));
+  if (asked.any && asked.any.length > 0 && !asked.any.some(has)) return false;
+  if (asked.all && !asked.all.every(has)) return false;
+  if (asked.none?.some(has)) return false;
+  if (!isFound(one, asked.search)) return false;
   if (!asked.words) return true;
   const shown = (each: StoredEvent): readonly string[] => graphiteTags(each.type, each.tags);
   const { set, words } = asked.words;
@@ -62,69 +143,102 @@ function readAll(reader: Reader, asked: EventQuery, limit: number): number[] {
   }
 }
 
-test('pages of any size, in any order, under any filter', () => {
+function fill({ writer }: Opened, events: readonly Omit<StoredEvent, 'id'>[]): StoredEvent[] {
+  const { ids, fresh } = writer.append({
+    times: events.map((one) => one.time),
+    series: events.map((one) => joinSeries(one.type, one.tags)),
+    descriptions: events.map((one) => one.description),
+    rejects: [],
+  });
+  return events.map((one, i) => ({ ...one, id: ids[i] ?? 0 })).filter((_, i) => fresh[i] === 1);
+}
+
+test('10 000 queries, pages of any size, in any order, under any filter', () => {
   let files = 0;
   fc.assert(
     fc.property(
       fc.array(event, { minLength: 1, maxLength: 60 }),
-      fc.array(query, { minLength: 5, maxLength: 10 }),
+      fc.array(query, { minLength: 70, maxLength: 70 }),
+      fc.nat(60),
       fc.nat(60),
       fc.integer({ min: 1, max: 20 }),
-      (events, queries, followed, limit) => {
-        const db = openForWriting(join(folder, `${files++}.db`));
-        const writer = new Writer(db, { maxRejects: 1, maxRejectBytes: 1 });
-        const reader = new Reader(db, 'test');
-        const { ids, fresh } = writer.append({
-          times: events.map((one) => one.time),
-          series: events.map((one) => joinSeries(one.type, one.tags)),
-          descriptions: events.map((one) => one.description),
-          rejects: [],
-        });
-        writer.follow(followed);
-        const all: StoredEvent[] = events
-          .map((one, i) => ({ ...one, id: ids[i] ?? 0 }))
-          .filter((_, i) => fresh[i] === 1);
+      (events, queries, followed, searched, limit) => {
+        const opened = open(join(folder, `${files++}.db`));
+        const { writer, reader, counter, catalog } = opened;
+        const all = fill(opened, events);
+        writer.follow('series', followed);
+        writer.follow('search', searched);
         for (const asked of queries) {
           const sign = asked.order === 'ascending' ? 1 : -1;
           const expected = all
             .filter((one) => matches(one, asked, all))
             .sort((a, b) => sign * (a.time - b.time || a.id - b.id));
-          expect(readAll(reader, asked, limit)).toEqual(expected.map((one) => one.id));
+          const ids = expected.map((one) => one.id);
+          expect(readAll(reader, asked, limit)).toEqual(ids);
+          const inOrderOfComing = [...ids].sort((a, b) => a - b);
+          expect(reader.news(asked, 0, 1_000).events.map((one) => one.id)).toEqual(inOrderOfComing);
+          if (asked.words?.set !== 'lazy') {
+            expect(all.filter(createQueryTest(asked)).map((one) => one.id)).toEqual(inOrderOfComing);
+          }
+          if (asked.search !== undefined) continue;
           const seconds = new Map<number, number>();
           for (const one of expected) {
             const second = Math.floor(one.time / 1000);
             seconds.set(second, (seconds.get(second) ?? 0) + 1);
           }
-          const inOrder = [...seconds].sort(([a], [b]) => a - b);
-          expect([...reader.countBySecond(asked)]).toEqual(inOrder.flat());
+          expect([...counter.countBySecond(asked)]).toEqual([...seconds].sort(([a], [b]) => a - b).flat());
         }
-        const counted = reader.types('', 100).reduce((sum, usage) => sum + usage.count, 0);
-        expect([counted, reader.statistics().events]).toEqual([all.length, all.length]);
-        writer.close();
+        const counted = catalog.types('', 100).reduce((sum, usage) => sum + usage.count, 0);
+        expect([counted, catalog.statistics().events]).toEqual([all.length, all.length]);
+        opened.close();
       },
     ),
     { numRuns: 150 },
   );
-});
+}, 120_000);
 
-test('the way along the time index gives the same as the way by series', () => {
-  const db = openForWriting(join(folder, 'wide.db'));
-  const writer = new Writer(db, { maxRejects: 1, maxRejectBytes: 1 });
-  const reader = new Reader(db, 'test');
-  // More than the sort by series takes on: 25 000 of one type among 50 000.
+describe('more events than are sorted', () => {
   const n = 50_000;
-  writer.append({
-    times: Array.from({ length: n }, (_, i) => ((i * 7_919) % n) * 10),
-    series: Array.from({ length: n }, (_, i) => (i % 2 === 0 ? 'even' : 'odd')),
-    descriptions: Array.from({ length: n }, (_, i) => `event ${i}`),
-    rejects: [],
+  let opened: Opened;
+  beforeAll(() => {
+    opened = open(join(folder, 'wide.db'));
+    opened.writer.append({
+      times: Array.from({ length: n }, (_, i) => ((i * 7_919) % n) * 10),
+      series: Array.from({ length: n }, (_, i) => (i % 2 === 0 ? 'even' : 'odd')),
+      descriptions: Array.from({ length: n }, (_, i) => `event ${i} ${i % 6_999 === 0 ? 'rare' : ''}`),
+      rejects: [],
+    });
   });
-  const asked: EventQuery = { fromMs: 0, untilMs: n * 10, types: ['even'], order: 'ascending' };
-  const lagging = readAll(reader, asked, 1_000);
-  writer.follow(n);
-  expect(readAll(reader, asked, 1_000)).toEqual(lagging);
-  expect(lagging).toHaveLength(n / 2);
-  const narrow = readAll(reader, { ...asked, untilMs: 1_000 }, 7);
-  expect(narrow).toEqual(lagging.slice(0, narrow.length));
-  writer.close();
+  afterAll(() => opened.close());
+
+  test('the way along the time index gives the same as the way by series', () => {
+    const { reader, writer } = opened;
+    const asked: EventQuery = { fromMs: 0, untilMs: n * 10, types: ['even'], order: 'ascending' };
+    const lagging = readAll(reader, asked, 1_000);
+    writer.follow('series', n);
+    expect(readAll(reader, asked, 1_000)).toEqual(lagging);
+    expect(lagging).toHaveLength(n / 2);
+    const narrow = readAll(reader, { ...asked, untilMs: 1_000 }, 7);
+    expect(narrow).toEqual(lagging.slice(0, narrow.length));
+  });
+
+  test.each([
+    ['rare', 8],
+    ['rar*', 8],
+    ['event -rare', n - 8],
+    ['rare -even', 4],
+    ['"6999 rare"', 1],
+    ['"rare 6999"', 0],
+    ['event 49999', 1],
+    ['nothing', 0],
+    ['-event', 0],
+  ])('a search for %s finds %d, before and after the index of words has come up', (text, count) => {
+    const { reader, writer } = opened;
+    const asked: EventQuery = { fromMs: 0, untilMs: n * 10, search: parseSearch(text), order: 'descending' };
+    const lagging = readAll(reader, asked, 1_000);
+    expect(lagging).toHaveLength(count);
+    while (writer.lag('search') > 0) writer.follow('search', 10_000);
+    expect(readAll(reader, asked, 1_000)).toEqual(lagging);
+    expect(readAll(reader, { ...asked, types: ['e*'] }, 1_000)).toEqual(lagging.filter((id) => id % 2 === 1));
+  });
 });

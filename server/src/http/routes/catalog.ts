@@ -15,7 +15,7 @@ export function addCatalogRoutes(app: FastifyInstance, { store, clock, settings 
     ['types', 'type'],
     ['tags', 'tag'],
   ] as const) {
-    app.get(`/${kind}`, async (request) => {
+    app.get(`/${kind}`, { config: { needs: 'read' } }, async (request) => {
       const parameters = new Parameters([request.query], clock(), settings['time-zone']).allowOnly([
         'prefix',
         'limit',

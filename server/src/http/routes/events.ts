@@ -1,67 +1,36 @@
-// POST /events, and the lists and single events of our own API.
+// POST /events, and single events of our own API.
 
 import { type Problem, preview } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Receipt } from '../../events/intake';
 import { detailOf } from '../../formats/graphite-detail';
 import { htmlEvent } from '../../formats/html';
-import { eventFormats } from '../../formats/registry';
-import type { Cursor } from '../../store/event-store';
 import { parseEventBody } from '../event-body';
-import { streamEvents } from '../event-stream';
-import { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
 import type { RouteContext } from './context';
 
 const door = 'http';
-const listParameters = ['from', 'until', 'type', 'tag', 'order', 'limit', 'after'];
-const defaultLimit = 1_000;
 const maxProblems = 1_000;
 
 /** Adds the routes. */
 export function addEventRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { store, clock, settings } = context;
+  const { store } = context;
 
   for (const url of ['/events', '/events/']) {
     // As Graphite: no word, only the status.
     app.route({
       method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       url,
+      config: { needs: 'nothing' },
       handler: (_request, reply) => reply.code(405).header('Allow', 'GET, HEAD, POST').send(),
     });
-    app.post(url, { config: { changesState: true } }, (request, reply) => submit(context, request, reply));
-  }
-
-  for (const format of ['json', 'raw'] as const) {
-    app.get(`/events/${format}`, async (request, reply) => {
-      const now = clock();
-      const parameters = new Parameters([request.query], now, settings['time-zone']).allowOnly(
-        listParameters,
-      );
-      const types = parameters.all('type');
-      const limit =
-        parameters.last('limit') === 'all'
-          ? Number.POSITIVE_INFINITY
-          : parameters.whole('limit', defaultLimit, 1, 1e9);
-      const events = await streamEvents(store, {
-        query: {
-          fromMs: parameters.time('from', 0),
-          untilMs: parameters.time('until', now),
-          ...(types.length > 0 && { types }),
-          tags: parameters.all('tag'),
-          order: parameters.choice('order', 'ascending', ['ascending', 'descending']),
-        },
-        format,
-        limit,
-        after: parseCursor(parameters.last('after')),
-        ...(format === 'json' ? { opening: '{"events":[\n', closing: closeJson } : { closing: closeRaw }),
-      });
-      return reply.type(eventFormats[format].contentType).send(events);
-    });
+    app.post(url, { config: { changesState: true, needs: 'write' } }, (request, reply) =>
+      submit(context, request, reply),
+    );
   }
 
   for (const url of ['/events/:id', '/events/:id/']) {
-    app.get<{ Params: { id: string } }>(url, async (request, reply) => {
+    app.get<{ Params: { id: string } }>(url, { config: { needs: 'read' } }, async (request, reply) => {
       const event = await store.event(parseId(request.params.id));
       // As Graphite: a browser, which accepts JSON among other things, gets a page.
       const wantsJson = request.headers.accept === 'application/json';
@@ -75,32 +44,6 @@ export function addEventRoutes(app: FastifyInstance, context: RouteContext): voi
 export function parseId(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw RequestError.of('NOT_FOUND', { value: preview(text) });
   return Number(text);
-}
-
-function parseCursor(text: string | undefined): Cursor | null {
-  if (text === undefined) return null;
-  const match = /^(-?\d{1,15})_(\d{1,15})$/.exec(text);
-  if (!match) {
-    throw RequestError.of('BAD_PARAMETER', {
-      name: 'after',
-      value: preview(text),
-      expected: '"next" of the page before',
-    });
-  }
-  return { time: Number(match[1]), id: Number(match[2]) };
-}
-
-const formatCursor = ({ time, id }: Cursor): string => `${time}_${id}`;
-
-function closeJson(next: Cursor | null): string {
-  return next === null
-    ? '\n],"truncated":false}\n'
-    : `\n],"truncated":true,"next":"${formatCursor(next)}"}\n`;
-}
-
-// A comment in the line format: whoever reads the lines in again passes over it.
-function closeRaw(next: Cursor | null): string {
-  return next === null ? '' : `# truncated: go on with after=${formatCursor(next)}\n`;
 }
 
 async function submit(
@@ -157,7 +100,8 @@ interface Misfit {
   readonly problem: Problem;
 }
 
-function peerOf({ ip, socket }: FastifyRequest): string {
+/** Who sent a request: address and port. */
+export function peerOf({ ip, socket }: FastifyRequest): string {
   return `${ip}:${socket.remotePort ?? 0}`;
 }
 

@@ -4,21 +4,23 @@ import { Readable } from 'node:stream';
 import { preview } from '@anthracite/protocol';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { htmlFoot, htmlHead } from '../../formats/html';
-import { asciiJson, eventFormats } from '../../formats/registry';
+import { asciiJson } from '../../formats/ascii';
+import { htmlFoot, htmlTableHead } from '../../formats/html';
+import { graphiteFormat } from '../../formats/json';
 import { describeFunctions } from '../../graphite/functions';
 import { render } from '../../graphite/render';
 import type { EventQuery, WordFilter } from '../../store/event-store';
-import { streamEvents } from '../event-stream';
+import { sendCompressed } from '../compression';
+import { openList } from '../event-stream';
 import { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
 import type { RouteContext } from './context';
+import { acceptedFormat, sendEvents } from './lists';
 
 /** The version of Graphite whose API this is; clients choose by it what they ask. */
 const graphiteVersion = '1.1.8';
 const daySeconds = 86_400;
 const maxListed = 200;
-const callbackForm = /^[A-Za-z_$][\w$.]{0,127}$/;
 const both = (path: string): string[] => [path, `${path}/`];
 
 /** Adds the routes, in a scope of their own that takes forms. */
@@ -72,32 +74,38 @@ function readEventQuery(
 function addEventQueries(app: FastifyInstance, context: RouteContext): void {
   const { store, clock, settings } = context;
 
-  app.get('/events/get_data', async (request, reply) => {
+  app.get('/events/get_data', { config: { needs: 'read' } }, async (request, reply) => {
     const parameters = new Parameters([request.query], clock(), settings['time-zone']);
-    const callback = readCallback(parameters);
-    const events = await streamEvents(store, {
+    const callback = parameters.callback('jsonp');
+    const list = await openList(store, {
       query: readEventQuery(context, parameters, 'ascending'),
       format: 'graphite',
       limit: Number.POSITIVE_INFINITY,
       after: null,
-      ...(callback !== null && { opening: `${callback}([`, closing: () => '])' }),
+      looksAhead: false,
+      opening: () => (callback === null ? '[' : `${callback}([`),
+      closing: () => (callback === null ? ']' : '])'),
     });
-    return reply.type(callback === null ? eventFormats.graphite.contentType : 'text/javascript').send(events);
+    reply.type(callback === null ? graphiteFormat.contentType : 'text/javascript');
+    return sendCompressed(request, reply, list.body);
   });
 
   for (const url of both('/events')) {
-    app.get(url, async (request, reply) => {
+    app.get(url, { config: { needs: 'read' } }, async (request, reply) => {
+      const format = acceptedFormat(request);
+      if (format !== 'html') return sendEvents(context, format, request, reply);
       const parameters = new Parameters([request.query], clock(), settings['time-zone']);
-      const events = await streamEvents(store, {
+      const list = await openList(store, {
         query: readEventQuery(context, parameters, 'descending'),
         format: 'html',
         limit: maxListed,
         after: null,
-        opening: `${htmlHead('Events')}<h1>Events</h1>\n<table>\n<tr><th>when</th><th>what</th><th>tags</th></tr>\n`,
+        looksAhead: false,
+        opening: () => htmlTableHead,
         closing: (next) =>
           `</table>\n${next === null ? '' : `<p>truncated: only the newest ${maxListed} are shown</p>\n`}${htmlFoot}`,
       });
-      return reply.type(eventFormats.html.contentType).send(events);
+      return sendCompressed(request, reply.type('text/html; charset=utf-8'), list.body);
     });
   }
 }
@@ -108,9 +116,10 @@ function addRender(app: FastifyInstance, context: RouteContext): void {
     app.route({
       method: ['GET', 'POST'],
       url,
+      config: { needs: 'read' },
       handler: async (request, reply) => {
         const parameters = readParameters(context, request);
-        const callback = readCallback(parameters);
+        const callback = parameters.callback('jsonp');
         const now = clock();
         const from = Math.floor(parameters.graphiteTime('from', now - daySeconds * 1000) / 1000);
         const until = Math.floor(parameters.graphiteTime('until', now) / 1000);
@@ -155,28 +164,37 @@ function* enclose(opening: string, pieces: Iterable<string>, closing: string): G
 // Graphite's metrics and their tags: there are none here. Grafana asks for them all the same.
 function addMetricStubs(app: FastifyInstance, context: RouteContext): void {
   for (const url of both('/version')) {
-    app.get(url, (_request, reply) => reply.type('text/plain; charset=utf-8').send(`${graphiteVersion}\n`));
+    app.get(url, { config: { needs: 'read' } }, (_request, reply) =>
+      reply.type('text/plain; charset=utf-8').send(`${graphiteVersion}\n`),
+    );
   }
   for (const url of both('/functions')) {
-    app.get(url, (_request, reply) => sendJson(reply, null, describeFunctions()));
+    app.get(url, { config: { needs: 'read' } }, (_request, reply) =>
+      sendJson(reply, null, describeFunctions()),
+    );
   }
-  app.get<{ Params: { name: string } }>('/functions/:name', (request, reply) => {
-    const { name } = request.params;
-    const functions = describeFunctions();
-    if (!Object.hasOwn(functions, name))
-      throw RequestError.of('FUNCTION_NOT_FOUND', { value: preview(name) });
-    return sendJson(reply, null, functions[name]);
-  });
+  app.get<{ Params: { name: string } }>(
+    '/functions/:name',
+    { config: { needs: 'read' } },
+    (request, reply) => {
+      const { name } = request.params;
+      const functions = describeFunctions();
+      if (!Object.hasOwn(functions, name))
+        throw RequestError.of('FUNCTION_NOT_FOUND', { value: preview(name) });
+      return sendJson(reply, null, functions[name]);
+    },
+  );
   for (const url of both('/metrics/find')) {
     app.route({
       method: ['GET', 'POST'],
       url,
+      config: { needs: 'read' },
       handler: (request, reply) => {
         const parameters = readParameters(context, request);
         const query = parameters.last('query');
         if (query === undefined) throw RequestError.of('MISSING_QUERY');
         if (query === '') throw RequestError.of('EMPTY_QUERY');
-        return sendJson(reply, readCallback(parameters), []);
+        return sendJson(reply, parameters.callback('jsonp'), []);
       },
     });
   }
@@ -184,22 +202,20 @@ function addMetricStubs(app: FastifyInstance, context: RouteContext): void {
     app.route({
       method: ['GET', 'POST'],
       url,
+      config: { needs: 'read' },
       handler: (_request, reply) => sendJson(reply, null, { results: [] }),
     });
   }
-  app.get('/metrics/index.json', (_request, reply) => sendJson(reply, null, []));
-  app.get('/tags/autoComplete/tags', (_request, reply) => sendJson(reply, null, []));
-  app.get('/tags/autoComplete/values', (request, reply) => {
+  app.get('/metrics/index.json', { config: { needs: 'read' } }, (_request, reply) =>
+    sendJson(reply, null, []),
+  );
+  app.get('/tags/autoComplete/tags', { config: { needs: 'read' } }, (_request, reply) =>
+    sendJson(reply, null, []),
+  );
+  app.get('/tags/autoComplete/values', { config: { needs: 'read' } }, (request, reply) => {
     if (readParameters(context, request).last('tag') === undefined) throw RequestError.of('NO_TAG_SPECIFIED');
     return sendJson(reply, null, []);
   });
-}
-
-function readCallback(parameters: Parameters): string | null {
-  const callback = parameters.last('jsonp');
-  if (callback === undefined) return null;
-  if (!callbackForm.test(callback)) throw RequestError.of('BAD_CALLBACK', { value: preview(callback) });
-  return callback;
 }
 
 function sendJson(reply: FastifyReply, callback: string | null, value: unknown): FastifyReply {

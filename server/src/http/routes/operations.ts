@@ -9,9 +9,9 @@ export function addOperationRoutes(
   { intake, metrics, version, isStopping }: RouteContext,
 ): void {
   // Whoever looks by hand begins at the top.
-  app.get('/', (_request, reply) => reply.redirect('/events/', 302));
+  app.get('/', { config: { needs: 'nothing' } }, (_request, reply) => reply.redirect('/events/', 302));
 
-  app.get('/health', (_request, reply) => {
+  app.get('/health', { config: { needs: 'nothing' } }, (_request, reply) => {
     const failure = intake.lastFailure;
     const status = isStopping() ? 'stopping' : failure ? 'failing' : 'ok';
     return reply.code(status === 'ok' ? 200 : 503).send({
@@ -23,5 +23,7 @@ export function addOperationRoutes(
     });
   });
 
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  app.get('/metrics', { config: { needs: 'read' } }, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text()),
+  );
 }

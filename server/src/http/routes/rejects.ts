@@ -1,22 +1,34 @@
 // The ledger of rejected lines: list, mend and resubmit, delete.
 
 import { isUtf8 } from 'node:buffer';
-import { formatTime, parseLineBytes, preview } from '@anthracite/protocol';
+import {
+  type Event,
+  formatTime,
+  isJsonObject,
+  type Outcome,
+  parseEventJson,
+  parseLineBytes,
+  preview,
+  printable,
+  problemSentences,
+} from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { LedgerEntry } from '../../store/event-store';
 import { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
 import type { RouteContext } from './context';
-import { parseId } from './events';
+import { parseId, peerOf } from './events';
 
 const defaultLimit = 100;
 const maxLimit = 1_000;
+const maxErrorChars = 4_096;
+const openingBrace = 0x7b;
 
 /** Adds the routes. */
 export function addRejectRoutes(app: FastifyInstance, context: RouteContext): void {
   const { store, intake, clock, settings } = context;
 
-  app.get('/rejects', async (request) => {
+  app.get('/rejects', { config: { needs: 'read' } }, async (request) => {
     const parameters = new Parameters([request.query], clock(), settings['time-zone']).allowOnly([
       'limit',
       'before',
@@ -36,9 +48,20 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
     };
   });
 
+  // For programs that read events elsewhere, and find some that cannot be taken.
+  app.post('/rejects', { config: { changesState: true, needs: 'write' } }, async (request) => {
+    const entries = parseEntries(request.body as Buffer | undefined);
+    const origin = { door: 'import', peer: peerOf(request) };
+    const now = clock();
+    await intake.submit('http', (batch) => {
+      for (const { line, ...why } of entries) batch.addReject(Buffer.from(line), why, origin, now);
+    });
+    return { kept: entries.length };
+  });
+
   app.delete<{ Params: { id: string } }>(
     '/rejects/:id',
-    { config: { changesState: true } },
+    { config: { changesState: true, needs: 'admin' } },
     async (request, reply) => {
       const id = parseId(request.params.id);
       if (!(await store.forget(id))) throw RequestError.of('REJECT_NOT_FOUND', { value: id });
@@ -49,19 +72,55 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
   // The body is the mended line; without one the line is tried as it came.
   app.post<{ Params: { id: string } }>(
     '/rejects/:id/resubmit',
-    { config: { changesState: true } },
+    { config: { changesState: true, needs: 'admin' } },
     async (request) => {
       const entry = await store.ledgerEntry(parseId(request.params.id));
       if (entry === null) throw RequestError.of('REJECT_NOT_FOUND', { value: preview(request.params.id) });
       const body = request.body as Buffer | undefined;
       const line = body === undefined || body.length === 0 ? entry.line : withoutLineEnd(body);
-      const event = parseLineBytes(line);
+      const event = parseKept(line, clock(), settings['time-zone']);
       if (!event.ok) throw RequestError.ofProblem(event.problem);
       const { ids, fresh } = await intake.submit('http', (batch) => batch.addEvent(event.value));
       await store.forget(entry.id);
       return { id: ids[0], new: fresh[0] === 1 };
     },
   );
+}
+
+/** What a program puts into the ledger: the line as it was found, and why it cannot be taken. */
+interface FoundReject {
+  readonly line: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+function parseEntries(body: Buffer | undefined): FoundReject[] {
+  const expected = `an array of at most ${maxLimit} objects {"line", "code", "error"} with a code of docs/errors.md`;
+  let entries: unknown;
+  try {
+    entries = JSON.parse(body?.toString('utf8') ?? '');
+  } catch {}
+  if (!Array.isArray(entries) || entries.length > maxLimit)
+    throw RequestError.of('BAD_REJECTS', { expected });
+  return entries.map((entry: unknown) => {
+    const { line, code, error } = isJsonObject(entry) ? entry : {};
+    const isKnown = typeof code === 'string' && Object.hasOwn(problemSentences, code);
+    if (typeof line !== 'string' || !isKnown || typeof error !== 'string' || error.length > maxErrorChars)
+      throw RequestError.of('BAD_REJECTS', { expected });
+    return { line, code, message: printable(error) };
+  });
+}
+
+// A line, or what another program found: an event as JSON.
+function parseKept(kept: Uint8Array, now: number, zone: string): Outcome<Event> {
+  if (kept[0] === openingBrace) {
+    try {
+      return parseEventJson(JSON.parse(Buffer.from(kept).toString('utf8')), now, zone);
+    } catch {
+      // No JSON: then it is a bad line.
+    }
+  }
+  return parseLineBytes(kept);
 }
 
 function withoutLineEnd(body: Buffer): Buffer {

@@ -1,0 +1,187 @@
+// anthracite token, and how the other commands come by a token and show none.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type RunOptions, run, type Served, serve, temporaryFolder } from './program';
+
+const folder = temporaryFolder();
+let server: Served;
+let ops = '';
+const opsFile = join(folder, 'ops.token');
+
+const ask = (args: readonly string[], options: RunOptions = {}) =>
+  run(args, { ...options, env: { ANTHRACITE_URL: server.url, ...options.env } });
+
+beforeAll(async () => {
+  server = await serve(join(folder, 'anthracite.db'), ['--log-level', 'debug']);
+  const created = await ask(['token', 'create', 'ops', '--role', 'admin']);
+  expect(created).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^anth_[\w-]{32}\n$/) });
+  expect(created.stderr).toContain('the token ops may admin; it is not shown again');
+  expect(created.stderr).toContain('the server now asks everybody for a token');
+  ops = created.stdout.trim();
+  writeFileSync(opsFile, created.stdout);
+});
+
+test('it is made, listed and revoked', async () => {
+  const admin = { env: { ANTHRACITE_TOKEN_FILE: opsFile } };
+  const created = await ask(['token', 'create', 'scripts', '--role', 'write,read'], admin);
+  expect(created.stderr).toBe('the token scripts may read and write; it is not shown again\n');
+  const scripts = { env: { ANTHRACITE_TOKEN: created.stdout.trim() } };
+  expect((await ask(['send', 'deploy', 'release'], scripts)).stdout).toContain('stored as');
+  expect((await ask(['list'], scripts)).stdout).toContain('release');
+  const list = await ask(['token', 'list'], admin);
+  expect(list.stdout).toMatch(/^ops +admin +made 20\S+Z +last used 20\S+Z\nscripts +read,write +made .*\n$/);
+  const json = (await ask(['token', 'list', '--json'], admin)).stdout.trimEnd().split('\n');
+  expect(json.map((line) => JSON.parse(line))).toMatchObject([
+    { name: 'ops' },
+    { name: 'scripts', given: false },
+  ]);
+  const revoked = await ask(['token', 'revoke', 'scripts'], admin);
+  expect(revoked).toMatchObject({ exitCode: 0, stdout: 'scripts: revoked\n' });
+  const late = await ask(['list'], scripts);
+  expect(late).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(late.stderr).toBe(
+    `anthracite: ${server.url} does not know the token that it was given; name the file of one with --token-file or ANTHRACITE_TOKEN_FILE, or put one in ANTHRACITE_TOKEN\n`,
+  );
+});
+
+test('without one, and with one that may not, every command says so', async () => {
+  const admin = { env: { ANTHRACITE_TOKEN: ops } };
+  const agent = (await ask(['token', 'create', 'agent', '--role', 'write'], admin)).stdout;
+  for (const args of [['list'], ['send', 'a', 'b'], ['rejects'], ['token', 'list']]) {
+    const refused = await ask(args);
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(refused.stderr).toContain(
+      `${server.url} asks for a token; name the file of one with --token-file`,
+    );
+  }
+  const weak = await ask(['list'], { env: { ANTHRACITE_TOKEN: agent } });
+  expect(weak).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: 'anthracite: the token agent has the role write, and this needs read\n',
+  });
+});
+
+test('a flag beats a variable, and the token itself a file of it', async () => {
+  const wrong = join(folder, 'wrong.token');
+  writeFileSync(wrong, 'wrong\n');
+  const flag = await ask(['list', '--token-file', opsFile], {
+    env: { ANTHRACITE_TOKEN: 'wrong', ANTHRACITE_TOKEN_FILE: wrong },
+  });
+  expect(flag.exitCode).toBe(0);
+  const both = await ask(['list'], { env: { ANTHRACITE_TOKEN: ops, ANTHRACITE_TOKEN_FILE: wrong } });
+  expect(both.exitCode).toBe(0);
+  const empty = await ask(['list'], { env: { ANTHRACITE_TOKEN: '', ANTHRACITE_TOKEN_FILE: opsFile } });
+  expect(empty.exitCode).toBe(0);
+});
+
+test.each([
+  ['no file', undefined, 'cannot be read'],
+  ['an empty file', '', 'holds no token'],
+  ['a file of several lines', 'hush-hush\nhush-hush\n', 'holds no token'],
+  ['a file of other bytes', 'hush\u00e9', 'holds no token'],
+])('%s is wrong usage, and its content is not shown', async (name, content, told) => {
+  const file = join(folder, `${name}.token`);
+  if (content !== undefined) writeFileSync(file, content);
+  const refused = await ask(['list', '--token-file', file]);
+  expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(refused.stderr).toContain(told);
+  expect(refused.stderr).not.toContain('hush');
+});
+
+test('wrong usage is told', async () => {
+  expect(await ask(['token', 'create', 'x'])).toMatchObject({ exitCode: 2 });
+  const role = await ask(['token', 'create', 'x', '--role', 'root']);
+  expect(role).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(role.stderr).toContain('Expected some of read, write, admin.');
+  const lines = await ask(['send', 'a', 'b', '--tcp', '--token-file', opsFile]);
+  expect(lines).toMatchObject({ exitCode: 2 });
+  expect(lines.stderr).toContain('--token-file needs HTTP');
+  const last = await ask(['token', 'revoke', 'ops'], { env: { ANTHRACITE_TOKEN: ops } });
+  expect(last).toMatchObject({ exitCode: 1 });
+  expect(last.stderr).toContain('make another such token first');
+});
+
+test('config shows that there are tokens, and none of them', async () => {
+  const secret = 'hush-hush-hush-hush';
+  const shown = await ask(['config'], {
+    env: { ANTHRACITE_TOKENS: `ops:admin:${secret} agent:read,write:${secret}2`, ANTHRACITE_TOKEN: secret },
+  });
+  expect(shown.exitCode).toBe(0);
+  expect(shown.stdout).toMatch(/^tokens +ops \(admin\),agent \(read write\) +variable ANTHRACITE_TOKENS$/m);
+  expect(shown.stdout).toMatch(/^token +\(not shown\) +variable ANTHRACITE_TOKEN$/m);
+  expect(shown.stdout + shown.stderr).not.toContain('hush');
+});
+
+test('no log has a token, whatever went wrong', async () => {
+  const attempts: [string, RequestInit][] = [
+    ['/events/json', {}],
+    ['/events/json?from=nonsense', {}],
+    ['/nowhere', {}],
+    ['/tokens', { method: 'POST', body: '{' }],
+    ['/events', { method: 'POST', body: 'no JSON' }],
+  ];
+  for (const [path, init] of attempts) {
+    for (const authorization of [`Bearer ${ops}`, `Bearer ${ops}x`, `Basic ${btoa(`x:${ops}`)}`]) {
+      const response = await fetch(server.url + path, { ...init, headers: { authorization } });
+      expect(await response.text()).not.toContain(ops);
+    }
+  }
+  expect(server.log()).toContain('token made');
+  expect(server.log()).not.toContain(ops);
+  expect(server.log()).not.toContain(btoa(`x:${ops}`));
+});
+
+describe('at start', () => {
+  let files = 0;
+  const open = ['--http', '0.0.0.0:0', '--tcp', '0.0.0.0:0'];
+  const started = async (args: readonly string[], env: Record<string, string> = {}) => {
+    const one = await serve(join(folder, `${files++}.db`), args, { env });
+    await one.stop();
+    return { stdout: one.output(), log: one.log() };
+  };
+  const ANTHRACITE_TOKENS = 'ops:admin:0123456789abcdef';
+
+  test.each<[string, readonly string[], Record<string, string>, RegExp | null]>([
+    ['on loopback nothing is said', [], {}, null],
+    [
+      'with tokens and a list of networks nothing is said',
+      [...open, '--tcp-allow', '10.0.0.0/8'],
+      { ANTHRACITE_TOKENS },
+      null,
+    ],
+    [
+      'open doors are told',
+      open,
+      {},
+      /can read and write all events; close them with a token: .*\n.*can send lines; tcp-allow/,
+    ],
+    [
+      'a list of networks says nothing of HTTP',
+      [...open, '--tcp-allow', '10.0.0.0/8'],
+      {},
+      /can read and write all events/,
+    ],
+    [
+      'what is left open on purpose is told',
+      [...open, '--read-access', 'open'],
+      { ANTHRACITE_TOKENS },
+      /can read all events; read-access and write-access say so/,
+    ],
+    ['that lines come from here only', open, { ANTHRACITE_TOKENS }, /lines are taken from this machine only/],
+    ['that no one can come in', ['--write-access', 'token'], {}, /a token is needed and there is none yet/],
+    [
+      'that nobody is an admin',
+      [],
+      { ANTHRACITE_TOKENS: 'agent:write:0123456789abcdef' },
+      /no token has the role admin/,
+    ],
+  ])('%s', async (_what, args, env, told) => {
+    const { stdout, log } = await started(args, env);
+    const warnings = stdout.split('\n').filter((line) => line.startsWith('WARNING: '));
+    expect(log.split('\n').filter((line) => line.includes('"level":40'))).toHaveLength(warnings.length);
+    if (told === null) expect(warnings).toEqual([]);
+    else expect(warnings.join('\n')).toMatch(told);
+  });
+});

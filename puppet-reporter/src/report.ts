@@ -1,0 +1,181 @@
+// A Puppet report as we need it, read from whatever came. Lenient, because Puppet's formats 2 to 12 differ; takes the
+// fields it knows and nothing else, so that no old or new value, no diff and no parameter gets further than this. Pure.
+
+/** A report. Texts are as they came: clean them before they are shown. Times in milliseconds, null where there is none. */
+export interface Report {
+  readonly host: string;
+  readonly environment: string;
+  /** The version of the code, `''` when Puppet only made a number of the time. */
+  readonly version: string;
+  readonly transaction: string;
+  readonly status: string;
+  readonly isCompleted: boolean;
+  readonly isNoopPending: boolean;
+  readonly cachedCatalogStatus: string;
+  readonly time: number | null;
+  /** Seconds that the run took, null when the report does not say. */
+  readonly totalSeconds: number | null;
+  /** True when an agent sent it: only agents know corrective changes. */
+  readonly isOfAgent: boolean;
+  readonly skipped: number;
+  readonly logs: readonly Log[];
+  readonly resources: readonly Resource[];
+}
+
+/** A line of a run's log. */
+export interface Log {
+  readonly isError: boolean;
+  readonly message: string;
+  readonly source: string;
+  readonly time: number | null;
+}
+
+/** A resource that a run looked at. */
+export interface Resource {
+  readonly type: string;
+  readonly title: string;
+  readonly file: string;
+  readonly line: number | null;
+  readonly tags: readonly string[];
+  readonly isChanged: boolean;
+  readonly isFailed: boolean;
+  readonly isFailedToRestart: boolean;
+  readonly isCorrective: boolean;
+  readonly events: readonly ResourceEvent[];
+}
+
+/** What happened to a resource. */
+export interface ResourceEvent {
+  readonly property: string;
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly isCorrective: boolean;
+  readonly time: number | null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const errorLevels: readonly string[] = ['err', 'alert', 'emerg', 'crit'];
+
+/** Reads a report; null when the value is none, or only a part of one: it has no host, no status, or no resources. */
+export function readReport(value: unknown): Report | null {
+  const fields = toFields(value);
+  const host = toText(fields['host']);
+  const resources = readResources(fields['resource_statuses']);
+  const status = toWord(fields['status']) || guessStatus(fields, resources);
+  if (fields['resource_statuses'] === undefined || host === '') return null;
+  if (!['changed', 'failed', 'unchanged'].includes(status)) return null;
+  const timeValues = metricValues(fields, 'time');
+  return {
+    host,
+    environment: toText(fields['environment']),
+    version: readVersion(fields['configuration_version']),
+    transaction: toText(fields['transaction_uuid']),
+    status,
+    isCompleted: fields['transaction_completed'] !== false,
+    isNoopPending: fields['noop_pending'] === true,
+    cachedCatalogStatus: toWord(fields['cached_catalog_status']),
+    time: parseReportTime(fields['time']),
+    totalSeconds: timeValues.get('total') ?? null,
+    isOfAgent: timeValues.has('startup_time') || timeValues.has('fact_generation'),
+    skipped: metricValues(fields, 'resources').get('skipped') ?? 0,
+    logs: toItems(fields['logs']).map(readLog),
+    resources,
+  };
+}
+
+// The oldest formats have no status.
+function guessStatus(fields: Fields, resources: readonly Resource[]): string {
+  if (fields['status'] !== undefined || toFields(fields['metrics']) === noFields) return '';
+  if (resources.some(({ isFailed }) => isFailed)) return 'failed';
+  return resources.some(({ isChanged }) => isChanged) ? 'changed' : 'unchanged';
+}
+
+function readVersion(value: unknown): string {
+  return /[^ \t\r\n]+/.exec(toText(value))?.[0] ?? '';
+}
+
+function metricValues(fields: Fields, group: string): Map<string, number> {
+  const rows = toItems(toFields(toFields(fields['metrics'])[group])['values']).map(toItems);
+  const values = new Map<string, number>();
+  for (const [name, , value] of rows) {
+    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) values.set(toWord(name), value);
+  }
+  return values;
+}
+
+function readLog(value: unknown): Log {
+  const { level, message, source, time } = toFields(value);
+  return {
+    isError: errorLevels.includes(toWord(level)),
+    message: toText(message),
+    source: toText(source),
+    time: parseReportTime(time),
+  };
+}
+
+function readResources(value: unknown): Resource[] {
+  return Object.entries(toFields(value)).map(([reference, status]) => {
+    const fields = toFields(status);
+    const [, type = '', title = ''] = /^([^[]*)\[([\s\S]*)\]$/.exec(reference) ?? [];
+    const line = fields['line'];
+    return {
+      type: toText(fields['resource_type']) || type || reference,
+      title: toText(fields['title']) || title,
+      file: toText(fields['file']),
+      line: Number.isInteger(line) ? (line as number) : null,
+      tags: toItems(fields['tags']).map(toText),
+      isChanged: fields['changed'] === true,
+      isFailed: fields['failed'] === true || fields['failed_to_restart'] === true,
+      isFailedToRestart: fields['failed_to_restart'] === true,
+      isCorrective: fields['corrective_change'] === true,
+      events: toItems(fields['events']).map(readEvent),
+    };
+  });
+}
+
+function readEvent(value: unknown): ResourceEvent {
+  const { property, name, status, message, time, corrective_change } = toFields(value);
+  return {
+    property: toText(property),
+    name: toWord(name),
+    status: toWord(status),
+    message: toText(message),
+    isCorrective: corrective_change === true,
+    time: parseReportTime(time),
+  };
+}
+
+const timeForm =
+  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))? ?(?:(Z|UTC)|([+-])(\d\d):?(\d\d))?$/;
+
+/** Milliseconds since the epoch of a time as reports of all formats carry it; decimals beyond the third are cut off. */
+export function parseReportTime(value: unknown): number | null {
+  const match = timeForm.exec(toText(value));
+  if (!match) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
+  if (
+    year < 1970 ||
+    month < 1 ||
+    month > 12 ||
+    day < 1 ||
+    day > 31 ||
+    hour > 23 ||
+    minute > 59 ||
+    second > 59
+  )
+    return null;
+  const ms = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
+  const offsetMinutes = (Number(match[10] ?? 0) * 60 + Number(match[11] ?? 0)) * (match[9] === '-' ? -1 : 1);
+  return Date.UTC(year, month - 1, day, hour, minute, second, ms) - offsetMinutes * 60_000;
+}
+
+const noFields: Fields = {};
+const toFields = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : noFields;
+const toItems = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+// Only texts are texts: what is anything else may be endless when it is written out.
+const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
+// Words were Ruby's symbols once.
+const toWord = (value: unknown): string => toText(value).replace(/^:/, '');

@@ -1,0 +1,67 @@
+// Events as an Atom feed (RFC 4287), for feed readers and chat. Texts are plain texts, never markup.
+
+import { joinSeries, type StoredEvent, titleOf } from '@anthracite/protocol/core';
+import type { EventFormat, ListFrame } from './event-format';
+import { isoInstant } from './instant';
+import { escapeXml, escapeXmlAttribute, speakable } from './xml';
+
+/**
+ * The id of an entry for ever, whatever address the server has: a UUID (version 8 of RFC 9562) of the event's time and id.
+ * It stays when type, tags or text are edited.
+ */
+export function entryId(id: number, timeMs: number): string {
+  // 48 bits of time, in two's complement, and 62 bits of id.
+  const time = BigInt.asUintN(48, BigInt(timeMs)).toString(16).padStart(12, '0');
+  const bits = BigInt(id);
+  const high = (bits >> 48n).toString(16).padStart(3, '0');
+  const low = (bits & 0xffff_ffff_ffffn).toString(16).padStart(12, '0');
+  return `urn:uuid:${time.slice(0, 8)}-${time.slice(8)}-8000-8${high}-${low}`;
+}
+
+function text(value: string): string {
+  return escapeXml(speakable(value));
+}
+
+function attribute(value: string): string {
+  return escapeXmlAttribute(speakable(value));
+}
+
+function opening({ base, self, next, now }: ListFrame): string {
+  const nextLink = next === null ? '' : `<link rel="next" href="${attribute(next)}"/>\n`;
+  return `<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:base="${attribute(base)}/">
+<title>Anthracite events</title>
+<id>${text(base + self)}</id>
+<updated>${isoInstant(now)}</updated>
+<author><name>Anthracite</name></author>
+<link rel="self" type="application/atom+xml" href="${attribute(self)}"/>
+<link rel="alternate" type="text/html" href="/events/"/>
+${nextLink}`;
+}
+
+function item({ id, time, type, tags, description }: StoredEvent): string {
+  const when = isoInstant(time);
+  const categories = [type, ...tags].map((word) => `<category term="${attribute(word)}"/>`).join('');
+  const title = titleOf(description).trim();
+  return `<entry>
+<id>${entryId(id, time)}</id>
+<title type="text">${text(title === '' ? joinSeries(type, tags) : title)}</title>
+<updated>${when}</updated>
+<published>${when}</published>
+<link rel="alternate" type="text/html" href="/events/${id}"/>
+${categories}
+<content type="text">${text(description)}</content>
+</entry>
+`;
+}
+
+export const atomFormat: EventFormat = {
+  contentType: 'application/atom+xml; charset=utf-8',
+  extension: 'atom',
+  isLossless: false,
+  isFile: false,
+  opening,
+  separator: '',
+  closing: () => '</feed>\n',
+  item,
+};

@@ -1,0 +1,73 @@
+// Events as an iCalendar file (RFC 5545): each an instant in a calendar, that keeps nobody busy.
+
+import { bodyOf, type StoredEvent, titleOf } from '@anthracite/protocol/core';
+import type { EventFormat, ListFrame } from './event-format';
+import { calendarInstant } from './instant';
+
+const maxLineBytes = 75;
+
+/** Text as a property holds it. Controls have no place in a calendar and are shown as U+FFFD. */
+function escapeText(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd')
+    .replace(/[\\;,]/g, '\\$&')
+    .replaceAll('\n', '\\n');
+}
+
+/** A line and its end, folded where it has more than 75 bytes, never within a character. */
+function fold(line: string): string {
+  // A UTF-16 unit is at most three bytes of UTF-8.
+  if (line.length * 3 <= maxLineBytes || Buffer.byteLength(line) <= maxLineBytes) return `${line}\r\n`;
+  let folded = '';
+  let bytes = 0;
+  for (const c of line) {
+    const size = Buffer.byteLength(c);
+    if (bytes + size > maxLineBytes) {
+      folded += '\r\n ';
+      bytes = 1;
+    }
+    folded += c;
+    bytes += size;
+  }
+  return `${folded}\r\n`;
+}
+
+function opening({ next }: ListFrame): string {
+  const head = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Anthracite//Events//EN',
+    'X-WR-CALNAME:Anthracite',
+  ];
+  if (next !== null) head.push(`X-ANTHRACITE-NEXT:${escapeText(next)}`);
+  return head.map(fold).join('');
+}
+
+function item({ id, time, type, tags, description }: StoredEvent): string {
+  const when = calendarInstant(time);
+  const body = bodyOf(description);
+  const lines = [
+    'BEGIN:VEVENT',
+    `UID:${id}-${when}@anthracite`,
+    `DTSTAMP:${when}`,
+    `DTSTART:${when}`,
+    `SUMMARY:${escapeText(titleOf(description))}`,
+    `CATEGORIES:${[type, ...tags].map(escapeText).join(',')}`,
+    'TRANSP:TRANSPARENT',
+    'END:VEVENT',
+  ];
+  if (body !== '') lines.splice(5, 0, `DESCRIPTION:${escapeText(body)}`);
+  return lines.map(fold).join('');
+}
+
+export const icsFormat: EventFormat = {
+  contentType: 'text/calendar; charset=utf-8',
+  extension: 'ics',
+  isLossless: false,
+  isFile: true,
+  opening,
+  separator: '',
+  closing: () => 'END:VCALENDAR\r\n',
+  item,
+};

@@ -1,0 +1,77 @@
+// Events as JSON, in Graphite's shape and in our own: as one document, as a script that calls back, and one a line.
+
+import { bodyOf, graphiteWhen, type StoredEvent, titleOf } from '@anthracite/protocol/core';
+import { toAscii } from './ascii';
+import type { EventFormat } from './event-format';
+import { textsOf } from './series-texts';
+
+// The same as JSON of `toGraphite(event)`, without the objects in between.
+function graphiteItem(event: StoredEvent): string {
+  const { id, time, description } = event;
+  const body = bodyOf(description);
+  const what = JSON.stringify(titleOf(description));
+  const data = body === '' ? '""' : JSON.stringify(body);
+  const { graphite } = textsOf(event);
+  return toAscii(
+    `{"when":${graphiteWhen(time)},"what":${what},"data":${data},"tags":${graphite},"id":${id}}`,
+  );
+}
+
+function jsonItem(event: StoredEvent): string {
+  const { id, time, description } = event;
+  return `{"id":${id},"time":${time},${textsOf(event).json},"description":${JSON.stringify(description)}}`;
+}
+
+const opening = '{"events":[\n';
+
+function closing(next: string | null): string {
+  return next === null
+    ? '\n],"truncated":false}\n'
+    : `\n],"truncated":true,"next":${JSON.stringify(next)}}\n`;
+}
+
+/** What `GET /events/get_data` answers. */
+export const graphiteFormat: EventFormat = {
+  contentType: 'application/json',
+  extension: 'json',
+  isLossless: false,
+  isFile: false,
+  opening: () => '[',
+  separator: ', ',
+  closing: () => ']',
+  item: graphiteItem,
+};
+
+export const jsonFormat: EventFormat = {
+  contentType: 'application/json',
+  extension: 'json',
+  isLossless: true,
+  isFile: false,
+  opening: () => opening,
+  separator: ',\n',
+  closing,
+  item: jsonItem,
+};
+
+export const jsonpFormat: EventFormat = {
+  ...jsonFormat,
+  contentType: 'text/javascript; charset=utf-8',
+  extension: 'js',
+  isLossless: false,
+  // The comment keeps the first bytes of the answer out of the caller's hands.
+  opening: ({ callback }) => `/**/${callback}(${opening}`,
+  closing: (next) => `${closing(next).trimEnd()});\n`,
+  // Old browsers end a string at a line separator: ASCII has none.
+  item: (event) => toAscii(jsonItem(event)),
+};
+
+export const ndjsonFormat: EventFormat = {
+  contentType: 'application/x-ndjson',
+  extension: 'ndjson',
+  isLossless: true,
+  isFile: true,
+  opening: () => '',
+  separator: '',
+  closing: (next) => (next === null ? '' : `${JSON.stringify({ truncated: true, next })}\n`),
+  item: (event) => `${jsonItem(event)}\n`,
+};

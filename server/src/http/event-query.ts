@@ -1,0 +1,94 @@
+// Reads the query that all lists of events share. The same names and meanings everywhere; see docs/query.md.
+
+import { parseSearch, preview } from '@anthracite/protocol';
+import type { Cursor, EventQuery } from '../store/event-store';
+import type { Parameters } from './parameters';
+import { RequestError } from './request-error';
+
+/** The parameters that choose events, and what each means: for the docs of the API. */
+export const filterParameters = {
+  from: 'the begin of the range, included',
+  until: 'the end of the range, included',
+  type: 'a type, or a pattern with `*`; with `!` before it, one to leave out; may be repeated',
+  any: 'a tag, or a pattern with `*`: events that have any of these; may be repeated',
+  all: 'a tag, or a pattern with `*`: events that have all of these; may be repeated',
+  none: 'a tag, or a pattern with `*`: events that have none of these; may be repeated',
+  q: 'text to be found in type, tags and description: words, "phrases", prefix*, -not',
+} as const;
+
+/** The parameters that say in which order, how many, and from where. */
+export const pageParameters = {
+  order: '`ascending` or `descending` in time',
+  limit: 'at most so many, or `all`',
+  after: 'go on behind a page: its `next`',
+} as const;
+
+/** Names of the parameters that choose events. */
+export const filterNames = Object.keys(filterParameters);
+/** Names of the parameters of a list. */
+export const listNames = [...filterNames, ...Object.keys(pageParameters)];
+
+const defaultLimit = 1_000;
+const maxLimit = 1e9;
+
+/** The part of a list that is asked for. */
+export interface ListQuery {
+  readonly query: EventQuery;
+  /** At most so many events; Infinity for all. */
+  readonly limit: number;
+  readonly after: Cursor | null;
+}
+
+/** Reads which events are asked for; all up to `now` when nothing is said. Throws a `RequestError`. */
+export function readEventQuery(
+  parameters: Parameters,
+  now: number,
+  defaultOrder: EventQuery['order'] = 'ascending',
+): EventQuery {
+  const searched = parameters.all('q').join(' ');
+  return {
+    fromMs: parameters.time('from', 0),
+    untilMs: parameters.time('until', now),
+    types: parameters.all('type'),
+    any: parameters.all('any'),
+    all: parameters.all('all'),
+    none: parameters.all('none'),
+    ...(searched !== '' && { search: parseSearch(searched) }),
+    order: parameters.choice('order', defaultOrder, ['ascending', 'descending']),
+  };
+}
+
+/** Reads the query of a list, with its order and page. Throws a `RequestError`. */
+export function readListQuery(
+  parameters: Parameters,
+  now: number,
+  defaults: { readonly order?: EventQuery['order']; readonly limit?: number } = {},
+): ListQuery {
+  const { order = 'ascending', limit = defaultLimit } = defaults;
+  return {
+    query: readEventQuery(parameters, now, order),
+    limit:
+      parameters.last('limit') === 'all'
+        ? Number.POSITIVE_INFINITY
+        : parameters.whole('limit', limit, 1, maxLimit),
+    after: parseCursor(parameters.last('after')),
+  };
+}
+
+/** A place in a list, as the parameter `after` takes it. */
+export function formatCursor({ time, id }: Cursor): string {
+  return `${time}_${id}`;
+}
+
+function parseCursor(text: string | undefined): Cursor | null {
+  if (text === undefined) return null;
+  const match = /^(-?\d{1,15})_(\d{1,15})$/.exec(text);
+  if (!match) {
+    throw RequestError.of('BAD_PARAMETER', {
+      name: 'after',
+      value: preview(text),
+      expected: 'the "next" of a page before',
+    });
+  }
+  return { time: Number(match[1]), id: Number(match[2]) };
+}

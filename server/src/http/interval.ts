@@ -1,0 +1,54 @@
+// Intervals that counts are made by: fixed ones, and those of the calendar in a time zone. Pure.
+
+import { type CalendarSpan, type CalendarUnit, calendarSpanAt } from '@anthracite/protocol';
+
+/** An interval, with what the store counts by: a calendar's is put together from quarters of an hour. */
+export interface Interval {
+  /** Milliseconds that the store counts by. */
+  readonly unitMs: number;
+  /** The begin of the interval that an instant lies in; milliseconds since the epoch. */
+  startOf(timeMs: number): number;
+}
+
+const second = 1_000;
+const fixedUnits: Readonly<Record<string, number>> = {
+  s: second,
+  min: 60 * second,
+  h: 3_600 * second,
+};
+const calendarUnits: Readonly<Record<string, CalendarUnit>> = {
+  d: 'day',
+  w: 'week',
+  mon: 'month',
+  q: 'quarter',
+  y: 'year',
+};
+// Time zones differ by whole quarters of an hour, and change at them.
+const calendarUnitMs = 15 * 60 * second;
+
+/** How an interval is written, for errors and docs. */
+export const intervalForm = 'a number and s, min or h, such as 5min or 6h; or 1d, 1w, 1mon, 1q or 1y';
+
+/** Reads an interval; null when it is none. Days and longer ones are those of the calendar in a time zone. */
+export function parseInterval(text: string, zone: string): Interval | null {
+  const [, digits = '', unit = ''] = /^(\d{1,6})([a-z]{1,3})$/.exec(text) ?? [];
+  const calendarUnit = calendarUnits[unit];
+  if (calendarUnit !== undefined && Number(digits) === 1) {
+    return {
+      unitMs: calendarUnitMs,
+      startOf: rememberLast((time) => calendarSpanAt(time, calendarUnit, zone)),
+    };
+  }
+  const unitMs = Number(digits) * (fixedUnits[unit] ?? 0);
+  if (!(unitMs > 0)) return null;
+  return { unitMs, startOf: (time) => Math.floor(time / unitMs) * unitMs };
+}
+
+// Counts come in order of time: most have the same begin as the one before.
+function rememberLast(spanAt: (time: number) => CalendarSpan): (time: number) => number {
+  let last = { start: 0, end: 0 };
+  return (time) => {
+    if (time < last.start || time >= last.end) last = spanAt(time);
+    return last.start;
+  };
+}

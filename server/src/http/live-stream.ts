@@ -1,0 +1,84 @@
+// Follows the events as they come, and writes them as Server-Sent Events. Asks the store only when its reader is ready:
+// nobody's slowness costs memory.
+
+import { setTimeout as rest } from 'node:timers/promises';
+import type { CommitSignal } from '../events/commit-signal';
+import { eventFormats } from '../formats/registry';
+import type { EventQuery, EventStore, HistoryEntry } from '../store/event-store';
+import { createQueryTest } from '../store/query-test';
+
+/** How far a reader has come: the last event and the last change that it knows of. */
+export interface StreamPosition {
+  readonly event: number;
+  readonly change: number;
+}
+
+/** What is followed. */
+export interface LiveStream {
+  readonly query: EventQuery;
+  readonly from: StreamPosition;
+  readonly heartbeatMs: number;
+}
+
+const retryMs = 2_000;
+const eventsAtOnce = 500;
+// Under a flood readers are told several times a second, not for each commit.
+const restMs = 50;
+
+/** Reads a position as `formatPosition` writes it; null when it is none. */
+export function parsePosition(text: string): StreamPosition | null {
+  const match = /^(\d{1,15})\.(\d{1,15})$/.exec(text);
+  return match ? { event: Number(match[1]), change: Number(match[2]) } : null;
+}
+
+/** A position as the stream's `id` has it. */
+export function formatPosition({ event, change }: StreamPosition): string {
+  return `${event}.${change}`;
+}
+
+/** Writes what comes, until the signal is closed. */
+export async function* followEvents(
+  store: EventStore,
+  signal: CommitSignal,
+  { query, from, heartbeatMs }: LiveStream,
+): AsyncGenerator<string> {
+  const matches = createQueryTest(query);
+  let position = from;
+  yield `retry: ${retryMs}\n${idOnly(position)}`;
+  while (!signal.isClosed) {
+    const { version } = signal;
+    const news = await store.news(query, position.event, eventsAtOnce);
+    const changes = await store.changesAfter(position.change, eventsAtOnce);
+    let text = '';
+    for (const event of news.events) {
+      position = { ...position, event: event.id };
+      text += message('event', position, eventFormats.json.item(event));
+    }
+    position = { ...position, event: news.upto };
+    for (const change of changes) {
+      position = { ...position, change: change.id };
+      const { before, after } = change;
+      if ((before && matches(before)) || (after && matches(after))) {
+        text += message('change', position, JSON.stringify(toData(change)));
+      }
+    }
+    if (text !== '') yield text;
+    if (!news.isAll || changes.length === eventsAtOnce) continue;
+    await signal.next(version, heartbeatMs);
+    if (signal.version === version) yield idOnly(position);
+    else await rest(restMs);
+  }
+}
+
+function toData({ id, event, at, who, before, after }: HistoryEntry) {
+  return { change: id, id: event, at, who, before, after };
+}
+
+// Without data a reader hears nothing, but remembers how far it has come.
+function idOnly(position: StreamPosition): string {
+  return `id: ${formatPosition(position)}\n\n`;
+}
+
+function message(name: string, position: StreamPosition, data: string): string {
+  return `event: ${name}\nid: ${formatPosition(position)}\ndata: ${data}\n\n`;
+}

@@ -1,0 +1,64 @@
+// POST /puppet/reports: what Puppet's own report processor `http` sends, answered before it is read.
+
+import { preview } from '@anthracite/protocol';
+import {
+  isPlainlyUnchanged,
+  type MappingOptions,
+  mappingOptionNames,
+  readMappingOptions,
+} from '@anthracite/puppet-reporter';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { boundArrivingBytes } from '../arriving-bytes';
+import { RequestError } from '../request-error';
+import type { RouteContext } from './context';
+
+const maxArrivingBytes = 128 * 1_048_576;
+const shownChars = 20;
+
+/** Adds the routes. */
+export function addPuppetRoutes(app: FastifyInstance, { puppet, settings }: RouteContext): void {
+  const bodyLimit = settings['max-puppet-report-bytes'];
+  // Never 429 or 503: Puppet's client would try again for minutes, and hold up the run.
+  const full = (): RequestError => RequestError.of('REPORTS_FULL');
+  const onRequest = boundArrivingBytes(maxArrivingBytes, bodyLimit, full);
+  for (const url of ['/puppet/reports', '/puppet/reports/']) {
+    app.post(
+      url,
+      { config: { changesState: true, needs: 'write' }, bodyLimit, onRequest },
+      async (request, reply) => {
+        const options = readOptions(request);
+        const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+        if (isPlainlyUnchanged(body)) puppet.skip();
+        else {
+          refuseOtherThanReport(body);
+          if (!puppet.take(body, options, `${request.ip}:${request.socket.remotePort ?? 0}`)) throw full();
+        }
+        return reply.code(202).send({ status: 'accepted' });
+      },
+    );
+  }
+}
+
+// The options stand in the query, because they then stand in Puppet's own settings, in its reporturl.
+function readOptions({ query }: FastifyRequest): MappingOptions {
+  const pairs = Object.entries(query as Readonly<Record<string, string | readonly string[]>>);
+  const read = readMappingOptions(
+    pairs.flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value])),
+  );
+  if (read.ok) return read.options;
+  const { name, value, expected } = read;
+  if (!(mappingOptionNames as readonly string[]).includes(name)) {
+    throw RequestError.of('UNKNOWN_PARAMETER', { name: preview(name), known: mappingOptionNames.join(', ') });
+  }
+  throw RequestError.of('BAD_PARAMETER', { name, value: preview(value), expected });
+}
+
+// A page, an archive, a form: told at once, by their first characters. All else is for the thread to read.
+function refuseOtherThanReport(body: Buffer): void {
+  const begin = body
+    .toString('utf8', 0, 256)
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  if (/^(?:---|\{|[a-z_]+: )/.test(begin)) return;
+  throw RequestError.of('BODY_NOT_REPORT', { value: preview(begin.slice(0, shownChars)) });
+}

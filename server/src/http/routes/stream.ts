@@ -1,0 +1,79 @@
+// GET /events/stream: the events as they come.
+
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { preview } from '@anthracite/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Metrics } from '../../metrics';
+import type { EventStore } from '../../store/event-store';
+import { filterNames, readEventQuery } from '../event-query';
+import { followEvents, parsePosition, type StreamPosition } from '../live-stream';
+import { Parameters } from '../parameters';
+import { RequestError } from '../request-error';
+import type { RouteContext } from './context';
+
+/** The last millisecond that an event can have. */
+const endOfTime = 253_402_300_799_999;
+// A reader that takes nothing for so many heartbeats has gone.
+const missedHeartbeats = 4;
+
+/** Adds the route. */
+export function addStreamRoutes(
+  app: FastifyInstance,
+  { store, commits, metrics, clock, settings }: RouteContext,
+): void {
+  app.get('/events/stream', { config: { needs: 'read' } }, async (request, reply) => {
+    const parameters = new Parameters([request.query], clock(), settings['time-zone']).allowOnly([
+      ...filterNames,
+      'last_event_id',
+    ]);
+    const query = readEventQuery(parameters, endOfTime);
+    const from = await readPosition(store, request, parameters);
+    const heartbeatMs = settings['stream-heartbeat-ms'];
+    const stream = Readable.from(followEvents(store, commits, { query, from, heartbeatMs }), {
+      objectMode: false,
+      highWaterMark: 1,
+    });
+    watchReader(stream, reply.raw, heartbeatMs * missedHeartbeats, metrics);
+    // The server waits for no connection that a stream was on.
+    reply.header('Connection', 'close').header('X-Accel-Buffering', 'no');
+    return reply.type('text/event-stream; charset=utf-8').send(stream);
+  });
+}
+
+// A reader that comes back says what it had last; a new one hears what comes from now on.
+async function readPosition(
+  store: EventStore,
+  request: FastifyRequest,
+  parameters: Parameters,
+): Promise<StreamPosition> {
+  const given = request.headers['last-event-id'] ?? parameters.last('last_event_id');
+  if (given === undefined) return store.position();
+  const position = parsePosition(String(given));
+  if (position === null) {
+    throw RequestError.of('BAD_PARAMETER', {
+      name: 'Last-Event-ID',
+      value: preview(String(given)),
+      expected: 'the id of a message of this stream, such as 17.0',
+    });
+  }
+  return position;
+}
+
+// Bytes that the socket has taken tell that somebody is there; heartbeats make sure that there are some to take.
+function watchReader(stream: Readable, response: ServerResponse, stalledMs: number, metrics: Metrics): void {
+  let seen = -1;
+  let isStalled = false;
+  const timer = setInterval(() => {
+    const { bytesWritten = 0, writableLength = 0 } = response.socket ?? {};
+    const taken = bytesWritten - writableLength;
+    isStalled = taken === seen;
+    seen = taken;
+    if (isStalled) response.destroy();
+  }, stalledMs);
+  metrics.streamOpened();
+  stream.once('close', () => {
+    clearInterval(timer);
+    metrics.streamClosed(isStalled);
+  });
+}

@@ -1,0 +1,84 @@
+// The tokens: make one, list them, revoke one.
+
+import { isUtf8 } from 'node:buffer';
+import { formatTime, preview } from '@anthracite/protocol';
+import type { FastifyInstance } from 'fastify';
+import { tokenNameForm, tokenNameRule } from '../../access/given-tokens';
+import type { KeyringRefusal, Token } from '../../access/keyring';
+import { parseRoles, type Role } from '../../access/role';
+import { RequestError, type RequestErrorCode } from '../request-error';
+import type { RouteContext } from './context';
+
+const maxBodyBytes = 4_096;
+
+const refusals: Readonly<Record<KeyringRefusal, RequestErrorCode>> = {
+  NOT_FIRST: 'TOKEN_NEEDED',
+  NAME_TAKEN: 'TOKEN_NAME_TAKEN',
+  FIRST_NOT_ADMIN: 'FIRST_TOKEN_NOT_ADMIN',
+  NOT_FOUND: 'TOKEN_NOT_FOUND',
+  GIVEN: 'TOKEN_GIVEN',
+  LAST_ADMIN: 'LAST_ADMIN_TOKEN',
+};
+
+/** Adds the routes. */
+export function addTokenRoutes(app: FastifyInstance, { keyring, log }: RouteContext): void {
+  app.get('/tokens', { config: { needs: 'admin' } }, () => ({ tokens: keyring.tokens.map(toJson) }));
+
+  app.post(
+    '/tokens',
+    { bodyLimit: maxBodyBytes, config: { changesState: true, needs: 'admin', makesTokens: true } },
+    async (request, reply) => {
+      const { name, roles } = parseBody(request.body as Buffer | undefined);
+      const made = await keyring.create(name, roles, request.token);
+      if (typeof made === 'string') throw RequestError.of(refusals[made], { value: preview(name) });
+      log.info({ name, roles, by: request.token?.name ?? null, peer: request.ip }, 'token made');
+      return reply.code(201).send({ name, roles, token: made.secret, first: made.isFirst });
+    },
+  );
+
+  app.delete<{ Params: { name: string } }>(
+    '/tokens/:name',
+    { config: { changesState: true, needs: 'admin' } },
+    async (request, reply) => {
+      const { name } = request.params;
+      const outcome = await keyring.revoke(name);
+      if (outcome !== 'revoked') throw RequestError.of(refusals[outcome], { value: preview(name) });
+      log.info({ name, by: request.token?.name ?? null, peer: request.ip }, 'token revoked');
+      return reply.code(204).send();
+    },
+  );
+}
+
+function parseBody(body: Buffer | undefined): { name: string; roles: readonly Role[] } {
+  const expected = 'a JSON object such as {"name": "grafana", "roles": ["read"]}';
+  const refuse = (name: string, value: unknown, rule: string): RequestError =>
+    RequestError.of('BAD_PARAMETER', {
+      name,
+      value: shown(value),
+      expected: rule,
+    });
+  let given: unknown;
+  try {
+    if (body !== undefined && isUtf8(body)) given = JSON.parse(body.toString('utf8'));
+  } catch {}
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw RequestError.of('BAD_PARAMETER', { name: 'body', value: 'something else', expected });
+  }
+  const { name, roles, ...rest } = given as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(rest)[0];
+  if (unknown !== undefined) {
+    throw RequestError.of('UNKNOWN_PARAMETER', { name: preview(unknown), known: 'name, roles' });
+  }
+  if (typeof name !== 'string' || !tokenNameForm.test(name)) throw refuse('name', name, tokenNameRule);
+  const parsed = Array.isArray(roles) ? parseRoles(roles.join()) : null;
+  if (parsed === null) throw refuse('roles', roles, 'a list of read, write and admin');
+  return { name, roles: parsed };
+}
+
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? preview(value) : preview(JSON.stringify(value) ?? 'nothing');
+
+function toJson({ name, roles, createdAt, lastUsedAt }: Token): Readonly<Record<string, unknown>> {
+  const asText = (time: number | null): string | null => (time === null ? null : formatTime(time, 'UTC'));
+  return { name, roles, given: createdAt === null, created: asText(createdAt), lastUsed: asText(lastUsedAt) };
+}

@@ -1,0 +1,61 @@
+// What is in the store, in numbers: types, tags, totals. Reads only.
+
+import type { StoreStatistics, Usage } from './event-store';
+import type { Statements } from './statements';
+
+const namedTypes = 'SELECT id AS series, type AS name FROM series WHERE type >= ? AND substr(type, 1, ?) = ?';
+const namedTags =
+  'SELECT series, tag AS name FROM series_tag WHERE tag >= ? AND substr(tag, 1, ?) = ? AND kind = 1';
+
+export class Catalog {
+  readonly #statements: Statements;
+
+  constructor(statements: Statements) {
+    this.#statements = statements;
+  }
+
+  types(prefix: string, limit: number): Usage[] {
+    return this.#usages(namedTypes, prefix, limit);
+  }
+
+  tags(prefix: string, limit: number): Usage[] {
+    return this.#usages(namedTags, prefix, limit);
+  }
+
+  statistics(): Omit<StoreStatistics, 'bytes'> {
+    const text = `
+      SELECT (SELECT coalesce(sum(count), 0) FROM series)
+           + (SELECT count(*) FROM events NOT INDEXED WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto')),
+             (SELECT count(*) FROM rejects), (SELECT value FROM meta WHERE key = 'rejects_forgotten')`;
+    const row = this.#statements.all({ text, values: [] })[0];
+    const [events, rejects, rejectsForgotten] = row as [number, number, number];
+    return { events, rejects, rejectsForgotten };
+  }
+
+  #usages(named: string, prefix: string, limit: number): Usage[] {
+    const text = `
+      WITH named AS (${named}),
+      news AS (
+        SELECT series, count(*) AS count, min(time) AS first, max(time) AS last FROM events NOT INDEXED
+        WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto') GROUP BY series
+      ),
+      ends AS (
+        SELECT named.name, series.count + coalesce(news.count, 0) AS count,
+          (SELECT min(time) FROM series_time WHERE series_time.series = series.id) AS first, news.first AS newsFirst,
+          (SELECT max(time) FROM series_time WHERE series_time.series = series.id) AS last, news.last AS newsLast
+        FROM named JOIN series ON series.id = named.series LEFT JOIN news ON news.series = series.id
+      )
+      SELECT name, sum(count),
+        min(min(coalesce(first, newsFirst), coalesce(newsFirst, first))),
+        max(max(coalesce(last, newsLast), coalesce(newsLast, last)))
+      FROM ends WHERE count > 0 GROUP BY name ORDER BY name LIMIT ?`;
+    // substr() counts code points, as the spread does.
+    const rows = this.#statements.all({ text, values: [prefix, [...prefix].length, prefix, limit] });
+    return (rows as [string, number, number, number][]).map(([name, count, firstTime, lastTime]) => ({
+      name,
+      count,
+      firstTime,
+      lastTime,
+    }));
+  }
+}

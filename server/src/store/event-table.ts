@@ -1,0 +1,254 @@
+// The tables of events and their series: inserts, finds, changes and removes rows. Runs within the writer's transactions.
+
+import { graphiteTags, parseSeries } from '@anthracite/protocol/core';
+import { contentHash } from './content-hash';
+import type { Database, Statement } from './database';
+import type { BatchReceipt, EventBatch } from './event-store';
+
+/** What makes an event the same as another. `series` is type and tags as the line format writes them. */
+export interface Identity {
+  readonly time: number;
+  readonly series: string;
+  readonly description: string;
+}
+
+/** An event as its row has it. */
+export interface EventRow extends Identity {
+  readonly seriesId: number;
+}
+
+type Columns = Pick<EventBatch, 'times' | 'series' | 'descriptions'>;
+
+const rowsAStatement = 50;
+const columns = 5;
+const maxCachedSeries = 200_000;
+
+export class EventTable {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #seriesIds = new Map<string, number>();
+  readonly #row = new Array<unknown>(columns);
+  readonly #rows = new Array<unknown>(columns * rowsAStatement);
+  #seed = 0;
+  #lastId = 0;
+  #lastSeriesId = 0;
+  #formerCount = 0;
+
+  constructor(db: Database) {
+    this.#statements = prepareStatements(db);
+    this.readState();
+  }
+
+  /** Reads anew what is known of the file without asking it: after opening, and after a failure. */
+  readState(): void {
+    const { seed, lastId, lastSeriesId, formerCount } = this.#statements;
+    this.#seed = seed.get() as number;
+    this.#lastId = lastId.get() as number;
+    this.#lastSeriesId = lastSeriesId.get() as number;
+    this.#formerCount = formerCount.get() as number;
+    this.#seriesIds.clear();
+  }
+
+  /** The highest id that an event has or had. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** Inserts events; those that are or were there keep their ids. */
+  insert(batch: Columns): BatchReceipt {
+    const former = this.#formerIds(batch);
+    if (former.size === 0) return this.#insertRows(batch);
+    const rest = Array.from(batch.times.keys()).filter((i) => !former.has(i));
+    const inserted = this.#insertRows({
+      times: rest.map((i) => batch.times[i] as number),
+      series: rest.map((i) => batch.series[i] as string),
+      descriptions: rest.map((i) => batch.descriptions[i] as string),
+    });
+    const ids = new Float64Array(batch.times.length);
+    const fresh = new Uint8Array(batch.times.length);
+    for (const [i, id] of former) ids[i] = id;
+    for (const [k, i] of rest.entries()) {
+      ids[i] = inserted.ids[k] as number;
+      fresh[i] = inserted.fresh[k] as number;
+    }
+    return { ids, fresh };
+  }
+
+  /** The event's row, or null. */
+  find(id: number): EventRow | null {
+    const row = this.#statements.find.get(id) as [number, number, string, string] | undefined;
+    return row ? { time: row[0], seriesId: row[1], series: row[2], description: row[3] } : null;
+  }
+
+  /** The id of the event that is the same, or null. */
+  findSame({ time, series, description }: Identity): number | null {
+    const seriesId = this.#seriesId(series);
+    for (let hash = contentHash(description, this.#seed); ; hash = (hash + 1) | 0) {
+      const found = this.#statements.findSame.get(time, seriesId, hash) as [number, string] | undefined;
+      if (found === undefined) return null;
+      if (found[1] === description) return found[0];
+    }
+  }
+
+  /** Puts an event at an id that has none. The caller has made sure that no other is the same. */
+  put(id: number, identity: Identity): EventRow {
+    const seriesId = this.#seriesId(identity.series);
+    const { time, description } = identity;
+    this.#statements.insertOne.run([id, time, seriesId, this.#freeHash(identity), description]);
+    return { ...identity, seriesId };
+  }
+
+  /** Takes an event's row away. */
+  remove(id: number): void {
+    this.#statements.remove.run(id);
+  }
+
+  /** Remembers what an event was: the same, sent again, is known by the event's id. */
+  rememberFormer(id: number, { time, series, description }: Identity): void {
+    const hash = contentHash(description, this.#seed);
+    this.#statements.insertFormer.run(time, this.#seriesId(series), hash, id, description);
+    this.#formerCount++;
+  }
+
+  /** Forgets that any event was this: one is it now. */
+  forgetFormer({ time, series, description }: Identity): void {
+    const hash = contentHash(description, this.#seed);
+    const { changes } = this.#statements.deleteFormer.run(time, this.#seriesId(series), hash, description);
+    this.#formerCount -= changes;
+  }
+
+  // Events of the batch that are not there any more, by their place: changed or deleted ones that are sent again.
+  #formerIds({ times, series, descriptions }: Columns): Map<number, number> {
+    const ids = new Map<number, number>();
+    if (this.#formerCount === 0) return ids;
+    for (const [i, description] of descriptions.entries()) {
+      const hash = contentHash(description, this.#seed);
+      const seriesId = this.#seriesId(series[i] as string);
+      const id = this.#statements.findFormer.get(times[i], seriesId, hash, description);
+      if (id !== undefined) ids.set(i, id as number);
+    }
+    return ids;
+  }
+
+  #insertRows({ times, series, descriptions }: Columns): BatchReceipt {
+    const total = times.length;
+    const ids = new Float64Array(total);
+    const fresh = new Uint8Array(total).fill(1);
+    for (let start = 0; start < total; start += rowsAStatement) {
+      const size = Math.min(rowsAStatement, total - start);
+      const full = size === rowsAStatement;
+      const firstId = this.#lastId + 1;
+      let inserted = 0;
+      for (let k = 0; k < size; k++) {
+        const i = start + k;
+        const row = full ? this.#rows : this.#row;
+        const at = full ? k * columns : 0;
+        const description = descriptions[i] as string;
+        row[at] = ids[i] = firstId + k;
+        row[at + 1] = times[i];
+        row[at + 2] = this.#seriesId(series[i] as string);
+        row[at + 3] = contentHash(description, this.#seed);
+        row[at + 4] = description;
+        if (!full) inserted += this.#statements.insertOne.run(row).changes;
+      }
+      if (full) inserted = this.#statements.insertMany.run(this.#rows).changes;
+      if (inserted > 0) this.#lastId = firstId + size - 1;
+      if (inserted < size) this.#settleConflicts(start, size, { times, series, descriptions }, ids, fresh);
+    }
+    return { ids, fresh };
+  }
+
+  // Some rows met one with the same time, series and hash: the same event, or another with an equal hash.
+  #settleConflicts(
+    start: number,
+    size: number,
+    { times, series, descriptions }: Columns,
+    ids: Float64Array,
+    fresh: Uint8Array,
+  ): void {
+    for (let i = start; i < start + size; i++) {
+      const identity: Identity = {
+        time: times[i] as number,
+        series: series[i] as string,
+        description: descriptions[i] as string,
+      };
+      const same = this.findSame(identity);
+      if (same === ids[i]) continue;
+      if (same === null) {
+        ids[i] = ++this.#lastId;
+        this.put(this.#lastId, identity);
+      } else {
+        ids[i] = same;
+        fresh[i] = 0;
+      }
+    }
+  }
+
+  // The hash of the description, or the next number that is free.
+  #freeHash({ time, series, description }: Identity): number {
+    const seriesId = this.#seriesId(series);
+    let hash = contentHash(description, this.#seed);
+    while (this.#statements.findSame.get(time, seriesId, hash) !== undefined) hash = (hash + 1) | 0;
+    return hash;
+  }
+
+  #seriesId(text: string): number {
+    const known = this.#seriesIds.get(text);
+    if (known !== undefined) return known;
+    if (this.#seriesIds.size >= maxCachedSeries) this.#seriesIds.clear();
+    const id = (this.#statements.findSeries.get(text) as number | undefined) ?? this.#insertSeries(text);
+    this.#seriesIds.set(text, id);
+    return id;
+  }
+
+  #insertSeries(text: string): number {
+    const parsed = parseSeries(text);
+    if (!parsed.ok) throw new Error(`series reached the store unchecked: ${parsed.problem.message}`);
+    const { type, tags } = parsed.value;
+    const id = ++this.#lastSeriesId;
+    this.#statements.insertSeries.run(id, text, type);
+    if (graphiteTags(type, tags).length > tags.length) this.#statements.insertTag.run(type, 0, id);
+    for (const tag of new Set(tags)) this.#statements.insertTag.run(tag, 1, id);
+    return id;
+  }
+}
+
+function prepareStatements(db: Database) {
+  const insertEvents = (rows: number): Statement =>
+    db.prepare(
+      `INSERT INTO events (id, time, series, hash, description) VALUES ${Array(rows).fill('(?,?,?,?,?)').join()} ON CONFLICT DO NOTHING`,
+    );
+  return {
+    seed: db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck(),
+    // An id is never given twice, also when its event is gone.
+    lastId: db
+      .prepare(
+        `SELECT max(coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(event) FROM former), 0))`,
+      )
+      .pluck(),
+    lastSeriesId: db.prepare('SELECT coalesce(max(id), 0) FROM series').pluck(),
+    formerCount: db.prepare('SELECT count(*) FROM former').pluck(),
+    insertOne: insertEvents(1),
+    insertMany: insertEvents(rowsAStatement),
+    find: db
+      .prepare(
+        `SELECT time, series, text, description FROM events JOIN series ON series.id = events.series WHERE events.id = ?`,
+      )
+      .raw(),
+    findSame: db
+      .prepare('SELECT id, description FROM events WHERE time = ? AND series = ? AND hash = ?')
+      .raw(),
+    remove: db.prepare('DELETE FROM events WHERE id = ?'),
+    findFormer: db
+      .prepare('SELECT event FROM former WHERE time = ? AND series = ? AND hash = ? AND description = ?')
+      .pluck(),
+    insertFormer: db.prepare(
+      'INSERT INTO former (time, series, hash, event, description) VALUES (?, ?, ?, ?, ?)',
+    ),
+    deleteFormer: db.prepare(
+      'DELETE FROM former WHERE time = ? AND series = ? AND hash = ? AND description = ?',
+    ),
+    findSeries: db.prepare('SELECT id FROM series WHERE text = ?').pluck(),
+    insertSeries: db.prepare('INSERT INTO series (id, text, type) VALUES (?, ?, ?)'),
+    insertTag: db.prepare('INSERT INTO series_tag (tag, kind, series) VALUES (?, ?, ?)'),
+  };
+}

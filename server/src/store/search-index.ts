@@ -1,0 +1,108 @@
+// The index of words: follows the events. Which events a search finds is decided by the protocol's search, not here:
+// the index only has to know of every word.
+
+import { parseSeries, type Search, type SearchTerm, tokensOf } from '@anthracite/protocol/core';
+import type { Database } from './database';
+import type { EventRow } from './event-table';
+
+/** Words that one question to the index may have; what it finds is looked at again anyway. */
+const maxMatchWords = 24;
+// To find all words with a beginning of one or two letters takes as long as to look at the events.
+const minPrefixChars = 3;
+// Long descriptions are not all held in memory.
+const maxRowsAtOnce = 64;
+const maxCachedSeries = 10_000;
+
+export class SearchIndex {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #seriesWords = new Map<string, readonly string[]>();
+  #upto = 0;
+
+  constructor(db: Database) {
+    this.#statements = prepareStatements(db);
+    this.readState();
+  }
+
+  /** Reads anew how far it has come: after opening, and after a failure. */
+  readState(): void {
+    this.#upto = this.#statements.upto.get() as number;
+  }
+
+  /** The highest id up to which it holds all events. */
+  get upto(): number {
+    return this.#upto;
+  }
+
+  /** Takes in the events up to an id. */
+  followTo(id: number): void {
+    for (let from = this.#upto; from < id; from += maxRowsAtOnce) {
+      const rows = this.#statements.events.all(from, Math.min(id, from + maxRowsAtOnce));
+      for (const [event, series, description] of rows as [number, string, string][]) {
+        this.#statements.insert.run(event, this.#wordsOf(series, description));
+      }
+    }
+    this.#statements.setUpto.run(id);
+    this.#upto = id;
+  }
+
+  /** An event that it holds has gone. */
+  remove(id: number): void {
+    if (id <= this.#upto) this.#statements.remove.run(id);
+  }
+
+  /** An event has come whose id it has passed already. */
+  add(id: number, { series, description }: EventRow): void {
+    if (id <= this.#upto) this.#statements.insert.run(id, this.#wordsOf(series, description));
+  }
+
+  #wordsOf(series: string, description: string): string {
+    return [...new Set([...this.#wordsOfSeries(series), ...tokensOf(description)])].join(' ');
+  }
+
+  #wordsOfSeries(text: string): readonly string[] {
+    const known = this.#seriesWords.get(text);
+    if (known !== undefined) return known;
+    const parsed = parseSeries(text);
+    const words = parsed.ok ? [parsed.value.type, ...parsed.value.tags].flatMap(tokensOf) : [];
+    if (this.#seriesWords.size >= maxCachedSeries) this.#seriesWords.clear();
+    this.#seriesWords.set(text, words);
+    return words;
+  }
+}
+
+/**
+ * The question to the index whose answer has every event that the search finds, and maybe others;
+ * null when the index cannot help.
+ */
+export function toMatch(search: Search): string | null {
+  const wanted = search.filter((term) => !term.isExcluded).flatMap(matchesOf);
+  if (wanted.length === 0) return null;
+  const unwanted = search.filter((term) => term.isExcluded && term.tokens.length === 1).flatMap(matchesOf);
+  const words = wanted.slice(0, maxMatchWords).join(' ');
+  const without = unwanted.slice(0, maxMatchWords).map((word) => ` NOT ${word}`);
+  return `(${words})${without.join('')}`;
+}
+
+// Tokens have neither quotes nor spaces in them.
+function matchesOf({ tokens, isPrefix }: SearchTerm): string[] {
+  const last = tokens.length - 1;
+  return tokens.flatMap((word, i) => {
+    if (!isPrefix || i < last) return [`"${word}"`];
+    return word.length >= minPrefixChars ? [`"${word}" *`] : [];
+  });
+}
+
+function prepareStatements(db: Database) {
+  return {
+    upto: db.prepare("SELECT value FROM meta WHERE key = 'search_upto'").pluck(),
+    setUpto: db.prepare("UPDATE meta SET value = ? WHERE key = 'search_upto'"),
+    events: db
+      .prepare(
+        `SELECT events.id, series.text, description FROM events NOT INDEXED JOIN series ON series.id = events.series
+         WHERE events.id > ? AND events.id <= ? ORDER BY events.id`,
+      )
+      .raw(),
+    insert: db.prepare('INSERT INTO search (rowid, words) VALUES (?, ?)'),
+    remove: db.prepare('DELETE FROM search WHERE rowid = ?'),
+  };
+}

@@ -1,0 +1,142 @@
+// Chooses the way to a query's events: by time, by the index of types and tags, or by the index of words.
+
+import type { Search } from '@anthracite/protocol/core';
+import type { Cursor, EventQuery } from './event-store';
+import { toMatch } from './search-index';
+import {
+  countMatches,
+  countSeek,
+  countSeries,
+  pickEvents,
+  scanByTime,
+  searchLag,
+  seekByMatch,
+  seekBySeries,
+  selectSeries,
+} from './selection';
+import type { Sql } from './sql';
+import type { Statements } from './statements';
+
+/** A row of `events`. */
+export type SelectedRow = [id: number, time: number, series: number, description: string];
+
+/** How a reader fares with what it gets: it counts the rows that its search did not find. */
+export interface Progress {
+  vain: number;
+}
+
+// Up to so many are fetched whole and sorted here, which is the quickest.
+const maxFewEvents = 1_000;
+const maxFewChars = 1_048_576;
+// Beyond these, sorting what an index picks costs more than walking along the time index.
+const maxSortedEvents = 20_000;
+const maxSoughtSeries = 10_000;
+// After so many events in vain the words are rare, and their index is asked.
+const maxVainEvents = 5_000;
+const maxBlockRows = 100;
+const blockChars = 262_144;
+
+export class Selector {
+  readonly #statements: Statements;
+  /** The longest description of the last block. */
+  #rowChars = 1_024;
+
+  constructor(statements: Statements) {
+    this.#statements = statements;
+  }
+
+  /**
+   * The query's events in order, at most `limit` of them, which lie behind a cursor. Where the query searches text they
+   * are candidates: the caller tests them, counts in `progress` those that are none, and gives no limit.
+   */
+  select(query: EventQuery, after: Cursor | null, limit: number, progress: Progress): Iterable<SelectedRow> {
+    const series = this.seriesOf(query);
+    if (series === 'none') return [];
+    if (series !== null) {
+      // The first page finds out; the following ones know that there are more.
+      const few = after === null ? this.#few(query, series, limit) : null;
+      if (few !== null) return few;
+      if (this.#isWorthSeeking(query, series, after)) {
+        return this.#statements.iterate(
+          seekBySeries(query, series, after, toSqlLimit(limit)),
+        ) as Iterable<SelectedRow>;
+      }
+    }
+    return this.#scan(query, series, after, limit, progress);
+  }
+
+  /** The series that a query asks for. */
+  seriesOf(query: EventQuery): Sql | 'none' | null {
+    return selectSeries(query, (words) =>
+      words.filter(
+        (word) =>
+          this.#statements.all({ text: 'SELECT 1 FROM series_tag WHERE tag = ? LIMIT 1', values: [word] })
+            .length > 0,
+      ),
+    );
+  }
+
+  // In blocks: quicker than row by row. Their size follows that of the rows, so that little is read in vain.
+  *#scan(
+    query: EventQuery,
+    series: Sql | null,
+    after: Cursor | null,
+    limit: number,
+    progress: Progress,
+  ): Generator<SelectedRow> {
+    let cursor = after;
+    let isRare: boolean | undefined;
+    for (let left = limit; left > 0; ) {
+      if (query.search && progress.vain > maxVainEvents) {
+        const match = toMatch(query.search);
+        isRare ??= match !== null && this.#isRare(match);
+        if (isRare && match !== null) {
+          yield* this.#statements.iterate(seekByMatch(query, series, cursor, match)) as Iterable<SelectedRow>;
+          return;
+        }
+      }
+      const size = Math.min(left, maxBlockRows, Math.ceil(blockChars / this.#rowChars));
+      const rows = this.#statements.all(scanByTime(query, series, cursor, size)) as SelectedRow[];
+      this.#rowChars = Math.max(1, ...rows.map((row) => row[3].length));
+      yield* rows;
+      const last = rows.at(-1);
+      if (rows.length < size || last === undefined) return;
+      cursor = { id: last[0], time: last[1] };
+      left -= rows.length;
+    }
+  }
+
+  #few(query: EventQuery, series: Sql, limit: number): SelectedRow[] | null {
+    const rows: SelectedRow[] = [];
+    let chars = 0;
+    const picked = this.#statements.iterate(pickEvents(query, series, maxFewEvents + 1));
+    for (const row of picked as Iterable<SelectedRow>) {
+      chars += row[3].length;
+      if (rows.length === maxFewEvents || chars > maxFewChars) return null;
+      rows.push(row);
+    }
+    const sign = query.order === 'ascending' ? 1 : -1;
+    rows.sort(([id, time], [otherId, otherTime]) => sign * (time - otherTime || id - otherId));
+    return rows.slice(0, limit);
+  }
+
+  #isWorthSeeking(query: EventQuery, series: Sql, after: Cursor | null): boolean {
+    if (this.#statements.number(countSeries(series, maxSoughtSeries)) === maxSoughtSeries) return false;
+    return this.#statements.number(countSeek(query, series, after, maxSortedEvents)) < maxSortedEvents;
+  }
+
+  #isRare(match: string): boolean {
+    if (this.#statements.number(searchLag) > maxSortedEvents) return false;
+    return this.#statements.number(countMatches(match, maxSortedEvents)) < maxSortedEvents;
+  }
+}
+
+/** Whether a search restricts anything. */
+export function isSearch(search: Search | null | undefined): search is Search {
+  return Array.isArray(search) && search.length > 0;
+}
+
+// SQLite takes a negative limit as none.
+function toSqlLimit(limit: number): number {
+  return Number.isFinite(limit) ? limit : -1;
+}

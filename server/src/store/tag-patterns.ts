@@ -1,0 +1,50 @@
+// Turns a pattern for types or tags into SQL on a column that is indexed. Knows no table.
+
+import { createGlobTest, globParts } from '@anthracite/protocol/core';
+import type { Database } from './database';
+import type { Sql } from './sql';
+
+const maxCachedPatterns = 256;
+const lastCodePoint = 0x10ffff;
+
+/** Adds the function `glob_matches(pattern, text)` to a connection. SQLite's own GLOB can be made slow by a pattern. */
+export function addGlobFunction(db: Database): void {
+  const tests = new Map<string, (text: string) => boolean>();
+  db.function('glob_matches', { deterministic: true }, (pattern, text) => {
+    let test = tests.get(pattern as string);
+    if (test === undefined) {
+      if (tests.size >= maxCachedPatterns) tests.clear();
+      test = createGlobTest(pattern as string);
+      tests.set(pattern as string, test);
+    }
+    return test(text as string) ? 1 : 0;
+  });
+}
+
+/** The condition that a column matches a pattern: by its equal or its range in the index, as far as that goes. */
+export function matchPattern(column: string, pattern: string): Sql {
+  const [prefix, ...rest] = globParts(pattern);
+  if (rest.length === 0) return { text: `${column} = ?`, values: [pattern] };
+  const end = successorOf(prefix);
+  const range: Sql =
+    end === null
+      ? { text: `${column} >= ?`, values: [prefix] }
+      : { text: `${column} >= ? AND ${column} < ?`, values: [prefix, end] };
+  if (rest.length === 1 && rest[0] === '') return range;
+  return {
+    text: `${range.text} AND glob_matches(?, ${column})`,
+    values: [...range.values, pattern],
+  };
+}
+
+/** The least text that is greater than all that begin with the prefix, in SQLite's order; null when there is none. */
+function successorOf(prefix: string): string | null {
+  const codePoints = Array.from(prefix, (c) => c.codePointAt(0) ?? 0);
+  for (let last = codePoints.pop(); last !== undefined; last = codePoints.pop()) {
+    if (last === lastCodePoint) continue;
+    // Surrogates are no characters.
+    const next = last === 0xd7ff ? 0xe000 : last + 1;
+    return String.fromCodePoint(...codePoints, next);
+  }
+  return null;
+}

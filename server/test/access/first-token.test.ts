@@ -1,0 +1,74 @@
+// The first token is made by a program on the server's own machine, and by nobody that a proxy lets through.
+
+import { connect } from 'node:net';
+import { start, type TestServer } from '../start';
+
+const body = '{"name":"ops","roles":["admin"]}';
+
+/** Sends a request to the letter and returns the whole answer. */
+async function raw(server: TestServer, head: readonly string[]): Promise<string> {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write(`${head.join('\r\n')}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
+  let answer = '';
+  for await (const piece of socket) answer += String(piece);
+  return answer;
+}
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await start();
+});
+
+test.each([
+  ['Forwarded', ['POST /tokens HTTP/1.1', 'Host: localhost', 'Forwarded: for=192.0.2.1']],
+  ['X-Forwarded-For', ['POST /tokens HTTP/1.1', 'Host: localhost', 'X-Forwarded-For: 192.0.2.1']],
+  [
+    'an X-Forwarded-For that lies',
+    ['POST /tokens HTTP/1.1', 'Host: localhost', 'X-Forwarded-For: 127.0.0.1'],
+  ],
+  ['an empty X-Forwarded-Proto', ['POST /tokens HTTP/1.1', 'Host: localhost', 'X-Forwarded-Proto:']],
+  ['X-Real-IP', ['POST /tokens HTTP/1.1', 'Host: localhost', 'X-Real-IP: 192.0.2.1']],
+  ['Via', ['POST /tokens HTTP/1.1', 'Host: localhost', 'Via: 1.1 proxy']],
+  ['a Host of the world', ['POST /tokens HTTP/1.1', 'Host: events.example.com']],
+  ['a Host that only looks like loopback', ['POST /tokens HTTP/1.1', 'Host: 127.0.0.1.example.com']],
+  ['a Host with a user before it', ['POST /tokens HTTP/1.1', 'Host: localhost@example.com']],
+  ["nginx's HTTP/1.0", ['POST /tokens HTTP/1.0', 'Host: 127.0.0.1:2006']],
+  ['no Host', ['POST /tokens HTTP/1.0']],
+])('not by way of a proxy that shows itself by %s', async (_what, head) => {
+  const answer = await raw(server, head);
+  expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+  expect(answer).toContain('FIRST_TOKEN_ELSEWHERE');
+  expect(server.app.keyring.isUnused).toBe(true);
+});
+
+test('not by a page in a browser', async () => {
+  const answer = await raw(server, [
+    'POST /tokens HTTP/1.1',
+    'Host: localhost',
+    'Origin: http://example.com',
+  ]);
+  expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+  expect(answer).toContain('FOREIGN_ORIGIN');
+});
+
+test.each(['localhost', 'LOCALHOST:2006', '127.0.0.1', '127.9.9.9:80', '[::1]', '[::1]:2006'])(
+  'by a program that calls the server %s',
+  async (host) => {
+    const own = await start();
+    expect(await raw(own, ['POST /tokens HTTP/1.1', `Host: ${host}`])).toMatch(/^HTTP\/1\.1 201 /);
+    await own.stop();
+  },
+);
+
+test('also where the settings ask for a token before there is any', async () => {
+  const strict = await start({ 'read-access': 'token', 'write-access': 'token' });
+  expect((await strict.fetch('/events/json')).status).toBe(401);
+  expect(await raw(strict, ['POST /tokens HTTP/1.1', 'Host: localhost'])).toMatch(/^HTTP\/1\.1 201 /);
+});
+
+test('once there was a token, by nobody without one', async () => {
+  const ANTHRACITE_TOKENS = 'agent:write:0123456789abcdef';
+  const own = await start({}, Date.now, { ANTHRACITE_TOKENS });
+  const answer = await raw(own, ['POST /tokens HTTP/1.1', 'Host: localhost']);
+  expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+});

@@ -1,0 +1,143 @@
+// Every route x every kind of token x needed or not answers as the tables in docs/access.md say.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RouteTable } from '../../src/http/route-table';
+import { start, type TestServer } from '../start';
+
+const roles = ['read', 'write', 'admin'] as const;
+const presented = ['no token', 'a wrong token', ...roles] as const;
+type Presented = (typeof presented)[number];
+
+const text = readFileSync(join(__dirname, '../../../../docs/access.md'), 'utf8');
+const secretOf = (role: Presented): string => `the-long-secret-of-${role.replaceAll(' ', '-')}`;
+const ANTHRACITE_TOKENS = roles.map((role) => `${role}:${role}:${secretOf(role)}`).join(' ');
+
+// "GET /events" -> what it needs, from the one table; "read needed" -> the answer to each, from the other.
+const needs = new Map<string, string>();
+for (const [, routes = '', need = ''] of text.matchAll(
+  /^\| ((?:`[A-Z]+`, )*`[A-Z]+ \/\S*`) +\| `(\w+)` +\|$/gm,
+)) {
+  const methods = [...routes.matchAll(/[A-Z]{2,}/g)].map(([method]) => method);
+  const path = /\/[^`]*/.exec(routes)?.[0] ?? '';
+  for (const method of methods) needs.set(`${method} ${path}`, need);
+}
+const answers = new Map<string, readonly string[]>();
+for (const [, need, mode, cells = ''] of text.matchAll(
+  /^\| `(\w+)` +\| ((?:not )?needed) +\|((?: +\S+ +\|){5})$/gm,
+)) {
+  answers.set(`${need} ${mode}`, cells.match(/\w+/g) ?? []);
+}
+
+function documented(method: string, url: string): string | undefined {
+  const path = url === '/' ? url : url.replace(/\/$/, '').replace(/:(\w+)/g, '<$1>');
+  return needs.get(`${method === 'HEAD' ? 'GET' : method} ${path}`);
+}
+
+let closed: TestServer;
+let open: TestServer;
+let unused: TestServer;
+beforeAll(async () => {
+  closed = await start({}, Date.now, { ANTHRACITE_TOKENS });
+  open = await start({ 'read-access': 'open', 'write-access': 'open' }, Date.now, { ANTHRACITE_TOKENS });
+  unused = await start();
+});
+
+/** What a request comes to: `in`, or the status that keeps it out, checked to be a whole refusal. */
+async function outcome(server: TestServer, method: string, url: string, who: Presented): Promise<string> {
+  const path = url.replace(':id', '999999').replace(':name', 'nobody');
+  const body = method === 'POST' ? '{}' : null;
+  const leave = new AbortController();
+  const response = await fetch(server.url + path, {
+    method,
+    body,
+    redirect: 'manual',
+    signal: leave.signal,
+    headers: who === 'no token' ? {} : { authorization: `Bearer ${secretOf(who)}` },
+  });
+  const { status } = response;
+  if (status !== 401 && status !== 403) {
+    leave.abort(); // some answers never end
+    return 'in';
+  }
+  expect(response.headers.has('www-authenticate')).toBe(status === 401);
+  if (method !== 'HEAD') {
+    const code = who === 'no token' ? 'TOKEN_NEEDED' : status === 401 ? 'TOKEN_UNKNOWN' : 'ROLE_NEEDED';
+    expect(await response.json()).toMatchObject({ code });
+  }
+  return String(status);
+}
+
+async function outcomes(server: TestServer, whos: readonly Presented[]): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const { methods, url } of server.app.http.routes) {
+    for (const method of methods) {
+      const row: string[] = [];
+      for (const who of whos) row.push(await outcome(server, method, url, who));
+      found.set(`${method} ${url}`, row);
+    }
+  }
+  return found;
+}
+
+test('every route has a row that says what it needs, and every row a route', () => {
+  const routes = closed.app.http.routes.flatMap(({ methods, url, needs: needed }) =>
+    methods.map((method) => ({ method, url, needed })),
+  );
+  expect(routes.length).toBeGreaterThan(50);
+  expect(routes.map(({ method, url }) => `${method} ${url} ${documented(method, url)}`)).toEqual(
+    routes.map(({ method, url, needed }) => `${method} ${url} ${needed}`),
+  );
+  const rows = [...needs.keys()].filter(
+    (row) => !routes.some(({ method, url }) => row === `${method} ${url.replace(/:(\w+)/g, '<$1>')}`),
+  );
+  expect(rows).toEqual([]);
+  expect(answers.size).toBe(8);
+});
+
+function expected(mode: (need: string) => string, columns: number): Map<string, readonly string[]> {
+  return new Map(
+    closed.app.http.routes.flatMap(({ methods, url }) =>
+      methods.map((method): [string, readonly string[]] => {
+        const need = documented(method, url) ?? 'no row';
+        return [`${method} ${url}`, answers.get(`${need} ${mode(need)}`)?.slice(0, columns) ?? ['no answer']];
+      }),
+    ),
+  );
+}
+
+test('a route that does not say what it needs is refused at start', () => {
+  const routes = new RouteTable();
+  expect(() => routes.add('GET', '/forgotten', undefined)).toThrow(
+    'GET /forgotten does not say what it needs',
+  );
+  routes.add('GET', '/open', 'nothing');
+  expect(routes.all).toMatchObject([{ url: '/open', needs: 'nothing' }]);
+});
+
+test('where a token is needed', async () => {
+  expect(await outcomes(closed, presented)).toEqual(expected(() => 'needed', 5));
+});
+
+test('where reading and writing need none; what an admin does needs one once there are tokens', async () => {
+  expect(await outcomes(open, presented)).toEqual(
+    expected((need) => (need === 'admin' ? 'needed' : 'not needed'), 5),
+  );
+});
+
+test('where there was never a token, nothing needs one', async () => {
+  expect(await outcomes(unused, ['no token', 'a wrong token'])).toEqual(expected(() => 'not needed', 2));
+});
+
+test('reading and writing are opened and closed each by its own setting', async () => {
+  const looking = await start({ 'read-access': 'open' }, Date.now, { ANTHRACITE_TOKENS });
+  expect(await outcome(looking, 'GET', '/events/json', 'no token')).toBe('in');
+  expect(await outcome(looking, 'POST', '/events', 'no token')).toBe('401');
+  const dropping = await start({ 'write-access': 'open' }, Date.now, { ANTHRACITE_TOKENS });
+  expect(await outcome(dropping, 'GET', '/events/json', 'no token')).toBe('401');
+  expect(await outcome(dropping, 'POST', '/events', 'no token')).toBe('in');
+  const strict = await start({ 'read-access': 'token' });
+  expect(await outcome(strict, 'GET', '/events/json', 'no token')).toBe('401');
+  expect(await outcome(strict, 'DELETE', '/rejects/:id', 'no token')).toBe('401');
+  expect(await outcome(strict, 'POST', '/events', 'no token')).toBe('in');
+});

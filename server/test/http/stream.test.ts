@@ -1,0 +1,164 @@
+// The live stream: every event once, in the order they came, for readers that come, go and come back.
+
+import { get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { start, type TestServer, until } from '../start';
+
+interface Message {
+  readonly name: string;
+  readonly id: string;
+  // biome-ignore lint/suspicious/noExplicitAny: data of two shapes
+  readonly data: any;
+}
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await start({ 'stream-heartbeat-ms': '100' });
+});
+
+class Follower {
+  readonly messages: Message[] = [];
+  lastId = '';
+  heartbeats = 0;
+  isEnded = false;
+  #response: IncomingMessage | undefined;
+
+  static open(url: string, lastEventId?: string): Promise<Follower> {
+    const follower = new Follower();
+    return new Promise((resolve, reject) => {
+      const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+      get(url, { headers }, (response) => {
+        follower.#response = response;
+        let text = '';
+        response.setEncoding('utf8').on('data', (piece: string) => {
+          text += piece;
+          for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
+            follower.#take(text.slice(0, end));
+            text = text.slice(end + 2);
+            resolve(follower);
+          }
+        });
+        response.on('close', () => {
+          follower.isEnded = true;
+        });
+        response.on('error', () => {});
+      }).on('error', reject);
+    });
+  }
+
+  #take(block: string): void {
+    const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/, 2) as [string, string]));
+    this.lastId = fields.get('id') ?? this.lastId;
+    const data = fields.get('data');
+    if (data === undefined) this.heartbeats++;
+    else this.messages.push({ name: fields.get('event') ?? '', id: this.lastId, data: JSON.parse(data) });
+  }
+
+  close(): void {
+    this.#response?.destroy();
+  }
+}
+
+test('an event appears when it is committed, and only what was asked for', async () => {
+  const follower = await Follower.open(`${server.url}/events/stream?type=live*&q=-hidden`);
+  await server.send(
+    '1500000000 live_a;host=x first\n1500000001 other second\n1500000002 live_b hidden\n1500000003 live_b third\n',
+  );
+  await until(() => follower.messages.length >= 2, 'both events have come');
+  expect(follower.messages.map(({ name, data }) => [name, data.description])).toEqual([
+    ['event', 'first'],
+    ['event', 'third'],
+  ]);
+  expect(follower.messages[0]?.data).toMatchObject({
+    type: 'live_a',
+    tags: ['host=x'],
+    time: 1_500_000_000_000,
+  });
+  const before = follower.heartbeats;
+  await until(() => follower.heartbeats > before + 1, 'the stream says that it is alive');
+  follower.close();
+});
+
+test('changes are told to those whose events they touch', async () => {
+  const follower = await Follower.open(`${server.url}/events/stream?type=touched`);
+  const { id } = (await server.json('/events', {
+    method: 'POST',
+    body: '{"type":"touched","description":"a"}',
+  })) as { id: number };
+  await server.json('/events', { method: 'POST', body: '{"type":"untouched","description":"a"}' });
+  await server.fetch(`/events/${id}`, { method: 'PATCH', body: '{"type":"moved"}' });
+  await server.fetch(`/events/${id}`, { method: 'PATCH', body: '{"description":"b"}' });
+  await server.fetch(`/events/${id}`, { method: 'PATCH', body: '{"type":"touched"}' });
+  await server.fetch(`/events/${id}`, { method: 'DELETE' });
+  await until(() => follower.messages.some(({ data }) => data.after === null), 'the deletion is told');
+  const changes = follower.messages.filter(({ name }) => name === 'change').map(({ data }) => data);
+  expect(changes.map(({ before, after }) => [before?.type, after?.type])).toEqual([
+    ['touched', 'moved'],
+    ['moved', 'touched'],
+    ['touched', undefined],
+  ]);
+  follower.close();
+});
+
+test('a reader that is cut off again and again under load sees every event once', async () => {
+  const total = 20_000;
+  const sending = (async () => {
+    for (let i = 0; i < total; i += 500) {
+      const lines = Array.from(
+        { length: 500 },
+        (_, k) => `${1_600_000_000 + ((i + k) % 977)} load;n=${i + k} x\n`,
+      );
+      await server.send(lines.join(''));
+    }
+  })();
+  const seen: number[] = [];
+  let lastId = `${((await server.json('/events/json?order=descending&limit=1')) as { events: { id: number }[] }).events[0]?.id ?? 0}.0`;
+  for (let cuts = 0; seen.length < total; cuts++) {
+    const follower = await Follower.open(`${server.url}/events/stream?type=load`, lastId);
+    const enough = Math.min(total - seen.length, 1 + ((cuts * 997) % 3_000));
+    await until(() => follower.messages.length >= enough, `${enough} more have come`);
+    follower.close();
+    seen.push(...follower.messages.map(({ data }) => Number(data.tags[0].slice(2))));
+    lastId = follower.lastId;
+  }
+  await sending;
+  expect(seen).toHaveLength(total);
+  expect(new Set(seen).size).toBe(total);
+}, 60_000);
+
+test('a position that is none is refused', async () => {
+  const response = await server.fetch('/events/stream', { headers: { 'last-event-id': 'x' } });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ code: 'BAD_PARAMETER' });
+});
+
+test('a reader that takes nothing is dropped, and costs no memory meanwhile', async () => {
+  const own = await start({ 'stream-heartbeat-ms': '100' });
+  const socket = connect(Number(new URL(own.url).port), '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write('GET /events/stream?last_event_id=0.0 HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  socket.pause();
+  // More than the kernel keeps for a reader.
+  for (let i = 0; i < 40; i++) {
+    await own.fetch('/events', {
+      method: 'POST',
+      body: JSON.stringify({ time: i, type: 'big', description: 'x'.repeat(1_000_000) }),
+    });
+  }
+  const metric = async (name: string): Promise<number> => {
+    const text = await (await own.fetch('/metrics')).text();
+    return Number(new RegExp(`^anthracite_${name} (\\d+)`, 'm').exec(text)?.[1]);
+  };
+  await until(async () => (await metric('streams_stalled_total')) === 1, 'it is dropped');
+  expect(await metric('streams')).toBe(0);
+  socket.destroy();
+}, 60_000);
+
+test('streams end when the server stops', async () => {
+  const own = await start();
+  const follower = await Follower.open(`${own.url}/events/stream`);
+  const begin = performance.now();
+  await own.stop();
+  expect(performance.now() - begin).toBeLessThan(3_500);
+  await until(() => follower.isEnded, 'the stream has ended');
+});
