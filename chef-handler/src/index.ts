@@ -1,9 +1,22 @@
 // The door of @anthracite/chef-handler.
 
-export { DataCollector, type DataCollectorOptions, type MessageOutcome } from './data-collector';
+export {
+  DataCollector,
+  type DataCollectorOptions,
+  type MessageOutcome,
+  type ReceivedMessage,
+} from './data-collector';
 export { type Mapped, mapMessage } from './map-message';
 export { MessageRelay, type MessageRelayObserver, type MessageRelayOptions } from './message-relay';
-export { defaultRunEventOptions, eventOfRun, type RunEventOptions, type RunKind } from './run-event';
+export {
+  defaultMappingOptions,
+  type MappingOptionName,
+  type MappingOptions,
+  mappingOptionNames,
+  mappingOptions,
+  readMappingOptions,
+} from './options';
+export { eventOfRun } from './run-event';
 export {
   type Message,
   parseMessage,

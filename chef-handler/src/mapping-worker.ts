@@ -2,6 +2,6 @@
 
 import { serveMapping } from '@anthracite/protocol/bridge';
 import { mapMessage } from './map-message';
-import type { RunEventOptions } from './run-event';
+import type { MappingOptions } from './options';
 
-serveMapping<RunEventOptions>((body, options) => mapMessage(body, options));
+serveMapping<MappingOptions>((body, options) => mapMessage(body, options));

@@ -1,12 +1,6 @@
 // What a run changed: which resources count, and how each is told. Pure.
 
-import {
-  type ChangeItem,
-  formatReference,
-  matchesGlob,
-  safeText,
-  toItems,
-} from '@anthracite/protocol/change';
+import { type ChangeItem, formatReference, isIgnored, safeText, toItems } from '@anthracite/protocol/change';
 import type { ResourceAction } from './run-message';
 
 /** A resource that has changed, and by which actions. */
@@ -17,9 +11,6 @@ export interface ResourceChange {
 
 /** Characters of a word or two that tell where something is. */
 export const maxWhereChars = 100;
-
-// They change nothing on the node, whatever they say.
-const unchangingTypes = new Set(['breakpoint', 'chef_handler', 'chef_sleep', 'log', 'notify_group']);
 
 /**
  * The changes of a run, one for each resource. Chef reports each action of a resource by itself, and what a custom resource
@@ -32,11 +23,11 @@ export function changesOf(
   const changes = new Map<string, { first: ResourceAction; actions: string[] }>();
   for (const resource of resources) {
     const { type, name, action, status } = resource;
-    if (status !== 'updated' || unchangingTypes.has(type)) continue;
+    if (status !== 'updated') continue;
     const reference = `${type}[${name}]`;
     const change = changes.get(reference);
     if (change === undefined) {
-      if (ignored.some((pattern) => matchesGlob(pattern, reference))) continue;
+      if (isIgnored(type, name, ignored)) continue;
       changes.set(reference, { first: resource, actions: [action] });
     } else if (!change.actions.includes(action)) change.actions.push(action);
   }
@@ -55,7 +46,7 @@ export function tellResources(changes: readonly ResourceChange[], showTitles: bo
     const text = `${reference} ${what}`;
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
-  return Array.from(counts, ([text, count]) => ({ text: count === 1 ? text : `${count} ${text}`, count }));
+  return Array.from(counts, ([text, count]) => ({ text: `${text} x${count}`, count }));
 }
 
 /** A resource as `type[name]`. A command is told by its program alone, since what follows may be a secret. */

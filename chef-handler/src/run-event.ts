@@ -1,8 +1,8 @@
 // Makes an event of a Chef run: which type, when, with which tags, and how it is told. Pure.
 //
-//     1795333930 chef;host=web01;env=production;status=changed "web01 production webapp@1.4.2: 2 changed in 3s: ..."
+//     1795333930 chef;host=web01;env=production;version=webapp@1.4.2;status=changed;tool=chef "web01 production webapp@1.4.2: 2 changed in 3s: ..."
 //
-// The gem does the same, to the byte: see gem/lib/chef_handler_anthracite/run_event.rb. Both hold to test/golden.
+// The gem does the same, to the byte: see gem/lib/chef_handler/anthracite/run_event.rb. Both hold to test/golden.
 
 import { checkEvent, type Event } from '@anthracite/protocol';
 import {
@@ -10,10 +10,12 @@ import {
   formatChange,
   formatDuration,
   formatLink,
-  matchesGlob,
+  isWanted,
   safeText,
   toTagWord,
 } from '@anthracite/protocol/change';
+import { failureText, firstLine } from './failure-text';
+import { defaultMappingOptions, type MappingOptions } from './options';
 import {
   changesOf,
   maxWhereChars,
@@ -23,79 +25,40 @@ import {
 } from './resource-changes';
 import type { ResourceAction, Run, RunError } from './run-message';
 
-/** Which runs become events. */
-export type RunKind = 'changed' | 'failed';
-
-/** How runs become events. */
-export interface RunEventOptions {
-  /** Which runs are told. */
-  readonly send: readonly RunKind[];
-  /** Patterns of nodes that are told; `*` is any text. */
-  readonly hosts: readonly string[];
-  /** Patterns of environments that are told. */
-  readonly environments: readonly string[];
-  /** Patterns of resources, such as `cron_d[*]`, that are no change. */
-  readonly ignoreResources: readonly string[];
-  /** False: resources are told by their type alone. */
-  readonly showTitles: boolean;
-  /** Tags that every event gets, behind its own. */
-  readonly tags: readonly string[];
-  /** A page about the run, such as `https://automate/infrastructure/client-runs/%n/runs/%u`; `''` for none. */
-  readonly reportUrl: string;
-  /** Characters of the title. */
-  readonly maxChars: number;
-  /** Resources that the title names. */
-  readonly maxResources: number;
-}
-
-export const defaultRunEventOptions: RunEventOptions = {
-  send: ['changed', 'failed'],
-  hosts: ['*'],
-  environments: ['*'],
-  ignoreResources: [],
-  showTitles: true,
-  tags: [],
-  reportUrl: '',
-  maxChars: 500,
-  maxResources: 5,
-};
-
 // What Chef calls an organization where there is none.
 const noOrganizations = new Set(['', 'chef_solo', 'cinc_solo', 'unknown_organization']);
-const maxErrorChars = 200;
 const maxRoles = 16;
 // As much of the digest as people quote.
 const revisionForm = /^[A-Za-z0-9._-]{1,12}/;
 
 /** The event of a run, or null for one that nobody needs to hear of. */
-export function eventOfRun(run: Run, options: RunEventOptions = defaultRunEventOptions): Event | null {
+export function eventOfRun(run: Run, options: MappingOptions = defaultMappingOptions): Event | null {
   // Who failed so early that it is not known where it belongs is told in any case.
-  const isWanted = (patterns: readonly string[], text: string): boolean =>
-    text === '' || patterns.some((pattern) => matchesGlob(pattern, text));
-  if (!isWanted(options.hosts, run.host) || !isWanted(options.environments, run.environment)) return null;
-  const changes = changesOf(run.resources, options.ignoreResources);
-  const kind: RunKind = run.isSuccess ? 'changed' : 'failed';
+  if (run.host !== '' && !isWanted(run.host, options.hosts)) return null;
+  if (run.environment !== '' && !isWanted(run.environment, options.environments)) return null;
+  const changes = changesOf(run.resources, options.ignore_resources);
+  const kind = run.isSuccess ? 'changed' : 'failed';
   if (!options.send.includes(kind) || (kind === 'changed' && changes.length === 0)) return null;
   const failure = run.error && failureOf(run, run.error);
   const version = versionOf(run, failure?.resource ? [failure.resource] : changes.map(({ first }) => first));
-  const items = failure?.items ?? tellResources(changes, options.showTitles);
+  const items = failure?.items ?? tellResources(changes, options.show_titles);
   const description = formatChange(
     {
       host: safeText(run.host, maxWhereChars),
       environment: safeText(run.environment, maxWhereChars),
       version,
       what: failure ? tellFailure(run, failure, changes, options) : tellChanges(run, changes),
-      items: items.slice(0, options.maxResources),
+      items: items.slice(0, options.max_resources),
       total: items.reduce((sum, { count }) => sum + count, 0),
       link: linkOf(run, kind, options),
     },
-    options.maxChars,
+    options.max_length,
   );
   const event = checkEvent({
     // A cause must not be drawn after its effects.
     time: (run.isSuccess ? run.start : run.end) * 1000,
     type: run.isSuccess ? 'chef' : 'chef_failed',
-    tags: [...tagsOf(run, kind, version), ...options.tags],
+    tags: [...tagsOf(run, kind, version), ...options.tags.map(toTagWord).filter((tag) => tag !== '')],
     description,
   });
   return event.ok ? event.value : null;
@@ -141,9 +104,9 @@ function tellFailure(
   { start, end, resources }: Run,
   { phase, resource, message, items }: Failure,
   changes: readonly ResourceChange[],
-  { showTitles }: RunEventOptions,
+  { show_titles }: MappingOptions,
 ): string {
-  const where = resource ? `in ${tellResource(resource, showTitles)}` : phase;
+  const where = resource ? `in ${tellResource(resource, show_titles)}` : phase;
   const counts = [
     [changes.length, 'changed'],
     [resources.filter(({ status }) => status === 'unprocessed').length, 'not run'],
@@ -151,7 +114,7 @@ function tellFailure(
   const told = counts.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : []));
   return [
     `failed after ${secondsTaken(end - start)}${where === '' ? '' : ` ${where}`}`,
-    `: ${safeText(firstLine(message), maxErrorChars)}`,
+    resource && !show_titles ? '' : `: ${failureText(firstLine(message))}`,
     told.length > 0 ? ` - ${told.join(', ')}` : '',
     items === null || items.length === 0 ? '' : ' - run list',
   ].join('');
@@ -161,11 +124,6 @@ function tellResource(resource: ResourceAction, showTitles: boolean): string {
   const { action, cookbook, recipe } = resource;
   const place = cookbook === '' ? '' : ` (${safeText(`${cookbook}::${recipe}`, maxWhereChars)})`;
   return `${tellReference(resource, showTitles)} ${safeText(action, maxWhereChars)}${place}`;
-}
-
-// What follows quotes the command and its output.
-function firstLine(message: string): string {
-  return message.split(/[\r\n]/).find((line) => /[^ \t]/.test(line)) ?? 'no reason was given';
 }
 
 // Chef's times are whole seconds.
@@ -187,18 +145,19 @@ function versionOf({ policyRevision }: Run, resources: readonly ResourceAction[]
   return cookbooks.size === 1 && only !== undefined ? toTagWord(only) : '';
 }
 
-function tagsOf(run: Run, kind: RunKind, version: string): string[] {
+function tagsOf(run: Run, kind: string, version: string): string[] {
   const roles = run.runList.flatMap((item) => /^role\[([^\]]+)\]$/.exec(item)?.[1] ?? []);
   const pairs: (readonly [string, string])[] = [
     ['host', run.host],
     ['env', run.environment],
-    ['status', kind],
+    ['version', version],
     ...[...new Set(roles)].slice(0, maxRoles).map((role) => ['role', role] as const),
     ['policy', run.policy],
     ['policy_group', run.policyGroup],
     ['org', noOrganizations.has(run.organization) ? '' : run.organization],
-    ['version', version],
+    ['status', kind],
     ['reason', run.error?.class ?? ''],
+    ['tool', 'chef'],
   ];
   return pairs.flatMap(([key, value]) => {
     const word = toTagWord(value);
@@ -206,9 +165,9 @@ function tagsOf(run: Run, kind: RunKind, version: string): string[] {
   });
 }
 
-function linkOf(run: Run, kind: RunKind, { reportUrl }: RunEventOptions): string {
-  if (reportUrl === '') return '';
-  return formatLink(reportUrl, {
+function linkOf(run: Run, kind: string, { report_url }: MappingOptions): string {
+  if (report_url === '') return '';
+  return formatLink(report_url, {
     h: run.host,
     e: run.environment,
     n: run.nodeUuid,

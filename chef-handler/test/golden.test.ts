@@ -3,14 +3,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatLine, parseLine } from '@anthracite/protocol';
-import { defaultRunEventOptions, mapMessage, type RunEventOptions } from '../src';
+import { defaultMappingOptions, type MappingOptions, mapMessage } from '../src';
 import { needs } from './peers';
 import { askRuby, hasRuby, packageFolder } from './ruby';
 
-/** A message, the options that differ from the defaults, by their names in Ruby, and the line of its event. */
+/** A message, the options that differ from the defaults, and the line of its event. */
 interface Golden {
   readonly message: string;
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: Partial<MappingOptions>;
   readonly line: string | null;
 }
 
@@ -18,19 +18,10 @@ const test_ = join(packageFolder, 'test');
 const golden = JSON.parse(readFileSync(join(test_, 'golden/events.json'), 'utf8')) as readonly Golden[];
 const read = (message: string): Buffer => readFileSync(join(test_, 'fixtures', `${message}.json`));
 
-// What Ruby calls max_length is maxChars here; the other names differ by their style alone.
-function toOptions(given: Golden['options']): RunEventOptions {
-  const entries = Object.entries(given).map(([name, value]) => [
-    name === 'max_length' ? 'maxChars' : name.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase()),
-    value,
-  ]);
-  return { ...defaultRunEventOptions, ...Object.fromEntries(entries) };
-}
-
 test.each(golden.map((one): [string, Golden] => [`${one.message} ${JSON.stringify(one.options)}`, one]))(
   '%s',
   (_name, { message, options, line }) => {
-    const mapped = mapMessage(read(message), toOptions(options));
+    const mapped = mapMessage(read(message), { ...defaultMappingOptions, ...options });
     expect(mapped.outcome === 'event' ? formatLine(mapped.event) : null).toBe(line);
   },
 );

@@ -87,7 +87,7 @@ export async function createApp({
     },
     metrics,
   );
-  const chef = createChefBridge({ settings, forwardToken, intake, metrics, logger });
+  const chef = createChefBridge({ settings, forwardToken, intake, metrics, logger, clock });
   const puppet = new PuppetReports({ intake, metrics, log: logger, clock, drainMs: settings['drain-ms'] });
   const http = await createHttpServer({
     store,

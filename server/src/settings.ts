@@ -215,35 +215,6 @@ export const settingsTable = {
     256 * MiB,
     'Largest message of a Chef run; it holds all attributes of its node.',
   ),
-  'chef-send': list(
-    'words',
-    ['changed', 'failed'],
-    (item) => item === 'changed' || item === 'failed',
-    'changed, failed, or both',
-    'Which Chef runs become events.',
-  ),
-  'chef-environments': list(
-    'patterns',
-    ['*'],
-    () => true,
-    'patterns such as production or prod-*',
-    'Chef environments whose runs become events.',
-  ),
-  'chef-ignore-resources': list(
-    'patterns',
-    [],
-    () => true,
-    'patterns such as cron_d[*] or file[/tmp/*]',
-    'Resources of Chef whose changes are none.',
-  ),
-  'chef-show-titles': choice(
-    ['yes', 'no'],
-    'yes',
-    'Whether events of Chef name resources, or tell their types alone.',
-  ),
-  'chef-report-url': url(
-    'A page about a run, for the events of Chef; %h is its node, %e its environment, %n the UUID of its node, %u that of the run.',
-  ),
   'chef-forward-url': url('Another data collector that gets a copy of all messages, such as Chef Automate.'),
   'chef-forward-token-file': {
     default: '',

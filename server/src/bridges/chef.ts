@@ -1,6 +1,7 @@
 // Joins Chef's data collector to the settings, the intake, the metrics and the log. Knows no HTTP.
 
-import { DataCollector, defaultRunEventOptions, MessageRelay, type RunKind } from '@anthracite/chef-handler';
+import { DataCollector, MessageRelay } from '@anthracite/chef-handler';
+import { problem } from '@anthracite/protocol';
 import type { Intake } from '../events/intake';
 import { LateIntake } from '../events/late-intake';
 import type { Logger } from '../log';
@@ -17,6 +18,7 @@ export interface ChefBridgeOptions {
   readonly intake: Intake;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly clock: () => number;
 }
 
 /** The collector, and how it ends. */
@@ -28,7 +30,7 @@ export interface ChefBridge {
 
 /** Builds it. */
 export function createChefBridge(options: ChefBridgeOptions): ChefBridge {
-  const { settings, intake, metrics, logger } = options;
+  const { settings, intake, metrics, logger, clock } = options;
   const lateIntake = new LateIntake(intake, {
     door: tool,
     onLost: (events) => {
@@ -38,28 +40,24 @@ export function createChefBridge(options: ChefBridgeOptions): ChefBridge {
   });
   const relay = createRelay(options);
   const collector = new DataCollector({
-    eventOptions: {
-      ...defaultRunEventOptions,
-      send: settings['chef-send'] as readonly RunKind[],
-      environments: settings['chef-environments'],
-      ignoreResources: settings['chef-ignore-resources'],
-      showTitles: settings['chef-show-titles'] === 'yes',
-      reportUrl: settings['chef-report-url'],
-    },
     relay,
     submit: (event) => lateIntake.submit(event),
-    onOutcome: (outcome, reason) => {
+    onOutcome: (outcome, peer, why = '') => {
       metrics.reportTaken(tool, outcome);
-      if (outcome === 'unreadable')
-        logger.warn({ reason }, 'a message to the Chef data collector is unreadable');
-      if (outcome === 'refused')
-        logger.warn('a message to the Chef data collector is refused: too many wait');
+      if (outcome !== 'unreadable') return;
+      logger.warn({ peer, why }, 'a message of Chef is not understood');
+      // Its place in the ledger; its text may hold secrets, so none of it is kept.
+      const found = problem('BAD_REPORT', { tool: 'Chef', why });
+      const line = Buffer.from('# message of Chef');
+      intake
+        .submit(tool, (batch) => batch.addReject(line, found, { door: tool, peer }, clock()))
+        .catch(() => {}); // the intake has told and counted it already
     },
   });
   return {
     collector,
     close: async () => {
-      await collector.close();
+      await collector.close(settings['drain-ms']);
       await Promise.all([lateIntake.close(), relay?.close(settings['drain-ms'])]);
     },
   };

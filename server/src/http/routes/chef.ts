@@ -1,7 +1,9 @@
 // POST /chef/data-collector: what Chef Infra Client and Cinc Client send of their runs by themselves.
 
+import { mappingOptions } from '@anthracite/chef-handler';
 import type { FastifyInstance } from 'fastify';
 import { boundArrivingBytes } from '../arriving-bytes';
+import { readQueryOptions } from '../query-options';
 import { RequestError } from '../request-error';
 import type { RouteContext } from './context';
 
@@ -18,8 +20,10 @@ export function addChefRoutes(app: FastifyInstance, { chef, settings }: RouteCon
       url,
       { config: { changesState: true, needs: 'write' }, bodyLimit, onRequest },
       async (request, reply) => {
+        const options = readQueryOptions(mappingOptions, request);
         const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
-        if (!chef.take(body, request.headers)) throw full();
+        const peer = `${request.ip}:${request.socket.remotePort ?? 0}`;
+        if (!chef.take({ body, headers: request.headers, options, peer })) throw full();
         return reply.code(202).send({ status: 'accepted' });
       },
     );

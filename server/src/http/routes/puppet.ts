@@ -1,14 +1,10 @@
 // POST /puppet/reports: what Puppet's own report processor `http` sends, answered before it is read.
 
 import { preview } from '@anthracite/protocol';
-import {
-  isPlainlyUnchanged,
-  type MappingOptions,
-  mappingOptionNames,
-  readMappingOptions,
-} from '@anthracite/puppet-reporter';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isPlainlyUnchanged, mappingOptions } from '@anthracite/puppet-reporter';
+import type { FastifyInstance } from 'fastify';
 import { boundArrivingBytes } from '../arriving-bytes';
+import { readQueryOptions } from '../query-options';
 import { RequestError } from '../request-error';
 import type { RouteContext } from './context';
 
@@ -26,7 +22,7 @@ export function addPuppetRoutes(app: FastifyInstance, { puppet, settings }: Rout
       url,
       { config: { changesState: true, needs: 'write' }, bodyLimit, onRequest },
       async (request, reply) => {
-        const options = readOptions(request);
+        const options = readQueryOptions(mappingOptions, request);
         const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
         if (isPlainlyUnchanged(body)) puppet.skip();
         else {
@@ -37,20 +33,6 @@ export function addPuppetRoutes(app: FastifyInstance, { puppet, settings }: Rout
       },
     );
   }
-}
-
-// The options stand in the query, because they then stand in Puppet's own settings, in its reporturl.
-function readOptions({ query }: FastifyRequest): MappingOptions {
-  const pairs = Object.entries(query as Readonly<Record<string, string | readonly string[]>>);
-  const read = readMappingOptions(
-    pairs.flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value])),
-  );
-  if (read.ok) return read.options;
-  const { name, value, expected } = read;
-  if (!(mappingOptionNames as readonly string[]).includes(name)) {
-    throw RequestError.of('UNKNOWN_PARAMETER', { name: preview(name), known: mappingOptionNames.join(', ') });
-  }
-  throw RequestError.of('BAD_PARAMETER', { name, value: preview(value), expected });
 }
 
 // A page, an archive, a form: told at once, by their first characters. All else is for the thread to read.

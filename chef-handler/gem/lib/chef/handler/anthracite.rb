@@ -2,6 +2,7 @@
 
 require 'chef/handler'
 require_relative '../../chef_handler/anthracite/options'
+require_relative '../../chef_handler/anthracite/run_event'
 require_relative '../../chef_handler/anthracite/run_message'
 require_relative '../../chef_handler/anthracite/version'
 
@@ -27,7 +28,7 @@ class Chef
         return if ::Chef::Config[:why_run]
         return log(:err, "Anthracite gets no events: #{@mistake}") if @mistake
 
-        deliver if @options[:enabled]
+        deliver if @options['enabled']
       rescue StandardError, ScriptError => e
         # Not its message, which may show what the run was about.
         log(:err, "Anthracite's handler failed: #{e.class} at #{Array(e.backtrace).first}")
@@ -43,15 +44,16 @@ class Chef
 
       def deliver
         message = ::ChefHandler::Anthracite::RunMessage.of(run_status)
-        event = ::ChefHandler::Anthracite::RunEvent.of(message, @options.for_event)
+        event = ::ChefHandler::Anthracite::RunEvent.of(message, @options)
         line = event && ::ChefHandler::Anthracite::ChangeText.format_line(event)
         sender.deliver(line)
       end
 
       def sender
-        folder = @options[:spool_dir] || ::File.join(::Chef::Config[:file_cache_path], 'anthracite')
-        spool = ::ChefHandler::Anthracite::Spool.new(folder, @options[:max_spooled])
-        ::ChefHandler::Anthracite::Sender.new(@options.door, spool, @options[:timeout], method(:log))
+        folder = @options['spool_dir']
+        folder = ::File.join(::Chef::Config[:file_cache_path], 'anthracite') if folder.empty?
+        spool = ::ChefHandler::Anthracite::Spool.new(folder, @options['spool_max'])
+        ::ChefHandler::Anthracite::Sender.new(@options.door, spool, @options['timeout'], method(:log))
       end
 
       def log(level, text)

@@ -70,11 +70,13 @@ module ChefHandler
         text.length <= max ? text : text[0, [max - MORE.length, 0].max].sub(/ \z/, '') + MORE
       end
 
-      def cut_before(text, max)
-        return text if text.length <= max
+      # The end of a path, from a slash on where there is one.
+      def cut_path(path, max)
+        return path if path.length <= max
 
         kept = [max - MORE.length, 0].max
-        MORE + text[text.length - kept, kept].sub(/\A /, '')
+        tail = path[path.length - kept, kept]
+        MORE + tail[tail.index('/') || 0..-1]
       end
 
       def safe(text, max)
@@ -92,7 +94,7 @@ module ChefHandler
         name = mask(clean(title))
         room = MAX_REFERENCE_CHARS - kind.length - 2
         is_path = name.start_with?('/') && !name.include?(' ')
-        "#{kind}[#{is_path ? cut_before(name, room) : cut(name, room)}]"
+        "#{kind}[#{is_path ? cut_path(name, room) : cut(name, room)}]"
       end
 
       # web01, web02, web03 -> web01..web03
@@ -131,6 +133,9 @@ module ChefHandler
       end
 
       def duration(seconds)
+        hundredths = (seconds * 100).round
+        return format('0.%02ds', hundredths) if hundredths < 100
+
         tenths = (seconds * 10).round
         return "#{tenths / 10}.#{tenths % 10}s" if tenths < 100
 

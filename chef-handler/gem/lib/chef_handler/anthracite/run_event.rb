@@ -9,8 +9,6 @@ module ChefHandler
     # told. Pure; does to the byte what chef-handler/src/run-event.ts does. Reads nothing that may hold a secret:
     # no attributes, states, diffs, backtraces or commands.
     class RunEvent
-      # They change nothing on the node, whatever they say.
-      UNCHANGING_TYPES = %w[breakpoint chef_handler chef_sleep log notify_group].freeze
       # What Chef calls an organization where there is none.
       NO_ORGANIZATIONS = ['', 'chef_solo', 'cinc_solo', 'unknown_organization'].freeze
       MAX_ERROR_CHARS = 200
@@ -20,10 +18,13 @@ module ChefHandler
       REVISION = /\A[A-Za-z0-9._-]{1,12}/.freeze
       PROGRAM = %r{\A[A-Za-z0-9_./-]{1,60}(?=[ \t\r\n])}.freeze
 
-      DEFAULTS = {
-        send: %w[changed failed], hosts: ['*'], environments: ['*'], ignore_resources: [], show_titles: true,
-        tags: [], report_url: '', max_length: 500, max_resources: 5
-      }.freeze
+      # Values that are quoted in errors: too much goes rather than too little.
+      QUOTES = [
+        [/((?:Option|Property) [A-Za-z0-9_]+)'s value .*/, '\\1 has a value that it may not have'],
+        [/ *You passed .*/, ''],
+        [/ for (?:"|\[|\{|#<).*/, ''],
+        [/(invalid value for [A-Za-z]+)\(\): .*/, '\\1()']
+      ].freeze
 
       # A resource that has changed, and by which actions.
       Change = Struct.new(:resource, :actions)
@@ -31,9 +32,9 @@ module ChefHandler
       Failure = Struct.new(:phase, :resource, :message, :items)
 
       # The event of a run as a hash of :time (milliseconds), :type, :tags and :description; nil for a run that nobody
-      # needs to hear of.
-      def self.of(message, options = {})
-        new(message, DEFAULTS.merge(options)).event
+      # needs to hear of. options has those of the mapping by their names, as Options makes them.
+      def self.of(message, options)
+        new(message, options).event
       end
 
       def initialize(message, options)
@@ -51,20 +52,31 @@ module ChefHandler
 
         # A cause must not be drawn after its effects.
         { time: (@success ? @start : @end) * 1000, type: @success ? 'chef' : 'chef_failed',
-          tags: tags + @options[:tags], description: description }
+          tags: tags + user_tags, description: description }
       end
 
       private
 
       def wanted?
-        return false unless match?(@options[:hosts], host) && match?(@options[:environments], environment)
+        return false unless name_wanted?(host, 'hosts') && name_wanted?(environment, 'environments')
 
-        @options[:send].include?(kind) && !(@success && changes.empty?)
+        @options['send'].include?(kind) && !(@success && changes.empty?)
       end
 
       # Who failed so early that it is not known where it belongs is told in any case.
-      def match?(patterns, text)
-        text.empty? || patterns.any? { |pattern| ChangeText.glob?(pattern, text) }
+      def name_wanted?(name, option)
+        return true if name.empty?
+
+        excluding, including = @options[option].partition { |pattern| pattern.start_with?('!') }
+        return false if excluding.any? { |pattern| ChangeText.glob?(pattern.delete_prefix('!'), name) }
+
+        including.empty? || including.any? { |pattern| ChangeText.glob?(pattern, name) }
+      end
+
+      def ignored?(type, reference)
+        @options['ignore_resources'].any? do |pattern|
+          ChangeText.glob?(pattern, pattern.include?('[') ? reference : type)
+        end
       end
 
       def kind
@@ -83,10 +95,9 @@ module ChefHandler
       # as well.
       def changes
         @changes ||= @resources.each_with_object({}) do |resource, found|
-          next if text(resource, 'status') != 'updated' || UNCHANGING_TYPES.include?(text(resource, 'type'))
-
-          reference = "#{text(resource, 'type')}[#{text(resource, 'name')}]"
-          next if @options[:ignore_resources].any? { |pattern| ChangeText.glob?(pattern, reference) }
+          type = text(resource, 'type')
+          reference = "#{type}[#{text(resource, 'name')}]"
+          next if text(resource, 'status') != 'updated' || ignored?(type, reference)
 
           (found[reference] ||= Change.new(resource, [])).actions << text(resource, 'result')
         end.values
@@ -95,9 +106,9 @@ module ChefHandler
       def description
         items = failure&.items || tell_resources
         parts = { host: safe(host), environment: safe(environment), version: version,
-                  what: failure ? tell_failure : tell_changes, items: items.first(@options[:max_resources]),
+                  what: failure ? tell_failure : tell_changes, items: items.first(@options['max_resources']),
                   total: items.map { |item| item[:count] }.sum, link: link }
-        ChangeText.change(parts, @options[:max_length])
+        ChangeText.change(parts, @options['max_length'])
       end
 
       # Without titles many are told by the same words: these are counted.
@@ -105,10 +116,10 @@ module ChefHandler
         told = changes.map do |change|
           { reference: reference(change.resource), what: safe(change.actions.uniq.join('+')) }
         end
-        return ChangeText.items(told) if @options[:show_titles]
+        return ChangeText.items(told) if @options['show_titles']
 
         told.group_by { |resource| "#{resource[:reference]} #{resource[:what]}" }.map do |text, same|
-          { text: same.length == 1 ? text : "#{same.length} #{text}", count: same.length }
+          { text: "#{text} x#{same.length}", count: same.length }
         end
       end
 
@@ -116,7 +127,7 @@ module ChefHandler
       def reference(resource)
         type = text(resource, 'type')
         name = text(resource, 'name')
-        return safe(type) unless @options[:show_titles]
+        return safe(type) unless @options['show_titles']
         return ChangeText.reference(type, name) unless type == 'execute' && text(resource, 'id') == name
 
         program = name[PROGRAM]
@@ -171,7 +182,7 @@ module ChefHandler
         counts = [[changes.length, 'changed'], [count('unprocessed'), 'not run']]
         told = counts.select { |count, _| count > 0 }.map { |count, word| "#{count} #{word}" }
         ["failed after #{seconds_taken}#{" #{where}" unless where.empty?}",
-         ": #{ChangeText.safe(first_line(failure.message), MAX_ERROR_CHARS)}",
+         (": #{failure_text(failure.message)}" if @options['show_titles'] || failure.resource.nil?),
          (" - #{told.join(', ')}" unless told.empty?),
          (' - run list' unless failure.items.nil? || failure.items.empty?)].join
       end
@@ -185,6 +196,11 @@ module ChefHandler
       # What follows quotes the command and its output.
       def first_line(message)
         message.split(/[\r\n]/).find { |line| line =~ /[^ \t]/ } || 'no reason was given'
+      end
+
+      def failure_text(message)
+        line = QUOTES.reduce(first_line(message)) { |text, (form, replacement)| text.sub(form, replacement) }
+        ChangeText.safe(line, MAX_ERROR_CHARS)
       end
 
       # Chef's times are whole seconds.
@@ -212,13 +228,17 @@ module ChefHandler
 
       def tags
         organization = text(@message, 'organization_name')
-        pairs = [['host', host], ['env', environment], ['status', kind],
+        pairs = [['host', host], ['env', environment], ['version', version],
                  *roles.map { |role| ['role', role] },
                  ['policy', text(@message, 'policy_name')], ['policy_group', text(@message, 'policy_group')],
                  ['org', NO_ORGANIZATIONS.include?(organization) ? '' : organization],
-                 ['version', version], ['reason', @success ? '' : text(error, 'class')]]
+                 ['status', kind], ['reason', @success ? '' : text(error, 'class')], %w[tool chef]]
         pairs.map { |key, value| [key, ChangeText.tag_word(value)] }
              .reject { |_, word| word.empty? }.map { |key, word| "#{key}=#{word}" }
+      end
+
+      def user_tags
+        @options['tags'].map { |tag| ChangeText.tag_word(tag) }.reject(&:empty?)
       end
 
       def roles
@@ -230,9 +250,9 @@ module ChefHandler
       end
 
       def link
-        return '' if @options[:report_url].empty?
+        return '' if @options['report_url'].empty?
 
-        ChangeText.link(@options[:report_url],
+        ChangeText.link(@options['report_url'],
                         'h' => host, 'e' => environment, 'n' => text(@message, 'entity_uuid'),
                         'u' => text(@message, 'run_id'), 's' => kind)
       end
