@@ -66,9 +66,13 @@ export const mappingOptionNames = Object.keys(mappingOptions) as MappingOptionNa
 export const defaultMappingOptions: MappingOptions = defaultOptions(mappingOptions);
 
 /**
- * Reads options from texts by their names; names that are given twice are joined by commas. Unknown names are refused.
+ * Reads options from texts by their names, over `base`; names that are given twice are joined by commas. Unknown names
+ * are refused.
  * @example readMappingOptions([['tags', 'dc=ams'], ['send', 'changed,failed,noop']])
  */
-export function readMappingOptions(texts: Iterable<readonly [string, string]>): ReadOptions<MappingOptions> {
-  return readOptions(mappingOptions, texts);
+export function readMappingOptions(
+  texts: Iterable<readonly [string, string]>,
+  base: MappingOptions = defaultMappingOptions,
+): ReadOptions<MappingOptions> {
+  return readOptions(mappingOptions, texts, base);
 }

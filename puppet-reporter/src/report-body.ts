@@ -1,10 +1,10 @@
 // From the bytes of a report to its event.
 
+import { isPlainlyUnchanged } from './first-bytes';
 import { type Mapped, mapReport } from './mapping';
 import type { MappingOptions } from './options';
 import { readReport } from './report';
 import { readReportText } from './report-text';
-import { isPlainlyUnchanged } from './unchanged';
 
 /** Maps the bytes of a report, in YAML or JSON. */
 export function mapReportBody(body: Uint8Array, options: MappingOptions): Mapped {

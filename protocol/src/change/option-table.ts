@@ -77,19 +77,20 @@ export function defaultOptions<Table extends Readonly<Record<string, Option<unkn
 }
 
 /**
- * Reads options from texts by their names; names that are given twice are joined by commas. Unknown names are refused.
+ * Reads options from texts by their names, over `base`; names that are given twice are joined by commas. Unknown names are refused.
  * @example readOptions(table, [['tags', 'dc=ams'], ['send', 'changed,failed']])
  */
 export function readOptions<Table extends Readonly<Record<string, Option<unknown>>>>(
   table: Table,
   texts: Iterable<readonly [string, string]>,
+  base: OptionValues<Table> = defaultOptions(table),
 ): ReadOptions<OptionValues<Table>> {
   const given = new Map<string, string>();
   for (const [name, value] of texts) {
     const before = given.get(name);
     given.set(name, before === undefined ? value : `${before},${value}`);
   }
-  const values: Record<string, unknown> = { ...defaultOptions(table) };
+  const values: Record<string, unknown> = { ...base };
   for (const [name, value] of given) {
     const option = Object.hasOwn(table, name) ? table[name] : undefined;
     if (option === undefined) {

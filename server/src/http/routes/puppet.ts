@@ -1,7 +1,7 @@
 // POST /puppet/reports: what Puppet's own report processor `http` sends, answered before it is read.
 
 import { preview } from '@anthracite/protocol';
-import { isPlainlyUnchanged, mappingOptions } from '@anthracite/puppet-reporter';
+import { beginOf, beginsAsReport, isPlainlyUnchanged, mappingOptions } from '@anthracite/puppet-reporter';
 import type { FastifyInstance } from 'fastify';
 import { boundArrivingBytes } from '../arriving-bytes';
 import { readQueryOptions } from '../query-options';
@@ -9,7 +9,6 @@ import { RequestError } from '../request-error';
 import type { RouteContext } from './context';
 
 const maxArrivingBytes = 128 * 1_048_576;
-const shownChars = 20;
 
 /** Adds the routes. */
 export function addPuppetRoutes(app: FastifyInstance, { puppet, settings }: RouteContext): void {
@@ -26,21 +25,14 @@ export function addPuppetRoutes(app: FastifyInstance, { puppet, settings }: Rout
         const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
         if (isPlainlyUnchanged(body)) puppet.skip();
         else {
-          refuseOtherThanReport(body);
+          // A page, an archive, a form: told at once. All else is for the thread to read.
+          if (!beginsAsReport(body)) {
+            throw RequestError.of('BODY_NOT_REPORT', { value: preview(beginOf(body)) });
+          }
           if (!puppet.take(body, options, `${request.ip}:${request.socket.remotePort ?? 0}`)) throw full();
         }
         return reply.code(202).send({ status: 'accepted' });
       },
     );
   }
-}
-
-// A page, an archive, a form: told at once, by their first characters. All else is for the thread to read.
-function refuseOtherThanReport(body: Buffer): void {
-  const begin = body
-    .toString('utf8', 0, 256)
-    .replace(/^\ufeff/, '')
-    .trimStart();
-  if (/^(?:---|\{|[a-z_]+: )/.test(begin)) return;
-  throw RequestError.of('BODY_NOT_REPORT', { value: preview(begin.slice(0, shownChars)) });
 }
