@@ -30,7 +30,8 @@ export function collapseNames(names: readonly string[]): string[] {
   return runsOf(names).map(({ text }) => text);
 }
 
-function runsOf(names: readonly string[]): ChangeItem[] {
+/** The same, with how many names each stands for. */
+export function runsOf(names: readonly string[]): ChangeItem[] {
   const runs: ChangeItem[] = [];
   for (let start = 0; start < names.length; ) {
     let end = start;

@@ -1,6 +1,6 @@
 // What a format is: how it is named on the wire, and how it writes events and what stands around them.
 
-import type { StoredEvent } from '@anthracite/protocol/core';
+import type { GroupedEvent } from './grouped-event';
 
 /** What is known of a format without writing anything. */
 export interface FormatFacts {
@@ -34,5 +34,7 @@ export interface EventFormat extends FormatFacts {
   readonly separator: string;
   /** `next` is the cursor of the next page; null when there is nothing more. */
   closing(next: string | null, frame: ListFrame): string;
-  item(event: StoredEvent): string;
+  item(event: GroupedEvent): string;
+  /** True when it writes groups by itself; for others the title says what was folded into an event. */
+  readonly takesGroups?: true;
 }

@@ -2,6 +2,8 @@
 
 import { parseSearch, preview } from '@anthracite/protocol';
 import type { Cursor, EventQuery } from '../store/event-store';
+import type { Grouping } from '../store/grouping';
+import { parseDuration } from './interval';
 import type { Parameters } from './parameters';
 import { RequestError } from './request-error';
 
@@ -16,6 +18,13 @@ export const filterParameters = {
   q: 'text to be found in type, tags and description: words, "phrases", prefix*, -not',
 } as const;
 
+/** The parameters that fold events into groups. */
+export const groupParameters = {
+  group:
+    'the key of a tag: events of one type that share its value and lie close together are folded into one',
+  window: 'how far apart two neighbours in a group may be, such as `30min`; 15min by default, 24h at most',
+} as const;
+
 /** The parameters that say in which order, how many, and from where. */
 export const pageParameters = {
   order: '`ascending` or `descending` in time',
@@ -25,11 +34,13 @@ export const pageParameters = {
 
 /** Names of the parameters that choose events. */
 export const filterNames = Object.keys(filterParameters);
-/** Names of the parameters of a list. */
-export const listNames = [...filterNames, ...Object.keys(pageParameters)];
+/** All parameters of a list. */
+export const listParameters = { ...filterParameters, ...groupParameters, ...pageParameters } as const;
 
 const defaultLimit = 1_000;
 const maxLimit = 1e9;
+const defaultWindowMs = 15 * 60_000;
+const maxWindowMs = 24 * 3_600_000;
 
 /** The part of a list that is asked for. */
 export interface ListQuery {
@@ -37,6 +48,7 @@ export interface ListQuery {
   /** At most so many events; Infinity for all. */
   readonly limit: number;
   readonly after: Cursor | null;
+  readonly grouping: Grouping | null;
 }
 
 /** Reads which events are asked for; all up to `now` when nothing is said. Throws a `RequestError`. */
@@ -72,7 +84,31 @@ export function readListQuery(
         ? Number.POSITIVE_INFINITY
         : parameters.whole('limit', limit, 1, maxLimit),
     after: parseCursor(parameters.last('after')),
+    grouping: readGrouping(parameters),
   };
+}
+
+/** Reads how events are folded; null when they are not. Throws a `RequestError`. */
+export function readGrouping(parameters: Parameters): Grouping | null {
+  const key = parameters.last('group');
+  const window = parameters.last('window');
+  const windowMs = window === undefined ? defaultWindowMs : (parseDuration(window) ?? 0);
+  if (!(windowMs > 0 && windowMs <= maxWindowMs)) {
+    throw RequestError.of('BAD_PARAMETER', {
+      name: 'window',
+      value: preview(window ?? ''),
+      expected: 'a number and s, min or h, such as 30min, at most 24h',
+    });
+  }
+  if (key === undefined) return null;
+  if (key === '' || /[\s;=]/.test(key)) {
+    throw RequestError.of('BAD_PARAMETER', {
+      name: 'group',
+      value: preview(key),
+      expected: "a tag's key, such as version",
+    });
+  }
+  return { key, windowMs };
 }
 
 /** A place in a list, as the parameter `after` takes it. */

@@ -3,6 +3,7 @@
 import { Readable } from 'node:stream';
 import { eventFormats, type PageFormat } from '../formats/registry';
 import type { Cursor, EventQuery, EventStore, Page } from '../store/event-store';
+import type { Grouping } from '../store/grouping';
 
 /** What to send. */
 export interface EventList {
@@ -11,6 +12,8 @@ export interface EventList {
   /** At most so many events; Infinity for all. */
   readonly limit: number;
   readonly after: Cursor | null;
+  /** How events are folded; null when they are not. */
+  readonly grouping: Grouping | null;
   /** True when where the list goes on must be known before it is sent, however long it is. */
   readonly looksAhead: boolean;
   /** What stands before the events. Of a list that is sent in pieces `next` is known when it looks ahead only. */
@@ -33,7 +36,7 @@ const lookAheadEvents = 10_000;
 
 /** Reads the first page, so that what is wrong is told in time, and streams it and the rest, where there is more. */
 export async function openList(store: EventStore, list: EventList): Promise<OpenedList> {
-  const first = await readPage(store, list, list.after, list.limit);
+  const first = await readPage(store, list, list.after, Math.min(list.limit, pageEvents));
   const firstPage = asBuffer(first.bytes);
   if (first.next === null || first.count >= list.limit) {
     const opening = Buffer.from(list.opening(first.next));
@@ -47,23 +50,30 @@ export async function openList(store: EventStore, list: EventList): Promise<Open
 
 function readPage(
   store: EventStore,
-  { query, format }: EventList,
+  { query, grouping, format }: Pick<EventList, 'query' | 'grouping' | 'format'>,
   after: Cursor | null,
-  left: number,
+  limit: number,
 ): Promise<Page> {
-  return store.page(query, format, Math.min(left, pageEvents), after);
+  return grouping === null
+    ? store.page(query, format, limit, after)
+    : store.groupedPage(query, grouping, format, limit, after);
 }
 
 // Where a list with a limit ends, without writing its events.
 async function lookAhead(
   store: EventStore,
-  { query, limit }: EventList,
+  { query, grouping, limit }: EventList,
   first: Page,
 ): Promise<Cursor | null> {
   if (limit === Number.POSITIVE_INFINITY) return null;
   let { next } = first;
   for (let left = limit - first.count; next !== null && left > 0; ) {
-    const page: Page = await store.page(query, 'none', Math.min(left, lookAheadEvents), next);
+    const page: Page = await readPage(
+      store,
+      { query, grouping, format: 'none' },
+      next,
+      Math.min(left, lookAheadEvents),
+    );
     left -= page.count;
     next = page.next;
   }
@@ -85,7 +95,8 @@ async function* writeList(
     left -= page.count;
     isBegun ||= page.count > 0;
     // The next page is read while this one is sent.
-    const following = page.next !== null && left > 0 ? readPage(store, list, page.next, left) : null;
+    const following =
+      page.next !== null && left > 0 ? readPage(store, list, page.next, Math.min(left, pageEvents)) : null;
     following?.catch(() => {}); // when the client has gone nobody asks for it
     yield asBuffer(page.bytes);
     if (following === null) break;

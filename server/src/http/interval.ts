@@ -29,19 +29,24 @@ const calendarUnitMs = 15 * 60 * second;
 /** How an interval is written, for errors and docs. */
 export const intervalForm = 'a number and s, min or h, such as 5min or 6h; or 1d, 1w, 1mon, 1q or 1y';
 
+/** Reads a duration such as `30s`, `15min` or `6h`, in milliseconds; null when it is none. */
+export function parseDuration(text: string): number | null {
+  const [, digits = '', unit = ''] = /^(\d{1,6})([a-z]{1,3})$/.exec(text) ?? [];
+  const ms = Number(digits) * (fixedUnits[unit] ?? 0);
+  return ms > 0 ? ms : null;
+}
+
 /** Reads an interval; null when it is none. Days and longer ones are those of the calendar in a time zone. */
 export function parseInterval(text: string, zone: string): Interval | null {
-  const [, digits = '', unit = ''] = /^(\d{1,6})([a-z]{1,3})$/.exec(text) ?? [];
-  const calendarUnit = calendarUnits[unit];
-  if (calendarUnit !== undefined && Number(digits) === 1) {
+  const calendarUnit = calendarUnits[/^1([a-z]{1,3})$/.exec(text)?.[1] ?? ''];
+  if (calendarUnit !== undefined) {
     return {
       unitMs: calendarUnitMs,
       startOf: rememberLast((time) => calendarSpanAt(time, calendarUnit, zone)),
     };
   }
-  const unitMs = Number(digits) * (fixedUnits[unit] ?? 0);
-  if (!(unitMs > 0)) return null;
-  return { unitMs, startOf: (time) => Math.floor(time / unitMs) * unitMs };
+  const unitMs = parseDuration(text);
+  return unitMs === null ? null : { unitMs, startOf: (time) => Math.floor(time / unitMs) * unitMs };
 }
 
 // Counts come in order of time: most have the same begin as the one before.

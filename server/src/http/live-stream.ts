@@ -2,9 +2,11 @@
 // nobody's slowness costs memory.
 
 import { setTimeout as rest } from 'node:timers/promises';
+import type { StoredEvent } from '@anthracite/protocol';
 import type { CommitSignal } from '../events/commit-signal';
 import { eventFormats } from '../formats/registry';
 import type { EventQuery, EventStore, HistoryEntry } from '../store/event-store';
+import { type Grouping, groupValueOf } from '../store/grouping';
 import { createQueryTest } from '../store/query-test';
 
 /** How far a reader has come: the last event and the last change that it knows of. */
@@ -16,12 +18,15 @@ export interface StreamPosition {
 /** What is followed. */
 export interface LiveStream {
   readonly query: EventQuery;
+  /** How events are folded; null when they are not. */
+  readonly grouping: Grouping | null;
   readonly from: StreamPosition;
   readonly heartbeatMs: number;
 }
 
 const retryMs = 2_000;
 const eventsAtOnce = 500;
+const changesAtOnce = 50;
 // Under a flood readers are told several times a second, not for each commit.
 const restMs = 50;
 
@@ -40,7 +45,7 @@ export function formatPosition({ event, change }: StreamPosition): string {
 export async function* followEvents(
   store: EventStore,
   signal: CommitSignal,
-  { query, from, heartbeatMs }: LiveStream,
+  { query, grouping, from, heartbeatMs }: LiveStream,
 ): AsyncGenerator<string> {
   const matches = createQueryTest(query);
   let position = from;
@@ -48,11 +53,12 @@ export async function* followEvents(
   while (!signal.isClosed) {
     const { version } = signal;
     const news = await store.news(query, position.event, eventsAtOnce);
-    const changes = await store.changesAfter(position.change, eventsAtOnce);
+    const changes = await store.changesAfter(position.change, changesAtOnce);
     let text = '';
-    for (const event of news.events) {
+    for (const event of grouping === null ? news.events : lastOfGroups(news.events, grouping)) {
       position = { ...position, event: event.id };
-      text += message('event', position, eventFormats.json.item(event));
+      const shown = grouping === null ? event : await store.groupOf(query, grouping, event);
+      text += message('event', position, eventFormats.json.item(shown));
     }
     position = { ...position, event: news.upto };
     for (const change of changes) {
@@ -63,11 +69,24 @@ export async function* followEvents(
       }
     }
     if (text !== '') yield text;
-    if (!news.isAll || changes.length === eventsAtOnce) continue;
+    if (!news.isAll || changes.length === changesAtOnce) continue;
     await signal.next(version, heartbeatMs);
     if (signal.version === version) yield idOnly(position);
     else await rest(restMs);
   }
+}
+
+// Of events that came together and share a value, one is enough: it brings the whole group.
+function lastOfGroups(events: readonly StoredEvent[], grouping: Grouping): StoredEvent[] {
+  const last = new Map<string | number, StoredEvent>();
+  for (const event of events) {
+    const value = groupValueOf(event, grouping);
+    const slot = Math.floor(event.time / grouping.windowMs);
+    const key = value === null ? event.id : `${event.type} ${value} ${slot}`;
+    last.delete(key);
+    last.set(key, event);
+  }
+  return [...last.values()];
 }
 
 function toData({ id, event, at, who, before, after }: HistoryEntry) {

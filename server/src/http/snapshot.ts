@@ -21,12 +21,15 @@ export async function sendSnapshot(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  if (request.method === 'HEAD') return reply.send();
   if (underWay >= maxAtOnce) throw RequestError.of('TOO_MANY_SNAPSHOTS', { limit: maxAtOnce });
   underWay++;
-  const folder = await mkdtemp(join(tmpdir(), 'anthracite-snapshot-')).catch((error: unknown) => {
-    underWay--;
-    throw error;
-  });
+  const folder = await mkdtemp(join(tmpdir(), `anthracite-snapshot-${process.pid}-`)).catch(
+    (error: unknown) => {
+      underWay--;
+      throw error;
+    },
+  );
   const end = (): void => {
     underWay--;
     rm(folder, { recursive: true, force: true }).catch(() => {});

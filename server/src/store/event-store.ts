@@ -1,7 +1,9 @@
 // What the rest of the server asks of a store. Knows no SQL and no thread.
 
 import type { Search, StoredEvent } from '@anthracite/protocol/core';
+import type { GroupedEvent } from '../formats/grouped-event';
 import type { PageFormat } from '../formats/registry';
+import type { Grouping } from './grouping';
 import type { TokenStore } from './token-store';
 
 /** A line, or an item of a request, that could not be taken as an event. */
@@ -144,6 +146,9 @@ export interface StoreStatistics {
   readonly rejects: number;
   /** Rejected lines that the bounded ledger had to forget. */
   readonly rejectsForgotten: number;
+  /** Events that the index by type and tags, and the index of words, have still to follow. */
+  readonly seriesLag: number;
+  readonly searchLag: number;
   /** Bytes of the database file and its write-ahead log. */
   readonly bytes: number;
 }
@@ -164,6 +169,16 @@ export interface EventStore {
   append(batch: EventBatch): Promise<BatchReceipt>;
   event(id: number): Promise<StoredEvent | null>;
   page(query: EventQuery, format: PageFormat, limit: number, after: Cursor | null): Promise<Page>;
+  /** A page of a list whose events are folded; `limit` counts what is left of them. */
+  groupedPage(
+    query: EventQuery,
+    grouping: Grouping,
+    format: PageFormat,
+    limit: number,
+    after: Cursor | null,
+  ): Promise<Page>;
+  /** The group that an event belongs to: the first of its events in time, with the others folded into it. */
+  groupOf(query: EventQuery, grouping: Grouping, event: StoredEvent): Promise<GroupedEvent>;
   /** The ids of the query's events, a page at a time. */
   ids(
     query: EventQuery,

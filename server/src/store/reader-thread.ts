@@ -27,6 +27,8 @@ function createHandlers(file: string) {
     check: () => checkDatabase(db, file),
     event: reader.event.bind(reader),
     page: reader.page.bind(reader),
+    groupedPage: reader.groupedPage.bind(reader),
+    groupOf: reader.groupOf.bind(reader),
     ids: reader.ids.bind(reader),
     news: reader.news.bind(reader),
     countBySecond: counter.countBySecond.bind(counter),

@@ -1,8 +1,10 @@
 // Answers questions about events from a read-only connection, in the format that is asked for.
 
 import { createSearchTest, parseSeries, type StoredEvent } from '@anthracite/protocol/core';
+import { asPlainEvent, type GroupedEvent } from '../formats/grouped-event';
 import { eventFormats, type PageFormat } from '../formats/registry';
 import type { Cursor, EventQuery, News, Page } from './event-store';
+import { type Grouping, groupEvents, groupValueOf } from './grouping';
 import { eventsById } from './selection';
 import { isSearch, type SelectedRow, Selector } from './selector';
 import type { Statements } from './statements';
@@ -20,6 +22,8 @@ const maxPageBytes = 1_048_576;
 // A page that searches in vain ends after this time, so that others who wait for this thread get their turn.
 const maxPageMs = 200;
 const vainEventsPerLook = 256;
+// A part of a list of groups ends after this time, whole or not.
+const maxGroupMs = 1_000;
 
 export class Reader {
   readonly #statements: Statements;
@@ -57,6 +61,49 @@ export class Reader {
     return { bytes: text.copy(), count, next };
   }
 
+  /** A page of a list whose events are folded; `limit` counts what is left of them. */
+  groupedPage(
+    query: EventQuery,
+    grouping: Grouping,
+    format: PageFormat,
+    limit: number,
+    after: Cursor | null,
+  ): Page {
+    const { item, separator, takesGroups } = eventFormats[format];
+    const deadline = performance.now() + maxGroupMs;
+    const { entries, next } = groupEvents(
+      after === null ? [] : this.#eventsBefore(query, after, grouping.windowMs),
+      this.events(query, after),
+      grouping,
+      { limit, isLate: () => performance.now() > deadline },
+    );
+    const written = entries.map((entry) => item(takesGroups ? entry : asPlainEvent(entry)));
+    return { bytes: Buffer.from(written.join(separator)), count: entries.length, next };
+  }
+
+  /** The group that an event belongs to in a list in ascending order, as its first event with the others folded into it. */
+  groupOf(query: EventQuery, grouping: Grouping, event: StoredEvent): GroupedEvent {
+    const value = groupValueOf(event, grouping);
+    if (value === null) return event;
+    const isKin = (other: StoredEvent): boolean =>
+      other.type === event.type && groupValueOf(other, grouping) === value;
+    const kin: EventQuery = {
+      ...query,
+      // As a pattern, a type with signs in it may mean others too.
+      types: /^!|\*/.test(event.type) ? (query.types ?? []) : [event.type],
+      all: [...(query.all ?? []), `${grouping.key}=${value}`],
+    };
+    const deadline = performance.now() + maxGroupMs;
+    const isLate = (): boolean => performance.now() > deadline;
+    let first = event.time;
+    for (const other of this.events({ ...kin, order: 'descending', untilMs: event.time })) {
+      if (first - other.time > grouping.windowMs || isLate()) break;
+      if (isKin(other)) first = other.time;
+    }
+    const events = filter(this.events({ ...kin, order: 'ascending', fromMs: first }), isKin);
+    return groupEvents([], events, grouping, { limit: 1, isLate }).entries[0] ?? event;
+  }
+
   /** The ids of a query's events, a page at a time. */
   ids(query: EventQuery, limit: number, after: Cursor | null): { ids: number[]; next: Cursor | null } {
     const ids: number[] = [];
@@ -87,11 +134,11 @@ export class Reader {
     return { events, upto: Math.max(upto, afterId), isAll: true };
   }
 
-  /** All events of a query, one after the other. */
-  *events(query: EventQuery): Generator<StoredEvent> {
+  /** All events of a query behind a cursor, one after the other. */
+  *events(query: EventQuery, after: Cursor | null = null): Generator<StoredEvent> {
     const test = isSearch(query.search) ? createSearchTest(query.search) : null;
     const progress = { vain: 0 };
-    for (const row of this.#selector.select(query, null, Number.POSITIVE_INFINITY, progress)) {
+    for (const row of this.#selector.select(query, after, Number.POSITIVE_INFINITY, progress)) {
       const event = this.#toEvent(row);
       if (test === null || test(event)) yield event;
       else progress.vain++;
@@ -132,6 +179,18 @@ export class Reader {
     return { next: null };
   }
 
+  // Those that precede a cursor by no more than the window, in the order of the list.
+  *#eventsBefore(query: EventQuery, { time, id }: Cursor, windowMs: number): Generator<StoredEvent> {
+    const isAscending = query.order === 'ascending';
+    const range = isAscending
+      ? { fromMs: Math.max(query.fromMs, time - windowMs), untilMs: time }
+      : { fromMs: time, untilMs: Math.min(query.untilMs, time + windowMs) };
+    for (const event of this.events({ ...query, ...range })) {
+      if (event.time === time && (isAscending ? event.id > id : event.id < id)) return;
+      yield event;
+    }
+  }
+
   #toEvent([id, time, seriesId, description]: SelectedRow): StoredEvent {
     const { type, tags } = this.seriesById(seriesId);
     return { id, time, type, tags, description };
@@ -154,4 +213,8 @@ export class Reader {
     this.#series.set(id, parsed.value);
     return parsed.value;
   }
+}
+
+function* filter<T>(items: Iterable<T>, isWanted: (item: T) => boolean): Generator<T> {
+  for (const item of items) if (isWanted(item)) yield item;
 }

@@ -115,6 +115,9 @@ function assemble(
     },
     event: (id) => read('event', id),
     page: (query, format, limit, after) => read('page', query, format, limit, after),
+    groupedPage: (query, grouping, format, limit, after) =>
+      read('groupedPage', query, grouping, format, limit, after),
+    groupOf: (query, grouping, event) => read('groupOf', query, grouping, event),
     ids: (query, limit, after) => read('ids', query, limit, after),
     news: (query, afterId, limit) => read('news', query, afterId, limit),
     position: () => read('position'),

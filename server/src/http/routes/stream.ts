@@ -6,10 +6,11 @@ import { preview } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from '../../metrics';
 import type { EventStore } from '../../store/event-store';
-import { filterNames, readEventQuery } from '../event-query';
+import { filterParameters, groupParameters, readEventQuery, readGrouping } from '../event-query';
 import { followEvents, parsePosition, type StreamPosition } from '../live-stream';
-import { Parameters } from '../parameters';
+import type { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
+import { readParameters, route } from '../route-options';
 import type { RouteContext } from './context';
 
 /** The last millisecond that an event can have. */
@@ -18,22 +19,30 @@ const endOfTime = 253_402_300_799_999;
 const missedHeartbeats = 4;
 
 /** Adds the route. */
-export function addStreamRoutes(
-  app: FastifyInstance,
-  { store, commits, metrics, clock, settings }: RouteContext,
-): void {
-  app.get('/events/stream', { config: { needs: 'read' } }, async (request, reply) => {
-    const parameters = new Parameters([request.query], clock(), settings['time-zone']).allowOnly([
-      ...filterNames,
-      'last_event_id',
-    ]);
+export function addStreamRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { store, commits, metrics, settings } = context;
+  const options = route({
+    summary: 'Events as they come, as Server-Sent Events',
+    needs: 'read',
+    query: {
+      ...filterParameters,
+      ...groupParameters,
+      last_event_id: 'go on behind this message, as the header Last-Event-ID; 0.0 for all there are',
+    },
+    answers: { 200: 'text/event-stream of messages `event` and `change`' },
+  });
+  app.get('/events/stream', options, async (request, reply) => {
+    const parameters = readParameters(request, context);
     const query = readEventQuery(parameters, endOfTime);
     const from = await readPosition(store, request, parameters);
     const heartbeatMs = settings['stream-heartbeat-ms'];
-    const stream = Readable.from(followEvents(store, commits, { query, from, heartbeatMs }), {
-      objectMode: false,
-      highWaterMark: 1,
-    });
+    const stream = Readable.from(
+      followEvents(store, commits, { query, grouping: readGrouping(parameters), from, heartbeatMs }),
+      {
+        objectMode: false,
+        highWaterMark: 1,
+      },
+    );
     watchReader(stream, reply.raw, heartbeatMs * missedHeartbeats, metrics);
     // The server waits for no connection that a stream was on.
     reply.header('Connection', 'close').header('X-Accel-Buffering', 'no');

@@ -1,0 +1,139 @@
+// Folds events of one type that share a tag's value and lie close together into one. Pure; see docs/query.md.
+
+import { runsOf } from '@anthracite/protocol/change';
+import type { StoredEvent } from '@anthracite/protocol/core';
+import type { EventGroup, GroupedEvent } from '../formats/grouped-event';
+import type { Cursor } from './event-store';
+
+/** What is folded: events of one type with the same value of a tag's key, none further from the next than the window. */
+export interface Grouping {
+  /** Key of the tags, e.g. `version`. */
+  readonly key: string;
+  readonly windowMs: number;
+}
+
+/** A part of a list with its events folded. */
+export interface GroupedPart {
+  readonly entries: readonly GroupedEvent[];
+  /** Where the next part begins; null when there is none. */
+  readonly next: Cursor | null;
+}
+
+const maxShownHosts = 4;
+const maxKnownHosts = 10_000;
+const hostKey = 'host=';
+const eventsPerLook = 1_024;
+const byName = new Intl.Collator('en', { numeric: true });
+
+/** The value that an event is grouped by, or null when it stands alone. */
+export function groupValueOf({ tags }: StoredEvent, { key }: Grouping): string | null {
+  const tag = tags.find((one) => one.startsWith(`${key}=`));
+  return tag === undefined ? null : tag.slice(key.length + 1);
+}
+
+/** A group under way. One that began before the part is followed, so that its events are not taken for a new one. */
+class OpenGroup {
+  readonly #hosts = new Set<string>();
+  readonly #value: string;
+  #count = 0;
+  #first: number;
+  #last: number;
+  /** Time of the event that came last in the order of the list. */
+  latest: number;
+
+  constructor(event: StoredEvent, value: string) {
+    this.#value = value;
+    this.#first = this.#last = this.latest = event.time;
+  }
+
+  add({ time, tags }: StoredEvent): void {
+    this.#count++;
+    this.#first = Math.min(this.#first, time);
+    this.#last = Math.max(this.#last, time);
+    this.latest = time;
+    const host = tags.find((tag) => tag.startsWith(hostKey));
+    if (host !== undefined && this.#hosts.size < maxKnownHosts) this.#hosts.add(host.slice(hostKey.length));
+  }
+
+  fold(leader: StoredEvent, { key }: Grouping, isWhole: boolean): GroupedEvent {
+    if (this.#count === 1 && isWhole) return leader;
+    const names = [...this.#hosts].sort(byName.compare);
+    const shown = runsOf(names).slice(0, maxShownHosts);
+    const group: EventGroup = {
+      key,
+      value: this.#value,
+      count: this.#count,
+      first: this.#first,
+      last: this.#last,
+      hosts: shown.map(({ text }) => text),
+      moreHosts: names.length - shown.reduce((sum, { count }) => sum + count, 0),
+      isWhole,
+    };
+    return { ...leader, group };
+  }
+}
+
+interface Entry {
+  readonly leader: StoredEvent;
+  /** Null for an event that stands alone. */
+  readonly group: OpenGroup | null;
+}
+
+/**
+ * Folds events that come in the order of a list. `before` are those that precede them by no more than the window: what
+ * goes on from there belongs to an entry of an earlier part. Reads on behind the last entry until its groups are whole,
+ * or `isLate` says that it takes too long.
+ */
+export function groupEvents(
+  before: Iterable<StoredEvent>,
+  events: Iterable<StoredEvent>,
+  grouping: Grouping,
+  { limit, isLate }: { readonly limit: number; readonly isLate: () => boolean },
+): GroupedPart {
+  const open = new Map<string, { readonly group: OpenGroup; readonly isOurs: boolean }>();
+  const entries: Entry[] = [];
+  const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= grouping.windowMs;
+
+  /** The group that an event belongs to, a new one if need be; null when it stands alone. */
+  const groupOf = (
+    event: StoredEvent,
+    mayBegin: boolean,
+  ): { group: OpenGroup | null; isNew: boolean; isOurs: boolean } => {
+    const value = groupValueOf(event, grouping);
+    if (value === null) return { group: null, isNew: true, isOurs: mayBegin };
+    const key = `${event.type} ${value}`;
+    const known = open.get(key);
+    if (known && isNear(known.group.latest, event.time)) {
+      known.group.add(event);
+      return { ...known, isNew: false };
+    }
+    const begun = { group: new OpenGroup(event, value), isOurs: mayBegin };
+    begun.group.add(event);
+    open.set(key, begun);
+    return { ...begun, isNew: true };
+  };
+
+  for (const event of before) groupOf(event, false);
+  let last: Cursor | null = null;
+  let next: Cursor | null = null;
+  let latestOfOurs = Number.NaN;
+  let seen = 0;
+  let isCut = false;
+  for (const event of events) {
+    // The groups of this part are whole when nothing can join them any more.
+    if (next !== null && !isNear(latestOfOurs, event.time)) break;
+    isCut = ++seen % eventsPerLook === 0 && isLate();
+    if (isCut) {
+      next ??= last;
+      break;
+    }
+    const { group, isNew, isOurs } = groupOf(event, entries.length < limit);
+    if (isNew && isOurs) entries.push({ leader: event, group });
+    else if (isNew) next ??= last;
+    if (isOurs && group !== null) latestOfOurs = event.time;
+    last = { id: event.id, time: event.time };
+  }
+  const fold = ({ leader, group }: Entry): GroupedEvent =>
+    group === null ? leader : group.fold(leader, grouping, !isCut || !isNear(group.latest, last?.time ?? 0));
+  return { entries: entries.map(fold), next };
+}
