@@ -82,8 +82,8 @@ module ChefHandler
       # Without records a resource still knows whether it ran and whether it changed something, but not that it failed.
       def remembered(resource)
         ran = resource.executed_by_runner ? 'up-to-date' : 'unprocessed'
-        actions = ask(resource, :performed_actions).to_a + Array(resource.action)
-        described(resource, actions.first, resource.updated ? 'updated' : ran)
+        action = (Array(resource.action) - [:nothing]).first # a notified resource has done something else
+        described(resource, action, resource.updated ? 'updated' : ran)
       end
 
       def described(resource, action, status)
