@@ -54,6 +54,12 @@ export class Forwarder {
    * spool cannot be written it is sent at once. Rejects when it is neither on disk nor acknowledged.
    */
   async submit(line: string): Promise<void> {
+    await this.keep(line);
+    this.start();
+  }
+
+  /** As `submit`, but leaves the sending to `flush` or `start`. */
+  async keep(line: string): Promise<void> {
     const { spool, clock = Date.now, observer } = this.#options;
     try {
       const dropped = await spool.add(line, clock());
@@ -61,9 +67,7 @@ export class Forwarder {
     } catch (error) {
       observer.failing(error as Error);
       observer.sent(await this.#send([`${line}\n`]));
-      return;
     }
-    this.start();
   }
 
   /** Begins to send what is in the spool, if it is not under way; tries until the spool is empty. */
