@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { parseLineAddress, preview, printable } from '@anthracite/protocol';
-import { BridgeUsageError, SpooledSender } from '@anthracite/protocol/bridge';
+import { parseLineAddress, printable } from '@anthracite/protocol';
+import { flagOf, readFlagOptions, SpooledSender } from '@anthracite/protocol/bridge';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type MappingOptions, mappingOptionNames, mappingOptions, readMappingOptions } from '../options';
+import { type MappingOptions, mappingOptionNames, mappingOptions } from '../options';
 
 /** What the bridge sees of the world. */
 export interface BridgeEnvironment {
@@ -37,22 +37,14 @@ export function addCommonOptions(command: Command): Command {
     .option('--max-spooled <events>', 'how many may wait; the oldest make room', parseCount, 10_000);
   for (const option of mappingOptionNames) {
     const { doc, default: value } = mappingOptions[option];
-    command.option(`--${option.replaceAll('_', '-')} <value>`, doc, String(value));
+    command.option(`${flagOf(option)} <value>`, doc, String(value));
   }
   return command;
 }
 
 /** The options of the mapping. Throws a `BridgeUsageError`. */
 export function readOptions(flags: Flags): MappingOptions {
-  const read = readMappingOptions(
-    mappingOptionNames.map((option) => [
-      option,
-      String(flags[option.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase())]),
-    ]),
-  );
-  if (read.ok) return read.options;
-  const flag = `--${read.name.replaceAll('_', '-')}`;
-  throw new BridgeUsageError(`${flag} is ${preview(read.value)}; expected ${read.expected}`);
+  return readFlagOptions(mappingOptions, flags);
 }
 
 /** Opens the spool, and what leads to it. */

@@ -1,6 +1,8 @@
-// What the flags of a bridge say: where it listens, and with which token. Knows no command line library.
+// What the flags of a bridge say: where it listens, with which token, and the options of its mapping. Knows no command
+// line library.
 
 import { readFileSync } from 'node:fs';
+import { type Option, type OptionValues, readOptions } from '../change/option-table';
 import { preview } from '../problem';
 
 /** Thrown for what the user must mend in the command. */
@@ -28,4 +30,25 @@ export function readBridgeToken(flag: string, file: string | undefined): string 
     throw new BridgeUsageError(`${flag} ${file} holds no token; expected one line of letters and signs`);
   }
   return token;
+}
+
+/** The flag of an option: `ignore_resources` -> `--ignore-resources`. */
+export function flagOf(option: string): string {
+  return `--${option.replaceAll('_', '-')}`;
+}
+
+/** The options of a mapping, from flags by their names in camel case. Throws a `BridgeUsageError`. */
+export function readFlagOptions<Table extends Readonly<Record<string, Option<unknown>>>>(
+  table: Table,
+  flags: Readonly<Record<string, unknown>>,
+): OptionValues<Table> {
+  const read = readOptions(
+    table,
+    Object.keys(table).map((option) => [
+      option,
+      String(flags[option.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase())]),
+    ]),
+  );
+  if (read.ok) return read.options;
+  throw new BridgeUsageError(`${flagOf(read.name)} is ${preview(read.value)}; expected ${read.expected}`);
 }

@@ -20,6 +20,7 @@ export class SpooledSender {
   readonly #forwarder: Forwarder;
   readonly #say: (text: string) => void;
   readonly #underWay = new Set<Promise<void>>();
+  #isStarted = false;
 
   private constructor(forwarder: Forwarder, say: (text: string) => void) {
     this.#forwarder = forwarder;
@@ -49,19 +50,21 @@ export class SpooledSender {
     return new SpooledSender(forwarder, say);
   }
 
-  /** Begins to send what is in the spool. */
+  /** Begins to send what is in the spool, and from now on whatever comes. */
   start(): void {
+    this.#isStarted = true;
     this.#forwarder.start();
   }
 
-  /** Takes an event: it is kept on disk and sent in the background. One that can be neither is told with its line. */
-  take(event: Event): void {
+  /** Takes an event, and resolves when it is on disk. One that can be neither kept nor sent is told with its line. */
+  take(event: Event): Promise<void> {
     const line = formatLine(event);
-    const work = this.#forwarder
-      .submit(line)
+    const taken = this.#isStarted ? this.#forwarder.submit(line) : this.#forwarder.keep(line);
+    const work = taken
       .catch((error: Error) => this.#say(`an event is lost: ${printable(error.message)}: ${printable(line)}`))
       .finally(() => this.#underWay.delete(work));
     this.#underWay.add(work);
+    return work;
   }
 
   /** Sends all that was taken, now. Rejects with a `ClientError`; what was not sent is in the spool. */
