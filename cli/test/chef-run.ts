@@ -2,7 +2,7 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { temporaryFolder } from './program';
@@ -101,6 +101,43 @@ export async function runChef(task: ChefTask): Promise<ChefOutcome> {
     folder,
     log: readFileSync(join(folder, 'chef.log'), 'utf8'),
   };
+}
+
+/** True where Cinc's own program is on the PATH. It is Chef without a licence to accept, so it can be run as it is. */
+export const hasCinc = spawnSync('cinc-client', ['--version']).status === 0;
+
+/** Runs `cinc-client -z`, with both ways to Anthracite, and resolves with its exit code and what it said. */
+export async function runCinc(runList: string, collector: string, handler: string) {
+  const folder = temporaryFolder();
+  cpSync(join(sources, 'test/chef/repo'), join(folder, 'repo'), { recursive: true });
+  mkdirSync(join(folder, 'target'));
+  writeFileSync(
+    join(folder, 'attributes.json'),
+    JSON.stringify({ webapp: { target: join(folder, 'target') } }),
+  );
+  writeFileSync(
+    join(folder, 'client.rb'),
+    [
+      `chef_repo_path ${JSON.stringify(join(folder, 'repo'))}`,
+      `cache_path ${JSON.stringify(join(folder, 'cache'))}`,
+      `node_name 'web01.example.com'`,
+      `environment 'production'`,
+      `minimal_ohai true`,
+      `data_collector.server_url ${JSON.stringify(collector)}`,
+      `data_collector.token 'any'`,
+      register(handler),
+    ].join('\n'),
+  );
+  const args = ['-z', '-c', join(folder, 'client.rb'), '-j', join(folder, 'attributes.json'), '-o', runList];
+  const child = spawn('cinc-client', args, { env: { PATH: process.env['PATH'], HOME: folder } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode, output };
 }
 
 // As docs/chef.md tells for client.rb.

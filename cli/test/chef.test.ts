@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildCookbook, type ChefTask, hasChef, runChef } from './chef-run';
+import { buildCookbook, type ChefTask, hasChef, hasCinc, runChef, runCinc } from './chef-run';
 import { needs } from './peers';
 import { type Served, serve, temporaryFolder, until } from './program';
 
@@ -193,6 +193,29 @@ withChef(
     expect(news[0]?.description).toMatch(/chef_gem\[chef-handler-anthracite\] install/);
   },
   120_000,
+);
+
+// Not required of anybody: it is in no registry that the peers come from.
+(hasCinc ? test : test.skip)(
+  'cinc-client, where it is on the PATH',
+  async () => {
+    const before = await events();
+    const url = `${server.url}/chef/data-collector`;
+    const { exitCode, output } = await runCinc(
+      'role[web]',
+      url,
+      `host: '127.0.0.1', port: ${server.tcpPort}`,
+    );
+    expect(exitCode === 0 ? '' : output).toBe('');
+    await until(async () => (await events()).length > before.length, 'the event is stored', 30);
+    expect((await events()).slice(before.length)).toEqual([
+      expect.objectContaining({
+        type: 'chef',
+        description: expect.stringContaining('webapp_vhost[shop.example.com]'),
+      }),
+    ]);
+  },
+  300_000,
 );
 
 withChef('no secret of the recipes is in an event or in the log of the server', async () => {
