@@ -58,6 +58,8 @@ withRuby(
       const script = [
         "require 'chef-handler-anthracite'",
         "handler = Chef::Handler::Anthracite.new(token: 'tok-3n', url: 'http://127.0.0.1:9')",
+        "wrong = Chef::Handler::Anthracite.new('tok-3n')",
+        "abort 'it shows the token' if wrong.instance_variables.any? { |name| wrong.instance_variable_get(name).inspect.include?('tok-3n') }",
         'puts handler.inspect, handler.to_s, $LOADED_FEATURES.grep(/chef_handler/)',
       ].join('\n');
       const [inspected, asText, ...files] = run('ruby', '-w', '-I', folder, '-e', script).trim().split('\n');

@@ -19,8 +19,11 @@ class Chef
       def initialize(options = {})
         super()
         @options = ::ChefHandler::Anthracite::Options.new(options)
-      rescue StandardError => e
+      rescue ::ChefHandler::Anthracite::OptionError => e
         @mistake = e.message
+      rescue StandardError
+        # What Ruby says of a wrong argument may show a token.
+        @mistake = 'its options are no hash of names and values'
       end
 
       def report
