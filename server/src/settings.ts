@@ -1,6 +1,6 @@
 // The table of settings: name, default, meaning, and what a value must be. Pure: reads no environment.
 
-import { isTimeZone } from '@anthracite/protocol';
+import { isPlainUrl, isTimeZone } from '@anthracite/protocol';
 import { accessModes } from './access/keyring';
 import { isNetwork } from './access/network-list';
 import { parseAddress } from './tcp/listener';
@@ -73,8 +73,8 @@ function url(doc: string): Setting<string> {
     default: '',
     unit: 'URL',
     doc,
-    parse: (given) => (given === '' || /^https?:\/\/[^\s]+$/.test(given) ? given : null),
-    expected: 'an http(s) URL, or nothing',
+    parse: (given) => (given === '' || isPlainUrl(given) ? given : null),
+    expected: 'an http(s) URL without user and password, or nothing',
   };
 }
 

@@ -1,7 +1,7 @@
 // anthracite-chef-handler listen: takes what Chef's data collector sends.
 
 import { once } from 'node:events';
-import { preview } from '@anthracite/protocol';
+import { isPlainUrl, preview } from '@anthracite/protocol';
 import {
   BridgeUsageError,
   listenForReports,
@@ -104,8 +104,10 @@ function openRelay(
 ): MessageRelay | null {
   const token = readBridgeToken('--forward-token-file', forwardTokenFile);
   if (forwardUrl === undefined) return null;
-  if (!/^https?:\/\/[^\s/]/.test(forwardUrl)) {
-    throw new BridgeUsageError(`--forward-url is ${preview(forwardUrl)}; expected an http(s) URL`);
+  if (!isPlainUrl(forwardUrl)) {
+    throw new BridgeUsageError(
+      `--forward-url is ${preview(forwardUrl)}; expected an http(s) URL without user and password`,
+    );
   }
   const say = sayTo(environment);
   let lastReason = '';
