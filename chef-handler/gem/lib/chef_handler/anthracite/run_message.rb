@@ -87,9 +87,10 @@ module ChefHandler
       end
 
       def described(resource, action, status)
+        ignore = resource.ignore_failure
         {
           'type' => text(resource.resource_name), 'name' => text(resource.name), 'id' => identity(resource),
-          'result' => text(action), 'status' => status, 'ignore_failure' => resource.ignore_failure,
+          'result' => text(action), 'status' => status, 'ignore_failure' => ignore == true ? true : text(ignore),
           'cookbook_name' => text(resource.cookbook_name), 'cookbook_version' => cookbook_version(resource),
           'recipe_name' => text(resource.recipe_name)
         }
