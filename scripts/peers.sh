@@ -16,6 +16,9 @@ peers=(
   graphite-manage:graphite-web
   ruby:ruby
   rubocop:rubocop
+  puppet:puppet-agent
+  puppet-lint:puppet-lint
+  jruby:jruby
 )
 
 # Chef's library (Apache 2.0), in a folder of its own. Its command line programs are in other gems, and are not used: they

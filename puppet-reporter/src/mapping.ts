@@ -29,6 +29,8 @@ export type Mapped =
 
 const maxNameChars = 200;
 const maxReasonChars = 300;
+/** So many resources are looked at for runs of numbered ones; the others are counted. */
+const maxConsidered = 1_000;
 const interrupted = /^Caught (?:TERM|INT|HUP|QUIT)\b/;
 
 /** What a run came to, before it is put into words. */
@@ -147,7 +149,7 @@ function judgeFailure(
 function judgeNoop(report: Report, resources: readonly Resource[], options: MappingOptions): Verdict | null {
   const pending = resources.filter(({ events }) => events.some(({ status }) => status === 'noop'));
   if (pending.length === 0) return null;
-  const items = options.show_titles ? noopItems(pending) : typeItems(pending);
+  const items = options.show_titles ? noopItems(pending.slice(0, maxConsidered)) : typeItems(pending);
   return {
     type: 'puppet_noop',
     reason: '',
@@ -165,7 +167,10 @@ function listOf(
   changed: readonly Resource[],
 ): Pick<Verdict, 'items' | 'total'> {
   const items = options.show_titles
-    ? [...failedItems(failed), ...changedItems(changed)]
+    ? [
+        ...failedItems(failed.slice(0, options.max_resources)),
+        ...changedItems(changed.slice(0, maxConsidered)),
+      ]
     : typeItems([...failed, ...changed]);
   return { items: items.slice(0, options.max_resources), total: failed.length + changed.length };
 }

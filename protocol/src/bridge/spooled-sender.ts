@@ -59,8 +59,11 @@ export class SpooledSender {
   /** Takes an event, and resolves when it is on disk. One that can be neither kept nor sent is told with its line. */
   take(event: Event): Promise<void> {
     const line = formatLine(event);
-    const taken = this.#isStarted ? this.#forwarder.submit(line) : this.#forwarder.keep(line);
+    const taken: Promise<unknown> = this.#isStarted
+      ? this.#forwarder.submit(line)
+      : this.#forwarder.keep(line);
     const work = taken
+      .then(() => {})
       .catch((error: Error) => this.#say(`an event is lost: ${printable(error.message)}: ${printable(line)}`))
       .finally(() => this.#underWay.delete(work));
     this.#underWay.add(work);

@@ -54,19 +54,20 @@ export class Forwarder {
    * spool cannot be written it is sent at once. Rejects when it is neither on disk nor acknowledged.
    */
   async submit(line: string): Promise<void> {
-    await this.keep(line);
-    this.start();
+    if (await this.keep(line)) this.start();
   }
 
-  /** As `submit`, but leaves the sending to `flush` or `start`. */
-  async keep(line: string): Promise<void> {
+  /** As `submit`, but leaves the sending to `flush` or `start`. Resolves with true when the line is in the spool. */
+  async keep(line: string): Promise<boolean> {
     const { spool, clock = Date.now, observer } = this.#options;
     try {
       const dropped = await spool.add(line, clock());
       if (dropped > 0) observer.dropped(dropped);
+      return true;
     } catch (error) {
       observer.failing(error as Error);
       observer.sent(await this.#send([`${line}\n`]));
+      return false;
     }
   }
 

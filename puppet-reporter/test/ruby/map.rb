@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Maps reports as the processor does: a JSON array of {"file", "settings"} on standard input, an array of lines, or
-# null where there is no event, on standard output.
+# Maps reports as the processor does: a JSON array of {"file", "settings"}, or of {"report", "settings"}, on standard
+# input, an array of lines, or null where there is no event, on standard output.
 
 require 'date'
 require 'json'
@@ -39,7 +39,7 @@ end
 
 lines = JSON.parse($stdin.set_encoding('UTF-8').read).map do |entry|
   mapping = PuppetX::Anthracite::ReportMapping.new(PuppetX::Anthracite::Settings.from(entry['settings']))
-  event = mapping.event(read(entry['file']))
+  event = mapping.event(entry['report'] || read(entry['file']))
   event && PuppetX::Anthracite::ChangeText.format_line(event)
 end
 puts JSON.generate(lines)

@@ -12,6 +12,8 @@ module PuppetX
       MAX_FAILURE_CHARS = 160
       MAX_PLACE_CHARS = 80
       MAX_WORDS = 4
+      # So many resources are looked at for runs of numbered ones; the others are counted.
+      MAX_CONSIDERED = 1_000
       INTERRUPTED = /\ACaught (?:TERM|INT|HUP|QUIT)\b/.freeze
       OUTCOMES = { 'puppet' => 'changed', 'puppet_failed' => 'failed', 'puppet_noop' => 'noop' }.freeze
 
@@ -124,7 +126,8 @@ module PuppetX
         end
         return nil if pending.empty?
 
-        items = @options['show_titles'] ? changed_items(pending, 'noop') : type_items(pending)
+        considered = pending.first(MAX_CONSIDERED)
+        items = @options['show_titles'] ? changed_items(considered, 'noop') : type_items(pending)
         Verdict.new('puppet_noop', '', "#{pending.length} would change#{after}", items.first(@options['max_resources']),
                     pending.length, first_time(pending, 'noop'), pending)
       end
@@ -186,8 +189,10 @@ module PuppetX
       end
 
       def list(failed, changed)
-        items = @options['show_titles'] ? failed_items(failed) + changed_items(changed, 'success') : nil
-        (items || type_items(failed + changed)).first(@options['max_resources'])
+        max = @options['max_resources']
+        return type_items(failed + changed).first(max) unless @options['show_titles']
+
+        (failed_items(failed.first(max)) + changed_items(changed.first(MAX_CONSIDERED), 'success')).first(max)
       end
 
       def failed_items(resources)
