@@ -5,6 +5,13 @@ import { type Option, type OptionValues, readOptions } from '@anthracite/protoco
 import type { FastifyRequest } from 'fastify';
 import { RequestError } from './request-error';
 
+/** What each means, for the description of a route. */
+export function describeOptions(
+  table: Readonly<Record<string, Option<unknown>>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(table).map(([name, { doc }]) => [name, doc]));
+}
+
 /** Reads them. Throws a `RequestError` that names the one that is wrong. */
 export function readQueryOptions<Table extends Readonly<Record<string, Option<unknown>>>>(
   table: Table,
