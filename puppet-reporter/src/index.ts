@@ -10,7 +10,6 @@ export {
   type MappingOptions,
   mappingOptionNames,
   mappingOptions,
-  type ReadOptions,
   readMappingOptions,
 } from './options';
 export { type Report, readReport } from './report';

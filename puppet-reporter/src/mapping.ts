@@ -6,6 +6,8 @@ import {
   formatChange,
   formatDuration,
   formatLink,
+  isIgnored,
+  isWanted,
   matchesGlob,
   safeText,
   toTagWord,
@@ -63,18 +65,8 @@ export function mapReport(report: Report, options: MappingOptions): Mapped {
   return event.ok ? { kind: 'event', event: event.value } : { kind: 'bad', why: event.problem.message };
 }
 
-function isWanted(name: string, patterns: readonly string[]): boolean {
-  const excluding = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
-  const including = patterns.filter((pattern) => !pattern.startsWith('!'));
-  const matches = (pattern: string): boolean => matchesGlob(pattern, name);
-  return !excluding.some(matches) && (including.length === 0 || including.some(matches));
-}
-
 function judge(report: Report, options: MappingOptions): Verdict | null {
-  const counts = ({ type, title }: Resource): boolean =>
-    !options.ignore_resources.some((pattern) =>
-      matchesGlob(pattern, pattern.includes('[') ? `${type}[${title}]` : type),
-    );
+  const counts = ({ type, title }: Resource): boolean => !isIgnored(type, title, options.ignore_resources);
   const changed = report.resources.filter(
     (resource) => resource.isChanged && !resource.isFailed && counts(resource),
   );

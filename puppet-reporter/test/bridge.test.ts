@@ -188,7 +188,7 @@ test.each([
   [['send', 'x', '--send', 'everything'], 2, '--send is "everything"; expected changed, failed and noop'],
   [['send', 'x', '--max-spooled', '0'], 2, 'expected a whole number'],
   [['listen', 'nowhere'], 2, 'the address "nowhere" is not understood'],
-  [['listen', '0', '--token-file', '/dev/null'], 2, 'is empty'],
+  [['listen', '0', '--token-file', '/dev/null'], 2, 'holds no token'],
   [['watch', '/nonexistent'], 1, 'no such file'],
   [['fly'], 2, "unknown command 'fly'"],
 ])('%p ends with %d and says why', async (args, exitCode, message) => {

@@ -12,8 +12,9 @@ export interface Metrics extends IntakeObserver, ReceiverObserver {
   /** Adds the figures that are read when somebody asks. */
   watch(intake: Intake, store: EventStore): void;
   streamOpened(): void;
-  /** `isStalled`: it was dropped, because its reader took nothing. */
-  streamClosed(isStalled: boolean): void;
+  streamClosed(): void;
+  /** An answer was dropped, because its reader took nothing. */
+  readerStalled(): void;
   httpAnswered(method: string, route: string, status: number, seconds: number): void;
   /** A report of Puppet or Chef was read, or passed on to another collector. */
   reportTaken(tool: string, outcome: string): void;
@@ -58,8 +59,8 @@ export function createMetrics(): Metrics {
     registers,
   });
   const stalled = counter(
-    'streams_stalled_total',
-    'Live streams that were dropped, because their reader took nothing.',
+    'http_stalled_total',
+    'Answers that were dropped, because their reader took nothing.',
     [],
   );
   const commit = new Histogram({
@@ -97,10 +98,8 @@ export function createMetrics(): Metrics {
     },
     refused: (reason) => refused.inc({ reason }),
     streamOpened: () => streams.inc(),
-    streamClosed: (isStalled) => {
-      streams.dec();
-      if (isStalled) stalled.inc();
-    },
+    streamClosed: () => streams.dec(),
+    readerStalled: () => stalled.inc(),
     httpAnswered: (method, route, status, taken) =>
       http.observe({ method, route, status: String(status) }, taken),
     reportTaken: (tool, outcome) => reports.inc({ tool, outcome }),

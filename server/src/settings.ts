@@ -1,6 +1,6 @@
 // The table of settings: name, default, meaning, and what a value must be. Pure: reads no environment.
 
-import { isTimeZone } from '@anthracite/protocol';
+import { isPlainUrl, isTimeZone } from '@anthracite/protocol';
 import { accessModes } from './access/keyring';
 import { isNetwork } from './access/network-list';
 import { parseAddress } from './tcp/listener';
@@ -65,6 +65,16 @@ function list(
       return items.every(isGood) ? items : null;
     },
     expected: `${expected}, separated by commas`,
+  };
+}
+
+function url(doc: string): Setting<string> {
+  return {
+    default: '',
+    unit: 'URL',
+    doc,
+    parse: (given) => (given === '' || isPlainUrl(given) ? given : null),
+    expected: 'an http(s) URL without user and password, or nothing',
   };
 }
 
@@ -170,12 +180,19 @@ export const settingsTable = {
     3_600_000,
     'A kept-alive HTTP connection without a request is closed after so long.',
   ),
+  'http-stall-ms': whole(
+    'milliseconds',
+    60_000,
+    100,
+    3_600_000,
+    'A reader that takes nothing of a long answer for so long is dropped.',
+  ),
   'stream-heartbeat-ms': whole(
     'milliseconds',
     15_000,
     100,
     3_600_000,
-    'Live streams say so often that they are alive; a reader that takes nothing four times as long is dropped.',
+    'Live streams say so often that they are alive.',
   ),
   'drain-ms': whole(
     'milliseconds',
@@ -198,6 +215,21 @@ export const settingsTable = {
     1_024 * MiB,
     'Bytes of rejected lines that the ledger keeps.',
   ),
+  'max-chef-message-bytes': whole(
+    'bytes',
+    32 * MiB,
+    65_536,
+    256 * MiB,
+    'Largest message of a Chef run; it holds all attributes of its node.',
+  ),
+  'chef-forward-url': url('Another data collector that gets a copy of all messages, such as Chef Automate.'),
+  'chef-forward-token-file': {
+    default: '',
+    unit: 'text',
+    doc: 'The file that holds the token of the other data collector.',
+    parse: (given) => given,
+    expected: 'the name of a file',
+  } satisfies Setting<string>,
   readers: whole('threads', 2, 1, 64, 'Threads that answer queries.'),
   'log-level': choice(
     ['debug', 'info', 'warn', 'error', 'silent'],

@@ -3,9 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { parseLineAddress, preview, printable } from '@anthracite/protocol';
+import { parseLineAddress, printable } from '@anthracite/protocol';
+import { flagOf, readFlagOptions } from '@anthracite/protocol/bridge';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type MappingOptions, mappingOptionNames, mappingOptions, readMappingOptions } from '../options';
+import { type MappingOptions, mappingOptionNames, mappingOptions } from '../options';
 import { Pipeline } from './pipeline';
 
 /** What the bridge sees of the world. */
@@ -33,9 +34,6 @@ export type Flags = Readonly<Record<string, unknown>> & {
   readonly maxSpooled: number;
 };
 
-/** Thrown for what the user must mend in the command. */
-export class UsageError extends Error {}
-
 /** Adds the options that every command has. */
 export function addCommonOptions(command: Command): Command {
   command
@@ -44,23 +42,14 @@ export function addCommonOptions(command: Command): Command {
     .option('--max-spooled <events>', 'how many may wait; the oldest make room', parseCount, 10_000);
   for (const option of mappingOptionNames) {
     const { doc, default: value } = mappingOptions[option];
-    command.option(`--${option.replaceAll('_', '-')} <value>`, doc, String(value));
+    command.option(`${flagOf(option)} <value>`, doc, String(value));
   }
   return command;
 }
 
-/** The options of the mapping. Throws a `UsageError`. */
+/** The options of the mapping. Throws a `BridgeUsageError`. */
 export function readOptions(flags: Flags): MappingOptions {
-  const read = readMappingOptions(
-    mappingOptionNames.map((option) => [
-      option,
-      String(flags[option.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase())]),
-    ]),
-  );
-  if (read.ok) return read.options;
-  throw new UsageError(
-    `--${read.name.replaceAll('_', '-')} is ${preview(read.value)}; expected ${read.expected}`,
-  );
+  return readFlagOptions(mappingOptions, flags);
 }
 
 /** Opens the spool, and what leads to it. */

@@ -1,8 +1,13 @@
 // anthracite-puppet-reporter listen: takes reports from Puppet's report processor http.
 
-import { readFileSync } from 'node:fs';
 import { preview } from '@anthracite/protocol';
-import { listenForReports, type ReportAnswer, type ReportRequest } from '@anthracite/protocol/bridge';
+import {
+  listenForReports,
+  parseListenAddress,
+  type ReportAnswer,
+  type ReportRequest,
+  readBridgeToken,
+} from '@anthracite/protocol/bridge';
 import type { Command } from 'commander';
 import { beginOf, beginsAsReport, isPlainlyUnchanged } from '../first-bytes';
 import { type MappingOptions, readMappingOptions } from '../options';
@@ -14,24 +19,23 @@ import {
   name,
   openPipeline,
   readOptions,
-  UsageError,
   version,
 } from './command-options';
 import type { Pipeline } from './pipeline';
 
-const defaultListen = { host: '127.0.0.1', port: 2007 };
+const defaultHost = '127.0.0.1';
 
 /** Adds the command. */
 export function addListenCommand(program: Command, environment: BridgeEnvironment): void {
   const command = program
     .command('listen')
     .description("take reports from Puppet's report processor http")
-    .argument('[address]', 'where to listen', `${defaultListen.host}:${defaultListen.port}`)
+    .argument('[address]', 'where to listen', `${defaultHost}:2007`)
     .option('--token-file <file>', 'a file with the token that reports must carry');
   addCommonOptions(command).action(async (given: string, flags: Flags) => {
     const options = readOptions(flags);
-    const { host, port } = parseListenAddress(given);
-    const token = readToken(flags['tokenFile']);
+    const { host, port } = parseListenAddress(given, defaultHost);
+    const token = readBridgeToken('--token-file', flags['tokenFile'] as string | undefined);
     const pipeline = await openPipeline(flags, environment);
     const listener = await listenForReports({
       host,
@@ -78,23 +82,6 @@ function answer({ body, query }: ReportRequest, pipeline: Pipeline, base: Mappin
     pipeline.take(body, read.options, 'a sender');
   }
   return { status: 202, body: { status: 'accepted' } };
-}
-
-function readToken(file: unknown): string | null {
-  if (typeof file !== 'string') return null;
-  const token = readFileSync(file, 'utf8').trim();
-  if (token === '') throw new UsageError(`--token-file ${file} is empty; expected a token`);
-  return token;
-}
-
-function parseListenAddress(text: string): { host: string; port: number } {
-  const match = /^(?:(.*):)?(\d{1,5})$/.exec(text);
-  const port = Number(match?.[2]);
-  if (!match || port > 65_535)
-    throw new UsageError(
-      `the address ${preview(text)} is not understood; expected one such as 127.0.0.1:2007`,
-    );
-  return { host: (match[1] ?? defaultListen.host).replace(/^\[|\]$/g, ''), port };
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

@@ -1,8 +1,9 @@
 // The anthracite-puppet-reporter command: listens for reports, watches a folder of them, or sends some, and is done.
 
 import { ClientError, printable } from '@anthracite/protocol';
+import { BridgeUsageError } from '@anthracite/protocol/bridge';
 import { Command, CommanderError } from 'commander';
-import { type BridgeEnvironment, exitCodes, name, UsageError, version } from './command-options';
+import { type BridgeEnvironment, exitCodes, name, version } from './command-options';
 import { addListenCommand } from './listen-command';
 import { addSendCommand } from './send-command';
 import { addWatchCommand } from './watch-command';
@@ -19,7 +20,8 @@ export async function runBridge(args: readonly string[], environment: BridgeEnvi
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     const { message, code } = error as NodeJS.ErrnoException;
-    const isUsage = error instanceof UsageError || (error instanceof ClientError && error.code === 'BAD_URL');
+    const isUsage =
+      error instanceof BridgeUsageError || (error instanceof ClientError && error.code === 'BAD_URL');
     if (!isUsage && code === undefined) throw error;
     environment.stderr.write(`${name}: ${printable(message)}\n`);
     return isUsage ? exitCodes.usage : exitCodes.refused;

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ClientError, defaultRetry, printable, withRetry } from '@anthracite/protocol';
+import { BridgeUsageError } from '@anthracite/protocol/bridge';
 import type { Command } from 'commander';
 import {
   addCommonOptions,
@@ -13,7 +14,6 @@ import {
   openPipeline,
   readOptions,
   sayTo,
-  UsageError,
 } from './command-options';
 
 /** Adds the command. */
@@ -54,7 +54,7 @@ async function readAll(stdin: Readable): Promise<Buffer> {
   for await (const piece of stdin) {
     length += (piece as Buffer).length;
     if (length > maxReportBytes)
-      throw new UsageError(`standard input has more than ${maxReportBytes} bytes; expected one report`);
+      throw new BridgeUsageError(`standard input has more than ${maxReportBytes} bytes; expected one report`);
     pieces.push(piece as Buffer);
   }
   return Buffer.concat(pieces);

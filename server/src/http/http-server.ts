@@ -27,6 +27,7 @@ import { RequestError, type RequestErrorCode } from './request-error';
 import { type Route, RouteTable } from './route-table';
 import { addCatalogRoutes } from './routes/catalog';
 import { addChangeRoutes } from './routes/changes';
+import { addChefRoutes } from './routes/chef';
 import type { RouteContext } from './routes/context';
 import { addCountRoutes } from './routes/counts';
 import { addEventRoutes } from './routes/events';
@@ -37,6 +38,7 @@ import { addPuppetRoutes } from './routes/puppet';
 import { addRejectRoutes } from './routes/rejects';
 import { addStreamRoutes } from './routes/stream';
 import { addTokenRoutes } from './routes/tokens';
+import { addStallWatch } from './stall-watch';
 
 /** A body that is too large is read to its end up to here, so that its sender reads why it was refused. */
 const maxDiscardedBytes = 67_108_864;
@@ -80,6 +82,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     if (request.routeOptions.config.changesState) refuseForeignOrigin(request);
   });
   addAccessCheck(app, context.keyring);
+  addStallWatch(app, settings['http-stall-ms'], metrics.readerStalled);
   app.addHook('onResponse', async (request, reply) => {
     metrics.httpAnswered(
       request.method,
@@ -107,6 +110,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   await addGraphiteRoutes(app, context);
   addCatalogRoutes(app, context);
   addRejectRoutes(app, context);
+  addChefRoutes(app, context);
   addPuppetRoutes(app, context);
   addTokenRoutes(app, context);
   addOperationRoutes(app, context);

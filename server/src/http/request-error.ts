@@ -74,6 +74,10 @@ export const requestErrors = {
     '{limit} SQLite files are being made already; ask for this one again in a moment',
   ],
   QUEUE_FULL: [503, 'more events wait for the disk than memory is set aside for; send it again in a second'],
+  MESSAGES_FULL: [
+    429,
+    'more messages of Chef wait to be read than memory is set aside for; this one is not taken',
+  ],
   BAD_REQUEST: [400, '{why}'],
   INTERNAL: [500, 'something went wrong in the server; its log has the details under request {id}'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -9,6 +9,7 @@ import { storedEvent, written } from './samples';
 
 const schemas = join(__dirname, '../../../../docs/schemas');
 const hasXmllint = spawnSync('xmllint', ['--version']).status === 0;
+const hasPython = spawnSync('python3', ['--version']).status === 0;
 const events = fc.array(storedEvent, { maxLength: 10 });
 
 function validate(xml: string, ...schema: string[]): { status: number | null; stderr: string } {
@@ -45,6 +46,29 @@ for (const [format, schema] of [
     expect(validate(good.replace('>y<', '>\u0001<'), ...schema).status).not.toBe(0);
   });
 }
+
+const textsInPython = `
+import json, sys
+import xml.etree.ElementTree as tree
+text = lambda one: json.loads(one.text) if one.get('encoding') == 'json' else one.text
+read = lambda event: [int(event.get('time')), text(event.find('type')), [text(tag) for tag in event.findall('tag')],
+                      text(event.find('description'))]
+json.dump([read(event) for event in tree.parse(sys.stdin.buffer).getroot()], sys.stdout)
+`;
+
+needs('python3', hasPython)('the texts of xml are to the letter in another parser', () => {
+  fc.assert(
+    fc.property(events, (list) => {
+      const input = written('xml', list);
+      const { stdout, stderr } = spawnSync('python3', ['-c', textsInPython], { input, encoding: 'utf8' });
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toEqual(
+        list.map(({ time, type, tags, description }) => [time, type, tags, description]),
+      );
+    }),
+    { numRuns: 40 },
+  );
+});
 
 test('an entry keeps its id when its text changes, and no two events share one', () => {
   const idOf = (xml: string): string | undefined => /<entry>\n<id>([^<]*)/.exec(xml)?.[1];

@@ -1,5 +1,6 @@
 // What the routes are given to work with.
 
+import type { DataCollector } from '@anthracite/chef-handler';
 import type { Keyring } from '../../access/keyring';
 import type { PuppetReports } from '../../bridges/puppet';
 import type { CommitSignal } from '../../events/commit-signal';
@@ -12,6 +13,7 @@ import type { EventStore } from '../../store/event-store';
 export interface RouteContext {
   readonly store: EventStore;
   readonly intake: Intake;
+  readonly chef: DataCollector;
   readonly commits: CommitSignal;
   readonly keyring: Keyring;
   readonly puppet: PuppetReports;

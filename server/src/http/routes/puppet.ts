@@ -1,17 +1,12 @@
 // POST /puppet/reports: what Puppet's own report processor `http` sends, answered before it is read.
 
 import { preview } from '@anthracite/protocol';
-import {
-  beginOf,
-  beginsAsReport,
-  isPlainlyUnchanged,
-  type MappingOptions,
-  mappingOptionNames,
-  readMappingOptions,
-} from '@anthracite/puppet-reporter';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { beginOf, beginsAsReport, isPlainlyUnchanged, mappingOptions } from '@anthracite/puppet-reporter';
+import type { FastifyInstance } from 'fastify';
 import { boundArrivingBytes } from '../arriving-bytes';
+import { describeOptions, readQueryOptions } from '../query-options';
 import { RequestError } from '../request-error';
+import { route } from '../route-options';
 import type { RouteContext } from './context';
 
 const maxArrivingBytes = 128 * 1_048_576;
@@ -22,37 +17,26 @@ export function addPuppetRoutes(app: FastifyInstance, { puppet, settings }: Rout
   // Never 429 or 503: Puppet's client would try again for minutes, and hold up the run.
   const full = (): RequestError => RequestError.of('REPORTS_FULL');
   const onRequest = boundArrivingBytes(maxArrivingBytes, bodyLimit, full);
+  const taking = route({
+    summary: "Takes a report of Puppet's own `http` report processor, and reads it afterwards",
+    needs: 'write',
+    changesState: true,
+    query: describeOptions(mappingOptions),
+    answers: { 202: 'taken', 400: 'it is no report', 413: 'it is too large', 507: 'too many arrive at once' },
+  });
   for (const url of ['/puppet/reports', '/puppet/reports/']) {
-    app.post(
-      url,
-      { config: { changesState: true, needs: 'write' }, bodyLimit, onRequest },
-      async (request, reply) => {
-        const options = readOptions(request);
-        const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
-        if (isPlainlyUnchanged(body)) puppet.skip();
-        else {
-          // A page, an archive, a form: told at once. All else is for the thread to read.
-          if (!beginsAsReport(body)) {
-            throw RequestError.of('BODY_NOT_REPORT', { value: preview(beginOf(body)) });
-          }
-          if (!puppet.take(body, options, `${request.ip}:${request.socket.remotePort ?? 0}`)) throw full();
+    app.post(url, { ...taking, bodyLimit, onRequest }, async (request, reply) => {
+      const options = readQueryOptions(mappingOptions, request);
+      const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+      if (isPlainlyUnchanged(body)) puppet.skip();
+      else {
+        // A page, an archive, a form: told at once. All else is for the thread to read.
+        if (!beginsAsReport(body)) {
+          throw RequestError.of('BODY_NOT_REPORT', { value: preview(beginOf(body)) });
         }
-        return reply.code(202).send({ status: 'accepted' });
-      },
-    );
+        if (!puppet.take(body, options, `${request.ip}:${request.socket.remotePort ?? 0}`)) throw full();
+      }
+      return reply.code(202).send({ status: 'accepted' });
+    });
   }
-}
-
-// The options stand in the query, because they then stand in Puppet's own settings, in its reporturl.
-function readOptions({ query }: FastifyRequest): MappingOptions {
-  const pairs = Object.entries(query as Readonly<Record<string, string | readonly string[]>>);
-  const read = readMappingOptions(
-    pairs.flatMap(([name, values]) => [values].flat().map((value): [string, string] => [name, value])),
-  );
-  if (read.ok) return read.options;
-  const { name, value, expected } = read;
-  if (!(mappingOptionNames as readonly string[]).includes(name)) {
-    throw RequestError.of('UNKNOWN_PARAMETER', { name: preview(name), known: mappingOptionNames.join(', ') });
-  }
-  throw RequestError.of('BAD_PARAMETER', { name, value: preview(value), expected });
 }
