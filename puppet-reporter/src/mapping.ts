@@ -78,7 +78,7 @@ function judge(report: Report, options: MappingOptions): Verdict | null {
     return {
       type: 'puppet',
       reason: '',
-      what: `${counted(changed.length, 'changed')}${correctiveNote(report, changed)}${after(report)}`,
+      what: `${changed.length} changed${correctiveNote(report, changed)}${after(report)}`,
       ...listOf(options, [], changed),
       time: firstTime(changed, ['success']),
       changed,
@@ -95,8 +95,8 @@ function judgeCachedCatalog(
 ): Verdict {
   const log = firstError(report);
   const applied = [
-    ...(failed.length > 0 ? [counted(failed.length, 'failed')] : []),
-    changed.length > 0 ? counted(changed.length, 'changed') : 'nothing changed',
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+    changed.length > 0 ? `${changed.length} changed` : 'nothing changed',
   ].join(', ');
   const why = log === undefined ? '' : `: ${runFailureText(log.message, maxReasonChars)}`;
   return {
@@ -116,7 +116,7 @@ function judgeFailure(
   options: MappingOptions,
 ): Verdict {
   const end = report.logs.find(({ message }) => interrupted.test(message));
-  const also = changed.length > 0 ? `, ${counted(changed.length, 'changed')}` : '';
+  const also = changed.length > 0 ? `, ${changed.length} changed` : '';
   const base = { type: 'puppet_failed', changed, ...listOf(options, failed, changed) } as const;
   if (end !== undefined && !report.isCompleted) {
     const seconds = report.totalSeconds ?? secondsBetween(report.time, end.time);
@@ -124,11 +124,11 @@ function judgeFailure(
     return { ...base, reason: 'interrupted', what: `run interrupted${how}${also}`, time: end.time };
   }
   if (failed.length > 0) {
-    const skipped = report.skipped > 0 ? `, ${counted(report.skipped, 'skipped')}` : '';
+    const skipped = report.skipped > 0 ? `, ${report.skipped} skipped` : '';
     return {
       ...base,
       reason: failed.every(({ isFailedToRestart }) => isFailedToRestart) ? 'restart' : 'resource',
-      what: `${counted(failed.length, 'failed')}${also}${skipped}${after(report)}`,
+      what: `${failed.length} failed${also}${skipped}${after(report)}`,
       time: firstTime(failed, ['failure']),
     };
   }
@@ -174,8 +174,6 @@ function listOf(
     : typeItems([...failed, ...changed]);
   return { items: items.slice(0, options.max_resources), total: failed.length + changed.length };
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}`;
 
 const after = ({ totalSeconds }: Report): string =>
   totalSeconds === null ? '' : ` in ${formatDuration(totalSeconds)}`;
