@@ -29,7 +29,12 @@ export function addFilterOptions(command: Command): Command {
       [],
     )
     .option('--any <tag>', 'with this tag, or pattern with *; repeated: with any of these', collect, [])
-    .option('--all <tag>', 'with this tag, or pattern with *; repeated: with all of these', collect, [])
+    .option(
+      '--tag, --all <tag>',
+      'with this tag, or pattern with *; repeated: with all of these',
+      collect,
+      [],
+    )
     .option('--none <tag>', 'without this tag, or pattern with *; may be repeated', collect, [])
     .option('--search <text>', 'with these words, "phrases" or prefix*; -word leaves out', collect, []);
 }
