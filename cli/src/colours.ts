@@ -38,8 +38,8 @@ export function createColours({ variables, stdout }: Environment): Colours {
   };
   return {
     id: dim,
-    time: dim,
-    tags: cyan,
+    time: cyan,
+    tags: dim,
     note: magenta,
     gone: red,
     type: (type) => {

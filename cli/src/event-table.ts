@@ -11,17 +11,21 @@ import {
 } from '@anthracite/protocol';
 import { type Colours, createColours } from './colours';
 import type { Environment } from './environment';
-import { type Cell, Table, type TableLayout } from './table';
+import { type Cell, type Part, Table, type TableLayout } from './table';
 
-const maxTypeWidth = 32;
-
-/** Events, one a line: id, time, type, tags, title, and how many more lines the description has. */
+/**
+ * Events, one a line: id, time, type, tags, title, and how many more lines the description has. On a terminal the title
+ * stands before the tags, and a line above the first says in which zone the times are.
+ */
 export class EventTable {
   readonly #table: Table;
   readonly #colours: Colours;
   readonly #zone: string;
+  readonly #isTerminal: boolean;
+  #isBegun = false;
 
   constructor(environment: Environment, zone: string) {
+    this.#isTerminal = environment.stdout.isTTY === true;
     this.#table = new Table(layoutOf(environment));
     this.#colours = createColours(environment);
     this.#zone = zone;
@@ -29,8 +33,10 @@ export class EventTable {
 
   /** The lines of some events. */
   format(events: readonly ListedEvent[]): string {
-    return this.#table.format(
-      events.map(({ id, group, ...event }) => this.#row(id, event, summarize(event, group))),
+    return this.#lines(
+      events.map(({ id, group, ...event }) =>
+        this.#row(id, event, { text: summarize(event, group), colour: (title) => title }),
+      ),
     );
   }
 
@@ -38,19 +44,29 @@ export class EventTable {
   formatChange({ id, who, before, after }: StreamedChange): string {
     const event = after ?? before;
     if (event === null) return '';
-    const row = this.#row(id, event, `${describeChange({ who, before, after })}: ${summarize(event)}`);
     const colour = after === null ? this.#colours.gone : this.#colours.note;
-    return this.#table.format([row.map((cell) => ({ text: textOf(cell), colour }))]);
+    const text = `${describeChange({ who, before, after })}: ${summarize(event)}`;
+    return this.#lines([this.#row(id, event, { text, colour })]);
   }
 
-  #row(id: number, { time, type, tags }: Event, title: string): Cell[] {
+  #lines(rows: readonly (readonly Cell[])[]): string {
+    if (rows.length === 0) return '';
+    const isFirst = this.#isTerminal && !this.#isBegun;
+    this.#isBegun = true;
+    const { note } = this.#colours;
+    const head = ['id', this.#zone, 'type', 'what'].map((text) => ({ text, colour: note }));
+    return this.#table.format(isFirst ? [head, ...rows] : rows);
+  }
+
+  #row(id: number, { time, type, tags }: Event, title: Part): Cell[] {
     const colours = this.#colours;
+    const instant = formatTime(time, this.#zone);
+    const shownTags: Part = { text: tags.join(' '), colour: colours.tags };
     return [
       { text: String(id), colour: colours.id },
-      { text: formatTime(time, this.#zone), colour: colours.time },
+      { text: this.#isTerminal ? wallTimeOf(instant) : instant, colour: colours.time },
       { text: type, colour: colours.type(type) },
-      { text: tags.join(' '), colour: colours.tags },
-      title,
+      ...(this.#isTerminal ? [[title, shownTags]] : [shownTags, title]),
     ];
   }
 }
@@ -65,12 +81,14 @@ export function describeChange({
   return who === null ? done : `${done} by ${who}`;
 }
 
-/** The width of the terminal that standard output is, and how wide columns may be in it. */
+/** The width of the terminal that standard output is. */
 export function layoutOf({ stdout }: Environment): TableLayout {
-  const width = stdout.isTTY ? (stdout.columns ?? null) : null;
-  if (width === null) return {};
-  const maxTagsWidth = Math.max(Math.floor(width / 4), 12);
-  return { width, maxWidths: [16, 29, maxTypeWidth, maxTagsWidth] };
+  return { width: stdout.isTTY ? (stdout.columns ?? null) : null };
+}
+
+// `2026-11-24 10:15:00` of `2026-11-24T10:15:00+01:00`: the zone stands above.
+function wallTimeOf(instant: string): string {
+  return instant.replace('T', ' ').replace(/(?:Z|[+-][\d:]+)$/, '');
 }
 
 // The title in one line, with what was folded into the event and what does not fit.
@@ -85,5 +103,3 @@ function describeGroup({ count, hosts, moreHosts }: ListedGroup): string {
   const more = moreHosts > 0 ? ` and ${moreHosts} more` : '';
   return `${count} events${hosts.length > 0 ? ` on ${hosts.join(', ')}${more}` : ''}`;
 }
-
-const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);

@@ -7,63 +7,67 @@ import widthOf from 'string-width';
 const maxPadded = 40;
 // What is narrower says too little: the terminal may break the line instead.
 const minLast = 20;
-const gap = 2;
+const gap = '  ';
 const graphemes = new Intl.Segmenter();
 
 /** How a table is laid out. */
 export interface TableLayout {
   /** Characters of a line, or null where lines may be as long as they are. Cells are cut only to fit a width. */
   readonly width?: number | null;
-  /** The widest that a cell of a column may be where there is a width; the last column gets what is left. */
-  readonly maxWidths?: readonly number[];
 }
 
-/** A cell: text, or text and how it is coloured. */
-export type Cell = string | { readonly text: string; readonly colour: (text: string) => string };
+/** A part of a cell, and how it is coloured. */
+export interface Part {
+  readonly text: string;
+  readonly colour: (text: string) => string;
+}
+
+/** A cell: text, or parts with a gap between them. */
+export type Cell = string | Part | readonly Part[];
 
 /** A table that comes in pieces. Columns keep the widest width that they had. */
 export class Table {
-  readonly #layout: TableLayout;
+  readonly #width: number | null;
   readonly #widths: number[] = [];
 
-  constructor(layout: TableLayout = {}) {
-    this.#layout = layout;
+  constructor({ width = null }: TableLayout = {}) {
+    this.#width = width;
   }
 
   /** Rows as lines: cells padded to the width of their column, but for the last one. */
   format(rows: readonly (readonly Cell[])[]): string {
-    const texts = rows.map((row) => row.map((cell, column) => this.#textOf(cell, column, row.length)));
-    for (const row of texts) {
-      row.forEach((text, column) => {
-        this.#widths[column] = Math.max(this.#widths[column] ?? 0, Math.min(widthOf(text), maxPadded));
+    const shown = rows.map((row) => row.map((cell, i) => this.#show(cell, i === row.length - 1)));
+    for (const row of shown) {
+      row.slice(0, -1).forEach((cell, column) => {
+        this.#widths[column] = Math.max(this.#widths[column] ?? 0, Math.min(widthOfParts(cell), maxPadded));
       });
     }
-    return rows.map((row, i) => `${this.#line(row, texts[i] ?? [])}\n`).join('');
+    return shown.map((row) => `${this.#line(row)}\n`).join('');
   }
 
-  #textOf(cell: Cell, column: number, columns: number): string {
-    const { width = null, maxWidths = [] } = this.#layout;
-    const text = typeof cell === 'string' ? cell : cell.text;
-    const limit = maxWidths[column];
+  #show(cell: Cell, isLast: boolean): Part[] {
+    const parts = typeof cell === 'string' ? [plain(cell)] : 'text' in cell ? [cell] : cell;
+    if (this.#width === null) return parts.map(({ text, colour }) => ({ text: printable(text), colour }));
     // A long text is cut before it is looked at whole: a title may have a million characters.
-    const isCut = width !== null && column < columns - 1 && limit !== undefined;
-    return isCut ? cut(text, limit) : printable(text);
+    return fit(parts, isLast ? this.#width : maxPadded);
   }
 
-  #line(row: readonly Cell[], texts: readonly string[]): string {
-    const { width = null } = this.#layout;
+  #line(row: readonly Part[][]): string {
     let line = '';
     let used = 0;
-    texts.forEach((text, column) => {
-      const isLast = column === texts.length - 1;
-      const left = width === null ? null : width - used;
-      const shown = isLast && left !== null && left >= minLast ? cut(text, left) : text;
-      const cell = row[column];
-      line += typeof cell === 'object' && shown !== '' ? cell.colour(shown) : shown;
+    row.forEach((cell, column) => {
+      const isLast = column === row.length - 1;
+      const left = this.#width === null ? 0 : this.#width - used;
+      const parts = isLast && left >= minLast ? fit(cell, left) : cell;
+      line += parts
+        .filter(({ text }) => text !== '')
+        .map(({ text, colour }) => colour(text))
+        .join(gap);
       if (isLast) return;
-      const padding = Math.max((this.#widths[column] ?? 0) - widthOf(shown), 0) + gap;
+      const width = widthOfParts(parts);
+      const padding = Math.max((this.#widths[column] ?? 0) - width, 0) + gap.length;
       line += ' '.repeat(padding);
-      used += widthOf(shown) + padding;
+      used += width + padding;
     });
     return line.trimEnd();
   }
@@ -74,7 +78,29 @@ export function formatTable(rows: readonly (readonly Cell[])[], layout: TableLay
   return new Table(layout).format(rows);
 }
 
-/** A text that takes no more than so many characters of a terminal; `…` stands for what was left out. */
+function plain(text: string): Part {
+  return { text, colour: (same) => same };
+}
+
+function widthOfParts(parts: readonly Part[]): number {
+  const widths = parts.filter(({ text }) => text !== '').map(({ text }) => widthOf(text) + gap.length);
+  return Math.max(widths.reduce((sum, width) => sum + width, 0) - gap.length, 0);
+}
+
+// The parts that fit, the last of them cut.
+function fit(parts: readonly Part[], width: number): Part[] {
+  const fitting: Part[] = [];
+  let left = width;
+  for (const { text, colour } of parts) {
+    if (text === '' || left < 1) continue;
+    const shown = cut(text, left);
+    fitting.push({ text: shown, colour });
+    left -= widthOf(shown) + gap.length;
+  }
+  return fitting;
+}
+
+// A text that takes no more than so many characters of a terminal; `…` stands for what was left out.
 function cut(text: string, width: number): string {
   // No character is written with more than so many units, but for those that nobody reads.
   const head = text.slice(0, width * 8);
