@@ -4,8 +4,10 @@ import {
   bodyOf,
   type Event,
   formatTime,
+  joinSeries,
   type ListedEvent,
   type ListedGroup,
+  printable,
   type StreamedChange,
   titleOf,
 } from '@anthracite/protocol';
@@ -69,6 +71,12 @@ export class EventTable {
       ...(this.#isTerminal ? [[title, shownTags]] : [shownTags, title]),
     ];
   }
+}
+
+/** An event in one line: time, type and tags as a line has them, and the title. Harmless on a terminal. */
+export function describeEvent(event: Event, zone: string): string {
+  const series = joinSeries(event.type, event.tags);
+  return printable(`${formatTime(event.time, zone)} ${series} ${summarize(event)}`);
 }
 
 /** What was done to an event: `edited by ops`. */

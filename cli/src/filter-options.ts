@@ -39,6 +39,12 @@ export function addFilterOptions(command: Command): Command {
     .option('--search <text>', 'with these words, "phrases" or prefix*; -word leaves out', collect, []);
 }
 
+/** True when some filter was given. */
+export function hasFilter({ from, until, type, any, all, none, search }: FilterOptions): boolean {
+  const isRange = from !== undefined || until !== undefined;
+  return isRange || [type, any, all, none, search].some((values) => values.length > 0);
+}
+
 /** What they ask for, as parameters of a list. Times are read in `zone`. */
 export function readFilter(options: FilterOptions, now: number, zone: string): ListQuery {
   const time = (option: 'from' | 'until'): string | undefined => {

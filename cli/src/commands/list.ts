@@ -38,7 +38,6 @@ interface ListOptions extends ClientOptions, FilterOptions, GroupOptions {
 }
 
 const tableLimit = 100;
-const pageEvents = 1_000;
 const textFormats = listFormatNames.filter(
   (name): name is TextFormat => name !== 'jsonp' && name !== 'sqlite',
 );
@@ -86,7 +85,10 @@ export function addListCommand({ program, environment }: CommandContext): void {
         const pieces = client.stream(format, { ...query, order, limit: writeLimit(limit) });
         await passOn(environment, pieces);
       } else if (limit === Number.POSITIVE_INFINITY) {
-        await showAll(client, { ...query, order }, new EventTable(environment, zone), environment);
+        const table = new EventTable(environment, zone);
+        for await (const events of client.allEvents({ ...query, order })) {
+          await write(environment, table.format(events));
+        }
       } else {
         await showSome(client, query, order, limit, new EventTable(environment, zone), environment);
       }
@@ -115,18 +117,4 @@ async function showSome(
   environment.stderr.write(
     `truncated: only the ${shown} ${page.events.length} are shown; --after ${page.next} goes on with ${others} ones, --limit all shows all\n`,
   );
-}
-
-async function showAll(
-  client: HttpClient,
-  query: ListQuery,
-  table: EventTable,
-  environment: Environment,
-): Promise<void> {
-  let after = query['after'];
-  do {
-    const page = await client.events({ ...query, limit: pageEvents, after });
-    await write(environment, table.format(page.events));
-    after = page.next;
-  } while (after !== undefined);
 }

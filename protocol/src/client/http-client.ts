@@ -3,6 +3,7 @@
 import type { Event, StoredEvent } from '../event';
 import { isJsonObject } from '../event-json';
 import { fromGraphiteTags, fromGraphiteText } from '../graphite';
+import { ClientError } from './client-error';
 import { type FollowOptions, followStream } from './event-feed';
 import type {
   BulkDeletion,
@@ -24,6 +25,7 @@ import type { CreatedToken, TokenEntry } from './token';
 export type { HttpClientOptions } from './http-transport';
 
 const jsonBody = { 'content-type': 'application/json' };
+const pageEvents = 1_000;
 const noRetry: RetryRules = { ...defaultRetry, limit: 0 };
 
 export class HttpClient {
@@ -68,6 +70,16 @@ export class HttpClient {
     return page as unknown as EventPage;
   }
 
+  /** All events that a query finds, page by page. */
+  async *allEvents(query: ListQuery): AsyncGenerator<EventPage['events']> {
+    let after = query['after'];
+    do {
+      const page = await this.events({ ...query, limit: pageEvents, after });
+      yield page.events;
+      after = page.next;
+    } while (after !== undefined);
+  }
+
   /** All that a list has, as the bytes of a format, while they arrive. */
   async *stream(format: string, query: ListQuery): AsyncGenerator<Uint8Array> {
     const path = `/events/${format}${toSearch({ limit: 'all', ...query })}`;
@@ -80,9 +92,9 @@ export class HttpClient {
     return followStream(this.#http, query, options);
   }
 
-  /** An event, whole. Rejects with REFUSED and the server's code EVENT_NOT_FOUND when there is none. */
+  /** An event, whole. Rejects with NO_EVENT when there is none. */
   async event(id: number): Promise<StoredEvent> {
-    const answer = await this.#http.json(`/events/${id}`);
+    const answer = await ofEvent(id, this.#http.json(`/events/${id}`));
     const { what, data, tags, when } = answer;
     const time = typeof when === 'string' ? Date.parse(when) : Number.NaN;
     const isText = typeof what === 'string' && typeof data === 'string';
@@ -95,13 +107,16 @@ export class HttpClient {
   /** Changes fields of an event, and resolves with what it has become. */
   async edit(id: number, patch: EventPatch): Promise<StoredEvent> {
     const init = { method: 'PATCH', body: JSON.stringify(patch), headers: jsonBody };
-    return this.#toEvent(await this.#http.json(`/events/${id}`, init));
+    return this.#toEvent(await ofEvent(id, this.#http.json(`/events/${id}`, init)));
   }
 
-  /** Deletes an event. Rejects with REFUSED and the server's code EVENT_NOT_FOUND when there is none. */
+  /** Deletes an event. Rejects with NO_EVENT when there is none. */
   async deleteEvent(id: number): Promise<void> {
     const init = { method: 'DELETE' };
-    await withRetry(() => this.#http.request(`/events/${id}`, init), this.#http.retry);
+    await ofEvent(
+      id,
+      withRetry(() => this.#http.request(`/events/${id}`, init), this.#http.retry),
+    );
   }
 
   /** Puts a deleted event back as it was. */
@@ -213,5 +228,15 @@ export class HttpClient {
     const { id, new: isNew } = answer;
     if (typeof id !== 'number' || typeof isNew !== 'boolean') throw this.#http.foreign(answer);
     return { id, isNew };
+  }
+}
+
+// Graphite's words for an event that is not there tell neither which one nor what to do.
+async function ofEvent<T>(id: number, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ClientError && error.status === 404) throw ClientError.of('NO_EVENT', { value: id });
+    throw error;
   }
 }

@@ -128,6 +128,7 @@ export class HttpTransport {
       { cause: printable(told.error) },
       {
         serverCode: told.code,
+        status: response.status,
         retryAfterMs: /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) * 1000 : null,
       },
     );
