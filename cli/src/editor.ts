@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { preview } from '@anthracite/protocol';
 import type { Environment } from './environment';
 import { UsageError } from './exit-codes';
 
@@ -22,7 +23,7 @@ export async function editText(text: string, { variables }: Environment): Promis
     const child = spawn('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' });
     const [exitCode] = (await once(child, 'close')) as [number | null];
     if (exitCode !== 0) {
-      throw new UsageError(`the editor ${JSON.stringify(editor)} failed; nothing was changed`);
+      throw new UsageError(`the editor ${preview(editor)} failed; nothing was changed`);
     }
     return readFileSync(file, 'utf8');
   } finally {

@@ -4,6 +4,7 @@ import { ClientError } from '@anthracite/protocol';
 import { ListenError, SettingError, StoreError } from '@anthracite/server';
 import { Command, CommanderError } from 'commander';
 import { addCatalogCommands } from './commands/catalog';
+import { addCompletionCommand } from './commands/completion';
 import { addConfigCommand } from './commands/config';
 import { addDeleteCommand } from './commands/delete';
 import { addEditCommand } from './commands/edit';
@@ -78,6 +79,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   addRejectsCommand(context);
   addTokenCommand(context);
   addConfigCommand(context);
+  addCompletionCommand(context);
   return program;
 }
 

@@ -6,6 +6,7 @@ import {
   type Event,
   type EventPatch,
   type HttpClient,
+  preview,
   type StoredEvent,
 } from '@anthracite/protocol';
 import {
@@ -105,7 +106,7 @@ async function change(
   const missing = removeTag.find((one) => !tags.includes(one));
   if (missing !== undefined) {
     throw ClientError.of('REFUSED', {
-      cause: `--remove-tag: the event has no tag ${JSON.stringify(missing)}; it has ${tags.length === 0 ? 'none' : tags.map((one) => JSON.stringify(one)).join(', ')}`,
+      cause: `--remove-tag: the event has no tag ${preview(missing)}; it has ${tags.map(preview).join(', ') || 'none'}`,
     });
   }
   return {

@@ -34,7 +34,9 @@ export function addRestoreCommand({ program, environment, end }: CommandContext)
       const client = createClient(options, environment);
       for (const id of ids.map((text) => readId(text, 'tail'))) {
         try {
-          await write(environment, `${id}: there: ${describeEvent(await client.restore(id), zone)}\n`);
+          const { isDeleted } = await client.history(id);
+          const shown = describeEvent(await client.restore(id), zone);
+          await write(environment, `${id}: ${isDeleted ? 'restored' : 'not deleted'}: ${shown}\n`);
         } catch (error) {
           // One that cannot be put back does not keep the others.
           if (!(error instanceof ClientError && error.code === 'REFUSED')) throw error;
