@@ -107,17 +107,19 @@ async function deleteByFilter(
   const others = count - events.length;
   const shown = others > 0 ? ` (these, and ${formatCount(others)} before them)` : '';
   if (options.dryRun) {
-    environment.stderr.write(`${formatCount(count)} events would be deleted${shown}\n`);
+    environment.stderr.write(`${describeCount(count)} would be deleted${shown}\n`);
     return true;
   }
-  if (!options.yes && !(await isConfirmed(`Delete ${formatCount(count)} events${shown}?`, environment))) {
+  if (!options.yes && !(await isConfirmed(`Delete ${describeCount(count)}${shown}?`, environment))) {
     environment.stderr.write('nothing was deleted\n');
     return false;
   }
   const { deleted } = await client.deleteMatching(query, count);
-  await write(environment, `${formatCount(deleted)} events were deleted\n`);
+  await write(environment, `deleted ${describeCount(deleted)}\n`);
   return true;
 }
+
+const describeCount = (count: number): string => `${formatCount(count)} ${count === 1 ? 'event' : 'events'}`;
 
 async function isConfirmed(question: string, { stdin, stderr }: Environment): Promise<boolean> {
   if (!stdin.isTTY || !stderr.isTTY) {
