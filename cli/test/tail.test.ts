@@ -21,6 +21,8 @@ afterEach(async () => {
   begun.clear();
   for (const relay of relays) relay.close();
   relays.clear();
+  // The next test counts its own.
+  await until(async () => (await streams()) === 0, 'no stream is open', 60);
 });
 
 function tail(args: readonly string[], url = server.url): Begun {

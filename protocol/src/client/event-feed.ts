@@ -54,13 +54,14 @@ export async function* followStream(
     try {
       const connect = () => openStream(http, query, position, signal);
       const response = await (isBegun ? connect() : withRetry(connect, http.retry));
-      isBegun = true;
       for await (const message of readMessages(http, response, options)) {
         if (isLost) options.onFound?.();
         isLost = false;
         failures = 0;
         position = message.id;
-        yield toStreamMessage(http, message);
+        const told = toStreamMessage(http, message);
+        isBegun = true;
+        yield told;
       }
     } catch (error) {
       if (isEnded()) return;
@@ -68,6 +69,7 @@ export async function* followStream(
       cause = error;
     }
     if (isEnded()) return;
+    if (!isBegun) throw cause;
     if (!isLost) options.onLost?.(cause);
     isLost = true;
     // A power of two beyond this one is longer than any pause.
