@@ -12,6 +12,7 @@ peers=(
   strace:strace
   curl:curl
   sqlite3:sqlite3
+  xmllint:libxml2-utils
   influxd:influxdb
   gunicorn:gunicorn
   graphite-manage:graphite-web

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { killPeers } from './peers/process';
 import { type Figure, heldAgainst, isReached, type Scenario } from './scenario';
+import { anyFilter } from './scenarios/any-filter';
 import { exportAll } from './scenarios/export';
 import { getData } from './scenarios/get-data';
 import { healthUnderFlood } from './scenarios/health-under-flood';
@@ -19,6 +20,7 @@ const scenarios: readonly Scenario[] = [
   tcpIngest,
   healthUnderFlood,
   exportAll,
+  anyFilter,
   tenMillion,
 ];
 

@@ -40,6 +40,7 @@ test('it lists its scenarios, and refuses others by name', async () => {
     'tcp-ingest',
     'health-under-flood',
     'export',
+    'any-filter',
     'ten-million',
   ]) {
     expect(listed.stdout).toContain(name);

@@ -17,11 +17,11 @@ export interface FilterOptions {
 
 const collect = (value: string, values: readonly string[]): readonly string[] => [...values, value];
 
-/** Adds them. */
-export function addFilterOptions(command: Command): Command {
+/** Adds them. `untilDefault` says what goes without `--until`. */
+export function addFilterOptions(command: Command, untilDefault = 'now'): Command {
   return command
     .option('--from <when>', 'from then on, inclusive (default: the beginning)')
-    .option('--until <when>', 'until then, inclusive (default: now)')
+    .option('--until <when>', `until then, inclusive (default: ${untilDefault})`)
     .option(
       '--type <type>',
       'of this type, or pattern with *; !type leaves it out; may be repeated',

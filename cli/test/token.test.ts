@@ -16,7 +16,7 @@ beforeAll(async () => {
   server = await serve(join(folder, 'anthracite.db'), ['--log-level', 'debug']);
   const created = await ask(['token', 'create', 'ops', '--role', 'admin']);
   expect(created).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^anth_[\w-]{32}\n$/) });
-  expect(created.stderr).toContain('the token ops may admin; it is not shown again');
+  expect(created.stderr).toContain('the token ops has the role admin; it is not shown again');
   expect(created.stderr).toContain('the server now asks everybody for a token');
   ops = created.stdout.trim();
   writeFileSync(opsFile, created.stdout);
@@ -25,7 +25,7 @@ beforeAll(async () => {
 test('it is made, listed and revoked', async () => {
   const admin = { env: { ANTHRACITE_TOKEN_FILE: opsFile } };
   const created = await ask(['token', 'create', 'scripts', '--role', 'write,read'], admin);
-  expect(created.stderr).toBe('the token scripts may read and write; it is not shown again\n');
+  expect(created.stderr).toBe('the token scripts has the roles read and write; it is not shown again\n');
   const scripts = { env: { ANTHRACITE_TOKEN: created.stdout.trim() } };
   expect((await ask(['send', 'deploy', 'release'], scripts)).stdout).toContain('stored as');
   expect((await ask(['list'], scripts)).stdout).toContain('release');
@@ -59,7 +59,7 @@ test('without one, and with one that may not, every command says so', async () =
   expect(weak).toEqual({
     exitCode: 1,
     stdout: '',
-    stderr: 'anthracite: the token agent has the role write, and this needs read\n',
+    stderr: 'anthracite: the token agent may only write, and this needs read\n',
   });
 });
 

@@ -118,6 +118,17 @@ export function createMetrics(): Metrics {
         'Rejected lines that the bounded ledger had to forget.',
         'rejectsForgotten',
       );
+      new Gauge({
+        name: 'anthracite_index_lag',
+        help: 'Events that an index has still to follow.',
+        labelNames: ['index'],
+        registers,
+        async collect() {
+          const { seriesLag, searchLag } = await store.statistics();
+          this.set({ index: 'series' }, seriesLag);
+          this.set({ index: 'search' }, searchLag);
+        },
+      });
       statistic('database_bytes', 'Bytes of the database and its write-ahead log.', 'bytes');
     },
   };

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemSentences } from '@anthracite/protocol';
 import { settingNames, settingsTable } from '../src';
+import { listFormatNames, listFormats } from '../src/formats/registry';
 import { graphiteFunctions } from '../src/graphite/functions';
 import { requestErrors } from '../src/http/request-error';
 import { storeErrors } from '../src/store/store-error';
@@ -54,6 +55,17 @@ test('every route is in docs/http.md or docs/graphite.md', async () => {
   const routes = routesOf(tree);
   expect(routes.length).toBeGreaterThan(20);
   for (const route of routes) expect(text).toContain(route.replace(/\/$/, '').replace(/:(\w+)/g, '<$1>'));
+});
+
+test('every format is in docs/formats.md with what is known of it', () => {
+  const text = read('docs/formats.md');
+  for (const name of listFormatNames) {
+    const { contentType, extension, isLossless, isFile } = listFormats[name];
+    const [lossless, saved] = [isLossless, isFile].map((is) => (is ? 'yes' : 'no'));
+    expect(text).toContain(`| \`${name}\` | \`${contentType}\` | ${extension} | ${lossless} | ${saved} |`);
+  }
+  const documented = [...text.matchAll(/^\| `(\w+)` \| `\w+\/\S+[^|]* \|/gm)].map((match) => match[1]);
+  expect(documented.sort()).toEqual([...listFormatNames].sort());
 });
 
 test('every function of /render is in docs/graphite.md', () => {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { extname } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { patientRetry, preview } from '@anthracite/protocol';
+import { eventLimits, formatTime, patientRetry, preview } from '@anthracite/protocol';
 import { type ListFormat, listFormatNames, listFormats } from '@anthracite/server';
 import { Option } from 'commander';
 import {
@@ -52,7 +52,7 @@ export function addExportCommand({ program, environment }: CommandContext): void
     .option('-o, --output <file>', 'the file (default: standard output)')
     .option('--limit <count>', 'at most so many events (default: all)')
     .option('--raw-cells', 'csv: every cell to the letter, even what a spreadsheet takes for a formula');
-  addServerOption(addTimeZoneOption(addFilterOptions(command)))
+  addServerOption(addTimeZoneOption(addFilterOptions(command, 'the end')))
     .addHelpText('after', examples)
     .action(async (options: ExportOptions) => runExport(options, environment));
 }
@@ -71,8 +71,12 @@ async function runExport(options: ExportOptions, environment: Environment): Prom
   }
   const zone = readTimeZone(options, environment);
   const client = createClient(options, environment, patientRetry);
+  const filter = readFilter(options, environment.now(), zone);
   const pieces = client.stream(format, {
-    ...readFilter(options, environment.now(), zone),
+    ...filter,
+    // All means all: what was before 1970, and what is planned.
+    from: filter['from'] ?? formatTime(eventLimits.minTimeMs, 'UTC'),
+    until: filter['until'] ?? formatTime(eventLimits.maxTimeMs, 'UTC'),
     ...(format === 'sqlite' ? { limit: undefined } : { order: 'ascending', limit: limit ?? 'all' }),
     ...(rawCells && { raw: 1 }),
   });

@@ -57,7 +57,8 @@ async function createToken(name: string, options: CreateOptions, environment: En
   const { token, isFirst } = await createClient(options, environment).createToken(name, options.role);
   await write(environment, `${token}\n`);
   const { stderr } = environment;
-  stderr.write(`the token ${name} may ${options.role.join(' and ')}; it is not shown again\n`);
+  const role = options.role.length === 1 ? 'role' : 'roles';
+  stderr.write(`the token ${name} has the ${role} ${options.role.join(' and ')}; it is not shown again\n`);
   if (!isFirst) return;
   stderr.write(
     'unless read-access or write-access say otherwise, the server now asks everybody for a token,\n',

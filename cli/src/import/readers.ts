@@ -1,11 +1,10 @@
 // Reads events from bytes, one reader a format. Pure and streaming: bytes in, what was found out.
 
 import { isUtf8 } from 'node:buffer';
-import { Readable } from 'node:stream';
-import { failed, isSkipped, parseLineBytes, parseTime, preview } from '@anthracite/protocol';
+import { failed, isSkipped, parseLineBytes, preview } from '@anthracite/protocol';
 import { LineSplitter } from '@anthracite/server';
-import { parse as csvParser } from 'csv-parse';
-import { type Found, foundInFields, foundInJsonText, foundOf, ImportError } from './found';
+import { readCsv } from './csv-reader';
+import { type Found, foundInJsonText, foundOf, ImportError } from './found';
 import { JsonItems } from './json-items';
 import { readXml } from './xml-reader';
 
@@ -84,53 +83,4 @@ async function* readJson(bytes: Bytes): AsyncGenerator<Found> {
     for (const text of items.push(chunk)) yield foundInJsonText(text);
   }
   items.end();
-}
-
-const columns = ['time', 'type', 'tags', 'description'] as const;
-
-async function* readCsv(bytes: Bytes): AsyncGenerator<Found> {
-  const parser = Readable.from(bytes).pipe(
-    csvParser({ encoding: null, bom: true, relax_column_count: true, max_record_size: maxLineBytes }),
-  );
-  let places: Map<string, number> | undefined;
-  try {
-    for await (const record of parser as AsyncIterable<Buffer[]>) {
-      if (places === undefined) {
-        places = readHeader(record);
-        continue;
-      }
-      if (!record.every((cell) => isUtf8(cell))) {
-        const text = Buffer.concat(record).toString('latin1');
-        yield foundOf(failed('NOT_UTF8', { value: preview(text) }), () => text);
-        continue;
-      }
-      yield foundInRow(record, places);
-    }
-  } catch (error) {
-    if (error instanceof ImportError) throw error;
-    throw new ImportError(`this is no CSV: ${(error as Error).message}`);
-  }
-}
-
-function readHeader(record: readonly Buffer[]): Map<string, number> {
-  const places = new Map(record.map((cell, place) => [cell.toString('utf8').trim().toLowerCase(), place]));
-  const missing = columns.filter((column) => column !== 'tags' && !places.has(column));
-  if (missing.length > 0) {
-    throw new ImportError(
-      `the first row of the CSV must name its columns; missing: ${missing.join(', ')} (expected ${columns.join(', ')})`,
-    );
-  }
-  return places;
-}
-
-function foundInRow(record: readonly Buffer[], places: ReadonlyMap<string, number>): Found {
-  const cell = (column: (typeof columns)[number]): string =>
-    record[places.get(column) ?? -1]?.toString('utf8') ?? '';
-  const time = parseTime(cell('time'), Number.NaN, 'UTC');
-  const tags = cell('tags')
-    .split(' ')
-    .filter((tag) => tag !== '');
-  const fields = { type: cell('type'), tags, description: cell('description') };
-  if (!time.ok) return foundOf(time, () => JSON.stringify({ time: cell('time'), ...fields }));
-  return foundInFields({ time: time.value, ...fields });
 }

@@ -51,10 +51,17 @@ class EventDocument {
     parser.onclosetag = () => this.#close();
   }
 
+  // What was found before a fault is found.
   *push(text: string): Generator<Found> {
-    this.#parser.write(text);
+    let fault: unknown;
+    try {
+      this.#parser.write(text);
+    } catch (error) {
+      fault = error;
+    }
     yield* this.#found;
     this.#found = [];
+    if (fault !== undefined) throw fault;
   }
 
   end(): void {

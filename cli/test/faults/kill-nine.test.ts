@@ -1,6 +1,6 @@
 // kill -9 under load: what was acknowledged is there, and sending again what was not makes nothing twice.
 
-import { existsSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { exchange, killAll, type Served, serve, temporaryFolder, until } from '../program';
@@ -57,6 +57,24 @@ async function stored(server: Served, round: number): Promise<string[]> {
     .filter((line) => line !== '');
 }
 
+async function emptyStartMs(): Promise<number> {
+  const begin = Date.now();
+  const server = await serve(join(temporaryFolder(), 'empty.db'));
+  const taken = Date.now() - begin;
+  await server.stop();
+  return taken;
+}
+
+/** Waits until all indexes have come up to the events. */
+async function untilIndexed(server: Served): Promise<void> {
+  for (;;) {
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    const lags = [...metrics.matchAll(/^anthracite_index_lag\{.*\} (\d+)$/gm)].map(([, lag]) => Number(lag));
+    if (lags.length === 2 && lags.every((lag) => lag === 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 test(
   'every acknowledged event is there after each kill, and none is there twice',
   async () => {
@@ -79,7 +97,9 @@ test(
 
       const restart = Date.now();
       server = await serve(database);
-      expect(Date.now() - restart).toBeLessThan(2_000);
+      const restartMs = Date.now() - restart;
+      // On a busy machine, held against a start without anything to recover.
+      if (restartMs >= 2_000) expect(restartMs).toBeLessThan(3 * (await emptyStartMs()));
 
       const survived = new Set(await stored(server, round));
       expect(acknowledged.filter((line) => !survived.has(line))).toEqual([]);
@@ -93,10 +113,14 @@ test(
     expect(statSync(`${database}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBeLessThan(64 * 1_048_576);
     const health = (await (await fetch(`${server.url}/metrics`)).text()).match(/^anthracite_events (\d+)/m);
     expect(Number(health?.[1])).toBe(total);
+    await untilIndexed(server);
     expect(await server.stop()).toBe(0);
     const file = new Database(database, { readonly: true });
     expect(file.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }]);
     expect(file.prepare('SELECT count(*) FROM events').pluck().get()).toBe(total);
+    expect(file.prepare('SELECT count(*) FROM series_time').pluck().get()).toBe(total);
+    const words = file.prepare(`SELECT count(*) FROM search WHERE search MATCH '"batch"'`);
+    expect(words.pluck().get()).toBe(total);
     file.close();
   },
   rounds(180_000, 3_600_000),
@@ -125,3 +149,27 @@ test(
   },
   rounds(60_000, 600_000),
 );
+
+test('a database that was cut off in the middle of a step of its making opens, with that step taken back', async () => {
+  const folder = temporaryFolder();
+  const whole = join(folder, 'whole.db');
+  const first = await serve(whole);
+  await first.send('1 a kept\n');
+  expect(await first.stop()).toBe(0);
+  // As a power cut leaves it: pages of an unfinished transaction in the file, and the journal that takes them back.
+  const database = join(folder, 'cut.db');
+  const writing = new Database(whole);
+  writing.pragma('journal_mode = DELETE');
+  writing.pragma('cache_size = 1');
+  writing.exec('BEGIN; CREATE TABLE half (x)');
+  const fill = writing.prepare('INSERT INTO half VALUES (randomblob(5000))');
+  for (let i = 0; i < 200; i++) fill.run();
+  for (const suffix of ['', '-journal']) copyFileSync(whole + suffix, database + suffix);
+  writing.close();
+  const again = await serve(database);
+  expect(await again.send('1 a kept\n')).toBe('ok stored=0 duplicate=1 rejected=0\n');
+  expect(await again.stop()).toBe(0);
+  const file = new Database(database, { readonly: true });
+  expect(file.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").pluck().get()).toBe(0);
+  file.close();
+});

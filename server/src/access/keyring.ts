@@ -86,6 +86,11 @@ export class Keyring {
     return this.#keys.map(({ token }) => token);
   }
 
+  /** True while a token is good. */
+  holds(token: Token): boolean {
+    return this.#keys.some((key) => key.token === token);
+  }
+
   /** True when there is a token that may do this. */
   hasTokenFor(need: Need): boolean {
     return this.#keys.some(({ token }) => mayDo(token.roles, need));
@@ -100,8 +105,10 @@ export class Keyring {
       case 'read':
         return isClosed(readAccess, this.#isUnused);
       case 'write':
-      case 'edit':
         return isClosed(writeAccess, this.#isUnused);
+      case 'edit':
+        // Whoever changes an event is shown it.
+        return this.needsToken('read') || this.needsToken('write');
       case 'admin':
         return !this.#isUnused || readAccess === 'token' || writeAccess === 'token';
     }
@@ -122,7 +129,7 @@ export class Keyring {
   create(name: string, granted: readonly Role[], by: Token | null): Promise<CreatedToken | KeyringRefusal> {
     return this.#inTurn(async () => {
       // Asked again here: of several who ask for the first at once, one gets it.
-      if (!this.#isUnused && !this.#keys.some(({ token }) => token === by && mayDo(token.roles, 'admin'))) {
+      if (!this.#isUnused && !(by && this.holds(by) && mayDo(by.roles, 'admin'))) {
         return 'NOT_FIRST';
       }
       if (this.#keys.some(({ token }) => token.name === name)) return 'NAME_TAKEN';

@@ -16,3 +16,15 @@ export function toAscii(json: string): string {
     return escapes[code];
   });
 }
+
+const unplain = /[^ !#-[\]-~]/;
+
+/** True for text of one line in ASCII without quotes, backslashes and controls: its JSON is itself between quotes. */
+export function isPlain(text: string): boolean {
+  return !unplain.test(text);
+}
+
+/** JSON of a text. Most descriptions are plain, and quicker told to be than written by `JSON.stringify`. */
+export function quoteJson(text: string): string {
+  return isPlain(text) ? `"${text}"` : JSON.stringify(text);
+}

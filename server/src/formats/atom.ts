@@ -11,10 +11,11 @@ import { escapeXml, escapeXmlAttribute, speakable } from './xml';
  */
 export function entryId(id: number, timeMs: number): string {
   // 48 bits of time, in two's complement, and 62 bits of id.
-  const time = BigInt.asUintN(48, BigInt(timeMs)).toString(16).padStart(12, '0');
-  const bits = BigInt(id);
-  const high = (bits >> 48n).toString(16).padStart(3, '0');
-  const low = (bits & 0xffff_ffff_ffffn).toString(16).padStart(12, '0');
+  const time = (timeMs < 0 ? timeMs + 2 ** 48 : timeMs).toString(16).padStart(12, '0');
+  const high = Math.floor(id / 2 ** 48)
+    .toString(16)
+    .padStart(3, '0');
+  const low = (id % 2 ** 48).toString(16).padStart(12, '0');
   return `urn:uuid:${time.slice(0, 8)}-${time.slice(8)}-8000-8${high}-${low}`;
 }
 

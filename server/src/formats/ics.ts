@@ -1,6 +1,7 @@
 // Events as an iCalendar file (RFC 5545): each an instant in a calendar, that keeps nobody busy.
 
 import { bodyOf, type StoredEvent, titleOf } from '@anthracite/protocol/core';
+import { isPlain } from './ascii';
 import type { EventFormat, ListFrame } from './event-format';
 import { calendarInstant } from './instant';
 
@@ -8,6 +9,7 @@ const maxLineBytes = 75;
 
 /** Text as a property holds it. Controls have no place in a calendar and are shown as U+FFFD. */
 function escapeText(text: string): string {
+  if (isPlain(text) && !/[;,]/.test(text)) return text;
   return text
     .replace(/\r\n?/g, '\n')
     .replace(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd')
@@ -17,20 +19,31 @@ function escapeText(text: string): string {
 
 /** A line and its end, folded where it has more than 75 bytes, never within a character. */
 function fold(line: string): string {
-  // A UTF-16 unit is at most three bytes of UTF-8.
-  if (line.length * 3 <= maxLineBytes || Buffer.byteLength(line) <= maxLineBytes) return `${line}\r\n`;
-  let folded = '';
+  if (line.length <= maxLineBytes && isPlain(line)) return `${line}\r\n`;
+  if (Buffer.byteLength(line) <= maxLineBytes) return `${line}\r\n`;
+  const pieces: string[] = [];
+  let start = 0;
   let bytes = 0;
+  let at = 0;
   for (const c of line) {
-    const size = Buffer.byteLength(c);
+    const size = bytesOf(c);
     if (bytes + size > maxLineBytes) {
-      folded += '\r\n ';
-      bytes = 1;
+      pieces.push(line.slice(start, at));
+      start = at;
+      bytes = 1; // the blank that a folded line begins with
     }
-    folded += c;
     bytes += size;
+    at += c.length;
   }
-  return `${folded}\r\n`;
+  pieces.push(line.slice(start));
+  return `${pieces.join('\r\n ')}\r\n`;
+}
+
+function bytesOf(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
 }
 
 function opening({ next }: ListFrame): string {

@@ -1,7 +1,7 @@
 // Events as JSON, in Graphite's shape and in our own: as one document, as a script that calls back, and one a line.
 
 import { bodyOf, graphiteWhen, type StoredEvent, titleOf } from '@anthracite/protocol/core';
-import { toAscii } from './ascii';
+import { isPlain, quoteJson, toAscii } from './ascii';
 import type { EventFormat } from './event-format';
 import type { GroupedEvent } from './grouped-event';
 import { textsOf } from './series-texts';
@@ -9,10 +9,13 @@ import { textsOf } from './series-texts';
 // The same as JSON of `toGraphite(event)`, without the objects in between.
 function graphiteItem(event: StoredEvent): string {
   const { id, time, description } = event;
+  const { graphite } = textsOf(event);
+  if (isPlain(description)) {
+    return `{"when":${graphiteWhen(time)},"what":"${description}","data":"","tags":${graphite},"id":${id}}`;
+  }
   const body = bodyOf(description);
   const what = JSON.stringify(titleOf(description));
   const data = body === '' ? '""' : JSON.stringify(body);
-  const { graphite } = textsOf(event);
   return toAscii(
     `{"when":${graphiteWhen(time)},"what":${what},"data":${data},"tags":${graphite},"id":${id}}`,
   );
@@ -21,7 +24,7 @@ function graphiteItem(event: StoredEvent): string {
 function jsonItem(event: GroupedEvent): string {
   const { id, time, description, group } = event;
   const folded = group === undefined ? '' : `,"group":${JSON.stringify(group)}`;
-  return `{"id":${id},"time":${time},${textsOf(event).json},"description":${JSON.stringify(description)}${folded}}`;
+  return `{"id":${id},"time":${time},${textsOf(event).json},"description":${quoteJson(description)}${folded}}`;
 }
 
 const opening = '{"events":[\n';

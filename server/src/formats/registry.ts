@@ -1,6 +1,7 @@
 // The formats that events are written in, by their names. Pure: an event in, text out.
 
 import { formatTimestamp } from '@anthracite/protocol/core';
+import { quoteJson } from './ascii';
 import { atomFormat } from './atom';
 import { csvFormat, rawCsvFormat } from './csv';
 import type { EventFormat, FormatFacts } from './event-format';
@@ -20,8 +21,7 @@ const raw: EventFormat = {
   separator: '',
   // A comment in the line format: whoever reads the lines in again passes over it.
   closing: (next) => (next === null ? '' : `# truncated: go on with after=${next}\n`),
-  item: (event) =>
-    `${formatTimestamp(event.time)} ${textsOf(event).line} ${JSON.stringify(event.description)}\n`,
+  item: (event) => `${formatTimestamp(event.time)} ${textsOf(event).line} ${quoteJson(event.description)}\n`,
 };
 
 /** Writes nothing: its pages tell how far a list goes. */

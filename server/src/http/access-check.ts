@@ -43,10 +43,15 @@ export function addAccessCheck(app: FastifyInstance, keyring: Keyring): void {
       throw RequestError.of('ROLE_NEEDED', {
         name: request.token.name,
         roles: request.token.roles.join(' and '),
-        needs,
+        needs: needs === 'edit' ? 'read and write' : needs,
       });
     }
     if (needs === 'read') refuseScript(request);
+  });
+  app.addHook('onSend', async ({ token, routeOptions }, { raw }, payload) => {
+    // Revoked while the answer was being found: it is not told, and above all not for hours.
+    if (token && routeOptions.config.needs === 'read' && !keyring.holds(token)) raw.destroy();
+    return payload;
   });
 }
 
@@ -67,7 +72,7 @@ class AnswersUnderWay {
   constructor(keyring: Keyring) {
     keyring.onRevoked((token) => {
       for (const answer of this.#answers.get(token) ?? []) {
-        // What has not begun yet is short, and may be the answer to the revocation itself.
+        // What has not begun yet may be the answer to the revocation itself.
         if (answer.headersSent) answer.destroy();
       }
     });

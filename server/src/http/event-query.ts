@@ -34,10 +34,8 @@ export const pageParameters = {
 
 /** Names of the parameters that choose events. */
 export const filterNames = Object.keys(filterParameters);
-/** Names of the parameters that fold. */
-export const groupNames = Object.keys(groupParameters);
-/** Names of the parameters of a list. */
-export const listNames = [...filterNames, ...groupNames, ...Object.keys(pageParameters)];
+/** All parameters of a list. */
+export const listParameters = { ...filterParameters, ...groupParameters, ...pageParameters } as const;
 
 const defaultLimit = 1_000;
 const maxLimit = 1e9;

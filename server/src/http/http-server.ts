@@ -21,6 +21,7 @@ import { StoreError } from '../store/store-error';
 import { addAccessCheck, challenges } from './access-check';
 import { refuseForeignHost } from './host-check';
 import { discardBody } from './leftover-body';
+import { addOpenApiRoutes, collectRoutes } from './openapi';
 import { refuseForeignOrigin } from './origin-check';
 import { RequestError, type RequestErrorCode } from './request-error';
 import { type Route, RouteTable } from './route-table';
@@ -64,6 +65,8 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     },
   });
 
+  await collectRoutes(app, context.version);
+
   // Bodies come as bytes: whether they are UTF-8, JSON or lines is decided where they are read.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -94,6 +97,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     throw notFound(routes, request);
   });
 
+  addOpenApiRoutes(app);
   addEventRoutes(app, context);
   addChangeRoutes(app, context);
   addCountRoutes(app, context);
@@ -147,18 +151,21 @@ function answerError(
   if (told.status === 503) reply.header('Retry-After', '1');
   if (told.code === 'METHOD_NOT_ALLOWED') reply.header('Allow', told.message.split(': ')[1] ?? '');
   reply.code(told.status);
-  const accept = request.headers.accept ?? '';
-  if (
-    told.status === 404 &&
-    (accept === '' || /text\/html|\*\/\*/.test(accept)) &&
-    accept !== 'application/json'
-  ) {
+  if (isForBrowser(request, told)) {
     return reply.type('text/html; charset=utf-8').send(htmlPage('Not Found', `<h1>Not Found</h1>\n`));
   }
   const body = graphitesOwn.has(told.code)
     ? { error: told.message }
     : { error: told.message, code: told.code };
   return reply.type('application/json').send(JSON.stringify(body));
+}
+
+// As Graphite: whoever asks for a page that is not there gets one, unless it accepts none.
+function isForBrowser({ method, headers }: FastifyRequest, { code }: Told): boolean {
+  const { accept = '' } = headers;
+  const asksForPage =
+    (method === 'GET' || method === 'HEAD') && (code === 'NOT_FOUND' || code === 'EVENT_NOT_FOUND');
+  return asksForPage && (accept === '' || /text\/html|\*\/\*/.test(accept));
 }
 
 // Refusals that Graphite has too: its clients get them as Graphite says them, with no field more.

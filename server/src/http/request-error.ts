@@ -48,7 +48,7 @@ export const requestErrors = {
     'this needs a token; send one as "Authorization: Bearer <token>", or as the password of basic authentication',
   ],
   TOKEN_UNKNOWN: [401, 'the token is unknown here; it is mistyped, was revoked, or is of another server'],
-  ROLE_NEEDED: [403, 'the token {name} has the role {roles}, and this needs {needs}'],
+  ROLE_NEEDED: [403, 'the token {name} may only {roles}, and this needs {needs}'],
   JSONP_OFF: [403, 'JSONP is off where reading needs a token; ask for JSON instead'],
   FIRST_TOKEN_ELSEWHERE: [
     403,

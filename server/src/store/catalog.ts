@@ -26,10 +26,18 @@ export class Catalog {
     const text = `
       SELECT (SELECT coalesce(sum(count), 0) FROM series)
            + (SELECT count(*) FROM events NOT INDEXED WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto')),
-             (SELECT count(*) FROM rejects), (SELECT value FROM meta WHERE key = 'rejects_forgotten')`;
+             (SELECT count(*) FROM rejects), (SELECT value FROM meta WHERE key = 'rejects_forgotten'),
+             (SELECT coalesce(max(id), 0) FROM events), (SELECT value FROM meta WHERE key = 'series_time_upto'),
+             (SELECT value FROM meta WHERE key = 'search_upto')`;
     const row = this.#statements.all({ text, values: [] })[0];
-    const [events, rejects, rejectsForgotten] = row as [number, number, number];
-    return { events, rejects, rejectsForgotten };
+    const [events, rejects, rejectsForgotten, lastId, seriesUpto, searchUpto] = row as number[];
+    return {
+      events: events ?? 0,
+      rejects: rejects ?? 0,
+      rejectsForgotten: rejectsForgotten ?? 0,
+      seriesLag: Math.max(0, (lastId ?? 0) - (seriesUpto ?? 0)),
+      searchLag: Math.max(0, (lastId ?? 0) - (searchUpto ?? 0)),
+    };
   }
 
   #usages(named: string, prefix: string, limit: number): Usage[] {

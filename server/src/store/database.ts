@@ -69,6 +69,7 @@ export function lockDatabase(file: string): Database {
 /** Looks at an existing file without writing to it. Throws when it is newer, damaged at the top, or not ours. */
 export function inspectDatabase(file: string): void {
   if (!existsSync(file)) return;
+  finishInterrupted(file);
   let db: Database | undefined;
   try {
     db = openReadOnly(file);
@@ -82,6 +83,20 @@ export function inspectDatabase(file: string): void {
     throw toStoreError(error, file);
   } finally {
     db?.close();
+  }
+}
+
+// A kill while a file was being made leaves a journal of what was half done, and nothing of the file can be read before
+// SQLite has taken that back: a connection that may write does so at its first look.
+function finishInterrupted(file: string): void {
+  if (!existsSync(`${file}-journal`)) return;
+  const db = new BetterSqlite3(file, { timeout: busyMs }) as unknown as Database;
+  try {
+    db.pragma('user_version');
+  } catch {
+    // What is wrong with it is told by whoever reads it next.
+  } finally {
+    db.close();
   }
 }
 

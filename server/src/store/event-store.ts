@@ -146,6 +146,9 @@ export interface StoreStatistics {
   readonly rejects: number;
   /** Rejected lines that the bounded ledger had to forget. */
   readonly rejectsForgotten: number;
+  /** Events that the index by type and tags, and the index of words, have still to follow. */
+  readonly seriesLag: number;
+  readonly searchLag: number;
   /** Bytes of the database file and its write-ahead log. */
   readonly bytes: number;
 }

@@ -4,6 +4,7 @@
 import { parseSeries, type Search, type SearchTerm, tokensOf } from '@anthracite/protocol/core';
 import type { Database } from './database';
 import type { EventRow } from './event-table';
+import { IndexProgress } from './index-progress';
 
 /** Words that one question to the index may have; what it finds is looked at again anyway. */
 const maxMatchWords = 24;
@@ -16,43 +17,32 @@ const maxCachedSeries = 10_000;
 export class SearchIndex {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #seriesWords = new Map<string, readonly string[]>();
-  #upto = 0;
+  readonly progress: IndexProgress;
 
   constructor(db: Database) {
     this.#statements = prepareStatements(db);
-    this.readState();
-  }
-
-  /** Reads anew how far it has come: after opening, and after a failure. */
-  readState(): void {
-    this.#upto = this.#statements.upto.get() as number;
-  }
-
-  /** The highest id up to which it holds all events. */
-  get upto(): number {
-    return this.#upto;
+    this.progress = new IndexProgress(db, 'search_upto');
   }
 
   /** Takes in the events up to an id. */
   followTo(id: number): void {
-    for (let from = this.#upto; from < id; from += maxRowsAtOnce) {
+    for (let from = this.progress.upto; from < id; from += maxRowsAtOnce) {
       const rows = this.#statements.events.all(from, Math.min(id, from + maxRowsAtOnce));
       for (const [event, series, description] of rows as [number, string, string][]) {
         this.#statements.insert.run(event, this.#wordsOf(series, description));
       }
     }
-    this.#statements.setUpto.run(id);
-    this.#upto = id;
+    this.progress.moveTo(id);
   }
 
   /** An event that it holds has gone. */
   remove(id: number): void {
-    if (id <= this.#upto) this.#statements.remove.run(id);
+    if (id <= this.progress.upto) this.#statements.remove.run(id);
   }
 
   /** An event has come whose id it has passed already. */
   add(id: number, { series, description }: EventRow): void {
-    if (id <= this.#upto) this.#statements.insert.run(id, this.#wordsOf(series, description));
+    if (id <= this.progress.upto) this.#statements.insert.run(id, this.#wordsOf(series, description));
   }
 
   #wordsOf(series: string, description: string): string {
@@ -94,8 +84,6 @@ function matchesOf({ tokens, isPrefix }: SearchTerm): string[] {
 
 function prepareStatements(db: Database) {
   return {
-    upto: db.prepare("SELECT value FROM meta WHERE key = 'search_upto'").pluck(),
-    setUpto: db.prepare("UPDATE meta SET value = ? WHERE key = 'search_upto'"),
     events: db
       .prepare(
         `SELECT events.id, series.text, description FROM events NOT INDEXED JOIN series ON series.id = events.series

@@ -66,14 +66,14 @@ export class Writer {
 
   /** How many events an index has still to follow. */
   lag(index: FollowingIndex): number {
-    return Math.max(0, this.#events.lastId - this.#indexes[index].upto);
+    return Math.max(0, this.#events.lastId - this.#indexes[index].progress.upto);
   }
 
   /** Brings an index nearer to the events, by at most `maxEvents` of them. */
   follow(index: FollowingIndex, maxEvents: number): void {
     if (this.lag(index) === 0) return;
     this.#transaction(() => {
-      const { upto } = this.#indexes[index];
+      const { upto } = this.#indexes[index].progress;
       this.#indexes[index].followTo(Math.min(this.#events.lastId, upto + maxEvents));
     });
   }
@@ -109,8 +109,8 @@ export class Writer {
   #recover(): void {
     if (!this.#isStale) return;
     if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
-    for (const part of [this.#events, this.#ledger, this.#indexes.series, this.#indexes.search])
-      part.readState();
+    const { series, search } = this.#indexes;
+    for (const part of [this.#events, this.#ledger, series.progress, search.progress]) part.readState();
     this.#isStale = false;
   }
 }

@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { RouteTable } from '../../src/http/route-table';
 import { start, type TestServer } from '../start';
 
-const roles = ['read', 'write', 'admin'] as const;
+const roles = ['read', 'write', 'read,write', 'admin'] as const;
 const presented = ['no token', 'a wrong token', ...roles] as const;
 type Presented = (typeof presented)[number];
 
 const text = readFileSync(join(__dirname, '../../../../docs/access.md'), 'utf8');
-const secretOf = (role: Presented): string => `the-long-secret-of-${role.replaceAll(' ', '-')}`;
-const ANTHRACITE_TOKENS = roles.map((role) => `${role}:${role}:${secretOf(role)}`).join(' ');
+const secretOf = (role: Presented): string => `the-long-secret-of-${role.replace(/\W/g, '-')}`;
+const ANTHRACITE_TOKENS = roles
+  .map((role) => `${role.replace(',', '-')}:${role}:${secretOf(role)}`)
+  .join(' ');
 
 // "GET /events" -> what it needs, from the one table; "read needed" -> the answer to each, from the other.
 const needs = new Map<string, string>();
@@ -24,7 +26,7 @@ for (const [, routes = '', need = ''] of text.matchAll(
 }
 const answers = new Map<string, readonly string[]>();
 for (const [, need, mode, cells = ''] of text.matchAll(
-  /^\| `(\w+)` +\| ((?:not )?needed) +\|((?: +\S+ +\|){5})$/gm,
+  /^\| `(\w+)` +\| ((?:not )?needed) +\|((?: +\S+ +\|){6})$/gm,
 )) {
   answers.set(`${need} ${mode}`, cells.match(/\w+/g) ?? []);
 }
@@ -46,7 +48,7 @@ beforeAll(async () => {
 /** What a request comes to: `in`, or the status that keeps it out, checked to be a whole refusal. */
 async function outcome(server: TestServer, method: string, url: string, who: Presented): Promise<string> {
   const path = url.replace(':id', '999999').replace(':name', 'nobody');
-  const body = method === 'POST' ? '{}' : null;
+  const body = ['POST', 'PATCH'].includes(method) ? '{}' : null;
   const leave = new AbortController();
   const response = await fetch(server.url + path, {
     method,
@@ -92,7 +94,7 @@ test('every route has a row that says what it needs, and every row a route', () 
     (row) => !routes.some(({ method, url }) => row === `${method} ${url.replace(/:(\w+)/g, '<$1>')}`),
   );
   expect(rows).toEqual([]);
-  expect(answers.size).toBe(8);
+  expect(answers.size).toBe(10);
 });
 
 function expected(mode: (need: string) => string, columns: number): Map<string, readonly string[]> {
@@ -116,12 +118,12 @@ test('a route that does not say what it needs is refused at start', () => {
 });
 
 test('where a token is needed', async () => {
-  expect(await outcomes(closed, presented)).toEqual(expected(() => 'needed', 5));
+  expect(await outcomes(closed, presented)).toEqual(expected(() => 'needed', 6));
 });
 
 test('where reading and writing need none; what an admin does needs one once there are tokens', async () => {
   expect(await outcomes(open, presented)).toEqual(
-    expected((need) => (need === 'admin' ? 'needed' : 'not needed'), 5),
+    expected((need) => (need === 'admin' ? 'needed' : 'not needed'), 6),
   );
 });
 
@@ -136,6 +138,8 @@ test('reading and writing are opened and closed each by its own setting', async 
   const dropping = await start({ 'write-access': 'open' }, Date.now, { ANTHRACITE_TOKENS });
   expect(await outcome(dropping, 'GET', '/events/json', 'no token')).toBe('401');
   expect(await outcome(dropping, 'POST', '/events', 'no token')).toBe('in');
+  // Whoever edits is shown what was there.
+  expect(await outcome(dropping, 'PATCH', '/events/:id', 'no token')).toBe('401');
   const strict = await start({ 'read-access': 'token' });
   expect(await outcome(strict, 'GET', '/events/json', 'no token')).toBe('401');
   expect(await outcome(strict, 'DELETE', '/rejects/:id', 'no token')).toBe('401');

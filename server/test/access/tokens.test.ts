@@ -1,38 +1,11 @@
-// Tokens are made, presented in every way, kept as hashes, and end at once.
+// Tokens are made, listed, kept as hashes, and revoked.
 
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { start, type TestServer, temporaryFolder } from '../start';
+import { start, temporaryFolder } from '../start';
+import { basic, bearer, type Made, made, make, status } from './asking';
 
 const folder = temporaryFolder();
-
-interface Made {
-  readonly token: string;
-  readonly first: boolean;
-}
-
-const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
-const basic = (password: string): Record<string, string> => ({
-  authorization: `Basic ${Buffer.from(`grafana:${password}`).toString('base64')}`,
-});
-
-function make(server: TestServer, name: string, roles: readonly string[], by = ''): Promise<Response> {
-  const body = JSON.stringify({ name, roles });
-  const headers = { accept: 'application/json', ...(by !== '' && bearer(by)) };
-  return server.fetch('/tokens', { method: 'POST', body, headers });
-}
-
-async function made(server: TestServer, name: string, roles: readonly string[], by = ''): Promise<string> {
-  const response = await make(server, name, roles, by);
-  expect(response.status).toBe(201);
-  return ((await response.json()) as Made).token;
-}
-
-async function status(server: TestServer, path: string, headers: Record<string, string>): Promise<number> {
-  return (await server.fetch(path, { headers })).status;
-}
 
 async function refusal(response: Promise<Response>): Promise<unknown> {
   const { status: told } = await response;
@@ -88,84 +61,21 @@ test('tokens are there after a restart, and no file holds one', async () => {
   });
 });
 
-describe('a token is presented', () => {
-  const secret = '100%25 sure it/is:good'.replaceAll(' ', '+');
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await start({}, Date.now, { ANTHRACITE_TOKENS: `puppet:read,write:${secret}` });
-  });
-
-  test.each<[string, Record<string, string>, number]>([
-    ['as Bearer', bearer(secret), 200],
-    ['in other letters', { authorization: `bEARER  ${secret}` }, 200],
-    ['as a password', basic(secret), 200],
-    ['as a password, still percent-encoded', basic(encodeURIComponent(secret)), 200],
-    ["as Chef's", { 'x-data-collector-token': secret }, 200],
-    [
-      "as Chef's, beside a password for a proxy",
-      { ...basic('for-the-proxy'), 'x-data-collector-token': secret },
-      200,
-    ],
-    ['cut short', bearer(secret.slice(0, -1)), 401],
-    ['decoded once too often', basic(decodeURIComponent(secret)), 401],
-    ['with no password', { authorization: `Basic ${Buffer.from(secret).toString('base64')}` }, 401],
-    ['as a user', { authorization: `Basic ${Buffer.from(`${secret}:`).toString('base64')}` }, 401],
-    ['with a percent sign that decodes to nothing', basic('%zz'), 401],
-    ['in a scheme that we do not know', { authorization: `Digest ${secret}` }, 401],
-    ['without a scheme', { authorization: secret }, 401],
-    ['empty', { authorization: 'Bearer ' }, 401],
-    [
-      'in bytes that are no text',
-      { authorization: `Basic ${Buffer.from([255, 58, 254]).toString('base64')}` },
-      401,
-    ],
-  ])('%s', async (_how, headers, told) => {
-    expect(await status(server, '/events/json', headers)).toBe(told);
-  });
-
-  test('never in the query string', async () => {
-    expect(await status(server, `/version?token=${encodeURIComponent(secret)}`, {})).toBe(401);
-  });
-});
-
-test('whoever is refused is told before the body is read', async () => {
-  const server = await start({}, Date.now, { ANTHRACITE_TOKENS: 'ops:admin:0123456789abcdef' });
-  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
-  socket.write('POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n');
-  const [answer] = (await once(socket, 'data')) as [Buffer];
-  socket.destroy();
-  expect(answer.toString()).toMatch(/^HTTP\/1\.1 401 /);
-  expect(answer.toString()).toMatch(/www-authenticate: Bearer realm="anthracite"\r\n/i);
-  expect(answer.toString()).toMatch(/www-authenticate: Basic realm="anthracite", charset="UTF-8"\r\n/i);
-});
-
-test('a long answer is cut off when its token is revoked, and no other', async () => {
+test('what a token changes is kept with its name', async () => {
   const server = await start();
-  const lines = Array.from({ length: 40_000 }, (_, i) => `${i + 1} a ${'x'.repeat(500)}\n`);
-  await server.send(lines.join(''));
   const ops = await made(server, 'ops', ['admin']);
-  const open = async (token: string) => {
-    const response = await server.fetch('/events/raw?limit=all&from=0', { headers: bearer(token) });
-    return response.text();
+  const nicolas = await made(server, 'nicolas', ['read', 'write'], ops);
+  const sent = {
+    method: 'POST',
+    body: '{"type":"deploy","description":"release 42"}',
+    headers: bearer(nicolas),
   };
-  const leaving = await made(server, 'leaving', ['read'], ops);
-  const staying = await made(server, 'staying', ['read'], ops);
-  // Nobody reads: both answers are under way as long as we like.
-  const slow = connect(Number(new URL(server.url).port), '127.0.0.1');
-  slow.on('error', () => {});
-  slow.write(
-    `GET /events/raw?limit=all&from=0 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${leaving}\r\nConnection: close\r\n\r\n`,
-  );
-  await once(slow, 'readable');
-  const whole = open(staying);
-  await server.fetch('/tokens/leaving', { method: 'DELETE', headers: bearer(ops) });
-  let received = 0;
-  slow.on('data', (chunk: Buffer) => {
-    received += chunk.length;
+  const { id } = (await server.json('/events', sent)) as { id: number };
+  await server.fetch(`/events/${id}`, { method: 'DELETE', headers: bearer(nicolas) });
+  expect(await server.json(`/events/${id}/history`, { headers: bearer(nicolas) })).toMatchObject({
+    isDeleted: true,
+    history: [{ who: 'nicolas' }],
   });
-  await once(slow, 'close');
-  expect(received).toBeLessThan(40_000 * 500);
-  expect((await whole).split('\n')).toHaveLength(40_001);
 });
 
 test('refusals name what is wrong', async () => {

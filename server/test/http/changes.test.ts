@@ -128,7 +128,10 @@ test('what never was can be neither changed, deleted, restored, nor asked for it
     ['POST', '/events/999999/restore'],
     ['GET', '/events/999999/history'],
   ] as const) {
-    expect((await ask(method, path, method === 'PATCH' ? {} : undefined)).status).toBe(404);
+    const body = method === 'PATCH' ? '{}' : null;
+    const response = await server.fetch(path, { method, body });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ error: expect.any(String) });
   }
 });
 

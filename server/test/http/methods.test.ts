@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 
 test.each([
-  ['DELETE', '/events/1', 'GET, HEAD'],
+  ['PUT', '/events/1', 'DELETE, GET, HEAD, PATCH'],
   ['POST', '/health', 'GET, HEAD'],
   ['GET', '/rejects/1/resubmit', 'POST'],
   ['PATCH', '/rejects/1', 'DELETE'],

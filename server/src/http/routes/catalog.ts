@@ -3,23 +3,27 @@
 import { formatTime } from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Usage } from '../../store/event-store';
-import { Parameters } from '../parameters';
+import { readParameters, route } from '../route-options';
 import type { RouteContext } from './context';
 
 const defaultLimit = 1_000;
 const maxLimit = 100_000;
 
 /** Adds the routes. */
-export function addCatalogRoutes(app: FastifyInstance, { store, clock, settings }: RouteContext): void {
+export function addCatalogRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { store } = context;
   for (const [kind, key] of [
     ['types', 'type'],
     ['tags', 'tag'],
   ] as const) {
-    app.get(`/${kind}`, { config: { needs: 'read' } }, async (request) => {
-      const parameters = new Parameters([request.query], clock(), settings['time-zone']).allowOnly([
-        'prefix',
-        'limit',
-      ]);
+    const options = route({
+      summary: `Which ${kind} there are, with how many events each has, and its first and last`,
+      needs: 'read',
+      query: { prefix: 'what the names begin with', limit: 'at most so many; 1000 when left out' },
+      answers: { 200: `the ${kind}, by name` },
+    });
+    app.get(`/${kind}`, options, async (request) => {
+      const parameters = readParameters(request, context);
       const limit = parameters.whole('limit', defaultLimit, 1, maxLimit);
       const usages = await store[kind](parameters.last('prefix') ?? '', limit + 1);
       return {

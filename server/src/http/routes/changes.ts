@@ -11,9 +11,9 @@ import type {
   HistoryEntry,
 } from '../../store/event-store';
 import { parseEventPatch } from '../event-body';
-import { filterNames, readEventQuery } from '../event-query';
-import { Parameters } from '../parameters';
+import { filterNames, filterParameters, readEventQuery } from '../event-query';
 import { RequestError } from '../request-error';
+import { readParameters, route } from '../route-options';
 import type { RouteContext } from './context';
 import { parseId } from './events';
 
@@ -22,14 +22,29 @@ type ById = { Params: { id: string } };
 // So many are deleted in one transaction: others write in between.
 const deletedAtOnce = 500;
 const countedAtOnce = 10_000;
-const edits = { config: { changesState: true, needs: 'edit' } } as const;
 
 /** Adds the routes. */
 export function addChangeRoutes(app: FastifyInstance, context: RouteContext): void {
   const { store, clock, settings } = context;
   const changeOf = (request: FastifyRequest): Change => ({ at: clock(), who: request.token?.name ?? null });
 
-  app.patch<ById>('/events/:id', edits, async (request) => {
+  const editing = route({
+    summary: 'Edits an event',
+    needs: 'edit',
+    changesState: true,
+    body: {
+      time: 'milliseconds since the epoch, or a time as `from` takes it',
+      type: 'a word',
+      tags: 'an array of words',
+      description: 'text',
+    },
+    answers: {
+      200: 'the event as it is now',
+      404: 'there is none',
+      409: 'another event is already the same',
+    },
+  });
+  app.patch<ById>('/events/:id', editing, async (request) => {
     const event = await readEvent(store, request);
     const body = request.body as Buffer | undefined;
     const patched = parseEventPatch(body ?? Buffer.alloc(0), event, clock(), settings['time-zone']);
@@ -37,36 +52,59 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
     return { id: event.id, ...patched };
   });
 
-  app.delete<ById>('/events/:id', edits, async (request, reply) => {
+  const deleting = route({
+    summary: 'Deletes an event; sent again, it stays deleted',
+    needs: 'edit',
+    changesState: true,
+    answers: { 204: 'done', 404: 'there is none' },
+  });
+  app.delete<ById>('/events/:id', deleting, async (request, reply) => {
     const id = parseId(request.params.id);
     if ((await store.remove([id], changeOf(request))) === 0) throw RequestError.of('EVENT_NOT_FOUND');
     return reply.code(204).send();
   });
 
-  app.post<ById>('/events/:id/restore', edits, async (request) => {
+  const restoring = route({
+    summary: 'Puts a deleted event back as it was',
+    needs: 'edit',
+    changesState: true,
+    answers: { 200: 'the event', 404: 'there never was one', 409: 'another event is already the same' },
+  });
+  app.post<ById>('/events/:id/restore', restoring, async (request) => {
     const id = parseId(request.params.id);
     settle(await store.restore(id, changeOf(request)), id);
     return readEvent(store, request);
   });
 
-  app.get<ById>('/events/:id/history', { config: { needs: 'read' } }, async (request) => {
+  const telling = route({
+    summary: 'Who changed an event, when, and what',
+    needs: 'read',
+    answers: { 200: 'all changes, oldest first', 404: 'there never was one' },
+  });
+  app.get<ById>('/events/:id/history', telling, async (request) => {
     const id = parseId(request.params.id);
     const [event, history] = await Promise.all([store.event(id), store.history(id)]);
     if (event === null && history.length === 0) throw RequestError.of('NEVER_THERE', { value: id });
     return { id, isDeleted: event === null, history: history.map(toJson) };
   });
 
-  app.post('/events/delete', { config: { changesState: true, needs: 'admin' } }, async (request) => {
-    const now = clock();
-    const parameters = new Parameters([request.query], now, settings['time-zone']).allowOnly([
-      ...filterNames,
-      'dry_run',
-      'count',
-    ]);
+  const deletingMany = route({
+    summary: 'Deletes all events that a query asks for, once it was said how many they are',
+    needs: 'admin',
+    changesState: true,
+    query: {
+      ...filterParameters,
+      dry_run: '1: only count what would go',
+      count: 'how many must match; when it is another number nothing is deleted',
+    },
+    answers: { 200: 'how many matched, and how many were deleted', 409: 'another number matches now' },
+  });
+  app.post('/events/delete', deletingMany, async (request) => {
+    const parameters = readParameters(request, context);
     if (filterNames.every((name) => parameters.last(name) === undefined)) {
       throw RequestError.of('FILTER_NEEDED', { known: filterNames.join(', ') });
     }
-    const query = readEventQuery(parameters, now);
+    const query = readEventQuery(parameters, clock());
     const count = await countEvents(store, query);
     if (parameters.choice('dry_run', '0', ['0', '1']) === '1') return { deleted: 0, count };
     if (parameters.last('count') === undefined) throw RequestError.of('COUNT_NEEDED');

@@ -3,26 +3,32 @@
 import { formatTime, preview } from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Counts } from '../../store/event-store';
-import { filterNames, readEventQuery } from '../event-query';
+import { filterParameters, readEventQuery } from '../event-query';
 import { type Interval, intervalForm, parseInterval } from '../interval';
-import { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
+import { readParameters, route } from '../route-options';
 import type { RouteContext } from './context';
 
 const defaultSeries = 100;
 const maxSeries = 10_000;
 
 /** Adds the route. */
-export function addCountRoutes(app: FastifyInstance, { store, clock, settings }: RouteContext): void {
-  app.get('/events/counts', { config: { needs: 'read' } }, async (request) => {
-    const now = clock();
-    const parameters = new Parameters([request.query], now, settings['time-zone']).allowOnly([
-      ...filterNames,
-      'interval',
-      'by',
-      'limit',
-    ]);
-    const query = readEventQuery(parameters, now);
+export function addCountRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { store, clock, settings } = context;
+  const options = route({
+    summary: "How many events, by interval, and by type or a tag's values",
+    needs: 'read',
+    query: {
+      ...filterParameters,
+      interval: `${intervalForm}; 1d when left out`,
+      by: '`type`, or the key of a tag: one series for each value; all together when left out',
+      limit: 'at most so many series, those with the most events; 100 when left out',
+    },
+    answers: { 200: 'series of points: begin of the interval in milliseconds, and count' },
+  });
+  app.get('/events/counts', options, async (request) => {
+    const parameters = readParameters(request, context);
+    const query = readEventQuery(parameters, clock());
     const text = parameters.last('interval') ?? '1d';
     const interval = parseInterval(text, settings['time-zone']);
     if (interval === null) {

@@ -7,6 +7,7 @@ import { detailOf } from '../../formats/graphite-detail';
 import { htmlEvent } from '../../formats/html';
 import { parseEventBody } from '../event-body';
 import { RequestError } from '../request-error';
+import { route } from '../route-options';
 import type { RouteContext } from './context';
 
 const door = 'http';
@@ -16,21 +17,36 @@ const maxProblems = 1_000;
 export function addEventRoutes(app: FastifyInstance, context: RouteContext): void {
   const { store } = context;
 
+  const submitting = route({
+    summary: "Stores events: Graphite's JSON, our own, an array of them, or lines as text/plain",
+    needs: 'write',
+    changesState: true,
+    body: {
+      time: 'milliseconds since the epoch, or a time as `from` takes it; now when left out',
+      type: 'a word',
+      tags: 'an array of words',
+      description: 'text: its first line is the title',
+    },
+    answers: { 200: 'stored, or known already', 201: 'stored', 400: 'what is wrong', 503: 'send it again' },
+  });
   for (const url of ['/events', '/events/']) {
     // As Graphite: no word, only the status.
     app.route({
       method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       url,
-      config: { needs: 'nothing' },
+      ...route({ summary: 'Refuses', needs: 'nothing', isHidden: true }),
       handler: (_request, reply) => reply.code(405).header('Allow', 'GET, HEAD, POST').send(),
     });
-    app.post(url, { config: { changesState: true, needs: 'write' } }, (request, reply) =>
-      submit(context, request, reply),
-    );
+    app.post(url, submitting, (request, reply) => submit(context, request, reply));
   }
 
+  const showing = route({
+    summary: 'One event',
+    needs: 'read',
+    answers: { 200: 'JSON when it is accepted and nothing else is, a page otherwise', 404: 'there is none' },
+  });
   for (const url of ['/events/:id', '/events/:id/']) {
-    app.get<{ Params: { id: string } }>(url, { config: { needs: 'read' } }, async (request, reply) => {
+    app.get<{ Params: { id: string } }>(url, showing, async (request, reply) => {
       const event = await store.event(parseId(request.params.id));
       // As Graphite: a browser, which accepts JSON among other things, gets a page.
       const wantsJson = request.headers.accept === 'application/json';

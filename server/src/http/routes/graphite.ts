@@ -1,27 +1,28 @@
 // The routes of Graphite that Grafana and Graphite's clients ask for. Unknown parameters are ignored, as there.
 
-import { Readable } from 'node:stream';
-import { preview } from '@anthracite/protocol';
 import formbody from '@fastify/formbody';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { asciiJson } from '../../formats/ascii';
+import type { FastifyInstance } from 'fastify';
 import { htmlFoot, htmlTableHead } from '../../formats/html';
 import { graphiteFormat } from '../../formats/json';
-import { describeFunctions } from '../../graphite/functions';
-import { render } from '../../graphite/render';
 import type { EventQuery, WordFilter } from '../../store/event-store';
 import { sendCompressed } from '../compression';
 import { openList } from '../event-stream';
 import { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
+import { route } from '../route-options';
 import type { RouteContext } from './context';
 import { acceptedFormat, sendEvents } from './lists';
+import { addMetricRoutes } from './metric-routes';
+import { addRenderRoutes } from './render';
 
-/** The version of Graphite whose API this is; clients choose by it what they ask. */
-const graphiteVersion = '1.1.8';
-const daySeconds = 86_400;
 const maxListed = 200;
-const both = (path: string): string[] => [path, `${path}/`];
+const eventParameters = {
+  from: "the begin of the range, in Graphite's grammar",
+  until: 'its end',
+  tags: 'words that events must have, with blanks between them',
+  set: '`union` or `intersection`',
+  jsonp: 'the name of a function that is called with the answer',
+};
 
 /** Adds the routes, in a scope of their own that takes forms. */
 export async function addGraphiteRoutes(parent: FastifyInstance, context: RouteContext): Promise<void> {
@@ -33,13 +34,9 @@ export async function addGraphiteRoutes(parent: FastifyInstance, context: RouteC
       done(null, undefined);
     });
     addEventQueries(app, context);
-    addRender(app, context);
-    addMetricStubs(app, context);
+    addRenderRoutes(app, context);
+    addMetricRoutes(app, context);
   });
-}
-
-function readParameters({ clock, settings }: RouteContext, request: FastifyRequest): Parameters {
-  return new Parameters([request.query, request.body ?? {}], clock(), settings['time-zone']);
 }
 
 function readEventQuery(
@@ -74,7 +71,12 @@ function readEventQuery(
 function addEventQueries(app: FastifyInstance, context: RouteContext): void {
   const { store, clock, settings } = context;
 
-  app.get('/events/get_data', { config: { needs: 'read' } }, async (request, reply) => {
+  const asking = route({
+    summary: 'Events, exactly as Graphite answers them',
+    needs: 'read',
+    query: eventParameters,
+  });
+  app.get('/events/get_data', asking, async (request, reply) => {
     const parameters = new Parameters([request.query], clock(), settings['time-zone']);
     const callback = parameters.callback('jsonp');
     const list = await openList(store, {
@@ -91,8 +93,13 @@ function addEventQueries(app: FastifyInstance, context: RouteContext): void {
     return sendCompressed(request, reply, list.body);
   });
 
-  for (const url of both('/events')) {
-    app.get(url, { config: { needs: 'read' } }, async (request, reply) => {
+  const browsing = route({
+    summary: 'The newest events as a page, or in the format that is accepted',
+    needs: 'read',
+    query: eventParameters,
+  });
+  for (const url of ['/events', '/events/']) {
+    app.get(url, browsing, async (request, reply) => {
       const format = acceptedFormat(request);
       if (format !== 'html') return sendEvents(context, format, request, reply);
       const parameters = new Parameters([request.query], clock(), settings['time-zone']);
@@ -110,119 +117,4 @@ function addEventQueries(app: FastifyInstance, context: RouteContext): void {
       return sendCompressed(request, reply.type('text/html; charset=utf-8'), list.body);
     });
   }
-}
-
-function addRender(app: FastifyInstance, context: RouteContext): void {
-  const { store, clock } = context;
-  for (const url of both('/render')) {
-    app.route({
-      method: ['GET', 'POST'],
-      url,
-      config: { needs: 'read' },
-      handler: async (request, reply) => {
-        const parameters = readParameters(context, request);
-        const callback = parameters.callback('jsonp');
-        const now = clock();
-        const from = Math.floor(parameters.graphiteTime('from', now - daySeconds * 1000) / 1000);
-        const until = Math.floor(parameters.graphiteTime('until', now) / 1000);
-        if (from === until)
-          throw RequestError.of('BAD_RENDER', { why: 'from and until are the same second' });
-        const rendered = await render(
-          {
-            targets: parameters.all('target'),
-            fromSeconds: Math.min(from, until),
-            untilSeconds: Math.max(from, until),
-            maxDataPoints: parameters.whole('maxDataPoints', 0, 0, 1e9),
-            noNullPoints: !['', '0', 'false', undefined].includes(
-              parameters.last('noNullPoints')?.toLowerCase(),
-            ),
-          },
-          (tags, fromSeconds, untilSeconds) =>
-            store.countBySecond({
-              fromMs: fromSeconds * 1000,
-              untilMs: untilSeconds * 1000 - 1,
-              ...(tags !== '*' && { words: { words: tags, set: 'lazy' } }),
-              order: 'ascending',
-            }),
-        );
-        if (!rendered.ok) throw RequestError.of('BAD_RENDER', { why: rendered.message });
-        const opening = callback === null ? '' : `${callback}(`;
-        return reply.type(callback === null ? 'application/json' : 'text/javascript').send(
-          Readable.from(enclose(opening, rendered.value, callback === null ? '' : ')'), {
-            objectMode: false,
-          }),
-        );
-      },
-    });
-  }
-}
-
-function* enclose(opening: string, pieces: Iterable<string>, closing: string): Generator<string> {
-  yield opening;
-  yield* pieces;
-  yield closing;
-}
-
-// Graphite's metrics and their tags: there are none here. Grafana asks for them all the same.
-function addMetricStubs(app: FastifyInstance, context: RouteContext): void {
-  for (const url of both('/version')) {
-    app.get(url, { config: { needs: 'read' } }, (_request, reply) =>
-      reply.type('text/plain; charset=utf-8').send(`${graphiteVersion}\n`),
-    );
-  }
-  for (const url of both('/functions')) {
-    app.get(url, { config: { needs: 'read' } }, (_request, reply) =>
-      sendJson(reply, null, describeFunctions()),
-    );
-  }
-  app.get<{ Params: { name: string } }>(
-    '/functions/:name',
-    { config: { needs: 'read' } },
-    (request, reply) => {
-      const { name } = request.params;
-      const functions = describeFunctions();
-      if (!Object.hasOwn(functions, name))
-        throw RequestError.of('FUNCTION_NOT_FOUND', { value: preview(name) });
-      return sendJson(reply, null, functions[name]);
-    },
-  );
-  for (const url of both('/metrics/find')) {
-    app.route({
-      method: ['GET', 'POST'],
-      url,
-      config: { needs: 'read' },
-      handler: (request, reply) => {
-        const parameters = readParameters(context, request);
-        const query = parameters.last('query');
-        if (query === undefined) throw RequestError.of('MISSING_QUERY');
-        if (query === '') throw RequestError.of('EMPTY_QUERY');
-        return sendJson(reply, parameters.callback('jsonp'), []);
-      },
-    });
-  }
-  for (const url of both('/metrics/expand')) {
-    app.route({
-      method: ['GET', 'POST'],
-      url,
-      config: { needs: 'read' },
-      handler: (_request, reply) => sendJson(reply, null, { results: [] }),
-    });
-  }
-  app.get('/metrics/index.json', { config: { needs: 'read' } }, (_request, reply) =>
-    sendJson(reply, null, []),
-  );
-  app.get('/tags/autoComplete/tags', { config: { needs: 'read' } }, (_request, reply) =>
-    sendJson(reply, null, []),
-  );
-  app.get('/tags/autoComplete/values', { config: { needs: 'read' } }, (request, reply) => {
-    if (readParameters(context, request).last('tag') === undefined) throw RequestError.of('NO_TAG_SPECIFIED');
-    return sendJson(reply, null, []);
-  });
-}
-
-function sendJson(reply: FastifyReply, callback: string | null, value: unknown): FastifyReply {
-  const json = asciiJson(value);
-  return callback === null
-    ? reply.type('application/json').send(json)
-    : reply.type('text/javascript').send(`${callback}(${json})`);
 }

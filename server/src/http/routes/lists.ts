@@ -13,19 +13,20 @@ import {
 } from '../../formats/registry';
 import type { Cursor } from '../../store/event-store';
 import { sendCompressed } from '../compression';
-import { filterNames, formatCursor, listNames, readListQuery } from '../event-query';
+import { filterParameters, formatCursor, listParameters, readListQuery } from '../event-query';
 import { openList } from '../event-stream';
 import { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
+import { route } from '../route-options';
 import { sendSnapshot } from '../snapshot';
 import type { RouteContext } from './context';
 
 // What is shown to people or followed begins with the newest.
 const newestFirst: ReadonlySet<ListFormat> = new Set<ListFormat>(['html', 'atom', 'ics']);
 /** A format's own parameters. */
-const ownParameters: Readonly<Partial<Record<ListFormat, readonly string[]>>> = {
-  csv: ['raw'],
-  jsonp: ['callback', 'jsonp'],
+const ownParameters: Readonly<Partial<Record<ListFormat, Readonly<Record<string, string>>>>> = {
+  csv: { raw: '1: leave cells as they are, also those that a spreadsheet would take for a formula' },
+  jsonp: { callback: 'the function that is called with the list', jsonp: 'the same' },
 };
 
 /** Other names by which a format is asked for in `Accept`. */
@@ -46,10 +47,19 @@ const formatOfType: ReadonlyMap<string, ListFormat> = new Map([
 /** Adds the routes. */
 export function addListRoutes(app: FastifyInstance, context: RouteContext): void {
   for (const format of listFormatNames) {
-    app.get(`/events/${format}`, { config: { needs: 'read' } }, (request, reply) =>
-      sendEvents(context, format, request, reply),
-    );
+    const options = route({
+      summary: `Lists events as ${format}`,
+      needs: 'read',
+      query: parametersOf(format),
+      answers: { 200: listFormats[format].contentType },
+    });
+    app.get(`/events/${format}`, options, (request, reply) => sendEvents(context, format, request, reply));
   }
+}
+
+// A snapshot has all events of its query, in one piece.
+function parametersOf(format: ListFormat): Readonly<Record<string, string>> {
+  return { ...(format === 'sqlite' ? filterParameters : listParameters), ...ownParameters[format] };
 }
 
 /** The format that a request asks for with its `Accept`; html where it has none, or likes none of ours. */
@@ -66,10 +76,9 @@ export async function sendEvents(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const now = clock();
-  const parameters = new Parameters([request.query], now, settings['time-zone']).allowOnly([
-    ...(format === 'sqlite' ? filterNames : listNames),
-    ...(ownParameters[format] ?? []),
-  ]);
+  const parameters = new Parameters([request.query], now, settings['time-zone']).allowOnly(
+    Object.keys(parametersOf(format)),
+  );
   const { query, limit, after, grouping } = readListQuery(parameters, now, {
     order: newestFirst.has(format) ? 'descending' : 'ascending',
   });

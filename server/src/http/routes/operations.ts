@@ -1,6 +1,7 @@
 // How the server is: for load balancers, monitoring and people.
 
 import type { FastifyInstance } from 'fastify';
+import { route } from '../route-options';
 import type { RouteContext } from './context';
 
 /** Adds the routes. */
@@ -9,21 +10,38 @@ export function addOperationRoutes(
   { intake, metrics, version, isStopping }: RouteContext,
 ): void {
   // Whoever looks by hand begins at the top.
-  app.get('/', { config: { needs: 'nothing' } }, (_request, reply) => reply.redirect('/events/', 302));
+  app.get(
+    '/',
+    route({ summary: 'Leads to the page of events', needs: 'nothing', answers: { 302: 'to /events/' } }),
+    (_request, reply) => reply.redirect('/events/', 302),
+  );
 
-  app.get('/health', { config: { needs: 'nothing' } }, (_request, reply) => {
-    const failure = intake.lastFailure;
-    const status = isStopping() ? 'stopping' : failure ? 'failing' : 'ok';
-    return reply.code(status === 'ok' ? 200 : 503).send({
-      status,
-      version,
-      ...(failure && { code: failure.code, error: failure.publicMessage }),
-      waiting: intake.waiting,
-      uptime: Math.floor(process.uptime()),
-    });
-  });
+  app.get(
+    '/health',
+    route({
+      summary: 'How the server is',
+      needs: 'nothing',
+      answers: {
+        200: 'it runs, and its last commit went well',
+        503: 'it cannot store events, or is stopping',
+      },
+    }),
+    (_request, reply) => {
+      const failure = intake.lastFailure;
+      const status = isStopping() ? 'stopping' : failure ? 'failing' : 'ok';
+      return reply.code(status === 'ok' ? 200 : 503).send({
+        status,
+        version,
+        ...(failure && { code: failure.code, error: failure.publicMessage }),
+        waiting: intake.waiting,
+        uptime: Math.floor(process.uptime()),
+      });
+    },
+  );
 
-  app.get('/metrics', { config: { needs: 'read' } }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.text()),
+  app.get(
+    '/metrics',
+    route({ summary: "Figures in Prometheus's format", needs: 'read' }),
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
   );
 }

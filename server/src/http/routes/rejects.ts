@@ -14,8 +14,8 @@ import {
 } from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { LedgerEntry } from '../../store/event-store';
-import { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
+import { readParameters, route } from '../route-options';
 import type { RouteContext } from './context';
 import { parseId, peerOf } from './events';
 
@@ -28,11 +28,14 @@ const openingBrace = 0x7b;
 export function addRejectRoutes(app: FastifyInstance, context: RouteContext): void {
   const { store, intake, clock, settings } = context;
 
-  app.get('/rejects', { config: { needs: 'read' } }, async (request) => {
-    const parameters = new Parameters([request.query], clock(), settings['time-zone']).allowOnly([
-      'limit',
-      'before',
-    ]);
+  const listing = route({
+    summary: 'The ledger of rejected lines, newest first',
+    needs: 'read',
+    query: { limit: 'at most so many; 100 when left out', before: 'go on behind a page: its `next`' },
+    answers: { 200: 'rejected lines, with reason, peer and time' },
+  });
+  app.get('/rejects', listing, async (request) => {
+    const parameters = readParameters(request, context);
     const limit = parameters.whole('limit', defaultLimit, 1, maxLimit);
     const before = parameters.whole('before', 0, 0, Number.MAX_SAFE_INTEGER);
     const [page, statistics] = await Promise.all([
@@ -49,7 +52,13 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
   });
 
   // For programs that read events elsewhere, and find some that cannot be taken.
-  app.post('/rejects', { config: { changesState: true, needs: 'write' } }, async (request) => {
+  const keeping = route({
+    summary: 'Puts lines that were found elsewhere, and cannot be taken, into the ledger',
+    needs: 'write',
+    changesState: true,
+    answers: { 200: 'how many were kept' },
+  });
+  app.post('/rejects', keeping, async (request) => {
     const entries = parseEntries(request.body as Buffer | undefined);
     const origin = { door: 'import', peer: peerOf(request) };
     const now = clock();
@@ -59,32 +68,36 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
     return { kept: entries.length };
   });
 
-  app.delete<{ Params: { id: string } }>(
-    '/rejects/:id',
-    { config: { changesState: true, needs: 'admin' } },
-    async (request, reply) => {
-      const id = parseId(request.params.id);
-      if (!(await store.forget(id))) throw RequestError.of('REJECT_NOT_FOUND', { value: id });
-      return reply.code(204).send();
-    },
-  );
+  const deleting = route({
+    summary: 'Takes a line out of the ledger',
+    needs: 'edit',
+    changesState: true,
+    answers: { 204: 'done', 404: 'there is none' },
+  });
+  app.delete<{ Params: { id: string } }>('/rejects/:id', deleting, async (request, reply) => {
+    const id = parseId(request.params.id);
+    if (!(await store.forget(id))) throw RequestError.of('REJECT_NOT_FOUND', { value: id });
+    return reply.code(204).send();
+  });
 
   // The body is the mended line; without one the line is tried as it came.
-  app.post<{ Params: { id: string } }>(
-    '/rejects/:id/resubmit',
-    { config: { changesState: true, needs: 'admin' } },
-    async (request) => {
-      const entry = await store.ledgerEntry(parseId(request.params.id));
-      if (entry === null) throw RequestError.of('REJECT_NOT_FOUND', { value: preview(request.params.id) });
-      const body = request.body as Buffer | undefined;
-      const line = body === undefined || body.length === 0 ? entry.line : withoutLineEnd(body);
-      const event = parseKept(line, clock(), settings['time-zone']);
-      if (!event.ok) throw RequestError.ofProblem(event.problem);
-      const { ids, fresh } = await intake.submit('http', (batch) => batch.addEvent(event.value));
-      await store.forget(entry.id);
-      return { id: ids[0], new: fresh[0] === 1 };
-    },
-  );
+  const resubmitting = route({
+    summary: 'Tries a rejected line again: as it came, or mended, when the body has a line',
+    needs: 'edit',
+    changesState: true,
+    answers: { 200: 'the id of the event, and whether it is new', 400: 'what is still wrong' },
+  });
+  app.post<{ Params: { id: string } }>('/rejects/:id/resubmit', resubmitting, async (request) => {
+    const entry = await store.ledgerEntry(parseId(request.params.id));
+    if (entry === null) throw RequestError.of('REJECT_NOT_FOUND', { value: preview(request.params.id) });
+    const body = request.body as Buffer | undefined;
+    const line = body === undefined || body.length === 0 ? entry.line : withoutLineEnd(body);
+    const event = parseKept(line, clock(), settings['time-zone']);
+    if (!event.ok) throw RequestError.ofProblem(event.problem);
+    const { ids, fresh } = await intake.submit('http', (batch) => batch.addEvent(event.value));
+    await store.forget(entry.id);
+    return { id: ids[0], new: fresh[0] === 1 };
+  });
 }
 
 /** What a program puts into the ledger: the line as it was found, and why it cannot be taken. */

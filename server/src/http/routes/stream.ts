@@ -6,10 +6,11 @@ import { preview } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from '../../metrics';
 import type { EventStore } from '../../store/event-store';
-import { filterNames, groupNames, readEventQuery, readGrouping } from '../event-query';
+import { filterParameters, groupParameters, readEventQuery, readGrouping } from '../event-query';
 import { followEvents, parsePosition, type StreamPosition } from '../live-stream';
-import { Parameters } from '../parameters';
+import type { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
+import { readParameters, route } from '../route-options';
 import type { RouteContext } from './context';
 
 /** The last millisecond that an event can have. */
@@ -18,16 +19,20 @@ const endOfTime = 253_402_300_799_999;
 const missedHeartbeats = 4;
 
 /** Adds the route. */
-export function addStreamRoutes(
-  app: FastifyInstance,
-  { store, commits, metrics, clock, settings }: RouteContext,
-): void {
-  app.get('/events/stream', { config: { needs: 'read' } }, async (request, reply) => {
-    const parameters = new Parameters([request.query], clock(), settings['time-zone']).allowOnly([
-      ...filterNames,
-      ...groupNames,
-      'last_event_id',
-    ]);
+export function addStreamRoutes(app: FastifyInstance, context: RouteContext): void {
+  const { store, commits, metrics, settings } = context;
+  const options = route({
+    summary: 'Events as they come, as Server-Sent Events',
+    needs: 'read',
+    query: {
+      ...filterParameters,
+      ...groupParameters,
+      last_event_id: 'go on behind this message, as the header Last-Event-ID; 0.0 for all there are',
+    },
+    answers: { 200: 'text/event-stream of messages `event` and `change`' },
+  });
+  app.get('/events/stream', options, async (request, reply) => {
+    const parameters = readParameters(request, context);
     const query = readEventQuery(parameters, endOfTime);
     const from = await readPosition(store, request, parameters);
     const heartbeatMs = settings['stream-heartbeat-ms'];

@@ -7,6 +7,7 @@ import { tokenNameForm, tokenNameRule } from '../../access/given-tokens';
 import type { KeyringRefusal, Token } from '../../access/keyring';
 import { parseRoles, type Role } from '../../access/role';
 import { RequestError, type RequestErrorCode } from '../request-error';
+import { route } from '../route-options';
 import type { RouteContext } from './context';
 
 const maxBodyBytes = 4_096;
@@ -22,11 +23,23 @@ const refusals: Readonly<Record<KeyringRefusal, RequestErrorCode>> = {
 
 /** Adds the routes. */
 export function addTokenRoutes(app: FastifyInstance, { keyring, log }: RouteContext): void {
-  app.get('/tokens', { config: { needs: 'admin' } }, () => ({ tokens: keyring.tokens.map(toJson) }));
+  app.get('/tokens', route({ summary: 'All tokens, without their secrets', needs: 'admin' }), () => ({
+    tokens: keyring.tokens.map(toJson),
+  }));
 
   app.post(
     '/tokens',
-    { bodyLimit: maxBodyBytes, config: { changesState: true, needs: 'admin', makesTokens: true } },
+    {
+      bodyLimit: maxBodyBytes,
+      ...route({
+        summary: 'Makes a token; the answer is the only place where it is shown',
+        needs: 'admin',
+        changesState: true,
+        makesTokens: true,
+        body: { name: 'how it is called', roles: 'an array of read, write, admin' },
+        answers: { 201: 'the token', 409: 'the name is taken' },
+      }),
+    },
     async (request, reply) => {
       const { name, roles } = parseBody(request.body as Buffer | undefined);
       const made = await keyring.create(name, roles, request.token);
@@ -38,7 +51,12 @@ export function addTokenRoutes(app: FastifyInstance, { keyring, log }: RouteCont
 
   app.delete<{ Params: { name: string } }>(
     '/tokens/:name',
-    { config: { changesState: true, needs: 'admin' } },
+    route({
+      summary: 'Revokes a token, at once',
+      needs: 'admin',
+      changesState: true,
+      answers: { 204: 'done', 404: 'there is none' },
+    }),
     async (request, reply) => {
       const { name } = request.params;
       const outcome = await keyring.revoke(name);

@@ -2,8 +2,8 @@
 
 import { type Event, formatLine, type StoredEvent, toGraphite } from '@anthracite/protocol';
 import fc from 'fast-check';
-import { asciiJson } from '../src/formats/ascii';
-import { eventFormats } from '../src/formats/registry';
+import { asciiJson } from '../../src/formats/ascii';
+import { eventFormats } from '../../src/formats/registry';
 
 const word = fc.string({
   minLength: 1,

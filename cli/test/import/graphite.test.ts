@@ -1,0 +1,153 @@
+// A live Graphite: the real one, with ten thousand events, and one that is odd at the edges.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type GraphiteWeb,
+  missingGraphite,
+  startGraphite,
+} from '@anthracite/bench/dist/src/peers/graphite-web';
+import { command, startServer } from '../in-process';
+import { needs } from '../peers';
+
+const missing = missingGraphite();
+const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
+let graphite: GraphiteWeb | undefined;
+const servers: Server[] = [];
+
+afterAll(async () => {
+  await graphite?.stop();
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface GraphiteEvent {
+  readonly when: number;
+  readonly what: string;
+  readonly data: string;
+  readonly tags: readonly string[];
+  readonly id: number;
+}
+
+async function viewOf(url: string): Promise<Omit<GraphiteEvent, 'id'>[]> {
+  const events = (await (await fetch(`${url}/events/get_data?from=0`)).json()) as GraphiteEvent[];
+  return events
+    .map(({ id: _, ...event }) => event)
+    .sort((a, b) => a.when - b.when || (a.what < b.what ? -1 : 1));
+}
+
+needs('graphite-web', missing === null)(
+  'a real graphite-web: ten thousand events, all there as they are there, and again nothing is doubled',
+  async () => {
+    const count = 10_000;
+    const begin = 1_700_000_000;
+    graphite = await startGraphite(
+      folder,
+      Array.from({ length: count }, (_, i) => ({
+        // Years apart, and hundreds in one second.
+        when: begin - Math.floor(i / 2) * 7_000 + (i % 10 === 0 ? 1 : 0),
+        what: i % 100 === 0 ? `burst ${i} é 😀` : `event ${i} <b>"quoted"</b>`,
+        tags: i % 3 === 0 ? 'deploy host=web1' : i % 3 === 1 ? 'puppet' : '',
+      })),
+    );
+    const url = await startServer();
+    const first = await command(url, ['import', graphite.url]);
+    expect(first.stderr).toBe('');
+    expect(first.stdout.toString()).toBe(`stored=${count} duplicate=0 rejected=0\n`);
+    expect(await viewOf(url)).toEqual(await viewOf(graphite.url));
+    const again = await command(url, ['import', `${graphite.url}/events/get_data`]);
+    expect(again.stdout.toString()).toBe(`stored=0 duplicate=${count} rejected=0\n`);
+    expect(again.exitCode).toBe(0);
+  },
+  300_000,
+);
+
+interface Asked {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** A server that answers as Graphite does: both ends included, and fractions of seconds compared but not shown. */
+async function startFake(
+  times: readonly number[],
+  refuse: (asked: Asked) => boolean = () => false,
+): Promise<{ url: string; asked: Asked[] }> {
+  const asked: Asked[] = [];
+  const server = createServer((request, response) => {
+    const { searchParams } = new URL(request.url ?? '', 'http://localhost');
+    const [fromText, untilText] = [searchParams.get('from') ?? '', searchParams.get('until') ?? ''];
+    const [from, until] = [Number(fromText), Number(untilText)];
+    asked.push({ from, until });
+    // Eight digits are a date to Graphite.
+    if (fromText.length === 8 || untilText.length === 8 || refuse({ from, until })) {
+      response.writeHead(500).end('<h1>Server Error</h1>');
+      return;
+    }
+    const events = times
+      .map((time, id) => ({ when: Math.floor(time), what: `event ${id}`, data: '', tags: [], id, time }))
+      .filter(({ time }) => time >= from && time <= until)
+      .map(({ time: _, ...event }) => event);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(events));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+const month = 30 * 86_400;
+
+test('events at the very edge of a window, with fractions of a second, come once', async () => {
+  const edges = [0, 1, 3, 50].flatMap((n) => [n * month, n * month + 0.25, n * month + 0.75, n * month + 1]);
+  const fake = await startFake(edges);
+  const url = await startServer();
+  const { stdout } = await command(url, ['import', fake.url]);
+  expect(stdout.toString()).toBe(`stored=${edges.length} duplicate=0 rejected=0\n`);
+  expect(Math.max(...fake.asked.map(({ from, until }) => (from < 1e8 ? 0 : until - from)))).toBe(month);
+});
+
+test('a Graphite that fails at much asks for less, down to a second', async () => {
+  const times = Array.from({ length: 300 }, (_, i) => 1_467_844_481 + i);
+  const fake = await startFake(times, ({ from, until }) => {
+    return times.filter((time) => time >= from && time <= until).length > 20;
+  });
+  const url = await startServer();
+  const range = ['--from', '1467800000', '--until', '1467900000'];
+  const { stdout, exitCode } = await command(url, ['import', fake.url, ...range]);
+  expect(stdout.toString()).toBe('stored=300 duplicate=0 rejected=0\n');
+  expect(exitCode).toBe(0);
+});
+
+test('the range is kept to, also where Graphite would take its ends for dates', async () => {
+  const fake = await startFake([15_000_000, 20_220_101, 20_220_102, 30_000_000]);
+  const url = await startServer();
+  const range = ['--from', '1970-08-23T00:41:41Z', '--until', '1970-08-23T00:41:41Z'];
+  const { stdout } = await command(url, ['import', fake.url, ...range]);
+  expect(stdout.toString()).toBe('stored=1 duplicate=0 rejected=0\n');
+});
+
+test.each([
+  ['nothing there', () => Promise.resolve('http://127.0.0.1:9'), 4, 'cannot be read'],
+  ['one that fails always', async () => (await startFake([], () => true)).url, 4, 'answered 500'],
+])('%s ends with its exit code', async (_name, source, code, words) => {
+  const url = await startServer();
+  const { exitCode, stderr } = await command(url, ['import', await source()]);
+  expect(stderr).toContain(words);
+  expect(exitCode).toBe(code);
+});
+
+test('what is no Graphite is told', async () => {
+  const server = createServer((_request, response) => response.end('<html>hello</html>'));
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = await startServer();
+  const source = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { exitCode, stderr } = await command(url, ['import', source]);
+  expect(stderr).toContain('is not Graphite: it begins "<html>hello</html>"');
+  expect(exitCode).toBe(1);
+});

@@ -1,0 +1,61 @@
+// A server that is stopped and started again in the midst of an import: the import waits for it, and nothing is lost.
+
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { command } from '../in-process';
+import { type Served, serve, temporaryFolder } from '../program';
+
+const count = 40_000;
+const chunk = 500;
+
+test('an import goes on when the server comes back', async () => {
+  const database = join(temporaryFolder(), 'anthracite.db');
+  const first = await serve(database);
+  let second: Promise<Served> | undefined;
+  const lines = async function* (): AsyncGenerator<Buffer> {
+    for (let begin = 0; begin < count; begin += chunk) {
+      if (begin === count / 2) {
+        await first.stop();
+        // The import goes on meanwhile, against a closed port.
+        second = serve(database, ['--http', `127.0.0.1:${first.httpPort}`]);
+      }
+      const some = Array.from({ length: chunk }, (_, i) => `${1_467_844_481 + begin + i} a event\n`);
+      yield Buffer.from(some.join(''));
+    }
+  };
+  const { exitCode, stdout, stderr } = await command(
+    first.url,
+    ['import', '-', '--json'],
+    Readable.from(lines()),
+  );
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  const { stored, duplicate } = JSON.parse(stdout.toString()) as { stored: number; duplicate: number };
+  // What was committed, and not acknowledged before the end, is known when it comes again.
+  expect(stored + duplicate).toBe(count);
+  const { stdout: all } = await command(first.url, ['export']);
+  expect(all.toString().split('\n')).toHaveLength(count + 1);
+  await (await second)?.stop();
+}, 120_000);
+
+test('an import whose server stays away says how far it came, and is told to try again later', async () => {
+  const database = join(temporaryFolder(), 'anthracite.db');
+  const server = await serve(database);
+  const lines = async function* (): AsyncGenerator<Buffer> {
+    for (let begin = 0; begin < count; begin += chunk) {
+      if (begin === count / 2) await server.stop();
+      const some = Array.from({ length: chunk }, (_, i) => `${1_467_844_481 + begin + i} a event\n`);
+      yield Buffer.from(some.join(''));
+    }
+  };
+  const { exitCode, stderr } = await command(server.url, ['import', '-'], Readable.from(lines()));
+  expect(exitCode).toBe(4);
+  const done = Number(/--skip (\d+)/.exec(stderr)?.[1]);
+  const again = await serve(database);
+  const { stdout } = await command(again.url, ['export']);
+  const stored = stdout.toString().split('\n').length - 1;
+  // All that it calls done is there.
+  expect(done).toBeGreaterThan(0);
+  expect(stored).toBeGreaterThanOrEqual(done);
+  await again.stop();
+}, 180_000);

@@ -1,0 +1,295 @@
+// What is imported from elsewhere: the original's database and documents, files that are broken, cut or odd.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import BetterSqlite3 from 'better-sqlite3';
+import { command, startServer } from '../in-process';
+
+let url: string;
+beforeEach(async () => {
+  url = await startServer();
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface ListedEvent {
+  readonly time: number;
+  readonly type: string;
+  readonly tags: readonly string[];
+  readonly description: string;
+}
+
+async function listed(): Promise<ListedEvent[]> {
+  const { stdout } = await command(url, ['export', '--format', 'json']);
+  const { events } = JSON.parse(stdout.toString('utf8')) as { events: (ListedEvent & { id: number })[] };
+  return events.map(({ id: _, ...event }) => event);
+}
+
+async function rejects(): Promise<{ door: string; code: string; line: string }[]> {
+  const { rejects: found } = (await (await fetch(`${url}/rejects`)).json()) as {
+    rejects: { door: string; code: string; line: string }[];
+  };
+  return found.map(({ door, code, line }) => ({ door, code, line })).reverse();
+}
+
+function originalDatabase(name: string, count: number): string {
+  const file = join(folder, name);
+  const db = new BetterSqlite3(file);
+  db.exec(`CREATE TABLE event_types (type_id integer primary key autoincrement, name varchar(255));
+    CREATE TABLE events (type_id int, time int, desc text);
+    INSERT INTO event_types (name) VALUES ('deploy_vimeo.com'), ('puppet'), ('two words')`);
+  const insert = db.prepare('INSERT INTO events VALUES (?, ?, ?)');
+  db.transaction(() => {
+    for (let i = 0; i < count; i++) insert.run((i % 2) + 1, 1_467_844_481 + i, `event ${i} é <b>bold</b>`);
+    insert.run(
+      1,
+      1_400_000_000,
+      '"deploy e8e5e4 initiated by Nicolas -- github.com/Vimeo/main/compare/foobar..e8e5e4"',
+    );
+    insert.run(2, 1_400_000_001, 'first line\nsecond line');
+    insert.run(3, 1_400_000_002, 'of a type with a blank');
+    insert.run(9, 1_400_000_003, 'of no type');
+  })();
+  db.close();
+  return file;
+}
+
+test("the original's database: all there, what cannot be is kept, and again nothing is doubled", async () => {
+  const file = originalDatabase('anthracite.db', 12_000);
+  const first = await command(url, ['import', file]);
+  expect(first.stdout.toString()).toBe('stored=12002 duplicate=0 rejected=2\n');
+  expect(first.exitCode).toBe(1);
+  expect(first.stderr).toContain('item 3: the type "two words" has white space in it; use _ or - instead');
+  expect(first.stderr).toContain('anthracite rejects');
+  expect(await rejects()).toEqual([
+    expect.objectContaining({ door: 'import', code: 'WHITE_SPACE_IN_TYPE' }),
+    expect.objectContaining({ door: 'import', code: 'BAD_FIELD' }),
+  ]);
+  const again = await command(url, ['import', file]);
+  expect(again.stdout.toString()).toBe('stored=0 duplicate=12002 rejected=2\n');
+  const events = await listed();
+  expect(events).toHaveLength(12_002);
+  expect(events.slice(0, 3)).toEqual([
+    {
+      time: 1_400_000_000_000,
+      type: 'deploy_vimeo.com',
+      tags: [],
+      description: 'deploy e8e5e4 initiated by Nicolas -- github.com/Vimeo/main/compare/foobar..e8e5e4',
+    },
+    { time: 1_400_000_001_000, type: 'puppet', tags: [], description: 'first line\nsecond line' },
+    { time: 1_467_844_481_000, type: 'deploy_vimeo.com', tags: [], description: 'event 0 é <b>bold</b>' },
+  ]);
+});
+
+test('what was kept can be mended and submitted', async () => {
+  await command(url, ['import', originalDatabase('mended.db', 0)]);
+  const line = '1400000002 two_words of a type with a blank';
+  expect((await command(url, ['rejects', '--resubmit', '1', '--line', line])).exitCode).toBe(0);
+  const json = '{"time": 1400000003000, "type": "no_type", "description": "of no type", "tags": []}';
+  expect((await command(url, ['rejects', '--resubmit', '2', '--line', json])).exitCode).toBe(0);
+  expect((await listed()).map(({ type }) => type)).toEqual(expect.arrayContaining(['two_words', 'no_type']));
+  expect(await rejects()).toEqual([]);
+});
+
+const document = {
+  date: '2013-03-20T20:41:16',
+  desc: 'site <b>down</b>\nby a cable',
+  tags: ['incident', 'outage=cable', 'author=jo doe'],
+  ticket: 12,
+  note: 'two\nlines',
+};
+const fromDocument: ListedEvent = {
+  time: 1_363_812_076_000,
+  type: 'incident',
+  tags: ['outage=cable', 'author=jo_doe', 'ticket=12'],
+  description: 'site <b>down</b>\nby a cable\nnote: two\nlines',
+};
+const hit = { _index: 'anthracite', _type: 'event', _id: 'PZ1su5w5', _source: document };
+
+test.each([
+  [
+    'a search answer',
+    JSON.stringify({ took: 3, _shards: { total: 5 }, hits: { total: 1, max_score: null, hits: [hit] } }),
+  ],
+  ['the same, indented', JSON.stringify({ took: 3, hits: { total: 1, hits: [hit] } }, null, 2)],
+  ['hits, one a line', `${JSON.stringify(hit)}\n`],
+  ['the bulk format', `{"index":{"_id":"PZ1"}}\n${JSON.stringify(document)}\n`],
+  ['its own JSON list', JSON.stringify({ events: [{ ...document, date: 1_363_812_076, id: 'PZ1su5w5' }] })],
+])("the original's documents from Elasticsearch: %s", async (_name, text) => {
+  expect(await command(url, ['import', '-'], text)).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(await listed()).toEqual([fromDocument]);
+});
+
+test("the first version's JSON, with type and seconds, is read", async () => {
+  const text = JSON.stringify({ events: [{ time: 1_467_844_481, type: 'puppet', desc: 'x' }] });
+  expect((await command(url, ['import', '-'], text)).exitCode).toBe(0);
+  expect(await listed()).toEqual([{ time: 1_467_844_481_000, type: 'puppet', tags: [], description: 'x' }]);
+});
+
+test("Graphite's JSON is read, titles of several lines included", async () => {
+  const text = '[{"when": 1467844481, "what": "a\\nb", "data": "c", "tags": ["x", "y"], "id": 7}]';
+  expect((await command(url, ['import', '-'], text)).exitCode).toBe(0);
+  expect(await listed()).toEqual([
+    { time: 1_467_844_481_000, type: 'x', tags: ['y'], description: 'a\nb\nc' },
+  ]);
+});
+
+test.each([
+  [
+    'json',
+    '{"events": [{"time":1000,"type":"a","description":"x"}, {"time":2000,"type":"b"',
+    'ends in the middle',
+  ],
+  ['json', '{"events": [{"time":1000,"type":"a","description":"x"}]]', 'around the events is no JSON'],
+  [
+    'xml',
+    '<events><event id="1" time="1000"><type>a</type><description>x</description></event><event',
+    'well-formed',
+  ],
+  [
+    'xml',
+    '<events><event id="1" time="1000"><type>a</type><description>x</description></event>&bad;</events>',
+    'well-formed',
+  ],
+  ['csv', 'id,time,type,tags,description\r\n1,1970-01-01T00:00:01Z,a,,x\r\n2,"unclosed', 'no CSV'],
+])(
+  'broken %s: what came before the break is stored, and the exit code tells',
+  async (_format, text, words) => {
+    const { exitCode, stderr } = await command(url, ['import', '-'], text);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(words);
+    expect(stderr).toContain('--skip 1');
+    expect((await listed()).map(({ description }) => description)).toEqual(['x']);
+  },
+);
+
+test('entities of a document are not read: neither files nor bombs', async () => {
+  const text = `<!DOCTYPE events [<!ENTITY file SYSTEM "file:///etc/passwd"><!ENTITY a "aaaa">]>
+    <events><event id="1" time="1000"><type>a</type><description>&file;</description></event></events>`;
+  expect((await command(url, ['import', '-'], text)).exitCode).toBe(1);
+  expect(await listed()).toEqual([]);
+});
+
+test('bytes that are no UTF-8 are never repaired', async () => {
+  const line = Buffer.concat([Buffer.from('1467844481 a caf'), Buffer.from([0xe9, 10])]);
+  expect((await command(url, ['import', '-', '--format', 'raw'], line)).exitCode).toBe(1);
+  const csv = Buffer.concat([
+    Buffer.from('time,type,description\n1467844481,a,caf'),
+    Buffer.from([0xe9, 10]),
+    Buffer.from('1467844482,a,good\n'),
+  ]);
+  expect((await command(url, ['import', '-'], csv)).stdout.toString()).toBe(
+    'stored=1 duplicate=0 rejected=1\n',
+  );
+  expect((await listed()).map(({ description }) => description)).toEqual(['good']);
+  expect((await rejects()).map(({ code }) => code)).toEqual(['NOT_UTF8', 'NOT_UTF8']);
+});
+
+test('an event without a time did not happen now', async () => {
+  for (const item of [
+    '{"type":"a","description":"x"}',
+    '{"what":"x"}',
+    '{"desc":"x"}',
+    '{"time":"-1d","type":"a","description":"x"}',
+  ]) {
+    expect((await command(url, ['import', '-'], `${item}\n`)).exitCode).toBe(1);
+  }
+  expect(await listed()).toEqual([]);
+});
+
+test.each(['json', 'ndjson', 'raw', 'xml'])('a %s list that was cut is told of', async (format) => {
+  await command(url, ['import', '-'], '1467844481 a x\n1467844482 a y\n');
+  const cut = await (await fetch(`${url}/events/${format}?limit=1`)).text();
+  const { stdout, stderr } = await command(url, ['import', '-', '--json'], cut);
+  expect(JSON.parse(stdout.toString())).toMatchObject({ duplicate: 1, rejected: 0, truncated: true });
+  expect(stderr).toContain('cut short');
+});
+
+const manyLines = (count: number): string =>
+  Array.from({ length: count }, (_, i) => `${1_467_844_481 + i} a event ${i}\n`).join('');
+
+test('an import that is interrupted says where it goes on, and goes on there', async () => {
+  const lines = manyLines(20_000);
+  const signals: { send?: () => void } = {};
+  // The signal comes in the midst of the file.
+  const source = Readable.from(
+    (function* () {
+      for (let at = 0; at < lines.length; at += 40_000) {
+        if (at === 400_000) signals.send?.();
+        yield Buffer.from(lines.slice(at, at + 40_000));
+      }
+    })(),
+  );
+  const { exitCode, stderr } = await command(url, ['import', '-', '--format', 'raw'], source, signals);
+  expect(exitCode).toBe(130);
+  const done = Number(/--skip (\d+)/.exec(stderr)?.[1]);
+  expect(done).toBeGreaterThan(0);
+  expect(done).toBeLessThan(20_000);
+  expect(await listed()).toHaveLength(done);
+  const { stdout } = await command(url, ['import', '-', '--format', 'raw', '--skip', String(done)], lines);
+  expect(stdout.toString()).toBe(`stored=${20_000 - done} duplicate=0 rejected=0\n`);
+});
+
+test('a server with a small limit for bodies is sent less at once', async () => {
+  url = await startServer({ 'max-body-bytes': '4096' });
+  const long = `1467800000 long ${'x'.repeat(5_000)}\n`;
+  const { exitCode, stdout, stderr } = await command(url, ['import', '-'], long + manyLines(500));
+  expect(stdout.toString()).toBe('stored=500 duplicate=0 rejected=1\n');
+  expect(stderr).toContain('larger than 4096 bytes');
+  expect(exitCode).toBe(1);
+});
+
+test('thousands of bad items are counted, and kept within the bounds of the ledger', async () => {
+  const items = Array.from({ length: 3_000 }, (_, i) => `{"time":${i},"type":"a b","description":"x"}\n`);
+  const { stdout, stderr } = await command(url, ['import', '-'], items.join(''));
+  expect(stdout.toString()).toBe('stored=0 duplicate=0 rejected=3000\n');
+  expect(stderr.split('\n').filter((line) => line.startsWith('item '))).toHaveLength(10);
+  expect(stderr).toContain('... and 2 990 more');
+  expect(((await (await fetch(`${url}/rejects`)).json()) as { total: number }).total).toBe(3_000);
+});
+
+test.each([
+  [['import', '/nowhere/events.json'], 2, 'cannot be read'],
+  [['import', '.'], 2, 'it is a folder'],
+  [['import', '-', '--format', 'yaml'], 2, 'expected one of json, ndjson'],
+  [['import', '-', '--skip', 'x'], 2, 'expected a whole number'],
+  [['export', '--format', 'jsonp'], 2, 'expected one of'],
+  [['export', '-o', 'events.unknown'], 2, 'no format is known by the ending'],
+  [['export', '-o', '/nowhere/events.csv'], 2, 'cannot be written'],
+  [['export', '--format', 'json', '--raw-cells'], 2, '--raw-cells is for csv'],
+  [['export', '--format', 'sqlite', '--limit', '5'], 2, '--limit is not for sqlite'],
+])('%j ends with %d and says why', async (args, code, words) => {
+  const { exitCode, stderr } = await command(url, args);
+  expect(stderr).toContain(words);
+  expect(exitCode).toBe(code);
+});
+
+test("a server's own database is told from a file of events, and another program's from both", async () => {
+  const [own, foreign] = [join(folder, 'own.db'), join(folder, 'foreign.db')];
+  await startServer({ database: own });
+  expect((await command(url, ['import', own])).stderr).toContain("a server's own database");
+  const db = new BetterSqlite3(foreign);
+  db.exec('CREATE TABLE events (a)');
+  db.close();
+  expect(await command(url, ['import', foreign])).toMatchObject({ exitCode: 1 });
+});
+
+test('an export has its name when it is whole, and its format by its ending', async () => {
+  await command(url, ['import', '-'], '1467844481 a;k=1 x\n1467844482 b y\n');
+  for (const [ending, beginning] of [
+    ['csv', 'id,time'],
+    ['json', '{"events"'],
+    ['txt', '1467844481 a'],
+    ['db', 'SQLite format 3'],
+    ['ics', 'BEGIN:VCALENDAR'],
+  ]) {
+    const file = join(folder, `out.${ending}`);
+    expect((await command(url, ['export', '-o', file, '--type', 'a'])).exitCode).toBe(0);
+    const text = readFileSync(file, 'latin1');
+    expect(text.startsWith(beginning as string)).toBe(true);
+    expect(existsSync(`${file}.part`)).toBe(false);
+  }
+});

@@ -1,0 +1,87 @@
+// Runs servers and commands in the test's own process: for tests that run hundreds of them.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { createApp, createLogger, loadConfig, type RunningServer, serve } from '@anthracite/server';
+import { runProgram } from '../src/program';
+
+const running = new Set<RunningServer>();
+const folders = new Set<string>();
+
+afterAll(async () => {
+  for (const server of running) await server.stop();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Starts a server on free ports and a file of its own; returns its URL. */
+export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
+  folders.add(folder);
+  const config = loadConfig(
+    {
+      http: '127.0.0.1:0',
+      tcp: '127.0.0.1:0',
+      database: join(folder, 'anthracite.db'),
+      'log-level': 'silent',
+      ...settings,
+    },
+    {},
+  );
+  const app = await createApp({
+    settings: config.settings,
+    tokens: config.tokens,
+    logger: createLogger('silent'),
+    version: '0.0.0-test',
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+  const server = await serve(app);
+  running.add(server);
+  return `http://127.0.0.1:${server.http[0]?.port}`;
+}
+
+/** What a command came to. */
+export interface Ended {
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** A signal that a test can send to a command. */
+export interface Signals {
+  send(): void;
+}
+
+/** Runs a command against a server. */
+export async function command(
+  url: string,
+  args: readonly string[],
+  input: Readable | Buffer | string = '',
+  signals: { send?: () => void } = {},
+): Promise<Ended> {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  const into = (pieces: Buffer[]): Writable =>
+    new Writable({
+      write: (piece: Buffer, _encoding, done) => {
+        pieces.push(piece);
+        done();
+      },
+    });
+  const exitCode = await runProgram(args, {
+    variables: { ANTHRACITE_URL: url },
+    stdin: input instanceof Readable ? input : Readable.from([Buffer.from(input)]),
+    stdout: into(stdout),
+    stderr: into(stderr),
+    now: Date.now,
+    timeZone: 'UTC',
+    version: '0.0.0-test',
+    onSignal: (listener) => {
+      signals.send = () => listener('SIGINT', 130);
+    },
+  });
+  return { exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') };
+}

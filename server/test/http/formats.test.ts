@@ -1,0 +1,238 @@
+// Every format over HTTP: what it says it is, what it says when it is cut, and that it leaves nothing behind.
+
+import { readdirSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import BetterSqlite3 from 'better-sqlite3';
+import { type ListFormat, listFormatNames, listFormats } from '../../src/formats/registry';
+import { start, type TestServer, temporaryFolder, until } from '../start';
+
+const count = 2_500;
+let server: TestServer;
+beforeAll(async () => {
+  server = await start();
+  const lines = Array.from(
+    { length: count },
+    (_, i) => `${1_467_840_000 + i} deploy_${i % 3};n=${i % 5} "event ${i}\\nsecond line"\n`,
+  );
+  expect(await server.send(lines.join(''))).toContain('stored=2500');
+});
+
+const textFormats = listFormatNames.filter((name) => name !== 'sqlite');
+const pathOf = (format: ListFormat, query = ''): string =>
+  `/events/${format}?${format === 'jsonp' ? 'callback=cb&' : ''}${query}`;
+
+/** The bytes of an answer as they come, without what fetch() does to them. */
+function getBytes(
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ headers: NodeJS.Dict<string | string[]>; status: number; bytes: Buffer }> {
+  return new Promise((resolve, reject) => {
+    httpRequest(server.url + path, { headers }, (response) => {
+      const pieces: Buffer[] = [];
+      response.on('data', (piece: Buffer) => pieces.push(piece));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({
+          headers: response.headers,
+          status: response.statusCode ?? 0,
+          bytes: Buffer.concat(pieces),
+        }),
+      );
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+test.each(listFormatNames)('%s says what it is, and whether it is a file', async (format) => {
+  const { contentType, extension, isFile } = listFormats[format];
+  const response = await server.fetch(pathOf(format));
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe(contentType);
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  const disposition = response.headers.get('content-disposition');
+  expect(disposition).toBe(isFile ? `attachment; filename="anthracite-events.${extension}"` : null);
+  await response.arrayBuffer();
+});
+
+test.each(listFormatNames)('%s refuses a parameter that it does not know', async (format) => {
+  const response = await server.fetch(pathOf(format, 'form=-1h'));
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ code: 'UNKNOWN_PARAMETER' });
+});
+
+test.each(
+  textFormats.flatMap((format) => [7, 1_000, 2_400].map((limit): [ListFormat, number] => [format, limit])),
+)(
+  '%s that is cut after %d names its next page in a Link header, and that page follows',
+  async (format, limit) => {
+    const seen: string[] = [];
+    let path: string | undefined = pathOf(format, `limit=${limit}&type=deploy_*&order=ascending`);
+    for (let page = 0; path !== undefined && page < 3; page++) {
+      const response = await server.fetch(path);
+      const text: string = await response.text();
+      seen.push(...[...text.matchAll(/event (\d+)/g)].map((match) => match[1] as string));
+      path = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
+    }
+    const unique = [...new Set(seen)];
+    const expected = Math.min(limit * 3, count);
+    expect(unique).toEqual(Array.from({ length: expected }, (_, i) => String(i)));
+    expect(path === undefined).toBe(expected === count);
+  },
+);
+
+test.each([
+  ['json', /"truncated":true,"next":"(\S+?)"\}\n$/],
+  ['jsonp', /"truncated":true,"next":"(\S+?)"\}\);\n$/],
+  ['ndjson', /\n\{"truncated":true,"next":"(\S+?)"\}\n$/],
+  ['raw', /\n# truncated: go on with after=(\S+)\n$/],
+  ['xml', /\n<truncated next="(\S+?)"\/>\n<\/events>\n$/],
+  ['atom', /<link rel="next" href="\S+?after=(\S+?)"\/>/],
+  ['ics', /X-ANTHRACITE-NEXT:\S+?after=(\S+)\r\n/],
+  ['html', /truncated: <a rel="next" href="\S+?after=(\S+?)"/],
+] as const)('%s says within itself that it is cut', async (format, pattern) => {
+  for (const limit of [2, 1_500]) {
+    const text = await (await server.fetch(pathOf(format, `limit=${limit}`))).text();
+    expect(pattern.exec(text.replaceAll('\r\n ', ''))?.[1]).toMatch(/^\d+_\d+$/);
+  }
+  const whole = await (await server.fetch(pathOf(format, 'limit=all'))).text();
+  expect(whole).not.toMatch(pattern);
+});
+
+test('a list is compressed for those who ask for it, in one piece and in many', async () => {
+  for (const path of [pathOf('raw', 'limit=100'), pathOf('raw', 'limit=all'), '/events/get_data?from=0']) {
+    const plain = await getBytes(path);
+    const packed = await getBytes(path, { 'accept-encoding': 'gzip' });
+    expect(packed.headers['content-encoding']).toBe('gzip');
+    expect(packed.headers['vary']).toContain('Accept-Encoding');
+    expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 2);
+    expect(gunzipSync(packed.bytes).equals(plain.bytes)).toBe(true);
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    const refused = await getBytes(path, { 'accept-encoding': 'gzip;q=0, identity' });
+    expect(refused.headers['content-encoding']).toBeUndefined();
+  }
+});
+
+test('a list that has not changed is not sent again, and one that has is', async () => {
+  const path = pathOf('atom', 'type=feed');
+  await server.send('1467850000 feed first\n');
+  const first = await server.fetch(path);
+  const etag = first.headers.get('etag') ?? '';
+  expect(etag).toMatch(/^W\/"/);
+  const again = await server.fetch(path, { headers: { 'if-none-match': etag } });
+  expect(again.status).toBe(304);
+  expect(await again.text()).toBe('');
+  await server.send('1467850001 feed second\n');
+  const changed = await server.fetch(path, { headers: { 'if-none-match': etag } });
+  expect(changed.status).toBe(200);
+  expect(await changed.text()).toContain('second');
+});
+
+test.each([
+  ['application/json', 'application/json'],
+  ['text/csv', 'text/csv; charset=utf-8; header=present'],
+  ['application/x-ndjson', 'application/x-ndjson'],
+  ['application/atom+xml;q=0.5, text/calendar', 'text/calendar; charset=utf-8'],
+  ['text/xml', 'application/xml; charset=utf-8'],
+  ['text/plain', 'text/plain; charset=utf-8'],
+  ['application/vnd.sqlite3', 'application/vnd.sqlite3'],
+  ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html; charset=utf-8'],
+  ['*/*', 'text/html; charset=utf-8'],
+  ['image/png', 'text/html; charset=utf-8'],
+])('GET /events with Accept %s is answered with %s', async (accept, contentType) => {
+  for (const path of ['/events?from=0', '/events/?from=0']) {
+    const response = await server.fetch(path, { headers: { accept } });
+    expect(response.headers.get('content-type')).toBe(contentType);
+    expect(response.headers.get('vary')).toContain('Accept');
+    await response.arrayBuffer();
+  }
+});
+
+test.each(['alert(1)', 'a b', '', '<script>', 'é', 'a;b'])(
+  'jsonp does not call back %j',
+  async (callback) => {
+    const response = await server.fetch(`/events/jsonp?callback=${encodeURIComponent(callback)}`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'BAD_CALLBACK' });
+  },
+);
+
+test('jsonp needs a callback, and is a script that calls it', async () => {
+  expect(await server.json('/events/jsonp')).toMatchObject({ code: 'BAD_PARAMETER' });
+  await server.send('1467850002 odd "\u2028 é"\n');
+  const script = await (await server.fetch(pathOf('jsonp', 'type=odd'))).text();
+  expect(script).toMatch(/^\/\*\*\/cb\([\x20-\x7e\n]*\);\n$/);
+  const called: unknown[] = [];
+  new Function('cb', script)((list: unknown) => called.push(list));
+  expect(called).toMatchObject([{ events: [{ description: '\u2028 é' }], truncated: false }]);
+});
+
+test('text of events is no markup in a page, a feed or a document', async () => {
+  await server.send('1467850003 <b>;<i> "<script>alert(1)</script>\\n]]>&quot;"\n');
+  for (const format of ['html', 'atom', 'xml'] as const) {
+    const text = await (await server.fetch(pathOf(format, 'type=<b>'))).text();
+    expect(text).toContain('&lt;script&gt;');
+    expect(text).not.toContain('<script>');
+    expect(text).not.toContain('<b>');
+  }
+});
+
+const file = join(temporaryFolder(), 'events.db');
+const leftovers = (): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`anthracite-snapshot-${process.pid}-`));
+
+test('the SQLite file has what was asked for, can be queried, and is gone from the server', async () => {
+  const response = await server.fetch('/events/sqlite?type=deploy_1&all=n%3D1');
+  writeFileSync(file, Buffer.from(await response.arrayBuffer()));
+  const db = new BetterSqlite3(file, { readonly: true });
+  const expected = (await server.json('/events/json?type=deploy_1&all=n%3D1&limit=all')) as {
+    events: { id: number; time: number; type: string; tags: string[]; description: string }[];
+  };
+  expect(expected.events.length).toBeGreaterThan(100);
+  expect(db.prepare('SELECT * FROM events ORDER BY time').all()).toEqual(
+    expected.events.map(({ tags, ...event }) => ({ ...event, tags: JSON.stringify(tags) })),
+  );
+  expect(db.prepare('SELECT * FROM event_list ORDER BY id LIMIT 1').get()).toEqual({
+    id: expected.events[0]?.id,
+    date: '2016-07-06T21:20:01.000Z',
+    type: 'deploy_1',
+    tags: 'n=1',
+    title: 'event 1',
+    body: 'second line',
+  });
+  expect(db.prepare('SELECT * FROM event_tags ORDER BY event_id LIMIT 1').get()).toEqual({
+    event_id: expected.events[0]?.id,
+    position: 0,
+    tag: 'n=1',
+    key: 'n',
+    value: '1',
+  });
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+  db.close();
+  await until(() => leftovers().length === 0, 'the temporary folder is gone');
+});
+
+test('a client that leaves while the SQLite file is made leaves nothing behind', async () => {
+  for (let turn = 0; turn < 5; turn++) {
+    const gone = new AbortController();
+    const asked = server.fetch('/events/sqlite', { signal: gone.signal });
+    asked.catch(() => {});
+    await until(() => leftovers().length > 0, 'the file is begun');
+    gone.abort();
+    await until(() => leftovers().length === 0, 'the temporary folder is gone');
+  }
+  expect((await server.fetch('/events/sqlite')).status).toBe(200);
+});
+
+test('more SQLite files at once than allowed are refused for the moment', async () => {
+  const answers = await Promise.all(Array.from({ length: 8 }, () => server.fetch('/events/sqlite')));
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(2);
+  const refused = answers.find(({ status }) => status !== 200);
+  expect(refused?.status).toBe(503);
+  expect(refused?.headers.get('retry-after')).toBe('1');
+  for (const answer of answers) await answer.arrayBuffer();
+});
