@@ -107,7 +107,7 @@ function summarize({ description }: Event, group?: ListedGroup): string {
   return `${titleOf(description)}${group === undefined ? '' : ` (${describeGroup(group)})`}${more}`;
 }
 
-function describeGroup({ count, hosts, moreHosts }: ListedGroup): string {
+function describeGroup({ count, hosts, moreHosts, isWhole }: ListedGroup): string {
   const more = moreHosts > 0 ? ` and ${moreHosts} more` : '';
-  return `${count} events${hosts.length > 0 ? ` on ${hosts.join(', ')}${more}` : ''}`;
+  return `${isWhole ? '' : 'at least '}${count} events${hosts.length > 0 ? ` on ${hosts.join(', ')}${more}` : ''}`;
 }

@@ -240,6 +240,10 @@ test('types and tags, with how often and when', async () => {
   const cut = await ask(['tags', 'kind=', '--limit', '2']);
   expect(cut.stdout).toContain('kind=\\u001b[31m');
   expect(cut.stderr).toBe('truncated: there are more than 2; a prefix shows those that begin so\n');
-  expect((await ask(['tags', 'none'])).stdout).toBe('');
+  expect(await ask(['tags', 'none'])).toEqual({
+    exitCode: 0,
+    stdout: '',
+    stderr: 'there are no tags that begin so\n',
+  });
   expect((await ask(['types', '--limit', '0'])).exitCode).toBe(2);
 });

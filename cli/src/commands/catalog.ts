@@ -71,6 +71,7 @@ async function show(
   } else {
     await write(environment, toTable(usages, zone, environment));
   }
+  if (usages.length === 0) environment.stderr.write(`there are no ${kind} that begin so\n`);
   if (truncated) {
     environment.stderr.write(
       `truncated: there are more than ${formatCount(usages.length)}; a prefix shows those that begin so\n`,

@@ -24,6 +24,7 @@ import { readId } from '../event-id';
 import { describeEvent } from '../event-table';
 import { formatEventText, parseEventText } from '../event-text';
 import { UsageError } from '../exit-codes';
+import { collect } from '../filter-options';
 import { write } from '../output';
 import type { CommandContext } from './context';
 
@@ -46,8 +47,6 @@ Examples:
   $ anthracite edit 17 --add-tag incident=db7 --remove-tag env=stage --at "2026-11-24 10:15"
   $ git log -1 --format=%B | anthracite edit 17 --description -
   $ anthracite edit 17 --editor`;
-
-const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
 
 /** Adds the command. */
 export function addEditCommand({ program, environment }: CommandContext): void {

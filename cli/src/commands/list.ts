@@ -112,6 +112,7 @@ async function showSome(
 ): Promise<void> {
   const page = await client.events({ ...query, order: order ?? 'descending', limit });
   await write(environment, table.format(order === undefined ? page.events.toReversed() : page.events));
+  if (page.events.length === 0) environment.stderr.write('no event matches\n');
   if (page.next === undefined) return;
   const [shown, others] = order === 'ascending' ? ['oldest', 'newer'] : ['newest', 'older'];
   environment.stderr.write(

@@ -23,11 +23,12 @@ import { readDescription } from '../description';
 import type { Environment } from '../environment';
 import { describeEvent } from '../event-table';
 import { UsageError } from '../exit-codes';
+import { collect } from '../filter-options';
 import type { CommandContext } from './context';
 
 interface SendOptions extends ClientOptions {
   readonly at?: string;
-  readonly tag: readonly string[];
+  readonly tag?: readonly string[];
   readonly tcp?: string | true;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -53,12 +54,7 @@ export function addSendCommand({ program, environment }: CommandContext): void {
     .argument('<type>', 'what kind of thing, such as deploy_website')
     .argument('<description...>', 'what happened; - reads it from standard input')
     .option('--at <when>', "when it happened, as Graphite's from takes it, or ISO 8601 (default: now)")
-    .option(
-      '--tag <tag>',
-      'key=value or a word; may be repeated',
-      (tag: string, tags: string[]) => [...tags, tag],
-      [],
-    )
+    .option('--tag <tag>', 'key=value or a word; may be repeated', collect)
     .option('--tcp [address]', 'send it as a line to host:port (default: 127.0.0.1:2005) instead of by HTTP')
     .option('--json', 'print {"id", "new"} (not with --tcp)')
     .option('--quiet', 'print nothing when it went well');
@@ -71,7 +67,7 @@ export function addSendCommand({ program, environment }: CommandContext): void {
       const event = toEvent(
         options.at === undefined ? now : readTime('--at', options.at, now, zone),
         type,
-        options.tag,
+        options.tag ?? [],
         await readDescription(words.join(' '), environment),
       );
       const outcome = await submit(event, options, environment);

@@ -58,6 +58,8 @@ export interface ListedGroup {
   readonly hosts: readonly string[];
   /** How many hosts are not among these. */
   readonly moreHosts: number;
+  /** False when reading it took too long: there may be more in it. */
+  readonly isWhole: boolean;
 }
 
 /** An event of a list. */
