@@ -25,6 +25,8 @@ export const problemSentences = {
   BAD_TIME: 'the time {value} is not understood: {why}',
   BAD_FIELD: 'the field {field} is {value}; expected {expected}',
   UNKNOWN_FIELD: 'the field {value} is unknown; known fields: {known}',
+  BAD_REPORT:
+    'the report of {tool} is not understood: {why}; it is counted, and not kept, as it may hold secrets',
   TITLE_WITH_LINE_BREAK:
     '"what" is {value}, which has a line break; put the first line in "what" and the rest in "data"',
 } as const satisfies Record<string, string>;

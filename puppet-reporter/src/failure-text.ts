@@ -37,4 +37,6 @@ function withoutQuotes(message: string): string {
   return quotes.reduce((text, [form, replacement]) => text.replace(form, replacement), cleanText(message));
 }
 
-const finish = (text: string, maxChars: number): string => cutText(maskSecrets(text), maxChars);
+// Some reasons end where the output of a command would stand, had it any.
+const finish = (text: string, maxChars: number): string =>
+  cutText(maskSecrets(text.replace(/[: ]+$/, '')), maxChars);

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 
+export { beginOf, beginsAsReport, isPlainlyUnchanged } from './first-bytes';
 export { type Mapped, mapReport, type SkipReason } from './mapping';
 export {
   defaultMappingOptions,
@@ -9,13 +10,11 @@ export {
   type MappingOptions,
   mappingOptionNames,
   mappingOptions,
-  type ReadOptions,
   readMappingOptions,
 } from './options';
 export { type Report, readReport } from './report';
 export { mapReportBody } from './report-body';
 export { readReportText } from './report-text';
-export { isPlainlyUnchanged } from './unchanged';
 
 /** The script of the `MappingThread` that maps reports: bytes and `MappingOptions` in, `Mapped` out. */
 export const mappingScript = join(__dirname, 'mapping-script.js');

@@ -6,6 +6,8 @@ import {
   formatChange,
   formatDuration,
   formatLink,
+  isIgnored,
+  isWanted,
   matchesGlob,
   safeText,
   toTagWord,
@@ -27,6 +29,8 @@ export type Mapped =
 
 const maxNameChars = 200;
 const maxReasonChars = 300;
+/** So many resources are looked at for runs of numbered ones; the others are counted. */
+const maxConsidered = 1_000;
 const interrupted = /^Caught (?:TERM|INT|HUP|QUIT)\b/;
 
 /** What a run came to, before it is put into words. */
@@ -61,18 +65,8 @@ export function mapReport(report: Report, options: MappingOptions): Mapped {
   return event.ok ? { kind: 'event', event: event.value } : { kind: 'bad', why: event.problem.message };
 }
 
-function isWanted(name: string, patterns: readonly string[]): boolean {
-  const excluding = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
-  const including = patterns.filter((pattern) => !pattern.startsWith('!'));
-  const matches = (pattern: string): boolean => matchesGlob(pattern, name);
-  return !excluding.some(matches) && (including.length === 0 || including.some(matches));
-}
-
 function judge(report: Report, options: MappingOptions): Verdict | null {
-  const counts = ({ type, title }: Resource): boolean =>
-    !options.ignore_resources.some((pattern) =>
-      matchesGlob(pattern, pattern.includes('[') ? `${type}[${title}]` : type),
-    );
+  const counts = ({ type, title }: Resource): boolean => !isIgnored(type, title, options.ignore_resources);
   const changed = report.resources.filter(
     (resource) => resource.isChanged && !resource.isFailed && counts(resource),
   );
@@ -155,7 +149,7 @@ function judgeFailure(
 function judgeNoop(report: Report, resources: readonly Resource[], options: MappingOptions): Verdict | null {
   const pending = resources.filter(({ events }) => events.some(({ status }) => status === 'noop'));
   if (pending.length === 0) return null;
-  const items = options.show_titles ? noopItems(pending) : typeItems(pending);
+  const items = options.show_titles ? noopItems(pending.slice(0, maxConsidered)) : typeItems(pending);
   return {
     type: 'puppet_noop',
     reason: '',
@@ -173,7 +167,10 @@ function listOf(
   changed: readonly Resource[],
 ): Pick<Verdict, 'items' | 'total'> {
   const items = options.show_titles
-    ? [...failedItems(failed), ...changedItems(changed)]
+    ? [
+        ...failedItems(failed.slice(0, options.max_resources)),
+        ...changedItems(changed.slice(0, maxConsidered)),
+      ]
     : typeItems([...failed, ...changed]);
   return { items: items.slice(0, options.max_resources), total: failed.length + changed.length };
 }

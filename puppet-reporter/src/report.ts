@@ -58,13 +58,14 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const errorLevels: readonly string[] = ['err', 'alert', 'emerg', 'crit'];
 
-/** Reads a report; null when the value is none: it has no host, or no status. */
+/** Reads a report; null when the value is none, or only a part of one: it has no host, no status, or no resources. */
 export function readReport(value: unknown): Report | null {
   const fields = toFields(value);
   const host = toText(fields['host']);
   const resources = readResources(fields['resource_statuses']);
   const status = toWord(fields['status']) || guessStatus(fields, resources);
-  if (host === '' || !['changed', 'failed', 'unchanged'].includes(status)) return null;
+  if (fields['resource_statuses'] === undefined || host === '') return null;
+  if (!['changed', 'failed', 'unchanged'].includes(status)) return null;
   const timeValues = metricValues(fields, 'time');
   return {
     host,

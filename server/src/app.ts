@@ -2,6 +2,9 @@
 
 import type { GivenToken } from './access/given-tokens';
 import { Keyring } from './access/keyring';
+import { type ChefBridge, createChefBridge } from './bridges/chef';
+import { PuppetReports } from './bridges/puppet';
+import { readTokenFile } from './config';
 import { announceCommits, CommitSignal } from './events/commit-signal';
 import { Intake } from './events/intake';
 import { createHttpServer, type HttpServer } from './http/http-server';
@@ -22,6 +25,8 @@ export interface App {
   readonly intake: Intake;
   readonly receiver: Receiver;
   readonly http: HttpServer;
+  readonly chef: ChefBridge;
+  readonly puppet: PuppetReports;
   /** Tells the health check that the end has begun. */
   markStopping(): void;
 }
@@ -53,6 +58,7 @@ export async function createApp({
   clock = Date.now,
 }: AppOptions): Promise<App> {
   let stopping = false;
+  const forwardToken = readTokenFile('chef-forward-token-file', settings['chef-forward-token-file']);
   const commits = new CommitSignal();
   const opened = await openSqliteStore({
     file: settings.database,
@@ -81,9 +87,13 @@ export async function createApp({
     },
     metrics,
   );
+  const chef = createChefBridge({ settings, forwardToken, intake, metrics, logger, clock });
+  const puppet = new PuppetReports({ intake, metrics, log: logger, clock, drainMs: settings['drain-ms'] });
   const http = await createHttpServer({
     store,
     keyring,
+    chef: chef.collector,
+    puppet,
     intake,
     commits,
     metrics,
@@ -100,6 +110,8 @@ export async function createApp({
     intake,
     receiver,
     http,
+    chef,
+    puppet,
     markStopping: () => {
       stopping = true;
       commits.close();

@@ -129,6 +129,26 @@ function readConfigFile(file: string): Record<string, string> {
   return values;
 }
 
+/**
+ * The token in a file that a setting names, without white space around it; null when the setting is empty. Throws a
+ * `SettingError` when the file cannot be read, or is empty.
+ */
+export function readTokenFile(setting: SettingName, file: string): string | null {
+  if (file === '') return null;
+  let token: string;
+  try {
+    token = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new SettingError(`${setting}: the file ${file} cannot be read: ${(error as Error).message}`);
+  }
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new SettingError(
+      `${setting}: the file ${file} holds no token; expected one line of letters and signs`,
+    );
+  }
+  return token;
+}
+
 /** Names the known word that is nearest to a wrong one, or all of them. */
 export function nearest(wrong: string, known: readonly string[]): string {
   const ranked = known.map((word) => ({ word, distance: distance(wrong.slice(0, 64), word) }));

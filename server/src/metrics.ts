@@ -12,9 +12,14 @@ export interface Metrics extends IntakeObserver, ReceiverObserver {
   /** Adds the figures that are read when somebody asks. */
   watch(intake: Intake, store: EventStore): void;
   streamOpened(): void;
-  /** `isStalled`: it was dropped, because its reader took nothing. */
-  streamClosed(isStalled: boolean): void;
+  streamClosed(): void;
+  /** An answer was dropped, because its reader took nothing. */
+  readerStalled(): void;
   httpAnswered(method: string, route: string, status: number, seconds: number): void;
+  /** A report of Puppet or Chef was read, or passed on to another collector. */
+  reportTaken(tool: string, outcome: string): void;
+  /** Events that were acknowledged before they were stored, and could not be. */
+  eventsLost(door: string, events: number): void;
 }
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -33,6 +38,13 @@ export function createMetrics(): Metrics {
     'code',
   ]);
   const failed = counter('events_failed_total', 'Events that the store could not take.', ['door', 'code']);
+  const lost = counter('events_lost_total', 'Events of reports that the store could not take in time.', [
+    'door',
+  ]);
+  const reports = counter('reports_total', 'Reports of Puppet and Chef, by what became of them.', [
+    'tool',
+    'outcome',
+  ]);
   const opened = counter('tcp_connections_total', 'Connections to the line port.', []);
   const closed = counter('tcp_connections_closed_total', 'Connections that ended, by the way they did.', [
     'end',
@@ -47,8 +59,8 @@ export function createMetrics(): Metrics {
     registers,
   });
   const stalled = counter(
-    'streams_stalled_total',
-    'Live streams that were dropped, because their reader took nothing.',
+    'http_stalled_total',
+    'Answers that were dropped, because their reader took nothing.',
     [],
   );
   const commit = new Histogram({
@@ -86,12 +98,12 @@ export function createMetrics(): Metrics {
     },
     refused: (reason) => refused.inc({ reason }),
     streamOpened: () => streams.inc(),
-    streamClosed: (isStalled) => {
-      streams.dec();
-      if (isStalled) stalled.inc();
-    },
+    streamClosed: () => streams.dec(),
+    readerStalled: () => stalled.inc(),
     httpAnswered: (method, route, status, taken) =>
       http.observe({ method, route, status: String(status) }, taken),
+    reportTaken: (tool, outcome) => reports.inc({ tool, outcome }),
+    eventsLost: (door, events) => lost.inc({ door }, events),
     watch: (intake, store) => {
       new Gauge({
         name: 'anthracite_intake_waiting',

@@ -46,5 +46,7 @@ async function stopAll(app: App, servers: readonly Server[]): Promise<void> {
   await Promise.all([app.receiver.close(), closed]);
   clearTimeout(deadline);
   await app.http.app.close();
+  await app.chef.close();
+  await app.puppet.close();
   await app.store.close();
 }

@@ -1,6 +1,6 @@
 // The table of settings: name, default, meaning, and what a value must be. Pure: reads no environment.
 
-import { isTimeZone } from '@anthracite/protocol';
+import { isPlainUrl, isTimeZone } from '@anthracite/protocol';
 import { accessModes } from './access/keyring';
 import { isNetwork } from './access/network-list';
 import { parseAddress } from './tcp/listener';
@@ -68,6 +68,16 @@ function list(
   };
 }
 
+function url(doc: string): Setting<string> {
+  return {
+    default: '',
+    unit: 'URL',
+    doc,
+    parse: (given) => (given === '' || isPlainUrl(given) ? given : null),
+    expected: 'an http(s) URL without user and password, or nothing',
+  };
+}
+
 const isAddress = (item: string): boolean => parseAddress(item) !== null;
 const addressForm = 'addresses such as 127.0.0.1:2005, [::1]:2005 or :2005 (all addresses)';
 const MiB = 1_048_576;
@@ -127,6 +137,7 @@ export const settingsTable = {
     'Longest line on the TCP port. A longer one is rejected.',
   ),
   'max-body-bytes': whole('bytes', 2_621_440, 1_024, 256 * MiB, 'Largest body of an HTTP request.'),
+  'max-puppet-report-bytes': whole('bytes', 16 * MiB, 1_024, 256 * MiB, 'Largest report of Puppet.'),
   'max-tcp-connections': whole(
     'connections',
     10_000,
@@ -169,12 +180,19 @@ export const settingsTable = {
     3_600_000,
     'A kept-alive HTTP connection without a request is closed after so long.',
   ),
+  'http-stall-ms': whole(
+    'milliseconds',
+    60_000,
+    100,
+    3_600_000,
+    'A reader that takes nothing of a long answer for so long is dropped.',
+  ),
   'stream-heartbeat-ms': whole(
     'milliseconds',
     15_000,
     100,
     3_600_000,
-    'Live streams say so often that they are alive; a reader that takes nothing four times as long is dropped.',
+    'Live streams say so often that they are alive.',
   ),
   'drain-ms': whole(
     'milliseconds',
@@ -197,6 +215,21 @@ export const settingsTable = {
     1_024 * MiB,
     'Bytes of rejected lines that the ledger keeps.',
   ),
+  'max-chef-message-bytes': whole(
+    'bytes',
+    32 * MiB,
+    65_536,
+    256 * MiB,
+    'Largest message of a Chef run; it holds all attributes of its node.',
+  ),
+  'chef-forward-url': url('Another data collector that gets a copy of all messages, such as Chef Automate.'),
+  'chef-forward-token-file': {
+    default: '',
+    unit: 'text',
+    doc: 'The file that holds the token of the other data collector.',
+    parse: (given) => given,
+    expected: 'the name of a file',
+  } satisfies Setting<string>,
   readers: whole('threads', 2, 1, 64, 'Threads that answer queries.'),
   'log-level': choice(
     ['debug', 'info', 'warn', 'error', 'silent'],

@@ -59,11 +59,19 @@ export class MappingThread<Options, Value> {
     });
   }
 
-  /** Waits for the reports that are under way, and ends the thread. */
-  async close(): Promise<void> {
+  /** Waits for the reports that came, up to `maxWaitMs` milliseconds, and ends the thread; the rest are rejected. */
+  async close(maxWaitMs = 60_000): Promise<void> {
+    const timer = setTimeout(() => this.#giveUp(), maxWaitMs);
     while (this.#current) await new Promise<void>((resolve) => this.#onSettled.push(resolve));
+    clearTimeout(timer);
     await this.#worker?.terminate();
     this.#worker = undefined;
+  }
+
+  #giveUp(): void {
+    const message = 'the program ended before the report was read';
+    for (const job of this.#queue.splice(0)) job.reject(new Error(message));
+    this.#drop(message);
   }
 
   #next(): void {

@@ -2,4 +2,6 @@
 
 export * from './change-text';
 export { cleanText, cutText, toTagWord } from './clean-text';
+export * from './name-patterns';
+export * from './option-table';
 export { maskSecrets } from './secrets';

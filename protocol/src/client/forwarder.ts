@@ -54,16 +54,21 @@ export class Forwarder {
    * spool cannot be written it is sent at once. Rejects when it is neither on disk nor acknowledged.
    */
   async submit(line: string): Promise<void> {
+    if (await this.keep(line)) this.start();
+  }
+
+  /** As `submit`, but leaves the sending to `flush` or `start`. Resolves with true when the line is in the spool. */
+  async keep(line: string): Promise<boolean> {
     const { spool, clock = Date.now, observer } = this.#options;
     try {
       const dropped = await spool.add(line, clock());
       if (dropped > 0) observer.dropped(dropped);
+      return true;
     } catch (error) {
       observer.failing(error as Error);
       observer.sent(await this.#send([`${line}\n`]));
-      return;
+      return false;
     }
-    this.start();
   }
 
   /** Begins to send what is in the spool, if it is not under way; tries until the spool is empty. */

@@ -22,7 +22,7 @@ import { type Answer, type HttpClientOptions, HttpTransport, toSearch } from './
 import { defaultRetry, type RetryRules, withRetry } from './retry';
 import type { CreatedToken, TokenEntry } from './token';
 
-export type { HttpClientOptions } from './http-transport';
+export { type HttpClientOptions, isPlainUrl } from './http-transport';
 
 const jsonBody = { 'content-type': 'application/json' };
 const pageEvents = 1_000;

@@ -141,6 +141,13 @@ export class HttpTransport {
   }
 }
 
+/** True for an http(s) URL that holds no user and no password. */
+export function isPlainUrl(text: string): boolean {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+}
+
 function normalizeUrl(text: string): string {
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const bad = ClientError.of('BAD_URL', { value: preview(text), example: 'http://127.0.0.1:2006' });

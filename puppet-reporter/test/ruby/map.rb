@@ -1,8 +1,9 @@
 # frozen_string_literal: true
 
-# Maps reports as the processor does: a JSON array of {"file", "settings"} on standard input, an array of lines, or
-# null where there is no event, on standard output.
+# Maps reports as the processor does: a JSON array of {"file", "settings"}, or of {"report", "settings"}, on standard
+# input, an array of lines, or null where there is no event, on standard output.
 
+require 'date'
 require 'json'
 require 'yaml'
 require 'zlib'
@@ -20,16 +21,25 @@ def plain(text)
   end
 end
 
+# YAML makes times of some texts; Puppet hands over texts.
+def texts(value)
+  case value
+  when Hash then value.transform_values { |item| texts(item) }
+  when Array then value.map { |item| texts(item) }
+  when Time then value.strftime('%Y-%m-%dT%H:%M:%S.%N%:z')
+  else value
+  end
+end
+
 def read(file)
   bytes = file.end_with?('.gz') ? Zlib::GzipReader.open(file, &:read) : File.binread(file)
   text = bytes.force_encoding(Encoding::UTF_8)
-  file.end_with?('.json') ? JSON.parse(text) : plain(text)
+  file.end_with?('.json') ? JSON.parse(text) : texts(plain(text))
 end
 
-require 'date'
 lines = JSON.parse($stdin.set_encoding('UTF-8').read).map do |entry|
   mapping = PuppetX::Anthracite::ReportMapping.new(PuppetX::Anthracite::Settings.from(entry['settings']))
-  event = mapping.event(read(entry['file']))
+  event = mapping.event(entry['report'] || read(entry['file']))
   event && PuppetX::Anthracite::ChangeText.format_line(event)
 end
 puts JSON.generate(lines)

@@ -1,6 +1,6 @@
 // Reads the query that all lists of events share. The same names and meanings everywhere; see docs/query.md.
 
-import { parseSearch, preview } from '@anthracite/protocol';
+import { eventLimits, parseSearch, preview } from '@anthracite/protocol';
 import type { Cursor, EventQuery } from '../store/event-store';
 import type { Grouping } from '../store/grouping';
 import { parseDuration } from './interval';
@@ -59,7 +59,7 @@ export function readEventQuery(
 ): EventQuery {
   const searched = parameters.all('q').join(' ');
   return {
-    fromMs: parameters.time('from', 0),
+    fromMs: parameters.time('from', eventLimits.minTimeMs),
     untilMs: parameters.time('until', now),
     types: parameters.all('type'),
     any: parameters.all('any'),

@@ -27,15 +27,18 @@ import { RequestError, type RequestErrorCode } from './request-error';
 import { type Route, RouteTable } from './route-table';
 import { addCatalogRoutes } from './routes/catalog';
 import { addChangeRoutes } from './routes/changes';
+import { addChefRoutes } from './routes/chef';
 import type { RouteContext } from './routes/context';
 import { addCountRoutes } from './routes/counts';
 import { addEventRoutes } from './routes/events';
 import { addGraphiteRoutes } from './routes/graphite';
 import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
+import { addPuppetRoutes } from './routes/puppet';
 import { addRejectRoutes } from './routes/rejects';
 import { addStreamRoutes } from './routes/stream';
 import { addTokenRoutes } from './routes/tokens';
+import { addStallWatch } from './stall-watch';
 
 /** A body that is too large is read to its end up to here, so that its sender reads why it was refused. */
 const maxDiscardedBytes = 67_108_864;
@@ -79,6 +82,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     if (request.routeOptions.config.changesState) refuseForeignOrigin(request);
   });
   addAccessCheck(app, context.keyring);
+  addStallWatch(app, settings['http-stall-ms'], metrics.readerStalled);
   app.addHook('onResponse', async (request, reply) => {
     metrics.httpAnswered(
       request.method,
@@ -89,7 +93,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   });
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await discardBody(request.raw, maxDiscardedBytes);
-    return answerError(error, request, reply, settings['max-body-bytes']);
+    return answerError(error, request, reply);
   });
   const routes = new RouteTable();
   app.addHook('onRoute', ({ method, url, config }) => routes.add(method, url, config?.needs));
@@ -106,6 +110,8 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   await addGraphiteRoutes(app, context);
   addCatalogRoutes(app, context);
   addRejectRoutes(app, context);
+  addChefRoutes(app, context);
+  addPuppetRoutes(app, context);
   addTokenRoutes(app, context);
   addOperationRoutes(app, context);
   await app.ready();
@@ -139,13 +145,8 @@ function notFound(routes: RouteTable, request: FastifyRequest): RequestError {
   return RequestError.of('NOT_FOUND', { value: preview(path) });
 }
 
-function answerError(
-  error: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  maxBodyBytes: number,
-): FastifyReply {
-  const told = toRequestError(error, request, maxBodyBytes);
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const told = toRequestError(error, request);
   if (told.status >= 500) request.log.error({ err: error, code: told.code }, 'request failed');
   if (told.status === 401) reply.header('WWW-Authenticate', challenges);
   if (told.status === 503) reply.header('Retry-After', '1');
@@ -182,12 +183,12 @@ interface Told {
   readonly message: string;
 }
 
-function toRequestError(error: FastifyError, request: FastifyRequest, maxBodyBytes: number): Told {
+function toRequestError(error: FastifyError, request: FastifyRequest): Told {
   if (error instanceof RequestError) return error;
   if (error instanceof StoreError)
     return { status: error.status, code: error.code, message: error.publicMessage };
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return RequestError.of('BODY_TOO_LARGE', { limit: maxBodyBytes });
+    return RequestError.of('BODY_TOO_LARGE', { limit: request.routeOptions.bodyLimit ?? 0 });
   // What Fastify itself refuses: its words are for the caller, and hold nothing of ours.
   if (error.statusCode !== undefined && error.statusCode < 500) {
     const { message } = RequestError.of('BAD_REQUEST', { why: error.message });

@@ -16,6 +16,11 @@ export const requestErrors = {
   BODY_TOO_LARGE: [413, 'the body is larger than {limit} bytes; send it in parts'],
   TOO_MANY_ITEMS: [413, 'the body has more than {limit} lines or items; send it in parts'],
   BAD_REJECTS: [400, 'the body is not {expected}'],
+  BODY_NOT_REPORT: [
+    400,
+    "the body is no report of Puppet: it begins {value}; expected YAML as Puppet's report processor http sends it, or JSON",
+  ],
+  REPORTS_FULL: [507, 'more reports wait to be read than memory is set aside for; this one is not taken'],
   BAD_GRAPHITE_TAGS: [400, '"tags" must be an array or space-separated string'],
   BAD_CALLBACK: [
     400,
@@ -69,6 +74,10 @@ export const requestErrors = {
     '{limit} SQLite files are being made already; ask for this one again in a moment',
   ],
   QUEUE_FULL: [503, 'more events wait for the disk than memory is set aside for; send it again in a second'],
+  MESSAGES_FULL: [
+    429,
+    'more messages of Chef wait to be read than memory is set aside for; this one is not taken',
+  ],
   BAD_REQUEST: [400, '{why}'],
   INTERNAL: [500, 'something went wrong in the server; its log has the details under request {id}'],
 } as const satisfies Record<string, readonly [number, string]>;

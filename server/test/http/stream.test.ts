@@ -132,27 +132,32 @@ test('a position that is none is refused', async () => {
   expect(await response.json()).toMatchObject({ code: 'BAD_PARAMETER' });
 });
 
-test('a reader that takes nothing is dropped, and costs no memory meanwhile', async () => {
-  const own = await start({ 'stream-heartbeat-ms': '100' });
-  const socket = connect(Number(new URL(own.url).port), '127.0.0.1');
-  socket.on('error', () => {});
-  socket.write('GET /events/stream?last_event_id=0.0 HTTP/1.1\r\nHost: localhost\r\n\r\n');
-  socket.pause();
-  // More than the kernel keeps for a reader.
-  for (let i = 0; i < 40; i++) {
-    await own.fetch('/events', {
-      method: 'POST',
-      body: JSON.stringify({ time: i, type: 'big', description: 'x'.repeat(1_000_000) }),
-    });
-  }
-  const metric = async (name: string): Promise<number> => {
-    const text = await (await own.fetch('/metrics')).text();
-    return Number(new RegExp(`^anthracite_${name} (\\d+)`, 'm').exec(text)?.[1]);
-  };
-  await until(async () => (await metric('streams_stalled_total')) === 1, 'it is dropped');
-  expect(await metric('streams')).toBe(0);
-  socket.destroy();
-}, 60_000);
+test.each(['/events/stream?last_event_id=0.0', '/events/json?limit=all', '/events/sqlite'])(
+  'a reader that takes nothing of %s is dropped, and costs no memory meanwhile',
+  async (path) => {
+    const own = await start({ 'http-stall-ms': '300' });
+    // More than the kernel keeps for a reader.
+    for (let i = 0; i < 30; i++) {
+      const description = String(i).padEnd(1_000_000, 'x');
+      await own.fetch('/events', {
+        method: 'POST',
+        body: JSON.stringify({ time: i, type: 'big', description }),
+      });
+    }
+    const socket = connect(Number(new URL(own.url).port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    socket.pause();
+    const metric = async (name: string): Promise<number> => {
+      const text = await (await own.fetch('/metrics')).text();
+      return Number(new RegExp(`^anthracite_${name} (\\d+)`, 'm').exec(text)?.[1]);
+    };
+    await until(async () => (await metric('http_stalled_total')) === 1, 'it is dropped');
+    expect(await metric('streams')).toBe(0);
+    socket.destroy();
+  },
+  60_000,
+);
 
 test('streams end when the server stops', async () => {
   const own = await start();

@@ -1,6 +1,8 @@
 // What the routes are given to work with.
 
+import type { DataCollector } from '@anthracite/chef-handler';
 import type { Keyring } from '../../access/keyring';
+import type { PuppetReports } from '../../bridges/puppet';
 import type { CommitSignal } from '../../events/commit-signal';
 import type { Intake } from '../../events/intake';
 import type { Logger } from '../../log';
@@ -11,8 +13,10 @@ import type { EventStore } from '../../store/event-store';
 export interface RouteContext {
   readonly store: EventStore;
   readonly intake: Intake;
+  readonly chef: DataCollector;
   readonly commits: CommitSignal;
   readonly keyring: Keyring;
+  readonly puppet: PuppetReports;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly settings: Settings;

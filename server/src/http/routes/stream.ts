@@ -1,10 +1,8 @@
 // GET /events/stream: the events as they come.
 
-import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { preview } from '@anthracite/protocol';
+import { eventLimits, preview } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Metrics } from '../../metrics';
 import type { EventStore } from '../../store/event-store';
 import { filterParameters, groupParameters, readEventQuery, readGrouping } from '../event-query';
 import { followEvents, parsePosition, type StreamPosition } from '../live-stream';
@@ -12,11 +10,6 @@ import type { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
 import { readParameters, route } from '../route-options';
 import type { RouteContext } from './context';
-
-/** The last millisecond that an event can have. */
-const endOfTime = 253_402_300_799_999;
-// A reader that takes nothing for so many heartbeats has gone.
-const missedHeartbeats = 4;
 
 /** Adds the route. */
 export function addStreamRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -33,7 +26,7 @@ export function addStreamRoutes(app: FastifyInstance, context: RouteContext): vo
   });
   app.get('/events/stream', options, async (request, reply) => {
     const parameters = readParameters(request, context);
-    const query = readEventQuery(parameters, endOfTime);
+    const query = readEventQuery(parameters, eventLimits.maxTimeMs);
     const from = await readPosition(store, request, parameters);
     const heartbeatMs = settings['stream-heartbeat-ms'];
     const stream = Readable.from(
@@ -43,7 +36,8 @@ export function addStreamRoutes(app: FastifyInstance, context: RouteContext): vo
         highWaterMark: 1,
       },
     );
-    watchReader(stream, reply.raw, heartbeatMs * missedHeartbeats, metrics);
+    metrics.streamOpened();
+    stream.once('close', metrics.streamClosed);
     // The server waits for no connection that a stream was on.
     reply.header('Connection', 'close').header('X-Accel-Buffering', 'no');
     return reply.type('text/event-stream; charset=utf-8').send(stream);
@@ -67,22 +61,4 @@ async function readPosition(
     });
   }
   return position;
-}
-
-// Bytes that the socket has taken tell that somebody is there; heartbeats make sure that there are some to take.
-function watchReader(stream: Readable, response: ServerResponse, stalledMs: number, metrics: Metrics): void {
-  let seen = -1;
-  let isStalled = false;
-  const timer = setInterval(() => {
-    const { bytesWritten = 0, writableLength = 0 } = response.socket ?? {};
-    const taken = bytesWritten - writableLength;
-    isStalled = taken === seen;
-    seen = taken;
-    if (isStalled) response.destroy();
-  }, stalledMs);
-  metrics.streamOpened();
-  stream.once('close', () => {
-    clearInterval(timer);
-    metrics.streamClosed(isStalled);
-  });
 }

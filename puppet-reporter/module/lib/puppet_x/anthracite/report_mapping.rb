@@ -12,6 +12,8 @@ module PuppetX
       MAX_FAILURE_CHARS = 160
       MAX_PLACE_CHARS = 80
       MAX_WORDS = 4
+      # So many resources are looked at for runs of numbered ones; the others are counted.
+      MAX_CONSIDERED = 1_000
       INTERRUPTED = /\ACaught (?:TERM|INT|HUP|QUIT)\b/.freeze
       OUTCOMES = { 'puppet' => 'changed', 'puppet_failed' => 'failed', 'puppet_noop' => 'noop' }.freeze
 
@@ -124,7 +126,8 @@ module PuppetX
         end
         return nil if pending.empty?
 
-        items = @options['show_titles'] ? changed_items(pending, 'noop') : type_items(pending)
+        considered = pending.first(MAX_CONSIDERED)
+        items = @options['show_titles'] ? changed_items(considered, 'noop') : type_items(pending)
         Verdict.new('puppet_noop', '', "#{pending.length} would change#{after}", items.first(@options['max_resources']),
                     pending.length, first_time(pending, 'noop'), pending)
       end
@@ -173,7 +176,12 @@ module PuppetX
         return '' if log.nil?
 
         text = without_quotes(log.message).sub(CATALOG_PREFIXES, '').sub(/ on node [^ ]+\z/, '')
-        ": #{ChangeText.cut(ChangeText.mask(text), MAX_REASON_CHARS)}"
+        ": #{finish(text, MAX_REASON_CHARS)}"
+      end
+
+      # Some reasons end where the output of a command would stand, had it any.
+      def finish(text, max)
+        ChangeText.cut(ChangeText.mask(text.sub(/[: ]+\z/, '')), max)
       end
 
       def without_quotes(message)
@@ -181,14 +189,16 @@ module PuppetX
       end
 
       def list(failed, changed)
-        items = @options['show_titles'] ? failed_items(failed) + changed_items(changed, 'success') : nil
-        (items || type_items(failed + changed)).first(@options['max_resources'])
+        max = @options['max_resources']
+        return type_items(failed + changed).first(max) unless @options['show_titles']
+
+        (failed_items(failed.first(max)) + changed_items(changed.first(MAX_CONSIDERED), 'success')).first(max)
       end
 
       def failed_items(resources)
         resources.map do |resource|
           failing = resource.events.find { |event| event.status == 'failure' }
-          why = ChangeText.cut(ChangeText.mask(without_quotes(failing ? failing.message : '')), MAX_FAILURE_CHARS)
+          why = finish(without_quotes(failing ? failing.message : ''), MAX_FAILURE_CHARS)
           parts = [ChangeText.reference(resource.type, resource.title), place(resource), why]
           { text: parts.reject(&:empty?).join(' '), count: 1 }
         end

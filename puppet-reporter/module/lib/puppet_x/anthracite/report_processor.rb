@@ -37,7 +37,8 @@ module PuppetX
       def current_settings(file)
         stamp = stamp_of(file)
         LOCK.synchronize do
-          @settings, @stamp = Settings.load_file(file), stamp if @stamp != stamp || @settings.nil?
+          @settings = Settings.load_file(file) if @stamp != stamp
+          @stamp = stamp
           @settings
         end
       rescue SystemCallError => e

@@ -19,9 +19,11 @@ module PuppetX
       attr_reader :host, :environment, :version, :transaction, :status, :completed, :noop_pending,
                   :cached_catalog_status, :time, :total_seconds, :of_agent, :skipped, :logs, :resources
 
-      # Returns nil when the value is no report: it has no host, or no status.
+      # Returns nil when the value is no report, or a part of one: it has no host, no status, or no resources.
       def self.read(value)
-        report = new(fields(value))
+        return nil unless fields(value).key?('resource_statuses')
+
+        report = new(value)
         report if !report.host.empty? && %w[changed failed unchanged].include?(report.status)
       end
 

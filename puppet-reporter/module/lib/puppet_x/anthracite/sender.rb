@@ -101,7 +101,7 @@ module PuppetX
         answer = Socket.tcp(@host, @port, connect_timeout: @connect_timeout) do |socket|
           socket.write(lines.map { |line| "#{line}\n" }.join)
           socket.close_write
-          socket.read(MAX_ANSWER_BYTES).to_s.force_encoding(Encoding::UTF_8).scrub('?')
+          (socket.read(MAX_ANSWER_BYTES) || +'').force_encoding(Encoding::UTF_8).scrub('?')
         end
         rejected = ANSWER.match(answer)
         raise SendError, "it answered #{answer[0, 200].inspect}" if rejected.nil? || answer.include?("\nclosed: ")

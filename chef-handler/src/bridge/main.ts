@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// Runs the bridge and exits. The only file that does.
+
+import { commandName } from './command-options';
+import { runBridge } from './program';
+
+const stopping = new AbortController();
+let signals = 0;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (++signals > 1) process.exit(signal === 'SIGINT' ? 130 : 143);
+    stopping.abort();
+  });
+}
+
+const { stdout, stderr } = process;
+runBridge(process.argv.slice(2), { stdout, stderr, stopping: stopping.signal }).then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    stderr.write(`${commandName}: ${told}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,142 @@
+// Passes messages on to another data collector, such as Chef Automate: Chef itself can feed only one. Bounded, and never
+// in anybody's way: who takes messages does not wait for it, and what it cannot deliver it drops and counts.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pauseBefore, type RetryRules } from '@anthracite/protocol';
+
+/** Headers of a request, of which a few are passed on. Never the token: it is ours. */
+export type RelayedHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** How a relay is set up. */
+export interface MessageRelayOptions {
+  /** The other collector, an http(s) URL. */
+  readonly url: string;
+  /** The other collector's token; null for none. */
+  readonly token: string | null;
+  /** Milliseconds until it must have answered. */
+  readonly timeoutMs?: number;
+  readonly retry?: RetryRules;
+  /** Bytes of messages that may wait. */
+  readonly maxQueuedBytes?: number;
+  readonly observer: MessageRelayObserver;
+}
+
+/** Hears what becomes of messages. */
+export interface MessageRelayObserver {
+  passed(): void;
+  /** A message was given up: too many wait, or the other collector did not take it. The reason is safe to log. */
+  dropped(reason: string): void;
+}
+
+interface Message {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const relayRetry: RetryRules = { limit: 4, firstPauseMs: 1_000, maxPauseMs: 30_000, jitter: 0.5 };
+const relayedHeaders = ['content-type', 'user-agent', 'x-chef-version', 'x-remote-request-id'];
+// The two messages of a run stay in order, in a lane of their own, and a slow answer holds up only a part.
+const lanes = 4;
+
+export class MessageRelay {
+  readonly #options: Required<MessageRelayOptions>;
+  readonly #queues: Message[][] = Array.from({ length: lanes }, () => []);
+  readonly #running: (Promise<void> | undefined)[] = [];
+  readonly #closing = new AbortController();
+  readonly #requests = new Set<AbortController>();
+  #queuedBytes = 0;
+
+  constructor(options: MessageRelayOptions) {
+    this.#options = { timeoutMs: 30_000, retry: relayRetry, maxQueuedBytes: 64 * 1_048_576, ...options };
+  }
+
+  /** Takes a copy of a message. Returns at once. */
+  pass(body: Buffer, headers: RelayedHeaders): void {
+    const { token, maxQueuedBytes, observer } = this.#options;
+    if (this.#queuedBytes > 0 && this.#queuedBytes + body.length > maxQueuedBytes) {
+      observer.dropped(`more than ${maxQueuedBytes} bytes wait for it`);
+      return;
+    }
+    const passedOn: Record<string, string> = { 'content-type': 'application/json' };
+    for (const name of relayedHeaders) {
+      const value = headers[name];
+      if (typeof value === 'string') passedOn[name] = value;
+    }
+    if (token !== null) {
+      passedOn['x-data-collector-token'] = token;
+      passedOn['x-data-collector-auth'] = 'version=1.0';
+    }
+    this.#queuedBytes += body.length;
+    const lane = laneOf(passedOn['x-remote-request-id'] ?? '');
+    this.#queues[lane]?.push({ body, headers: passedOn });
+    this.#running[lane] ??= this.#run(lane).finally(() => {
+      this.#running[lane] = undefined;
+    });
+  }
+
+  /** Tries what waits once more, without pauses between attempts; drops what is not taken within so many milliseconds. */
+  async close(withinMs: number): Promise<void> {
+    this.#closing.abort();
+    const deadline = setTimeout(() => {
+      for (const _message of this.#queues.flatMap((queue) => queue.splice(0))) {
+        this.#options.observer.dropped('there was no time left');
+      }
+      for (const request of this.#requests) request.abort();
+    }, withinMs);
+    await Promise.all(this.#running);
+    clearTimeout(deadline);
+  }
+
+  async #run(lane: number): Promise<void> {
+    const queue = this.#queues[lane] ?? [];
+    for (let message = queue.shift(); message; message = queue.shift()) {
+      const failure = await this.#deliver(message);
+      this.#queuedBytes -= message.body.length;
+      if (failure === null) this.#options.observer.passed();
+      else this.#options.observer.dropped(failure);
+    }
+  }
+
+  // Null when it was taken, or the last reason why not.
+  async #deliver(message: Message): Promise<string | null> {
+    const { retry } = this.#options;
+    for (let attempt = 0; ; attempt++) {
+      const { isTaken, isFinal, reason } = await this.#post(message);
+      if (isTaken) return null;
+      if (isFinal || attempt >= retry.limit || this.#closing.signal.aborted) return reason;
+      const pauseMs = pauseBefore(attempt, retry, null, Math.random());
+      await sleep(pauseMs, undefined, { signal: this.#closing.signal }).catch(() => {});
+    }
+  }
+
+  async #post({ body, headers }: Message) {
+    const { url, timeoutMs } = this.#options;
+    const request = new AbortController();
+    const timer = setTimeout(() => request.abort(), timeoutMs);
+    this.#requests.add(request);
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        body,
+        headers,
+        redirect: 'manual',
+        signal: request.signal,
+      });
+      await response.body?.cancel();
+      const { status, ok } = response;
+      return { isTaken: ok, isFinal: status < 500 && status !== 429, reason: `it answered ${status}` };
+    } catch (error) {
+      const { cause, name } = error as Error & { readonly cause?: NodeJS.ErrnoException };
+      return { isTaken: false, isFinal: false, reason: `it cannot be reached (${cause?.code ?? name})` };
+    } finally {
+      clearTimeout(timer);
+      this.#requests.delete(request);
+    }
+  }
+}
+
+function laneOf(run: string): number {
+  let sum = 0;
+  for (let i = 0; i < run.length && i < 64; i++) sum += run.charCodeAt(i);
+  return sum % lanes;
+}

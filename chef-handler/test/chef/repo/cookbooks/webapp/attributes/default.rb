@@ -1,0 +1,1 @@
+default['webapp']['db_password'] = 'attr-s3cret'

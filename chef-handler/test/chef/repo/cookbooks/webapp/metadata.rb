@@ -1,0 +1,2 @@
+name 'webapp'
+version '1.4.2'

@@ -1,0 +1,9 @@
+# A failure that the recipe has allowed for, beside a change.
+file "#{node['webapp']['target']}/forgiving" do
+  content "x\n"
+end
+
+execute 'optional step' do
+  command 'exit 4'
+  ignore_failure true
+end

@@ -1,0 +1,21 @@
+// Where Ruby is, and what it says.
+
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** The folder of the sources of this package. */
+export const packageFolder = join(__dirname, '../..');
+
+export const hasRuby = spawnSync('ruby', ['--version']).status === 0;
+
+/** Runs a Ruby script of `test/ruby` with a value as JSON on its standard input, and reads its answer as JSON. */
+export function askRuby(script: string, question: unknown): unknown {
+  const { status, stdout, stderr } = spawnSync('ruby', ['-w', join(packageFolder, 'test/ruby', script)], {
+    input: JSON.stringify(question),
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] },
+    maxBuffer: 64 * 1_048_576,
+  });
+  if (status !== 0 || stderr !== '') throw new Error(`${script} ended with ${status}:\n${stderr}`);
+  return JSON.parse(stdout);
+}

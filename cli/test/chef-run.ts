@@ -1,0 +1,152 @@
+// Converges run lists by Chef's own client class, in folders of their own; see chef-handler/test/chef.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+import { temporaryFolder } from './program';
+
+const sources = join(__dirname, '../../../chef-handler');
+const gems = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'anthracite-peers/chef');
+
+const gemFolder = join(sources, 'gem');
+
+/** Copies the cookbook into a folder, with the gem built into it, and returns where it is. */
+export function buildCookbook(folder: string): string {
+  const cookbook = join(folder, 'anthracite_handler');
+  cpSync(join(sources, 'cookbook/anthracite_handler'), cookbook, { recursive: true });
+  const file = join(cookbook, 'files/chef-handler-anthracite.gem');
+  const options = { cwd: gemFolder, encoding: 'utf8' } as const;
+  const { status, stderr } = spawnSync(
+    'gem',
+    ['build', 'chef-handler-anthracite.gemspec', '--output', file],
+    options,
+  );
+  if (status !== 0) throw new Error(stderr);
+  return cookbook;
+}
+
+/** True where scripts/peers.sh has installed Chef's library. */
+export const hasChef = existsSync(join(gems, 'specifications/chef-18.8.11.gemspec'));
+
+/** What a run is to do. */
+export interface ChefTask {
+  readonly runList: readonly string[];
+  /** The URL of the data collector; none without. */
+  readonly collector?: string;
+  /** Options of the handler, as Ruby; it is not registered without. */
+  readonly handler?: string;
+  readonly whyRun?: boolean;
+  /** A Chef server that is asked, in the place of the one in memory. */
+  readonly chefServer?: string;
+  /** Chef installs gems into this folder, in the place of its own. */
+  readonly gemHome?: string;
+  /** A cookbook beside those of the tests. */
+  readonly cookbook?: string;
+  /** The folder of an earlier run, whose node this is. */
+  readonly folder?: string;
+}
+
+/** What came of a run. */
+export interface ChefOutcome {
+  readonly result: 'success' | 'failure';
+  /** The class of what ended a failed run. */
+  readonly class?: string;
+  readonly handlerSeconds: number;
+  readonly folder: string;
+  /** Chef's own log. */
+  readonly log: string;
+}
+
+/** Runs Chef once, and resolves when it has ended. */
+export async function runChef(task: ChefTask): Promise<ChefOutcome> {
+  const folder = task.folder ?? temporaryFolder();
+  const repo = join(folder, 'repo');
+  if (!existsSync(repo)) cpSync(join(sources, 'test/chef/repo'), repo, { recursive: true });
+  if (task.cookbook !== undefined) {
+    cpSync(task.cookbook, join(repo, 'cookbooks', basename(task.cookbook)), { recursive: true });
+  }
+  mkdirSync(join(folder, 'target'), { recursive: true });
+  const child = spawn('ruby', [join(sources, 'test/chef/converge.rb')], {
+    env: { PATH: process.env['PATH'], HOME: folder, GEM_HOME: task.gemHome ?? gems, GEM_PATH: gems },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdin.end(
+    JSON.stringify({
+      folder,
+      repo,
+      run_list: task.runList,
+      environment: 'production',
+      why_run: task.whyRun ?? false,
+      ...(task.collector !== undefined && { collector: { url: task.collector } }),
+      ...(task.handler !== undefined && { client_rb: register(task.handler) }),
+      ...(task.chefServer !== undefined && { local_mode: false, chef_server_url: task.chefServer }),
+    }),
+  );
+  await once(child, 'close');
+  const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+  if (!last.startsWith('{')) throw new Error(`Chef's run gave no outcome:\n${stdout}${stderr}`);
+  const { handler_seconds, ...outcome } = JSON.parse(last);
+  return {
+    ...outcome,
+    handlerSeconds: handler_seconds,
+    folder,
+    log: readFileSync(join(folder, 'chef.log'), 'utf8'),
+  };
+}
+
+/** True where Cinc's own program is on the PATH. It is Chef without a licence to accept, so it can be run as it is. */
+export const hasCinc = spawnSync('cinc-client', ['--version']).status === 0;
+
+/** Runs `cinc-client -z`, with both ways to Anthracite, and resolves with its exit code and what it said. */
+export async function runCinc(runList: string, collector: string, handler: string) {
+  const folder = temporaryFolder();
+  cpSync(join(sources, 'test/chef/repo'), join(folder, 'repo'), { recursive: true });
+  mkdirSync(join(folder, 'target'));
+  writeFileSync(
+    join(folder, 'attributes.json'),
+    JSON.stringify({ webapp: { target: join(folder, 'target') } }),
+  );
+  writeFileSync(
+    join(folder, 'client.rb'),
+    [
+      `chef_repo_path ${JSON.stringify(join(folder, 'repo'))}`,
+      `cache_path ${JSON.stringify(join(folder, 'cache'))}`,
+      `node_name 'web01.example.com'`,
+      `environment 'production'`,
+      `minimal_ohai true`,
+      `data_collector.server_url ${JSON.stringify(collector)}`,
+      `data_collector.token 'any'`,
+      register(handler),
+    ].join('\n'),
+  );
+  const args = ['-z', '-c', join(folder, 'client.rb'), '-j', join(folder, 'attributes.json'), '-o', runList];
+  const child = spawn('cinc-client', args, { env: { PATH: process.env['PATH'], HOME: folder } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode, output };
+}
+
+// As docs/chef.md tells for client.rb.
+function register(options: string): string {
+  return [
+    `$LOAD_PATH.unshift(${JSON.stringify(join(gemFolder, 'lib'))})`,
+    `require 'chef-handler-anthracite'`,
+    `anthracite = Chef::Handler::Anthracite.new(${options})`,
+    'report_handlers << anthracite',
+    'exception_handlers << anthracite',
+  ].join('\n');
+}

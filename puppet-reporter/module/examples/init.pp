@@ -1,0 +1,2 @@
+# Sends to the line port on this host.
+include anthracite

@@ -1,0 +1,71 @@
+# @summary Configures the report processor that sends what Puppet changed to Anthracite.
+#
+# Apply it to the hosts that process reports: the puppetservers, or, where there are none, every node. The processor
+# itself comes with the module: puppetserver finds it in the module path of its environments, `puppet apply` in its own.
+#
+# @example Over the line port, from puppetservers in a network that `tcp-allow` of Anthracite names
+#   class { 'anthracite':
+#     host    => 'anthracite.example.com',
+#     reports => 'store,anthracite',
+#   }
+#
+# @example By HTTPS, with a token
+#   class { 'anthracite':
+#     url   => 'https://anthracite.example.com',
+#     token => Sensitive(lookup('anthracite_token')),
+#   }
+#
+# @param host Where Anthracite's line port is. Not with `url`.
+# @param port The number of the line port.
+# @param url Where Anthracite's HTTP API is. Not with `host`.
+# @param token The token for the HTTP API; it needs the role `write` and no other.
+# @param settings Further settings of anthracite.yaml, such as `tags` or `ignore_resources`.
+# @param reports
+#   What Puppet's setting `reports` is set to in the section `section` of puppet.conf; without it that is left alone.
+# @param section The section of puppet.conf: `server` on puppetservers, `main` for `puppet apply`.
+# @param config_file The file with the settings.
+# @param owner The owner of the file.
+# @param group The group of the file, which must be able to read it.
+class anthracite (
+  Optional[String[1]] $host = undef,
+  Integer[1, 65535] $port = 2005,
+  Optional[Pattern[/\Ahttps?:\/\//]] $url = undef,
+  Optional[Sensitive[String[1]]] $token = undef,
+  Hash[String[1], Any] $settings = {},
+  Optional[Pattern[/\A[a-z0-9_]+(, *[a-z0-9_]+)*\z/]] $reports = undef,
+  Enum['server', 'master', 'main', 'user'] $section = 'server',
+  Pattern[/\A\//] $config_file = "${settings::confdir}/anthracite.yaml",
+  String[1] $owner = 'root',
+  String[1] $group = 'puppet',
+) {
+  if $host and $url {
+    fail('anthracite: give host or url, not both')
+  }
+  if $token and !$url {
+    fail('anthracite: a token needs url; lines carry none')
+  }
+
+  $where = $url ? {
+    undef   => { 'host' => $host, 'port' => $port },
+    default => { 'url' => $url, 'token' => $token },
+  }
+  $all = ($where + $settings).filter |$_name, $value| { $value =~ NotUndef }
+
+  file { $config_file:
+    ensure    => file,
+    owner     => $owner,
+    group     => $group,
+    mode      => '0640',
+    content   => Sensitive(anthracite::settings_text($all)),
+    show_diff => false,
+  }
+
+  if $reports {
+    $puppet = "puppet config --confdir '${settings::confdir}' --section ${section}"
+    exec { 'anthracite: set the setting reports':
+      command => "${puppet} set reports '${reports}'",
+      unless  => "test \"$(${puppet} print reports)\" = '${reports}'",
+      path    => ['/opt/puppetlabs/bin', '/usr/local/bin', '/usr/bin', '/bin'],
+    }
+  }
+}

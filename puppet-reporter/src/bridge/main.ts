@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// Runs the bridge and exits. The only file that does.
+
+import { runBridge } from './program';
+
+const stopping = new AbortController();
+let signals = 0;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (++signals > 1) process.exit(signal === 'SIGINT' ? 130 : 143);
+    stopping.abort();
+  });
+}
+
+const { stdin, stdout, stderr } = process;
+runBridge(process.argv.slice(2), { stdin, stdout, stderr, stopping: stopping.signal }).then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    process.stderr.write(
+      `anthracite-puppet-reporter: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(1);
+  },
+);

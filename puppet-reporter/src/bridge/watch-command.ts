@@ -1,0 +1,54 @@
+// anthracite-puppet-reporter watch: sends the reports that Puppet's report processor store writes.
+
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import {
+  addCommonOptions,
+  type BridgeEnvironment,
+  type Flags,
+  maxReportBytes,
+  name,
+  openPipeline,
+  readOptions,
+  sayTo,
+  version,
+} from './command-options';
+import { ReportFolder } from './report-folder';
+
+const scanMs = 5_000;
+
+/** Adds the command. */
+export function addWatchCommand(program: Command, environment: BridgeEnvironment): void {
+  const command = program
+    .command('watch')
+    .description("send the reports that Puppet's report processor store writes")
+    .argument('<folder>', "Puppet's reportdir, such as /var/lib/puppetserver/reports")
+    .option('--from-start', 'send the reports that are there already, too, the first time', false);
+  addCommonOptions(command).action(async (folder: string, flags: Flags) => {
+    const options = readOptions(flags);
+    const say = sayTo(environment);
+    const pipeline = await openPipeline(flags, environment);
+    const reports = await ReportFolder.open(folder, join(flags.spool, 'watched.json'), {
+      maxBytes: maxReportBytes,
+      fromStart: flags['fromStart'] === true,
+    });
+    pipeline.start();
+    environment.stdout.write(`${name} ${version()} is ready: reports in ${folder}, events to ${flags.tcp}\n`);
+    while (!environment.stopping.aborted) {
+      try {
+        await reports.scan(
+          Date.now(),
+          async ({ path, body }) => {
+            await pipeline.take(body, options, path);
+          },
+          (path) => say(`${path} is larger than ${maxReportBytes} bytes, and is passed over`),
+        );
+      } catch (error) {
+        say((error as Error).message);
+      }
+      await sleep(scanMs, undefined, { signal: environment.stopping }).catch(() => {});
+    }
+    await pipeline.close();
+  });
+}

@@ -1,0 +1,82 @@
+// Every report gives the event that is written down for it, from YAML as from JSON, and no secret comes through.
+
+import { existsSync } from 'node:fs';
+import { formatLine, parseLine } from '@anthracite/protocol';
+import { isPlainlyUnchanged, type Mapped, mapReportBody, readReport, readReportText } from '../src';
+import { goldenCases, optionsOf, pathOf, readFixture } from './golden';
+
+const lineOf = (mapped: Mapped): string | null => (mapped.kind === 'event' ? formatLine(mapped.event) : null);
+const title = ({ file, settings }: (typeof goldenCases)[number]): string =>
+  [file, ...Object.entries(settings).map((pair) => pair.join('='))].join(' ');
+
+test.each(goldenCases.map((golden) => [title(golden), golden] as const))('%s', (_title, golden) => {
+  const mapped = mapReportBody(readFixture(golden.file), optionsOf(golden.settings));
+  expect(lineOf(mapped)).toBe(golden.event);
+  if (mapped.kind !== 'event') expect(mapped.why).toBe(golden.why);
+});
+
+const withJson = goldenCases.filter(
+  ({ file }) => file.endsWith('.yaml') && existsSync(pathOf(file.replace('.yaml', '.json'))),
+);
+
+test.each(withJson.map((golden) => [title(golden), golden] as const))(
+  '%s: JSON says the same',
+  (_title, golden) => {
+    const mapped = mapReportBody(
+      readFixture(golden.file.replace('.yaml', '.json')),
+      optionsOf(golden.settings),
+    );
+    expect(lineOf(mapped)).toBe(golden.event);
+  },
+);
+
+test.each(withJson.map(({ file }) => file))('%s: YAML is read as Ruby wrote it in JSON', (file) => {
+  const yaml = readReportText(readFixture(file));
+  const json = readReportText(readFixture(file.replace('.yaml', '.json')));
+  expect(yaml).toEqual(json);
+});
+
+test('the first bytes say unchanged only of reports that give no event, whatever is sent', () => {
+  const everything = optionsOf({ send: 'changed,failed,noop', ignore_resources: '' });
+  let skipped = 0;
+  for (const { file } of goldenCases) {
+    const body = readFixture(file);
+    if (!isPlainlyUnchanged(body)) continue;
+    skipped++;
+    const text = readReportText(body);
+    const report = readReport(text.ok ? text.value : null);
+    expect(report).toMatchObject({ status: 'unchanged', isNoopPending: false });
+    expect(mapReportBody(Buffer.concat([body, Buffer.from(' '.repeat(500))]), everything).kind).toBe(
+      'skipped',
+    );
+  }
+  expect(skipped).toBeGreaterThan(5);
+});
+
+test('no secret of the reports is in any event', () => {
+  const all = goldenCases.map(({ event }) => event ?? '').join('\n');
+  expect(all).toContain('--password=***');
+  for (const secret of [
+    'hunter2',
+    'workers=',
+    'sha256',
+    '{md5}',
+    'e3No',
+    'relation orders',
+    'connecting to db01',
+    '\u001b',
+    '\\u0000',
+    '\u202e',
+  ]) {
+    expect(all).not.toContain(secret);
+  }
+});
+
+test('every event is a good event, and the same one when its line is read back', () => {
+  for (const { event } of goldenCases) {
+    if (event === null) continue;
+    const parsed = parseLine(event);
+    expect(parsed.ok && formatLine(parsed.value)).toBe(event);
+    expect(event.split('\n')).toHaveLength(1);
+  }
+});

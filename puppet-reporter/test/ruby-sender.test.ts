@@ -1,0 +1,281 @@
+// The sender of the Ruby module against servers that are down, hang, refuse, fail and lie: lines arrive, or wait on disk.
+
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { temporaryFolder } from './folders';
+import { packageFolder } from './golden';
+import { hasProgram, needs, run } from './peers';
+
+const rubyTest = needs('ruby', hasProgram('ruby', '-v'));
+const open = new Set<Server>();
+const sockets = new Set<Socket>();
+
+afterEach(() => {
+  for (const socket of sockets) socket.destroy();
+  for (const server of open) server.close();
+  open.clear();
+});
+
+async function listen(server: Server): Promise<number> {
+  open.add(server);
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A line port that answers `answer`, and keeps what it is sent; null answers nothing. */
+async function linePort(answer: string | null): Promise<{ port: number; received: string[] }> {
+  const received: string[] = [];
+  const port = await listen(
+    createServer({ allowHalfOpen: true }, (socket) => {
+      let text = '';
+      socket.setEncoding('utf8').on('data', (piece: string) => {
+        text += piece;
+      });
+      socket.on('end', () => {
+        received.push(text);
+        if (answer !== null) socket.end(answer);
+      });
+    }),
+  );
+  return { port, received };
+}
+
+async function httpPort(
+  answer: (request: IncomingMessage, response: ServerResponse, body: string) => void,
+): Promise<string> {
+  const server = createHttpServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (piece: string) => {
+      body += piece;
+    });
+    request.on('end', () => answer(request, response, body));
+  });
+  return `http://127.0.0.1:${await listen(server)}`;
+}
+
+interface Delivered {
+  readonly outcomes: readonly string[];
+  readonly log: readonly string[];
+}
+
+async function deliver(
+  settings: Record<string, unknown>,
+  lines: readonly (string | null)[],
+  engine = 'ruby',
+): Promise<Delivered> {
+  const script = join(packageFolder, 'test', 'ruby', 'deliver.rb');
+  // A proxy of the environment may not come between.
+  const env = { ...process.env, http_proxy: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' };
+  const { stdout, stderr } = await run(engine, [script], { input: JSON.stringify({ settings, lines }), env });
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout) as Delivered;
+}
+
+const spooled = (folder: string): string[] =>
+  readdirSync(folder)
+    .sort()
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+const good = 'ok stored=1 duplicate=0 rejected=0\n';
+const line = '1467844481 puppet;host=web01 "größe"';
+
+rubyTest('a line is sent to the line port, and nothing is left on disk', async () => {
+  const { port, received } = await linePort(good);
+  const folder = join(temporaryFolder(), 'spool');
+  expect(await deliver({ port, spool_dir: folder }, [line])).toEqual({ outcomes: ['sent'], log: [] });
+  expect(received).toEqual([`${line}\n`]);
+  expect(() => readdirSync(folder)).toThrow('ENOENT');
+});
+
+rubyTest(
+  'while nobody listens lines wait, for the owner’s eyes only; a later run takes them along, the oldest first',
+  async () => {
+    const folder = join(temporaryFolder(), 'a', 'spool');
+    const down = await deliver({ port: await closedPort(), spool_dir: folder }, ['1 a "x"', '2 a "y"', null]);
+    expect(down.outcomes).toEqual(['spooled', 'spooled', 'idle']);
+    expect(down.log).toHaveLength(3);
+    expect(down.log[0]).toMatch(
+      /^warning: Anthracite at 127\.0\.0\.1:\d+ cannot be reached: Errno::ECONNREFUSED/,
+    );
+    expect(spooled(folder)).toEqual(['1 a "x"\n', '2 a "y"\n']);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+    const { port, received } = await linePort('ok stored=3 duplicate=0 rejected=0\n');
+    expect(await deliver({ port, spool_dir: folder }, [line])).toEqual({ outcomes: ['sent'], log: [] });
+    expect(received).toEqual([`1 a "x"\n2 a "y"\n${line}\n`]);
+    expect(spooled(folder)).toEqual([]);
+  },
+);
+
+rubyTest('a run in which nothing happened sends what waits', async () => {
+  const folder = temporaryFolder();
+  await deliver({ port: await closedPort(), spool_dir: folder }, [line]);
+  const { port, received } = await linePort(good);
+  expect(await deliver({ port, spool_dir: folder }, [null, null])).toEqual({
+    outcomes: ['sent', 'idle'],
+    log: [],
+  });
+  expect(received).toEqual([`${line}\n`]);
+});
+
+rubyTest.each([
+  ['never answers', null, 'no answer within 0.5 s'],
+  ['is not ours', 'SSH-2.0-OpenSSH\r\n', 'it answered "SSH-2.0-OpenSSH'],
+  ['could not store', 'failed stored=0 duplicate=0 rejected=0\nthe disk is full\n', 'the disk is full'],
+  [
+    'closed in the middle',
+    'ok stored=0 duplicate=0 rejected=0\nclosed: the server is stopping\n',
+    'the server is stopping',
+  ],
+  ['hangs up without a word', '', 'it answered ""'],
+  ['answers bytes', '\u0000\u001b[2J', 'it answered "\\u0000\\e[2J"'],
+])('a server that %s gets nothing off the disk', async (_what, answer, reason) => {
+  const { port } = await linePort(answer);
+  const folder = temporaryFolder();
+  const { outcomes, log } = await deliver({ port, spool_dir: folder, timeout: 0.5 }, [line]);
+  expect(outcomes).toEqual(['spooled']);
+  expect(log.join()).toContain(reason);
+  expect(spooled(folder)).toEqual([`${line}\n`]);
+});
+
+rubyTest('lines that the server rejects are told, and not kept: the server keeps them', async () => {
+  const { port } = await linePort('ok stored=0 duplicate=0 rejected=1\nline 1: the type is empty\n');
+  const folder = temporaryFolder();
+  const { outcomes, log } = await deliver({ port, spool_dir: folder }, [line]);
+  expect(outcomes).toEqual(['sent']);
+  expect(log).toEqual(['warning: Anthracite rejected 1 of 1 lines: line 1: the type is empty\n']);
+  expect(spooled(folder)).toEqual([]);
+});
+
+rubyTest('by HTTP the lines go out as text, with the token, to the path of the URL', async () => {
+  let seen: unknown;
+  const url = await httpPort((request, response, body) => {
+    seen = [
+      request.method,
+      request.url,
+      request.headers.authorization,
+      request.headers['content-type'],
+      body,
+    ];
+    response.end('{"stored":1,"duplicate":0,"rejected":0}');
+  });
+  expect(
+    await deliver({ url: `${url}/anthracite/`, token: 's3cret', spool_dir: temporaryFolder() }, [line]),
+  ).toEqual({
+    outcomes: ['sent'],
+    log: [],
+  });
+  expect(seen).toEqual([
+    'POST',
+    '/anthracite/events',
+    'Bearer s3cret',
+    'text/plain; charset=utf-8',
+    `${line}\n`,
+  ]);
+});
+
+rubyTest.each([
+  ['a wrong token', 401, '{"error":"the token is unknown here","code":"TOKEN_UNKNOWN"}', 'spooled', '401'],
+  ['a failing server', 503, '{"error":"busy"}', 'spooled', '503'],
+  ['a page', 200, '<html>hello</html>', 'spooled', 'it answered 200'],
+  ['a redirect', 302, '', 'spooled', 'it answered 302'],
+  ['a full disk', 507, '{"error":"the disk is full"}', 'spooled', 'the disk is full'],
+  [
+    'lines that are all rejected',
+    400,
+    '{"stored":0,"duplicate":0,"rejected":1,"error":"line 1: no"}',
+    'sent',
+    'rejected 1 of 1',
+  ],
+])('by HTTP, %s', async (_what, status, body, outcome, reason) => {
+  const url = await httpPort((_request, response) => {
+    response.writeHead(status, { location: '/elsewhere', 'retry-after': '300' }).end(body);
+  });
+  const { outcomes, log } = await deliver({ url, token: 's3cret', spool_dir: temporaryFolder() }, [line]);
+  expect(outcomes).toEqual([outcome]);
+  expect(log.join()).toContain(reason);
+  expect(log.join()).not.toContain('s3cret');
+});
+
+rubyTest('by HTTP, a server that hangs or trickles is left behind', async () => {
+  const url = await httpPort((_request, response) => {
+    const timer = setInterval(() => response.write(' '), 50);
+    response.on('close', () => clearInterval(timer));
+  });
+  const { outcomes } = await deliver({ url, spool_dir: temporaryFolder(), timeout: 0.5 }, [line]);
+  expect(outcomes).toEqual(['spooled']);
+});
+
+rubyTest('a full spool tells what it lost', async () => {
+  const folder = temporaryFolder();
+  const { log } = await deliver({ port: await closedPort(), spool_dir: folder, spool_max: 2 }, [
+    '1 a "x"',
+    '2 a "y"',
+    '3 a "z"',
+  ]);
+  expect(spooled(folder)).toEqual(['2 a "y"\n', '3 a "z"\n']);
+  expect(log.at(-1)).toBe("err: Anthracite's spool is full: its 1 oldest events are lost");
+});
+
+rubyTest('at most fifty lines go along with a run', async () => {
+  const folder = temporaryFolder();
+  const lines = Array.from({ length: 60 }, (_, i) => `${i} a "x"`);
+  await deliver({ port: await closedPort(), spool_dir: folder }, lines);
+  const { port, received } = await linePort(good);
+  await deliver({ port, spool_dir: folder }, [line]);
+  expect(received[0]?.split('\n')).toHaveLength(51);
+  expect(spooled(folder)).toHaveLength(11);
+});
+
+rubyTest('a spool that cannot be written makes no run fail; the event is in the log', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'file'), '');
+  const { outcomes, log } = await deliver(
+    { port: await closedPort(), spool_dir: join(folder, 'file', 'spool') },
+    [line],
+  );
+  expect(outcomes).toEqual(['lost']);
+  expect(log.at(-1)).toContain(`The event is lost: ${line}`);
+  mkdirSync(join(folder, 'odd', 'x.line'), { recursive: true });
+  const { port } = await linePort(good);
+  expect((await deliver({ port, spool_dir: join(folder, 'odd') }, [line])).outcomes).toEqual(['sent']);
+});
+
+rubyTest('a URL that is none is told once, and sends nothing', async () => {
+  const { outcomes, log } = await deliver({ url: 'file:///etc/passwd', spool_dir: temporaryFolder() }, [
+    line,
+  ]);
+  expect(outcomes).toEqual([]);
+  expect(log.join()).toContain('is no http(s) URL');
+});
+
+needs('jruby', hasProgram('jruby', '-v'))(
+  'on JRuby lines wait and arrive as well',
+  async () => {
+    const folder = temporaryFolder();
+    const down = await deliver({ port: await closedPort(), spool_dir: folder }, [line], 'jruby');
+    expect(down.outcomes).toEqual(['spooled']);
+    const { port, received } = await linePort(good);
+    expect(await deliver({ port, spool_dir: folder }, [null], 'jruby')).toEqual({
+      outcomes: ['sent'],
+      log: [],
+    });
+    expect(received).toEqual([`${line}\n`]);
+  },
+  120_000,
+);

@@ -1,0 +1,230 @@
+// Chef's data collector: whatever comes is answered at once, and a run is one event, however often it is told.
+
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { start, type TestServer, until } from '../start';
+
+const test_ = join(__dirname, '../../../../chef-handler/test');
+const read = (name: string): string => readFileSync(join(test_, `fixtures/${name}.json`), 'utf8');
+const changed = read('changed.2.run_converge');
+const runStart = read('changed.1.run_start');
+const path = '/chef/data-collector';
+const asJson = { 'content-type': 'application/json' };
+
+/** A run of a node with so many bytes of attributes. */
+function bigRun(node: string, bytes: number): string {
+  const message = JSON.parse(changed);
+  message.node_name = node;
+  message.node.automatic.filler = 'x'.repeat(bytes);
+  return JSON.stringify(message);
+}
+
+const post = (server: TestServer, body: string, query = '', headers: Record<string, string> = asJson) =>
+  server.fetch(path + query, { method: 'POST', body, headers });
+
+async function metric(server: TestServer, name: string): Promise<number> {
+  const text = await (await server.fetch('/metrics')).text();
+  const line = text.split('\n').find((one) => one.startsWith(`anthracite_${name} `));
+  return Number(line?.split(' ')[1] ?? 0);
+}
+
+const lines = async (server: TestServer): Promise<string[]> =>
+  (await (await server.fetch('/events/raw?limit=all')).text()).split('\n').filter((line) => line !== '');
+
+test('every message of the fixtures gives its golden event; told again it is known', async () => {
+  const server = await start();
+  const golden = (
+    JSON.parse(readFileSync(join(test_, 'golden/events.json'), 'utf8')) as {
+      message: string;
+      options: object;
+      line: string | null;
+    }[]
+  ).filter(({ options }) => Object.keys(options).length === 0);
+  expect(golden).toHaveLength(readdirSync(join(test_, 'fixtures')).length);
+  const expected = golden.flatMap(({ line }) => line ?? []);
+  for (let round = 0; round < 2; round++) {
+    for (const { message } of golden) expect((await post(server, read(message))).status).toBe(202);
+  }
+  await until(
+    async () => (await metric(server, 'events_duplicate_total{door="chef"}')) === expected.length,
+    'all have been told twice',
+  );
+  expect((await lines(server)).sort()).toEqual(expected.sort());
+});
+
+test('what is no message of a run is taken too; what cannot be read is in the ledger, without its text', async () => {
+  const server = await start();
+  const others = [
+    '{"type": "inspec_report", "profiles": []}',
+    '{"message_type": "action", "user": "jo"}',
+    '{}',
+  ];
+  for (const body of [...others, runStart]) {
+    const response = await post(server, body);
+    expect([response.status, await response.json()]).toEqual([202, { status: 'accepted' }]);
+  }
+  const unreadable = ['', 'null', '[]', '<html>s3cret</html>', '{"message_type": "run_converge"}', '{"a'];
+  for (const body of unreadable) expect((await post(server, body)).status).toBe(202);
+  expect((await post(server, changed, '', {})).status).toBe(202);
+  expect((await post(server, changed, '', { 'content-type': 'text/plain' })).status).toBe(202);
+  await until(async () => (await metric(server, 'rejects')) === unreadable.length, 'all are in the ledger');
+  const ledger = (await server.json('/rejects')) as {
+    rejects: { code: string; line: string; door: string }[];
+  };
+  for (const { code, line, door } of ledger.rejects) {
+    expect({ code, line, door }).toEqual({ code: 'BAD_REPORT', line: '# message of Chef', door: 'chef' });
+  }
+  expect(await metric(server, 'reports_total{tool="chef",outcome="other"}')).toBe(others.length);
+  expect(await metric(server, 'reports_total{tool="chef",outcome="run_start"}')).toBe(1);
+});
+
+test('options stand in the query; one that is wrong is told', async () => {
+  const server = await start();
+  await post(
+    server,
+    changed,
+    '?tags=dc=ams,blue&ignore_resources=file,directory,webapp_vhost&max_resources=1',
+  );
+  await until(async () => (await lines(server)).length === 1, 'it is stored');
+  expect((await lines(server))[0]).toMatch(
+    /;tool=chef;dc=ams;blue ".*: 2 changed in <1s: execute\[curl \.\.\.\] run, \+1 more"$/,
+  );
+  for (const [query, code] of [
+    ['?tag=x', 'UNKNOWN_PARAMETER'],
+    ['?send=everything', 'BAD_PARAMETER'],
+    ['?max_length=1', 'BAD_PARAMETER'],
+  ] as const) {
+    const response = await post(server, runStart, query);
+    expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ code })]);
+  }
+});
+
+test('a token is presented as Chef does; without one the answer comes before the body', async () => {
+  const secret = 'chef-nodes-may-write-0001';
+  const server = await start({}, Date.now, { ANTHRACITE_TOKENS: `nodes:write:${secret}` });
+  const withToken = { ...asJson, 'x-data-collector-token': secret, 'x-data-collector-auth': 'version=1.0' };
+  expect((await post(server, changed, '', withToken)).status).toBe(202);
+  expect((await post(server, changed, '', { ...asJson, 'x-data-collector-token': 'wrong' })).status).toBe(
+    401,
+  );
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n{"mess`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 401 /);
+  socket.destroy();
+});
+
+test('a big message is read in a thread; one that is too big is refused', async () => {
+  const server = await start({ 'max-chef-message-bytes': '6000000' });
+  expect((await post(server, bigRun('big', 5_000_000))).status).toBe(202);
+  await until(async () => (await lines(server)).length === 1, 'it is stored');
+  const refused = await post(server, bigRun('bigger', 6_000_000));
+  expect([refused.status, await refused.json()]).toEqual([
+    413,
+    { error: expect.stringContaining('larger than 6000000 bytes'), code: 'BODY_TOO_LARGE' },
+  ]);
+  expect((await post(server, `{"a":${'['.repeat(100_000)}`)).status).toBe(202);
+  await until(async () => (await metric(server, 'rejects')) === 1, 'what cannot be read is told');
+});
+
+test('starts of runs are answered while big messages and lines pour in, and no run is lost', async () => {
+  const server = await start();
+  const pour = Array.from({ length: 2_000 }, (_, i) => `${1_500_000_000 + i} flood event ${i}\n`).join('');
+  const lineSenders = Array.from({ length: 20 }, () => server.send(pour));
+  const runs = Array.from({ length: 40 }, (_, i) => post(server, bigRun(`node${i}`, 2_000_000)));
+  for (let i = 0; i < 50; i++) expect((await post(server, runStart)).status).toBe(202);
+  for (const response of await Promise.all(runs)) expect(response.status).toBe(202);
+  await Promise.all(lineSenders);
+  await until(
+    async () => (await metric(server, 'events_stored_total{door="chef"}')) === runs.length,
+    'all runs are stored',
+  );
+});
+
+test('what was taken is stored before the server ends', async () => {
+  const server = await start();
+  for (let i = 0; i < 10; i++) await post(server, bigRun(`node${i}`, 1_000_000));
+  const stored: number[] = [];
+  const { store } = server.app;
+  const close = store.close.bind(store);
+  store.close = async () => {
+    stored.push((await store.statistics()).events);
+    await close();
+  };
+  await server.stop();
+  expect(stored).toEqual([10]);
+});
+
+describe('messages are passed on to another collector', () => {
+  interface Passed {
+    readonly headers: IncomingHttpHeaders;
+    readonly body: string;
+  }
+
+  const collectors: Server[] = [];
+  afterEach(() => {
+    for (const other of collectors.splice(0)) other.close().closeAllConnections();
+  });
+
+  async function collector(answer: () => number) {
+    const passed: Passed[] = [];
+    const other = createServer(async (request, response) => {
+      const pieces: Buffer[] = [];
+      for await (const piece of request) pieces.push(piece as Buffer);
+      passed.push({ headers: request.headers, body: Buffer.concat(pieces).toString() });
+      const status = answer();
+      if (status !== 0) response.writeHead(status).end();
+    }).listen(0, '127.0.0.1');
+    collectors.push(other);
+    await once(other, 'listening');
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}/data-collector/v0/`;
+    return { url, passed };
+  }
+
+  test('as they came, in their order, with its token and never with ours', async () => {
+    const { url, passed } = await collector(() => 200);
+    const tokenFile = join((await start()).folder, 'automate-token');
+    writeFileSync(tokenFile, 'automate-t0ken\n');
+    const server = await start({ 'chef-forward-url': url, 'chef-forward-token-file': tokenFile });
+    const headers = {
+      ...asJson,
+      'x-data-collector-token': 'ours',
+      'x-remote-request-id': 'run-1',
+      'x-chef-version': '18',
+    };
+    for (const body of [runStart, changed]) await post(server, body, '', headers);
+    await until(() => passed.length === 2, 'both were passed on');
+    expect(passed.map(({ body }) => body)).toEqual([runStart, changed]);
+    for (const one of passed) {
+      expect(one.headers).toMatchObject({
+        'x-data-collector-token': 'automate-t0ken',
+        'x-data-collector-auth': 'version=1.0',
+        'x-remote-request-id': 'run-1',
+        'x-chef-version': '18',
+        'content-type': 'application/json',
+      });
+      expect(JSON.stringify(one.headers)).not.toContain('ours');
+    }
+  });
+
+  test('again when it fails; one that hangs, or is away, holds up nobody', async () => {
+    let failures = 2;
+    const failing = await collector(() => (failures-- > 0 ? 500 : 200));
+    const server = await start({ 'chef-forward-url': failing.url });
+    await post(server, runStart);
+    await until(() => failing.passed.length === 3, 'it was tried until it went well');
+    await until(
+      async () => (await metric(server, 'reports_total{tool="chef",outcome="forwarded"}')) === 1,
+      'it was counted',
+    );
+
+    const hanging = await collector(() => 0);
+    const patient = await start({ 'chef-forward-url': hanging.url, 'drain-ms': '200' });
+    for (let i = 0; i < 20; i++) expect((await post(patient, changed)).status).toBe(202);
+    await until(async () => (await lines(patient)).length === 1, 'the event is stored');
+    await patient.stop();
+  });
+});
