@@ -254,9 +254,9 @@ test('thousands of bad items are counted, and kept within the bounds of the ledg
 test.each([
   [['import', '/nowhere/events.json'], 2, 'cannot be read'],
   [['import', '.'], 2, 'it is a folder'],
-  [['import', '-', '--format', 'yaml'], 2, 'expected one of json, ndjson'],
+  [['import', '-', '--format', 'yaml'], 2, 'Allowed choices are json, ndjson'],
   [['import', '-', '--skip', 'x'], 2, 'expected a whole number'],
-  [['export', '--format', 'jsonp'], 2, 'expected one of'],
+  [['export', '--format', 'jsonp'], 2, 'Allowed choices are'],
   [['export', '-o', 'events.unknown'], 2, 'no format is known by the ending'],
   [['export', '-o', '/nowhere/events.csv'], 2, 'cannot be written'],
   [['export', '--format', 'json', '--raw-cells'], 2, '--raw-cells is for csv'],

@@ -1,6 +1,6 @@
 // What the HTTP API is asked with and what it answers, as its client has it.
 
-import type { Event } from '../event';
+import type { Event, StoredEvent } from '../event';
 
 /** An event that was accepted; `isNew` is false when it was known already. */
 export interface Submitted {
@@ -47,11 +47,84 @@ export interface RejectPage {
   readonly next?: number;
 }
 
+/** What was folded into an event, where folding was asked for. Times in milliseconds. */
+export interface ListedGroup {
+  readonly key: string;
+  readonly value: string;
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
+  /** The first hosts, runs of them as one: `web01..web04`. */
+  readonly hosts: readonly string[];
+  /** How many hosts are not among these. */
+  readonly moreHosts: number;
+  /** False when reading it took too long: there may be more in it. */
+  readonly isWhole: boolean;
+}
+
+/** An event of a list. */
+export interface ListedEvent extends StoredEvent {
+  readonly group?: ListedGroup;
+}
+
 /** A page of events, as `GET /events/json` answers it. Times in milliseconds. */
 export interface EventPage {
-  readonly events: readonly (Event & { readonly id: number })[];
+  readonly events: readonly ListedEvent[];
   readonly truncated: boolean;
   readonly next?: string;
+}
+
+/** Fields of an event that change. */
+export type EventPatch = Partial<Event>;
+
+/** An edit has both sides, a deletion no `after`, a restoration no `before`. */
+export interface ChangeSides {
+  /** Counts up with every change of any event. */
+  readonly change: number;
+  /** Name of the token that it was made with. */
+  readonly who: string | null;
+  readonly before: Event | null;
+  readonly after: Event | null;
+}
+
+/** What became of an event, the first change first. */
+export interface History {
+  readonly id: number;
+  readonly isDeleted: boolean;
+  /** `at` in ISO 8601. */
+  readonly history: readonly (ChangeSides & { readonly at: string })[];
+}
+
+/** A change as the stream tells it. `at` in milliseconds. */
+export interface StreamedChange extends ChangeSides {
+  readonly id: number;
+  readonly at: number;
+}
+
+/** What the stream brings: an event that was stored, or a change of one; or only how far it has come. */
+export type StreamMessage =
+  | { readonly kind: 'position'; readonly position: string }
+  | { readonly kind: 'event'; readonly position: string; readonly event: ListedEvent }
+  | { readonly kind: 'change'; readonly position: string; readonly change: StreamedChange };
+
+/** What a deletion by filters found, and did. */
+export interface BulkDeletion {
+  readonly deleted: number;
+  readonly count: number;
+}
+
+/** A type or tag that is in use. Times in ISO 8601. */
+export interface UsageEntry {
+  readonly name: string;
+  readonly count: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Types or tags. */
+export interface UsagePage {
+  readonly usages: readonly UsageEntry[];
+  readonly truncated: boolean;
 }
 
 /** Parameters of a list; those with several values are repeated. */
