@@ -2,11 +2,12 @@
 
 import {
   bodyOf,
+  describeGroup,
   type Event,
+  type EventGroup,
   formatTime,
+  type GroupedEvent,
   joinSeries,
-  type ListedEvent,
-  type ListedGroup,
   printable,
   type StreamedChange,
   titleOf,
@@ -34,7 +35,7 @@ export class EventTable {
   }
 
   /** The lines of some events. */
-  format(events: readonly ListedEvent[]): string {
+  format(events: readonly GroupedEvent[]): string {
     return this.#lines(
       events.map(({ id, group, ...event }) =>
         this.#row(id, event, { text: summarize(event, group), colour: (title) => title }),
@@ -100,14 +101,9 @@ function wallTimeOf(instant: string): string {
 }
 
 // The title in one line, with what was folded into the event and what does not fit.
-function summarize({ description }: Event, group?: ListedGroup): string {
+function summarize({ description }: Event, group?: EventGroup): string {
   const body = bodyOf(description);
   const lines = body === '' ? 0 : body.split('\n').length;
   const more = lines === 0 ? '' : ` [+${lines} ${lines === 1 ? 'line' : 'lines'}]`;
   return `${titleOf(description)}${group === undefined ? '' : ` (${describeGroup(group)})`}${more}`;
-}
-
-function describeGroup({ count, hosts, moreHosts, isWhole }: ListedGroup): string {
-  const more = moreHosts > 0 ? ` and ${moreHosts} more` : '';
-  return `${isWhole ? '' : 'at least '}${count} events${hosts.length > 0 ? ` on ${hosts.join(', ')}${more}` : ''}`;
 }

@@ -4,8 +4,8 @@ import {
   type ClientError,
   formatLine,
   formatTime,
+  type GroupedEvent,
   type HttpClient,
-  type ListedEvent,
   type ListQuery,
   printable,
   type StreamedChange,
@@ -95,7 +95,7 @@ async function runTail(options: TailOptions, environment: Environment): Promise<
 
 async function follow(
   messages: AsyncGenerator<StreamMessage>,
-  last: AsyncGenerator<readonly ListedEvent[]>,
+  last: AsyncGenerator<readonly GroupedEvent[]>,
   writer: Writer,
   environment: Environment,
 ): Promise<void> {
@@ -120,7 +120,7 @@ async function* readLast(
   query: ListQuery,
   sinceMs: number | null,
   count: number | null,
-): AsyncGenerator<readonly ListedEvent[]> {
+): AsyncGenerator<readonly GroupedEvent[]> {
   if (count !== null && Number.isFinite(count)) {
     if (count === 0) return;
     yield (await client.events({ ...query, order: 'descending', limit: count })).events.toReversed();
@@ -132,7 +132,7 @@ async function* readLast(
 
 /** Writes what comes. */
 interface Writer {
-  events(events: readonly ListedEvent[]): string;
+  events(events: readonly GroupedEvent[]): string;
   change(change: StreamedChange): string;
 }
 

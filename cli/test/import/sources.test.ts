@@ -15,16 +15,16 @@ beforeEach(async () => {
 const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface ListedEvent {
+interface GroupedEvent {
   readonly time: number;
   readonly type: string;
   readonly tags: readonly string[];
   readonly description: string;
 }
 
-async function listed(): Promise<ListedEvent[]> {
+async function listed(): Promise<GroupedEvent[]> {
   const { stdout } = await command(url, ['export', '--format', 'json']);
-  const { events } = JSON.parse(stdout.toString('utf8')) as { events: (ListedEvent & { id: number })[] };
+  const { events } = JSON.parse(stdout.toString('utf8')) as { events: (GroupedEvent & { id: number })[] };
   return events.map(({ id: _, ...event }) => event);
 }
 
@@ -101,7 +101,7 @@ const document = {
   ticket: 12,
   note: 'two\nlines',
 };
-const fromDocument: ListedEvent = {
+const fromDocument: GroupedEvent = {
   time: 1_363_812_076_000,
   type: 'incident',
   tags: ['outage=cable', 'author=jo_doe', 'ticket=12'],

@@ -2,10 +2,11 @@
 // what is done with it.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { GroupedEvent } from '../event-group';
 import { isJsonObject } from '../event-json';
 import { causeOf, rootOf } from './cause';
 import { ClientError } from './client-error';
-import type { ListedEvent, ListQuery, StreamedChange, StreamMessage } from './http-answers';
+import type { ListQuery, StreamedChange, StreamMessage } from './http-answers';
 import { type HttpTransport, toSearch } from './http-transport';
 import { pauseBefore, type RetryRules, withRetry } from './retry';
 import { createMessageReader, type ServerMessage } from './server-messages';
@@ -140,7 +141,7 @@ function toStreamMessage(http: HttpTransport, { event, id, data }: ServerMessage
     value = JSON.parse(data);
   } catch {}
   if (!isJsonObject(value)) throw http.foreign(data);
-  if (event === 'event') return { kind: 'event', position: id, event: value as unknown as ListedEvent };
+  if (event === 'event') return { kind: 'event', position: id, event: value as unknown as GroupedEvent };
   if (event === 'change') return { kind: 'change', position: id, change: value as unknown as StreamedChange };
   // What a newer server tells besides is passed over.
   return { kind: 'position', position: id };

@@ -1,6 +1,7 @@
 // What the HTTP API is asked with and what it answers, as its client has it.
 
-import type { Event, StoredEvent } from '../event';
+import type { Event } from '../event';
+import type { GroupedEvent } from '../event-group';
 
 /** An event that was accepted; `isNew` is false when it was known already. */
 export interface Submitted {
@@ -47,29 +48,9 @@ export interface RejectPage {
   readonly next?: number;
 }
 
-/** What was folded into an event, where folding was asked for. Times in milliseconds. */
-export interface ListedGroup {
-  readonly key: string;
-  readonly value: string;
-  readonly count: number;
-  readonly first: number;
-  readonly last: number;
-  /** The first hosts, runs of them as one: `web01..web04`. */
-  readonly hosts: readonly string[];
-  /** How many hosts are not among these. */
-  readonly moreHosts: number;
-  /** False when reading it took too long: there may be more in it. */
-  readonly isWhole: boolean;
-}
-
-/** An event of a list. */
-export interface ListedEvent extends StoredEvent {
-  readonly group?: ListedGroup;
-}
-
 /** A page of events, as `GET /events/json` answers it. Times in milliseconds. */
 export interface EventPage {
-  readonly events: readonly ListedEvent[];
+  readonly events: readonly GroupedEvent[];
   readonly truncated: boolean;
   readonly next?: string;
 }
@@ -104,7 +85,7 @@ export interface StreamedChange extends ChangeSides {
 /** What the stream brings: an event that was stored, or a change of one; or only how far it has come. */
 export type StreamMessage =
   | { readonly kind: 'position'; readonly position: string }
-  | { readonly kind: 'event'; readonly position: string; readonly event: ListedEvent }
+  | { readonly kind: 'event'; readonly position: string; readonly event: GroupedEvent }
   | { readonly kind: 'change'; readonly position: string; readonly change: StreamedChange };
 
 /** What a deletion by filters found, and did. */
