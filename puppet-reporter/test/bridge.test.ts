@@ -241,6 +241,14 @@ test('watch: new reports are sent, those that were there are not, and it goes on
   expect(await all.stop()).toBe(0);
 });
 
+test('watch: a damaged memory is told, and nothing is guessed', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'reports'));
+  writeFileSync(join(folder, 'watched.json'), '{"web01":');
+  const ended = await bridge(['watch', join(folder, 'reports'), '--spool', folder]);
+  expect([ended.exitCode, ended.stderr]).toEqual([1, expect.stringContaining('remove it')]);
+});
+
 test('every command and option is in docs/puppet.md', async () => {
   const docs = readFileSync(join(packageFolder, '..', 'docs', 'puppet.md'), 'utf8');
   for (const command of ['listen', 'watch', 'send']) {

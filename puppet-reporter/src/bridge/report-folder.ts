@@ -132,7 +132,13 @@ async function readMarks(file: string): Promise<Map<string, Mark> | null> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  return new Map(Object.entries(JSON.parse(text) as Record<string, Mark>));
+  try {
+    return new Map(Object.entries(JSON.parse(text) as Record<string, Mark>));
+  } catch {
+    // A code as the file system's errors have one: it is the user's to mend.
+    const message = `${file} does not say how far the reports were read; remove it, and they are read from now on`;
+    throw Object.assign(new Error(message), { code: 'EBADMSG' });
+  }
 }
 
 async function statOf(path: string) {
