@@ -7,6 +7,9 @@ set -euo pipefail
 peers=(
   python3:python3
   nc.openbsd:netcat-openbsd
+  zsh:zsh
+  fish:fish
+  script:bsdutils
   strace:strace
   curl:curl
   sqlite3:sqlite3

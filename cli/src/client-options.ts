@@ -23,6 +23,7 @@ export interface ClientOptions {
   readonly server?: string;
   readonly tokenFile?: string;
   readonly timeZone?: string;
+  readonly utc?: boolean;
 }
 
 /** Adds `--server` and `--token-file`. A token itself is no option: everybody on the machine sees command lines. */
@@ -35,12 +36,14 @@ export function addServerOption(command: Command): Command {
     );
 }
 
-/** Adds `--time-zone`. */
+/** Adds `--time-zone` and `--utc`. */
 export function addTimeZoneOption(command: Command): Command {
-  return command.option(
-    '--time-zone <name>',
-    'the zone in which times are read and shown (env: ANTHRACITE_TIME_ZONE, default: UTC)',
-  );
+  return command
+    .option(
+      '--time-zone <name>',
+      "the zone in which times are read and shown (env: ANTHRACITE_TIME_ZONE, default: this machine's)",
+    )
+    .option('--utc', 'the same as --time-zone UTC');
 }
 
 /** The server that a command speaks to, and where its address came from. */
@@ -101,8 +104,12 @@ export function createClient(
 }
 
 /** The zone, checked. */
-export function readTimeZone({ timeZone }: ClientOptions, { variables }: Environment): string {
-  const zone = timeZone ?? variables['ANTHRACITE_TIME_ZONE'] ?? 'UTC';
+export function readTimeZone({ timeZone, utc }: ClientOptions, environment: Environment): string {
+  if (utc && timeZone !== undefined)
+    throw new UsageError('--utc and --time-zone are two zones; give one of them');
+  const here = isTimeZone(environment.timeZone) ? environment.timeZone : 'UTC';
+  const given = environment.variables['ANTHRACITE_TIME_ZONE'] ?? '';
+  const zone = utc ? 'UTC' : (timeZone ?? (given === '' ? here : given));
   if (isTimeZone(zone)) return zone;
   throw new UsageError(
     `the time zone ${preview(zone)} is unknown; expected a name such as UTC or Europe/Amsterdam`,

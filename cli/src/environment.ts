@@ -7,11 +7,14 @@ import type { Readable, Writable } from 'node:stream';
 /** What a command sees of the world. */
 export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
-  readonly stdin: Readable;
-  readonly stdout: Writable & { readonly isTTY?: boolean };
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  /** `columns` is the width of a terminal, in characters. */
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean };
   /** Milliseconds since the epoch, now. */
   readonly now: () => number;
+  /** The time zone of whoever runs the command, by its IANA name. */
+  readonly timeZone: string;
   /** This program's version. */
   readonly version: string;
   /** Calls back at the first and at each following SIGTERM or SIGINT, with the exit code that a shell expects. */
@@ -29,6 +32,7 @@ export function processEnvironment(): Environment {
     stdout: process.stdout,
     stderr: process.stderr,
     now: Date.now,
+    timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     version: manifest.version,
     onSignal: (listener) => {
       process.on('SIGINT', () => listener('SIGINT', 130));

@@ -8,30 +8,33 @@ import { readTime } from './client-options';
 export interface FilterOptions {
   readonly from?: string;
   readonly until?: string;
-  readonly type: readonly string[];
-  readonly any: readonly string[];
-  readonly all: readonly string[];
-  readonly none: readonly string[];
-  readonly search: readonly string[];
+  readonly type?: readonly string[];
+  readonly any?: readonly string[];
+  readonly all?: readonly string[];
+  readonly none?: readonly string[];
+  readonly search?: readonly string[];
 }
 
-const collect = (value: string, values: readonly string[]): readonly string[] => [...values, value];
+/** Reads an option that may be repeated: all its values, in order. */
+export function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value];
+}
 
 /** Adds them. `untilDefault` says what goes without `--until`. */
 export function addFilterOptions(command: Command, untilDefault = 'now'): Command {
   return command
     .option('--from <when>', 'from then on, inclusive (default: the beginning)')
     .option('--until <when>', `until then, inclusive (default: ${untilDefault})`)
-    .option(
-      '--type <type>',
-      'of this type, or pattern with *; !type leaves it out; may be repeated',
-      collect,
-      [],
-    )
-    .option('--any <tag>', 'with this tag, or pattern with *; repeated: with any of these', collect, [])
-    .option('--all <tag>', 'with this tag, or pattern with *; repeated: with all of these', collect, [])
-    .option('--none <tag>', 'without this tag, or pattern with *; may be repeated', collect, [])
-    .option('--search <text>', 'with these words, "phrases" or prefix*; -word leaves out', collect, []);
+    .option('--type <type>', 'of this type, or pattern with *; !type leaves it out; may be repeated', collect)
+    .option('--any <tag>', 'with this tag, or pattern with *; repeated: with any of these', collect)
+    .option('--tag, --all <tag>', 'with this tag, or pattern with *; repeated: with all of these', collect)
+    .option('--none <tag>', 'without this tag, or pattern with *; may be repeated', collect)
+    .option('--search <text>', 'with these words, "phrases" or prefix*; -word leaves out', collect);
+}
+
+/** True when some filter was given. */
+export function hasFilter({ from, until, type, any, all, none, search }: FilterOptions): boolean {
+  return [from, until, type, any, all, none, search].some((given) => given !== undefined);
 }
 
 /** What they ask for, as parameters of a list. Times are read in `zone`. */

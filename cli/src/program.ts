@@ -3,13 +3,21 @@
 import { ClientError } from '@anthracite/protocol';
 import { ListenError, SettingError, StoreError } from '@anthracite/server';
 import { Command, CommanderError } from 'commander';
+import { addCatalogCommands } from './commands/catalog';
+import { addCompletionCommand } from './commands/completion';
 import { addConfigCommand } from './commands/config';
+import { addDeleteCommand } from './commands/delete';
+import { addEditCommand } from './commands/edit';
 import { addExportCommand } from './commands/export';
+import { addHistoryCommand } from './commands/history';
 import { addImportCommand } from './commands/import';
 import { addListCommand } from './commands/list';
 import { addRejectsCommand } from './commands/rejects';
+import { addRestoreCommand } from './commands/restore';
 import { addSendCommand } from './commands/send';
 import { addServeCommand } from './commands/serve';
+import { addShowCommand } from './commands/show';
+import { addTailCommand } from './commands/tail';
 import { addTokenCommand } from './commands/token';
 import type { Environment } from './environment';
 import { type ExitCode, exitCodes, UsageError } from './exit-codes';
@@ -59,11 +67,19 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   addServeCommand(context);
   addSendCommand(context);
   addListCommand(context);
+  addTailCommand(context);
+  addShowCommand(context);
+  addEditCommand(context);
+  addDeleteCommand(context);
+  addRestoreCommand(context);
+  addHistoryCommand(context);
+  addCatalogCommands(context);
   addExportCommand(context);
   addImportCommand(context);
   addRejectsCommand(context);
   addTokenCommand(context);
   addConfigCommand(context);
+  addCompletionCommand(context);
   return program;
 }
 

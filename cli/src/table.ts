@@ -1,25 +1,117 @@
 // Lays out rows in columns for a terminal. Text of strangers is made harmless here.
 
 import { printable } from '@anthracite/protocol';
+import widthOf from 'string-width';
 
 // A longer cell pushes the rest of its row aside instead of making all rows wide.
 const maxPadded = 40;
+// What is narrower says too little: the terminal may break the line instead.
+const minLast = 20;
+const gap = '  ';
+const graphemes = new Intl.Segmenter();
 
-/** Rows as lines: cells padded to the width of their column, the last one left as it is. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((row) => row.map(printable));
-  const widths: number[] = [];
-  for (const row of cells) {
-    row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, Math.min(cell.length, maxPadded));
-    });
+/** How a table is laid out. */
+export interface TableLayout {
+  /** Characters of a line, or null where lines may be as long as they are. Cells are cut only to fit a width. */
+  readonly width?: number | null;
+}
+
+/** A part of a cell, and how it is coloured. */
+export interface Part {
+  readonly text: string;
+  readonly colour: (text: string) => string;
+}
+
+/** A cell: text, or parts with a gap between them. */
+export type Cell = string | Part | readonly Part[];
+
+/** A table that comes in pieces. Columns keep the widest width that they had. */
+export class Table {
+  readonly #width: number | null;
+  readonly #widths: number[] = [];
+
+  constructor({ width = null }: TableLayout = {}) {
+    this.#width = width;
   }
-  return cells
-    .map((row) => {
-      const padded = row.map((cell, column) =>
-        column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0),
-      );
-      return `${padded.join('  ').trimEnd()}\n`;
-    })
-    .join('');
+
+  /** Rows as lines: cells padded to the width of their column, but for the last one. */
+  format(rows: readonly (readonly Cell[])[]): string {
+    const shown = rows.map((row) => row.map((cell, i) => this.#show(cell, i === row.length - 1)));
+    for (const row of shown) {
+      row.slice(0, -1).forEach((cell, column) => {
+        this.#widths[column] = Math.max(this.#widths[column] ?? 0, Math.min(widthOfParts(cell), maxPadded));
+      });
+    }
+    return shown.map((row) => `${this.#line(row)}\n`).join('');
+  }
+
+  #show(cell: Cell, isLast: boolean): Part[] {
+    const parts = typeof cell === 'string' ? [plain(cell)] : 'text' in cell ? [cell] : cell;
+    if (this.#width === null) return parts.map(({ text, colour }) => ({ text: printable(text), colour }));
+    // A long text is cut before it is looked at whole: a title may have a million characters.
+    return fit(parts, isLast ? this.#width : maxPadded);
+  }
+
+  #line(row: readonly Part[][]): string {
+    let line = '';
+    let used = 0;
+    row.forEach((cell, column) => {
+      const isLast = column === row.length - 1;
+      const left = this.#width === null ? 0 : this.#width - used;
+      const parts = isLast && left >= minLast ? fit(cell, left) : cell;
+      line += parts
+        .filter(({ text }) => text !== '')
+        .map(({ text, colour }) => colour(text))
+        .join(gap);
+      if (isLast) return;
+      const width = widthOfParts(parts);
+      const padding = Math.max((this.#widths[column] ?? 0) - width, 0) + gap.length;
+      line += ' '.repeat(padding);
+      used += width + padding;
+    });
+    return line.trimEnd();
+  }
+}
+
+/** Rows as lines, at once. */
+export function formatTable(rows: readonly (readonly Cell[])[], layout: TableLayout = {}): string {
+  return new Table(layout).format(rows);
+}
+
+function plain(text: string): Part {
+  return { text, colour: (same) => same };
+}
+
+function widthOfParts(parts: readonly Part[]): number {
+  const widths = parts.filter(({ text }) => text !== '').map(({ text }) => widthOf(text) + gap.length);
+  return Math.max(widths.reduce((sum, width) => sum + width, 0) - gap.length, 0);
+}
+
+// The parts that fit, the last of them cut.
+function fit(parts: readonly Part[], width: number): Part[] {
+  const fitting: Part[] = [];
+  let left = width;
+  for (const { text, colour } of parts) {
+    if (text === '' || left < 1) continue;
+    const shown = cut(text, left);
+    fitting.push({ text: shown, colour });
+    left -= widthOf(shown) + gap.length;
+  }
+  return fitting;
+}
+
+// A text that takes no more than so many characters of a terminal; `…` stands for what was left out.
+function cut(text: string, width: number): string {
+  // No character is written with more than so many units, but for those that nobody reads.
+  const head = text.slice(0, width * 8);
+  const whole = printable(head);
+  if (head.length === text.length && widthOf(whole) <= width) return whole;
+  let shown = '';
+  let used = 0;
+  for (const { segment } of graphemes.segment(whole)) {
+    used += widthOf(segment);
+    if (used > width - 1) break;
+    shown += segment;
+  }
+  return `${shown}…`;
 }

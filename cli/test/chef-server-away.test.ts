@@ -69,7 +69,7 @@ for (const [name, createFault, options, warning] of faults) {
       expect(readdirSync(spool)).toEqual([]);
       await anthracite.stop();
     },
-    120_000,
+    240_000,
   );
 }
 
@@ -78,7 +78,7 @@ withChef(
   async () => {
     const wrong = await runChef({ runList: ['role[web]'], handler: `urls: 'x', token: '${token}'` });
     expect(wrong.result).toBe('success');
-    expect(wrong.log).toContain('Anthracite gets no events: the option "urls" is unknown; known are');
+    expect(wrong.log).toContain('Anthracite gets no events: the option "urls" is unknown; there are');
     expect(wrong.log).not.toContain(token);
     const missing = await runChef({
       runList: ['recipe[webapp::failing]'],
@@ -93,5 +93,5 @@ withChef(
     expect(unwritable.result).toBe('success');
     expect(unwritable.log).toMatch(/the spool cannot be written: .* The event is lost: \d{10} chef;/);
   },
-  120_000,
+  240_000,
 );

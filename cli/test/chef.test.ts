@@ -64,9 +64,10 @@ describe('a run and its event', () => {
           tags: [
             'host=web01.example.com',
             'env=production',
-            'status=changed',
-            'role=web',
             'version=webapp@1.4.2',
+            'role=web',
+            'status=changed',
+            'tool=chef',
           ],
           description: expect.stringMatching(
             /^web01\.example\.com production webapp@1\.4\.2: 5 changed in (<1|\d+)s: file\[.*app\.conf\] create, .*webapp_vhost\[shop\.example\.com\] create, .*execute\[restart webapp\] run$/,
@@ -86,7 +87,7 @@ describe('a run and its event', () => {
         }),
       ]);
     },
-    120_000,
+    240_000,
   );
 
   const failures: readonly [string, ChefTask, string, RegExp][] = [
@@ -132,7 +133,7 @@ describe('a run and its event', () => {
         ]);
         expect(news[0]?.tags).toContain(`reason=${reason}`);
       },
-      120_000,
+      240_000,
     );
   }
 
@@ -143,7 +144,7 @@ describe('a run and its event', () => {
       expect(outcome.result).toBe('success');
       expect(news).toEqual([]);
     },
-    120_000,
+    240_000,
   );
 });
 
@@ -155,7 +156,7 @@ describe('one way alone', () => {
       await runChef({ runList: ['role[web]'], collector: `${server.url}/chef/data-collector` });
       await until(async () => (await events()).length === before + 1, 'the event is stored', 30);
     },
-    120_000,
+    240_000,
   );
 
   withChef(
@@ -166,7 +167,7 @@ describe('one way alone', () => {
       expect((await events()).length).toBe(before + 1);
       expect(log).not.toContain('Anthracite');
     },
-    120_000,
+    240_000,
   );
 });
 
@@ -192,7 +193,7 @@ withChef(
     expect(news[0]?.tags).toContain('by=cookbook');
     expect(news[0]?.description).toMatch(/chef_gem\[chef-handler-anthracite\] install/);
   },
-  120_000,
+  240_000,
 );
 
 // Not required of anybody: it is in no registry that the peers come from.

@@ -77,6 +77,7 @@ export async function command(
     stdout: into(stdout),
     stderr: into(stderr),
     now: Date.now,
+    timeZone: 'UTC',
     version: '0.0.0-test',
     onSignal: (listener) => {
       signals.send = () => listener('SIGINT', 130);

@@ -46,9 +46,10 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-// None of our own variables: a setting of whoever runs the tests is not a part of them.
-function cleanEnvironment(): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ANTHRACITE_')));
+/** None of our own variables: a setting of whoever runs the tests is not a part of them, nor is where they are run. */
+export function cleanEnvironment(): Record<string, string | undefined> {
+  const foreign = Object.entries(process.env).filter(([name]) => !/^(ANTHRACITE_.*|NO_COLOR)$/.test(name));
+  return { ...Object.fromEntries(foreign), TZ: 'UTC' };
 }
 
 function launch(args: readonly string[], { env = {}, cwd }: RunOptions): ChildProcess {
@@ -58,8 +59,23 @@ function launch(args: readonly string[], { env = {}, cwd }: RunOptions): ChildPr
   return child;
 }
 
+/** A command that runs. */
+export interface Begun {
+  /** All that it has written to standard output so far. */
+  readonly stdout: () => string;
+  /** All that it has written to standard error so far. */
+  readonly stderr: () => string;
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<Ended>;
+}
+
 /** Runs a command to its end. */
-export async function run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+export function run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return begin(args, options).ended;
+}
+
+/** Begins to run a command. */
+export function begin(args: readonly string[], options: RunOptions = {}): Begun {
   const child = launch(args, options);
   let stdout = '';
   let stderr = '';
@@ -71,8 +87,18 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
   });
   child.stdin?.on('error', () => {});
   child.stdin?.end(options.input ?? '');
-  const [exitCode] = (await once(child, 'close')) as [number | null];
-  return { exitCode, stdout, stderr };
+  return {
+    stdout: () => stdout,
+    stderr: () => stderr,
+    kill: (signal) => {
+      child.kill(signal);
+    },
+    ended: once(child, 'close').then(([exitCode]) => ({
+      exitCode: exitCode as number | null,
+      stdout,
+      stderr,
+    })),
+  };
 }
 
 /** A server that runs as a process. */

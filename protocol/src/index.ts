@@ -3,6 +3,7 @@
 export * from './calendar';
 export { rootOf } from './client/cause';
 export * from './client/client-error';
+export type { FollowOptions } from './client/event-feed';
 export * from './client/forwarder';
 export * from './client/http-answers';
 export * from './client/http-client';

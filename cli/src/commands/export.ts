@@ -6,6 +6,7 @@ import { extname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { eventLimits, formatTime, patientRetry, preview } from '@anthracite/protocol';
 import { type ListFormat, listFormatNames, listFormats } from '@anthracite/server';
+import { Option } from 'commander';
 import {
   addServerOption,
   addTimeZoneOption,
@@ -21,7 +22,7 @@ import { formatCount, Progress } from '../progress';
 import type { CommandContext } from './context';
 
 interface ExportOptions extends ClientOptions, FilterOptions {
-  readonly format?: string;
+  readonly format?: ListFormat;
   readonly output?: string;
   readonly limit?: string;
   readonly rawCells?: boolean;
@@ -45,7 +46,9 @@ export function addExportCommand({ program, environment }: CommandContext): void
   const command = program
     .command('export')
     .description('write events to a file or to standard output')
-    .option('--format <name>', `${exportFormats.join(', ')} (default: by the ending of --output, or raw)`)
+    .addOption(
+      new Option('--format <name>', 'default: by the ending of --output, or raw').choices(exportFormats),
+    )
     .option('-o, --output <file>', 'the file (default: standard output)')
     .option('--limit <count>', 'at most so many events (default: all)')
     .option('--raw-cells', 'csv: every cell to the letter, even what a spreadsheet takes for a formula');
@@ -81,12 +84,8 @@ async function runExport(options: ExportOptions, environment: Environment): Prom
   else await writeFile(output, pieces, environment);
 }
 
-function readFormat(name: string | undefined, output: string | undefined): ListFormat {
-  if (name !== undefined) {
-    const format = exportFormats.find((one) => one === name);
-    if (format !== undefined) return format;
-    throw new UsageError(`--format is ${preview(name)}; expected one of ${exportFormats.join(', ')}`);
-  }
+function readFormat(name: ListFormat | undefined, output: string | undefined): ListFormat {
+  if (name !== undefined) return name;
   if (output === undefined) return 'raw';
   const ending = extname(output).slice(1);
   const format = exportFormats.find((one) => one === ending || listFormats[one].extension === ending);

@@ -1,6 +1,7 @@
 // anthracite import: submits the events of a file, of standard input, or of a live Graphite.
 
 import { patientRetry, preview, printable } from '@anthracite/protocol';
+import { Option } from 'commander';
 import {
   addServerOption,
   addTimeZoneOption,
@@ -17,7 +18,7 @@ import { formatCount, Progress } from '../progress';
 import type { CommandContext } from './context';
 
 interface ImportOptions extends ClientOptions {
-  readonly format?: string;
+  readonly format?: ImportFormat;
   readonly from?: string;
   readonly until?: string;
   readonly skip?: string;
@@ -43,7 +44,7 @@ export function addImportCommand({ program, environment, end }: CommandContext):
     .command('import')
     .description('submit the events of a file, of standard input (-), or of a live Graphite')
     .argument('<source>', 'a file, -, or the address of a Graphite')
-    .option('--format <name>', `${importFormats.join(', ')} (default: what it looks like)`)
+    .addOption(new Option('--format <name>', 'default: what it looks like').choices(importFormats))
     .option('--from <when>', 'from a Graphite: from then on (default: the beginning)')
     .option('--until <when>', 'from a Graphite: until then (default: all)')
     .option('--skip <count>', 'pass over so many events, which were imported before')
@@ -65,7 +66,7 @@ async function runImport(name: string, options: ImportOptions, environment: Envi
   const source = await openSource(
     {
       name,
-      format: readFormat(options.format),
+      format: options.format ?? null,
       fromSeconds: seconds('from', 0),
       // Events that are planned are there already.
       untilSeconds: seconds('until', Math.floor((now + yearMs) / 1000)),
@@ -104,13 +105,6 @@ async function runImport(name: string, options: ImportOptions, environment: Envi
     return stop.exitCode;
   }
   return counts.rejected > 0 ? exitCodes.refused : exitCodes.done;
-}
-
-function readFormat(text: string | undefined): ImportFormat | null {
-  if (text === undefined) return null;
-  const format = importFormats.find((one) => one === text);
-  if (format !== undefined) return format;
-  throw new UsageError(`--format is ${preview(text)}; expected one of ${importFormats.join(', ')}`);
 }
 
 function readSkip(text: string | undefined): number {

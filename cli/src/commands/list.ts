@@ -1,136 +1,121 @@
-// anthracite list: shows events, as a table, JSON, or lines that can be sent in again.
+// anthracite list: shows events, as a table or in any format that is text.
 
-import {
-  bodyOf,
-  type EventPage,
-  formatTime,
-  type HttpClient,
-  type ListQuery,
-  preview,
-  titleOf,
-} from '@anthracite/protocol';
+import type { HttpClient, ListQuery } from '@anthracite/protocol';
+import { type ListFormat, listFormatNames } from '@anthracite/server';
+import { Option } from 'commander';
 import {
   addServerOption,
   addTimeZoneOption,
   type ClientOptions,
   createClient,
-  readTime,
   readTimeZone,
 } from '../client-options';
 import type { Environment } from '../environment';
+import { EventTable } from '../event-table';
 import { UsageError } from '../exit-codes';
+import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options';
 import { passOn, write } from '../output';
-import { formatTable } from '../table';
+import {
+  addGroupOptions,
+  createOrderOption,
+  type GroupOptions,
+  readCount,
+  readGroup,
+  writeLimit,
+} from '../page-options';
 import type { CommandContext } from './context';
 
-interface ListOptions extends ClientOptions {
-  readonly from?: string;
-  readonly until?: string;
-  readonly type: readonly string[];
-  readonly tag: readonly string[];
-  readonly limit?: string;
+type Order = 'ascending' | 'descending';
+type TextFormat = Exclude<ListFormat, 'jsonp' | 'sqlite'>;
+
+interface ListOptions extends ClientOptions, FilterOptions, GroupOptions {
+  readonly format?: TextFormat | 'table';
   readonly json?: boolean;
   readonly raw?: boolean;
+  readonly order?: Order;
+  readonly limit?: string;
+  readonly after?: string;
 }
 
 const tableLimit = 100;
-const pageEvents = 1_000;
+const textFormats = listFormatNames.filter(
+  (name): name is TextFormat => name !== 'jsonp' && name !== 'sqlite',
+);
 
 const examples = `
 Times are as Graphite's from and until take them (-6h, now-1d, noon_yesterday, 18:30_20261124), ISO 8601, or seconds
-since the epoch. The newest ${tableLimit} events of the range are shown, the newest last; --json and --raw give all of them.
+since the epoch. The table shows the newest ${tableLimit} events of the range, the newest last; every other format has all of
+them, the oldest first.
 
 Examples:
   $ anthracite list --from -6h
-  $ anthracite list --type deploy_website --type puppet --tag env=prod --from monday
+  $ anthracite list --type 'deploy_*' --type puppet --tag env=prod --from monday
+  $ anthracite list --search '"roll back" -staging' --none env=test
+  $ anthracite list --group version --window 30min --from -1d
   $ anthracite list --raw --from -30d > events.txt
-  $ anthracite list --json --tag host=web1 | jq '.events[].description'`;
-
-const collect = (value: string, values: readonly string[]): readonly string[] => [...values, value];
+  $ anthracite list --format ndjson --tag host=web1 | jq -r .description`;
 
 /** Adds the command. */
 export function addListCommand({ program, environment }: CommandContext): void {
-  const command = program
-    .command('list')
-    .description('show events')
-    .option('--from <when>', 'from then on, inclusive (default: the beginning)')
-    .option('--until <when>', 'until then, inclusive (default: now)')
-    .option('--type <type>', 'of this type; repeated: of any of these', collect, [])
-    .option('--tag <tag>', 'with this tag; repeated: with all of these', collect, [])
+  const command = addFilterOptions(program.command('list').description('show events'))
+    .addOption(
+      new Option('--format <name>', 'how they are written (default: table)').choices([
+        'table',
+        ...textFormats,
+      ]),
+    )
+    .option('--json', 'the same as --format json: {"events": [...], "truncated"}, times in milliseconds')
+    .option('--raw', 'the same as --format raw: lines as anthracite takes them')
     .option(
       '--limit <count>',
-      `at most so many events, or all (default: ${tableLimit}; all with --json and --raw)`,
+      `at most so many events, or all (default: ${tableLimit} in the table, all elsewhere)`,
     )
-    .option('--json', 'print JSON: {"events": [...], "truncated"}, times in milliseconds')
-    .option('--raw', 'print lines as anthracite takes them');
-  addServerOption(addTimeZoneOption(command))
+    .addOption(createOrderOption('in time; in the table the newest are chosen and shown last by default'))
+    .option('--after <place>', 'go on where a list was cut: the place that it named');
+  addServerOption(addTimeZoneOption(addGroupOptions(command)))
     .addHelpText('after', examples)
     .action(async (options: ListOptions) => {
-      if (options.json && options.raw)
-        throw new UsageError('--json and --raw are two formats; give one of them');
+      const format = readFormat(options);
       const zone = readTimeZone(options, environment);
-      const now = environment.now();
-      const time = (option: 'from' | 'until'): string | undefined => {
-        const text = options[option];
-        return text === undefined ? undefined : formatTime(readTime(`--${option}`, text, now, zone), 'UTC');
-      };
-      const query = { from: time('from'), until: time('until'), type: options.type, all: options.tag };
+      const { order, after } = options;
+      const query = { ...readFilter(options, environment.now(), zone), ...readGroup(options), after };
+      const limit = readCount('--limit', options.limit ?? (format === 'table' ? String(tableLimit) : 'all'));
       const client = createClient(options, environment);
-      const limit = readLimit(
-        options.limit,
-        options.json || options.raw ? Number.POSITIVE_INFINITY : tableLimit,
-      );
-      if (options.json)
-        await passOn(environment, client.stream('json', { ...query, limit: writeLimit(limit) }));
-      else if (options.raw)
-        await passOn(environment, client.stream('raw', { ...query, limit: writeLimit(limit) }));
-      else if (limit === Number.POSITIVE_INFINITY) await showAll(client, query, zone, environment);
-      else await showNewest(client, query, limit, zone, environment);
+      if (format !== 'table') {
+        const pieces = client.stream(format, { ...query, order, limit: writeLimit(limit) });
+        await passOn(environment, pieces);
+      } else if (limit === Number.POSITIVE_INFINITY) {
+        const table = new EventTable(environment, zone);
+        for await (const events of client.allEvents({ ...query, order })) {
+          await write(environment, table.format(events));
+        }
+      } else {
+        await showSome(client, query, order, limit, new EventTable(environment, zone), environment);
+      }
     });
 }
 
-function readLimit(text: string | undefined, fallback: number): number {
-  if (text === undefined) return fallback;
-  if (text === 'all') return Number.POSITIVE_INFINITY;
-  const limit = /^\d{1,9}$/.test(text) ? Number(text) : 0;
-  if (limit > 0) return limit;
-  throw new UsageError(`--limit is ${preview(text)}; expected a whole number from 1, or all`);
+function readFormat({ format, json, raw }: ListOptions): TextFormat | 'table' {
+  const asked = [format, json && 'json', raw && 'raw'].filter((one) => typeof one === 'string');
+  if (new Set(asked).size > 1)
+    throw new UsageError(`${asked.join(' and ')} are two formats; give one of them`);
+  return (asked[0] ?? 'table') as TextFormat | 'table';
 }
 
-const writeLimit = (limit: number): string => (Number.isFinite(limit) ? String(limit) : 'all');
-
-async function showNewest(
+async function showSome(
   client: HttpClient,
   query: ListQuery,
+  order: Order | undefined,
   limit: number,
-  zone: string,
+  table: EventTable,
   environment: Environment,
 ): Promise<void> {
-  const page = await client.events({ ...query, order: 'descending', limit });
-  await write(environment, formatTable(page.events.toReversed().map((event) => toRow(event, zone))));
-  if (page.truncated) {
-    environment.stderr.write(
-      `truncated: only the newest ${page.events.length} are shown; --limit all shows all\n`,
-    );
-  }
-}
-
-async function showAll(
-  client: HttpClient,
-  query: ListQuery,
-  zone: string,
-  environment: Environment,
-): Promise<void> {
-  let after: string | undefined;
-  do {
-    const page = await client.events({ ...query, limit: pageEvents, after });
-    await write(environment, formatTable(page.events.map((event) => toRow(event, zone))));
-    after = page.next;
-  } while (after !== undefined);
-}
-
-function toRow({ id, time, type, tags, description }: EventPage['events'][number], zone: string): string[] {
-  const body = bodyOf(description);
-  const more = body === '' ? '' : ` [+${body.split('\n').length} lines]`;
-  return [String(id), formatTime(time, zone), type, tags.join(' '), titleOf(description) + more];
+  const page = await client.events({ ...query, order: order ?? 'descending', limit });
+  await write(environment, table.format(order === undefined ? page.events.toReversed() : page.events));
+  if (page.events.length === 0) environment.stderr.write('no event matches\n');
+  if (page.next === undefined) return;
+  const [shown, others] = order === 'ascending' ? ['oldest', 'newer'] : ['newest', 'older'];
+  environment.stderr.write(
+    `truncated: only the ${shown} ${page.events.length} are shown; --after ${page.next} goes on with ${others} ones, --limit all shows all\n`,
+  );
 }

@@ -3,6 +3,7 @@
 import { ClientError, type HttpClient, preview, type RejectEntry } from '@anthracite/protocol';
 import { addServerOption, type ClientOptions, createClient } from '../client-options';
 import type { Environment } from '../environment';
+import { readId } from '../event-id';
 import { exitCodes, UsageError } from '../exit-codes';
 import { write } from '../output';
 import { formatTable } from '../table';
@@ -71,11 +72,7 @@ async function* readLedger(client: HttpClient): AsyncGenerator<RejectEntry> {
 
 async function readIds(client: HttpClient, given: readonly string[] | true): Promise<number[]> {
   if (given !== true) {
-    return given.map((id) => {
-      if (!/^\d{1,15}$/.test(id))
-        throw new UsageError(`${preview(id)} is no id; anthracite rejects shows them`);
-      return Number(id);
-    });
+    return given.map((id) => readId(id, 'rejects'));
   }
   const ids: number[] = [];
   for await (const { id } of readLedger(client)) ids.push(id);

@@ -1,21 +1,14 @@
 // anthracite send: submits one event.
 
-import { isUtf8 } from 'node:buffer';
-import type { Readable } from 'node:stream';
 import {
   ClientError,
   checkEvent,
   defaultRetry,
   type Event,
-  eventLimits,
   formatLine,
-  formatTime,
-  joinSeries,
   parseLineAddress,
   parseSeries,
-  printable,
   sendLines,
-  titleOf,
   withRetry,
 } from '@anthracite/protocol';
 import {
@@ -26,13 +19,16 @@ import {
   readTime,
   readTimeZone,
 } from '../client-options';
+import { readDescription } from '../description';
 import type { Environment } from '../environment';
+import { describeEvent } from '../event-table';
 import { UsageError } from '../exit-codes';
+import { collect } from '../filter-options';
 import type { CommandContext } from './context';
 
 interface SendOptions extends ClientOptions {
   readonly at?: string;
-  readonly tag: readonly string[];
+  readonly tag?: readonly string[];
   readonly tcp?: string | true;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -49,7 +45,6 @@ Examples:
   $ anthracite send manual_dieter "restarted the LB" --at "2026-11-24 10:15" --time-zone Europe/Amsterdam`;
 
 const defaultLineAddress = '127.0.0.1:2005';
-const maxStdinBytes = eventLimits.maxDescriptionBytes + 1_024;
 
 /** Adds the command. */
 export function addSendCommand({ program, environment }: CommandContext): void {
@@ -59,12 +54,7 @@ export function addSendCommand({ program, environment }: CommandContext): void {
     .argument('<type>', 'what kind of thing, such as deploy_website')
     .argument('<description...>', 'what happened; - reads it from standard input')
     .option('--at <when>', "when it happened, as Graphite's from takes it, or ISO 8601 (default: now)")
-    .option(
-      '--tag <tag>',
-      'key=value or a word; may be repeated',
-      (tag: string, tags: string[]) => [...tags, tag],
-      [],
-    )
+    .option('--tag <tag>', 'key=value or a word; may be repeated', collect)
     .option('--tcp [address]', 'send it as a line to host:port (default: 127.0.0.1:2005) instead of by HTTP')
     .option('--json', 'print {"id", "new"} (not with --tcp)')
     .option('--quiet', 'print nothing when it went well');
@@ -74,16 +64,16 @@ export function addSendCommand({ program, environment }: CommandContext): void {
       refuseContradictions(options);
       const zone = readTimeZone(options, environment);
       const now = environment.now();
-      const isFromStdin = words.length === 1 && words[0] === '-';
       const event = toEvent(
         options.at === undefined ? now : readTime('--at', options.at, now, zone),
         type,
-        options.tag,
-        isFromStdin ? await readDescription(environment.stdin) : words.join(' '),
+        options.tag ?? [],
+        await readDescription(words.join(' '), environment),
       );
       const outcome = await submit(event, options, environment);
       if (options.json) environment.stdout.write(`${JSON.stringify(outcome)}\n`);
-      else if (!options.quiet) environment.stdout.write(`${describe(outcome)}: ${summarize(event, zone)}\n`);
+      else if (!options.quiet)
+        environment.stdout.write(`${describe(outcome)}: ${describeEvent(event, zone)}\n`);
     });
 }
 
@@ -129,23 +119,4 @@ async function submit(event: Event, options: SendOptions, environment: Environme
 
 function describe({ id, new: isNew }: SendOutcome): string {
   return (isNew ? 'stored' : 'known already') + (id === undefined ? '' : ` as ${id}`);
-}
-
-function summarize(event: Event, zone: string): string {
-  const series = joinSeries(event.type, event.tags);
-  return printable(`${formatTime(event.time, zone)} ${series} ${titleOf(event.description)}`);
-}
-
-async function readDescription(stdin: Readable): Promise<string> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of stdin) {
-    pieces.push(piece as Buffer);
-    length += (piece as Buffer).length;
-    // One byte more than fits is enough to know.
-    if (length > maxStdinBytes) break;
-  }
-  const bytes = Buffer.concat(pieces);
-  if (!isUtf8(bytes)) throw refusalOf('the description on standard input is not valid UTF-8');
-  return bytes.toString('utf8').replace(/\n+$/, '');
 }

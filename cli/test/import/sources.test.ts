@@ -15,16 +15,16 @@ beforeEach(async () => {
 const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface ListedEvent {
+interface GroupedEvent {
   readonly time: number;
   readonly type: string;
   readonly tags: readonly string[];
   readonly description: string;
 }
 
-async function listed(): Promise<ListedEvent[]> {
+async function listed(): Promise<GroupedEvent[]> {
   const { stdout } = await command(url, ['export', '--format', 'json']);
-  const { events } = JSON.parse(stdout.toString('utf8')) as { events: (ListedEvent & { id: number })[] };
+  const { events } = JSON.parse(stdout.toString('utf8')) as { events: (GroupedEvent & { id: number })[] };
   return events.map(({ id: _, ...event }) => event);
 }
 
@@ -101,7 +101,7 @@ const document = {
   ticket: 12,
   note: 'two\nlines',
 };
-const fromDocument: ListedEvent = {
+const fromDocument: GroupedEvent = {
   time: 1_363_812_076_000,
   type: 'incident',
   tags: ['outage=cable', 'author=jo_doe', 'ticket=12'],
@@ -254,9 +254,9 @@ test('thousands of bad items are counted, and kept within the bounds of the ledg
 test.each([
   [['import', '/nowhere/events.json'], 2, 'cannot be read'],
   [['import', '.'], 2, 'it is a folder'],
-  [['import', '-', '--format', 'yaml'], 2, 'expected one of json, ndjson'],
+  [['import', '-', '--format', 'yaml'], 2, 'Allowed choices are json, ndjson'],
   [['import', '-', '--skip', 'x'], 2, 'expected a whole number'],
-  [['export', '--format', 'jsonp'], 2, 'expected one of'],
+  [['export', '--format', 'jsonp'], 2, 'Allowed choices are'],
   [['export', '-o', 'events.unknown'], 2, 'no format is known by the ending'],
   [['export', '-o', '/nowhere/events.csv'], 2, 'cannot be written'],
   [['export', '--format', 'json', '--raw-cells'], 2, '--raw-cells is for csv'],

@@ -23,6 +23,10 @@ export const clientErrors = {
   ],
   NOT_STORED: [true, '{server} could not store everything: {cause}'],
   REFUSED: [false, '{cause}'],
+  NO_EVENT: [
+    false,
+    'there is no event {value}; it was deleted, or never there: anthracite history {value} tells, anthracite restore {value} puts it back',
+  ],
   FAILING: [true, '{cause}'],
   NOT_ANTHRACITE: [false, 'what answers at {server} is not Anthracite: {value}'],
 } as const satisfies Record<string, readonly [boolean, string]>;
@@ -42,6 +46,8 @@ export class ClientError extends Error {
     readonly serverCode: string | null,
     /** How long the server asked us to wait, in milliseconds. */
     readonly retryAfterMs: number | null,
+    /** The status of the server's answer, where it gave one. */
+    readonly status: number | null,
   ) {
     super(message);
     this.isRetryable = clientErrors[code][0];
@@ -54,8 +60,15 @@ export class ClientError extends Error {
     {
       serverCode = null,
       retryAfterMs = null,
-    }: { serverCode?: string | null; retryAfterMs?: number | null } = {},
+      status = null,
+    }: { serverCode?: string | null; retryAfterMs?: number | null; status?: number | null } = {},
   ): ClientError {
-    return new ClientError(code, fillSentence(clientErrors[code][1], facts), serverCode, retryAfterMs);
+    return new ClientError(
+      code,
+      fillSentence(clientErrors[code][1], facts),
+      serverCode,
+      retryAfterMs,
+      status,
+    );
   }
 }

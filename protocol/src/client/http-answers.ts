@@ -1,6 +1,7 @@
 // What the HTTP API is asked with and what it answers, as its client has it.
 
 import type { Event } from '../event';
+import type { GroupedEvent } from '../event-group';
 
 /** An event that was accepted; `isNew` is false when it was known already. */
 export interface Submitted {
@@ -49,9 +50,62 @@ export interface RejectPage {
 
 /** A page of events, as `GET /events/json` answers it. Times in milliseconds. */
 export interface EventPage {
-  readonly events: readonly (Event & { readonly id: number })[];
+  readonly events: readonly GroupedEvent[];
   readonly truncated: boolean;
   readonly next?: string;
+}
+
+/** Fields of an event that change. */
+export type EventPatch = Partial<Event>;
+
+/** An edit has both sides, a deletion no `after`, a restoration no `before`. */
+export interface ChangeSides {
+  /** Counts up with every change of any event. */
+  readonly change: number;
+  /** Name of the token that it was made with. */
+  readonly who: string | null;
+  readonly before: Event | null;
+  readonly after: Event | null;
+}
+
+/** What became of an event, the first change first. */
+export interface History {
+  readonly id: number;
+  readonly isDeleted: boolean;
+  /** `at` in ISO 8601. */
+  readonly history: readonly (ChangeSides & { readonly at: string })[];
+}
+
+/** A change as the stream tells it. `at` in milliseconds. */
+export interface StreamedChange extends ChangeSides {
+  readonly id: number;
+  readonly at: number;
+}
+
+/** What the stream brings: an event that was stored, or a change of one; or only how far it has come. */
+export type StreamMessage =
+  | { readonly kind: 'position'; readonly position: string }
+  | { readonly kind: 'event'; readonly position: string; readonly event: GroupedEvent }
+  | { readonly kind: 'change'; readonly position: string; readonly change: StreamedChange };
+
+/** What a deletion by filters found, and did. */
+export interface BulkDeletion {
+  readonly deleted: number;
+  readonly count: number;
+}
+
+/** A type or tag that is in use. Times in ISO 8601. */
+export interface UsageEntry {
+  readonly name: string;
+  readonly count: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Types or tags. */
+export interface UsagePage {
+  readonly usages: readonly UsageEntry[];
+  readonly truncated: boolean;
 }
 
 /** Parameters of a list; those with several values are repeated. */

@@ -1,6 +1,6 @@
 // What a format is: how it is named on the wire, and how it writes events and what stands around them.
 
-import type { GroupedEvent } from './grouped-event';
+import type { GroupedEvent } from '@anthracite/protocol/core';
 
 /** What is known of a format without writing anything. */
 export interface FormatFacts {

@@ -1,9 +1,14 @@
 // Events as JSON, in Graphite's shape and in our own: as one document, as a script that calls back, and one a line.
 
-import { bodyOf, graphiteWhen, type StoredEvent, titleOf } from '@anthracite/protocol/core';
+import {
+  bodyOf,
+  type GroupedEvent,
+  graphiteWhen,
+  type StoredEvent,
+  titleOf,
+} from '@anthracite/protocol/core';
 import { isPlain, quoteJson, toAscii } from './ascii';
 import type { EventFormat } from './event-format';
-import type { GroupedEvent } from './grouped-event';
 import { textsOf } from './series-texts';
 
 // The same as JSON of `toGraphite(event)`, without the objects in between.

@@ -1,7 +1,6 @@
 // What the rest of the server asks of a store. Knows no SQL and no thread.
 
-import type { Search, StoredEvent } from '@anthracite/protocol/core';
-import type { GroupedEvent } from '../formats/grouped-event';
+import type { GroupedEvent, Search, StoredEvent } from '@anthracite/protocol/core';
 import type { PageFormat } from '../formats/registry';
 import type { Grouping } from './grouping';
 import type { TokenStore } from './token-store';

@@ -1,8 +1,7 @@
 // Folds events of one type that share a tag's value and lie close together into one. Pure; see docs/query.md.
 
 import { runsOf } from '@anthracite/protocol/change';
-import type { StoredEvent } from '@anthracite/protocol/core';
-import type { EventGroup, GroupedEvent } from '../formats/grouped-event';
+import type { EventGroup, GroupedEvent, StoredEvent } from '@anthracite/protocol/core';
 import type { Cursor } from './event-store';
 
 /** What is folded: events of one type with the same value of a tag's key, none further from the next than the window. */

@@ -1,7 +1,12 @@
 // Answers questions about events from a read-only connection, in the format that is asked for.
 
-import { createSearchTest, parseSeries, type StoredEvent } from '@anthracite/protocol/core';
-import { asPlainEvent, type GroupedEvent } from '../formats/grouped-event';
+import {
+  createSearchTest,
+  type GroupedEvent,
+  parseSeries,
+  type StoredEvent,
+} from '@anthracite/protocol/core';
+import { asPlainEvent } from '../formats/plain-event';
 import { eventFormats, type PageFormat } from '../formats/registry';
 import type { Cursor, EventQuery, News, Page } from './event-store';
 import { type Grouping, groupEvents, groupValueOf } from './grouping';

@@ -1,9 +1,8 @@
 // Folded events: pages of any size give what folding all events at once gives.
 
 import { join } from 'node:path';
-import { joinSeries, type StoredEvent } from '@anthracite/protocol';
+import { describeGroup, type GroupedEvent, joinSeries, type StoredEvent } from '@anthracite/protocol';
 import fc from 'fast-check';
-import { describeGroup, type GroupedEvent } from '../../src/formats/grouped-event';
 import type { Cursor, EventQuery } from '../../src/store/event-store';
 import type { Reader } from '../../src/store/reader';
 import { temporaryFolder } from '../start';

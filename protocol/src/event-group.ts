@@ -1,6 +1,6 @@
-// An event that stands for several, and how it is written. Pure.
+// An event that stands for several: what was folded into it, and how that is told. Pure.
 
-import { type StoredEvent, titleOf } from '@anthracite/protocol/core';
+import type { StoredEvent } from './event';
 
 /** What was folded into an event. */
 export interface EventGroup {
@@ -24,18 +24,8 @@ export interface GroupedEvent extends StoredEvent {
   readonly group?: EventGroup;
 }
 
-/** A grouped event as one that formats without groups can write: its title says what was folded into it. */
-export function asPlainEvent({ group, ...event }: GroupedEvent): StoredEvent {
-  if (group === undefined) return event;
-  const title = titleOf(event.description);
-  return {
-    ...event,
-    description: `${title} (${describeGroup(group)})${event.description.slice(title.length)}`,
-  };
-}
-
 /** How a group is shown to people: `500 events on web01..web04, db01 and 12 more`. */
-export function describeGroup({ count, hosts, moreHosts }: EventGroup): string {
+export function describeGroup({ count, hosts, moreHosts, isWhole }: EventGroup): string {
   const more = moreHosts > 0 ? ` and ${moreHosts} more` : '';
-  return `${count} events${hosts.length > 0 ? ` on ${hosts.join(', ')}${more}` : ''}`;
+  return `${isWhole ? '' : 'at least '}${count} events${hosts.length > 0 ? ` on ${hosts.join(', ')}${more}` : ''}`;
 }

@@ -1,0 +1,161 @@
+// anthracite tail: shows the last events, and follows those that come.
+
+import {
+  type ClientError,
+  formatLine,
+  formatTime,
+  type GroupedEvent,
+  type HttpClient,
+  type ListQuery,
+  printable,
+  type StreamedChange,
+  type StreamMessage,
+} from '@anthracite/protocol';
+import {
+  addServerOption,
+  addTimeZoneOption,
+  type ClientOptions,
+  createClient,
+  readTime,
+  readTimeZone,
+} from '../client-options';
+import type { Environment } from '../environment';
+import { describeChange, EventTable } from '../event-table';
+import { exitCodes, UsageError } from '../exit-codes';
+import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options';
+import { write } from '../output';
+import { addGroupOptions, type GroupOptions, readCount, readGroup } from '../page-options';
+import type { CommandContext } from './context';
+
+interface TailOptions extends ClientOptions, FilterOptions, GroupOptions {
+  readonly lines?: string;
+  readonly since?: string;
+  readonly json?: boolean;
+  readonly raw?: boolean;
+}
+
+const defaultLines = '10';
+
+const examples = `
+Shows the last ${defaultLines} events, or those since a time, then each as it is stored, until it is interrupted, which is no
+fault: the exit code is 0. It connects again when the connection is lost, and goes on without a gap or a repeat. What
+is edited, deleted or restored meanwhile is shown too: in the table in words, with --json as {"change", "id", "before",
+"after"}, with --raw as a comment.
+
+Examples:
+  $ anthracite tail --type 'deploy_*' --tag env=prod
+  $ anthracite tail -n 0 --json | jq --unbuffered -r .description
+  $ anthracite tail --since -1h --raw --server http://old:2006 | nc -N new 2005`;
+
+/** Adds the command. */
+export function addTailCommand({ program, environment, end }: CommandContext): void {
+  const command = program
+    .command('tail')
+    .description('show events as they come')
+    .option('-n, --lines <count>', `begin with the last so many, or all (default: ${defaultLines})`)
+    .option('--since <when>', 'begin with what happened since then');
+  addFilterOptions(command)
+    .option('--json', 'print JSON, one event a line, times in milliseconds')
+    .option('--raw', 'print lines as anthracite takes them');
+  addServerOption(addTimeZoneOption(addGroupOptions(command)))
+    .addHelpText('after', examples)
+    .action(async (options: TailOptions) => end(await runTail(options, environment)));
+}
+
+async function runTail(options: TailOptions, environment: Environment): Promise<number> {
+  if (options.json && options.raw) throw new UsageError('--json and --raw are two formats; give one of them');
+  if (options.since !== undefined && options.lines !== undefined)
+    throw new UsageError('--since and --lines say two beginnings; give one of them');
+  const zone = readTimeZone(options, environment);
+  const now = environment.now();
+  const query = { ...readFilter(options, now, zone), ...readGroup(options) };
+  const sinceMs = options.since === undefined ? null : readTime('--since', options.since, now, zone);
+  const count = sinceMs === null ? readCount('--lines', options.lines ?? defaultLines, 0) : null;
+  const client = createClient(options, environment);
+  const writer = createWriter(options, environment, zone);
+  const ending = new AbortController();
+  const signalled = new Promise<number>((resolve) => {
+    environment.onSignal((signal, exitCode) => {
+      ending.abort();
+      resolve(signal === 'SIGINT' ? exitCodes.done : exitCode);
+    });
+  });
+  const say = (text: string): void => {
+    environment.stderr.write(`anthracite: ${text}\n`);
+  };
+  const messages = client.follow(query, {
+    signal: ending.signal,
+    onLost: (error: ClientError) => say(`${error.message}; trying again`),
+    onFound: () => say('connected again'),
+  });
+  const followed = follow(messages, readLast(client, query, sinceMs, count), writer, environment);
+  followed.catch(() => {}); // a signal may come first
+  return Promise.race([signalled, followed.then(() => signalled)]);
+}
+
+async function follow(
+  messages: AsyncGenerator<StreamMessage>,
+  last: AsyncGenerator<readonly GroupedEvent[]>,
+  writer: Writer,
+  environment: Environment,
+): Promise<void> {
+  let isBegun = false;
+  for await (const message of messages) {
+    if (!isBegun) {
+      // What is stored while the last events are read comes by the stream, and is not shown twice.
+      const upto = Number(message.position.split('.', 1)[0]);
+      for await (const events of last) {
+        await write(environment, writer.events(events.filter(({ id }) => id <= upto)));
+      }
+      isBegun = true;
+    }
+    if (message.kind === 'event') await write(environment, writer.events([message.event]));
+    if (message.kind === 'change') await write(environment, writer.change(message.change));
+  }
+}
+
+// The events to begin with, in the order of time.
+async function* readLast(
+  client: HttpClient,
+  query: ListQuery,
+  sinceMs: number | null,
+  count: number | null,
+): AsyncGenerator<readonly GroupedEvent[]> {
+  if (count !== null && Number.isFinite(count)) {
+    if (count === 0) return;
+    yield (await client.events({ ...query, order: 'descending', limit: count })).events.toReversed();
+    return;
+  }
+  const from = sinceMs === null ? query['from'] : formatTime(sinceMs, 'UTC');
+  yield* client.allEvents({ ...query, from });
+}
+
+/** Writes what comes. */
+interface Writer {
+  events(events: readonly GroupedEvent[]): string;
+  change(change: StreamedChange): string;
+}
+
+function createWriter({ json, raw }: TailOptions, environment: Environment, zone: string): Writer {
+  const isTerminal = environment.stdout.isTTY === true;
+  const lines = (texts: readonly string[]): string =>
+    texts.map((text) => `${isTerminal ? printable(text) : text}\n`).join('');
+  if (json) {
+    return {
+      events: (events) => lines(events.map((event) => JSON.stringify(event))),
+      change: (change) => lines([JSON.stringify(change)]),
+    };
+  }
+  if (raw) {
+    return {
+      events: (events) => lines(events.map(formatLine)),
+      change: (change) => {
+        const { before, after } = change;
+        const event = after ?? before;
+        return event === null ? '' : lines([`# ${printable(describeChange(change))}: ${formatLine(event)}`]);
+      },
+    };
+  }
+  const table = new EventTable(environment, zone);
+  return { events: (events) => table.format(events), change: (change) => table.formatChange(change) };
+}

@@ -1,0 +1,109 @@
+// Shows events and what became of them as rows of a table, on a terminal in colours and cut to its width.
+
+import {
+  bodyOf,
+  describeGroup,
+  type Event,
+  type EventGroup,
+  formatTime,
+  type GroupedEvent,
+  joinSeries,
+  printable,
+  type StreamedChange,
+  titleOf,
+} from '@anthracite/protocol';
+import { type Colours, createColours } from './colours';
+import type { Environment } from './environment';
+import { type Cell, type Part, Table, type TableLayout } from './table';
+
+/**
+ * Events, one a line: id, time, type, tags, title, and how many more lines the description has. On a terminal the title
+ * stands before the tags, and a line above the first says in which zone the times are.
+ */
+export class EventTable {
+  readonly #table: Table;
+  readonly #colours: Colours;
+  readonly #zone: string;
+  readonly #isTerminal: boolean;
+  #isBegun = false;
+
+  constructor(environment: Environment, zone: string) {
+    this.#isTerminal = environment.stdout.isTTY === true;
+    this.#table = new Table(layoutOf(environment));
+    this.#colours = createColours(environment);
+    this.#zone = zone;
+  }
+
+  /** The lines of some events. */
+  format(events: readonly GroupedEvent[]): string {
+    return this.#lines(
+      events.map(({ id, group, ...event }) =>
+        this.#row(id, event, { text: summarize(event, group), colour: (title) => title }),
+      ),
+    );
+  }
+
+  /** The line of a change: what the event is now, or was before it was deleted. */
+  formatChange({ id, who, before, after }: StreamedChange): string {
+    const event = after ?? before;
+    if (event === null) return '';
+    const colour = after === null ? this.#colours.gone : this.#colours.note;
+    const text = `${describeChange({ who, before, after })}: ${summarize(event)}`;
+    return this.#lines([this.#row(id, event, { text, colour })]);
+  }
+
+  #lines(rows: readonly (readonly Cell[])[]): string {
+    if (rows.length === 0) return '';
+    const isFirst = this.#isTerminal && !this.#isBegun;
+    this.#isBegun = true;
+    const { note } = this.#colours;
+    const head = ['id', this.#zone, 'type', 'what'].map((text) => ({ text, colour: note }));
+    return this.#table.format(isFirst ? [head, ...rows] : rows);
+  }
+
+  #row(id: number, { time, type, tags }: Event, title: Part): Cell[] {
+    const colours = this.#colours;
+    const instant = formatTime(time, this.#zone);
+    const shownTags: Part = { text: tags.join(' '), colour: colours.tags };
+    return [
+      { text: String(id), colour: colours.id },
+      { text: this.#isTerminal ? wallTimeOf(instant) : instant, colour: colours.time },
+      { text: type, colour: colours.type(type) },
+      ...(this.#isTerminal ? [[title, shownTags]] : [shownTags, title]),
+    ];
+  }
+}
+
+/** An event in one line: time, type and tags as a line has them, and the title. Harmless on a terminal. */
+export function describeEvent(event: Event, zone: string): string {
+  const series = joinSeries(event.type, event.tags);
+  return printable(`${formatTime(event.time, zone)} ${series} ${summarize(event)}`);
+}
+
+/** What was done to an event: `edited by ops`. */
+export function describeChange({
+  who,
+  before,
+  after,
+}: Pick<StreamedChange, 'who' | 'before' | 'after'>): string {
+  const done = after === null ? 'deleted' : before === null ? 'restored' : 'edited';
+  return who === null ? done : `${done} by ${who}`;
+}
+
+/** The width of the terminal that standard output is. */
+export function layoutOf({ stdout }: Environment): TableLayout {
+  return { width: stdout.isTTY ? (stdout.columns ?? null) : null };
+}
+
+// `2026-11-24 10:15:00` of `2026-11-24T10:15:00+01:00`: the zone stands above.
+function wallTimeOf(instant: string): string {
+  return instant.replace('T', ' ').replace(/(?:Z|[+-][\d:]+)$/, '');
+}
+
+// The title in one line, with what was folded into the event and what does not fit.
+function summarize({ description }: Event, group?: EventGroup): string {
+  const body = bodyOf(description);
+  const lines = body === '' ? 0 : body.split('\n').length;
+  const more = lines === 0 ? '' : ` [+${lines} ${lines === 1 ? 'line' : 'lines'}]`;
+  return `${titleOf(description)}${group === undefined ? '' : ` (${describeGroup(group)})`}${more}`;
+}

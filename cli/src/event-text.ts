@@ -1,0 +1,46 @@
+// An event as a text to be edited by hand, and back. Pure.
+//
+//     time: 2026-11-24T10:15:00+01:00
+//     type: deploy_website
+//     tags: env=prod host=web1
+//
+//     the title
+//     and the body
+
+import { type Event, formatTime, parseTime, preview } from '@anthracite/protocol';
+
+const names = ['time', 'type', 'tags'] as const;
+
+/** Writes it. Times are those of `zone`. */
+export function formatEventText({ time, type, tags, description }: Event, zone: string): string {
+  return `time: ${formatTime(time, zone)}\ntype: ${type}\ntags: ${tags.join(' ')}\n\n${description}\n`;
+}
+
+/** Reads it, or says in a sentence what is wrong. A time that was left as it was is the event's own. */
+export function parseEventText(text: string, event: Event, now: number, zone: string): Event | string {
+  const lines = text.split('\n');
+  const end = lines.findIndex((line) => line.trim() === '');
+  const fields = new Map<string, string>();
+  for (const line of end === -1 ? lines : lines.slice(0, end)) {
+    const [, name = '', value = ''] = /^(\w+):(.*)$/.exec(line) ?? [];
+    if (!names.some((one) => one === name)) {
+      return `the line ${preview(line)} is none of ${names.map((one) => `"${one}: ..."`).join(', ')}; an empty line stands before the description`;
+    }
+    fields.set(name, value.trim());
+  }
+  const timeText = fields.get('time') ?? '';
+  const time = parseTime(timeText, now, zone);
+  if (timeText === '') return 'the time is missing; expected "time: ..."';
+  if (!time.ok) return time.problem.message;
+  return {
+    time: timeText === formatTime(event.time, zone) ? event.time : time.value,
+    type: fields.get('type') ?? '',
+    tags: (fields.get('tags') ?? '').split(/\s+/).filter((tag) => tag !== ''),
+    description: end === -1 ? '' : trimEnds(lines.slice(end + 1).join('\n'), event.description),
+  };
+}
+
+// Editors put a new line at the end of what they write. What was not touched stays to the letter.
+function trimEnds(text: string, before: string): string {
+  return text.replace(/\n+$/, '') === before.replace(/\n+$/, '') ? before : text.replace(/\n+$/, '');
+}
