@@ -102,7 +102,9 @@ async function until(condition: () => boolean, what: string): Promise<void> {
   }
 }
 
-const waiting = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.line'));
+// Drafts, whose names begin with a dot, are not in the spool yet.
+const waiting = (folder: string): string[] =>
+  readdirSync(folder).filter((name) => name.endsWith('.line') && !name.startsWith('.'));
 const eventOf = (file: string): string => goldenCases.find((golden) => golden.file === file)?.event ?? '';
 const changed = '22-agent-corrective.yaml';
 const failed = '06-failed.yaml';

@@ -4,7 +4,7 @@
 // may add, send and remove at the same time without a lock. A line that is sent twice is one event.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A line in the spool. */
@@ -19,6 +19,7 @@ const suffix = '.line';
 // Only the owner reads what waits: lines name hosts and resources.
 const folderMode = 0o700;
 const fileMode = 0o600;
+const draftMs = 60_000;
 
 export class Spool {
   readonly #folder: string;
@@ -36,6 +37,7 @@ export class Spool {
   static async open(folder: string, maxLines: number): Promise<Spool> {
     await mkdir(folder, { recursive: true, mode: folderMode });
     const spool = new Spool(folder, maxLines);
+    await spool.#recoverDrafts();
     spool.#guess = await spool.count();
     return spool;
   }
@@ -91,6 +93,20 @@ export class Spool {
   /** Removes lines that were sent. One that is gone already is no fault. */
   async remove(names: readonly string[]): Promise<void> {
     for (const name of names) await rm(join(this.#folder, name), { force: true });
+  }
+
+  // What a program that was killed has left: whole lines are taken, pieces removed. Drafts of the last minute may be
+  // those of another program that is at work.
+  async #recoverDrafts(): Promise<void> {
+    const names = await readdir(this.#folder);
+    for (const name of names.filter((one) => one.startsWith('.') && one.endsWith(suffix))) {
+      const draft = join(this.#folder, name);
+      const { mtimeMs = Date.now() } = (await stat(draft).catch(() => null)) ?? {};
+      if (Date.now() - mtimeMs < draftMs) continue;
+      const isWhole = (await readFile(draft, 'utf8').catch(() => '')).endsWith('\n');
+      if (isWhole) await rename(draft, join(this.#folder, name.slice(1))).catch(() => {});
+      else await rm(draft, { force: true });
+    }
   }
 
   // Another program may have sent and removed it meanwhile.

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Spool } from '../../src';
 import { temporaryFolder, until } from '../folders';
@@ -34,6 +34,24 @@ test('what waits is there for the next program, and only for the owner', async (
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   expect(await textsOf(await Spool.open(folder, 100))).toEqual(['1 a x\n']);
+});
+
+test('what a killed program has left half written is taken when it is whole, and removed when it is not', async () => {
+  const folder = temporaryFolder();
+  const old = new Date(Date.now() - 120_000);
+  for (const [name, text, isOld] of [
+    ['.000000000000001-000000-a.line', '1 a whole\n', true],
+    ['.000000000000002-000000-b.line', '1 a pie', true],
+    ['.000000000000003-000000-c.line', '1 a at work\n', false],
+  ] as const) {
+    writeFileSync(join(folder, name), text);
+    if (isOld) utimesSync(join(folder, name), old, old);
+  }
+  expect(await textsOf(await Spool.open(folder, 100))).toEqual(['1 a whole\n']);
+  expect(readdirSync(folder).sort()).toEqual([
+    '.000000000000003-000000-c.line',
+    '000000000000001-000000-a.line',
+  ]);
 });
 
 test('a full spool drops its oldest lines, and says how many', async () => {
