@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { problemSentences } from '@anthracite/protocol';
+import { markSuffixes, problemSentences, spanProblems } from '@anthracite/protocol';
 import { settingNames, settingsTable } from '../src';
 import { graphiteFunctions } from '../src/graphite/functions';
 import { requestErrors } from '../src/http/request-error';
@@ -54,6 +54,14 @@ test('every route is in docs/http.md or docs/graphite.md', async () => {
   const routes = routesOf(tree);
   expect(routes.length).toBeGreaterThan(20);
   for (const route of routes) expect(text).toContain(route.replace(/\/$/, '').replace(/:(\w+)/g, '<$1>'));
+});
+
+test('every ending that makes a mark, and everything that can be odd about marks, is in docs/spans.md', () => {
+  const text = read('docs/spans.md');
+  for (const suffix of Object.keys(markSuffixes)) expect(text).toContain(`\`${suffix}\``);
+  for (const [problem, sentence] of Object.entries(spanProblems)) {
+    expect(text).toContain(`| \`${problem}\` | ${sentence} |`);
+  }
 });
 
 test('every function of /render is in docs/graphite.md', () => {
