@@ -34,6 +34,7 @@ import { addGraphiteRoutes } from './routes/graphite';
 import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
 import { addRejectRoutes } from './routes/rejects';
+import { addSpanRoutes } from './routes/spans';
 import { addStreamRoutes } from './routes/stream';
 import { addTokenRoutes } from './routes/tokens';
 
@@ -101,6 +102,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addEventRoutes(app, context);
   addChangeRoutes(app, context);
   addCountRoutes(app, context);
+  addSpanRoutes(app, context);
   addStreamRoutes(app, context);
   addListRoutes(app, context);
   await addGraphiteRoutes(app, context);

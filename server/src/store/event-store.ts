@@ -1,6 +1,6 @@
 // What the rest of the server asks of a store. Knows no SQL and no thread.
 
-import type { Search, StoredEvent } from '@anthracite/protocol/core';
+import type { Search, Span, StoredEvent } from '@anthracite/protocol/core';
 import type { GroupedEvent } from '../formats/grouped-event';
 import type { PageFormat } from '../formats/registry';
 import type { Grouping } from './grouping';
@@ -113,6 +113,18 @@ export interface Page {
   readonly next: Cursor | null;
 }
 
+/** A span with the first line of what it is about, cut with `...` behind 500 characters. */
+export interface TitledSpan extends Span {
+  readonly title: string;
+}
+
+/** A page of spans. */
+export interface SpanPage {
+  readonly spans: readonly TitledSpan[];
+  /** The begin and the id of the last, where there are more. */
+  readonly next: Cursor | null;
+}
+
 /** What came since: events in the order they came, up to and including an id. */
 export interface News {
   readonly events: readonly StoredEvent[];
@@ -179,6 +191,8 @@ export interface EventStore {
   ): Promise<Page>;
   /** The group that an event belongs to: the first of its events in time, with the others folded into it. */
   groupOf(query: EventQuery, grouping: Grouping, event: StoredEvent): Promise<GroupedEvent>;
+  /** Spans that overlap the query's range and match it with what their marks have, in order of their begin. */
+  spans(query: EventQuery, limit: number, after: Cursor | null): Promise<SpanPage>;
   /** The ids of the query's events, a page at a time. */
   ids(
     query: EventQuery,

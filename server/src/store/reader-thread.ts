@@ -6,6 +6,8 @@ import { Counter } from './counter';
 import { checkDatabase, openReadOnly } from './database';
 import { Reader } from './reader';
 import { Records } from './records';
+import { SpanFinder } from './span-finder';
+import { SpanIndex } from './span-index';
 import { Statements } from './statements';
 import { serveThread } from './thread';
 
@@ -21,6 +23,7 @@ function createHandlers(file: string) {
   const statements = new Statements(db);
   const reader = new Reader(statements, file);
   const counter = new Counter(statements, reader);
+  const spanFinder = new SpanFinder(statements, new SpanIndex(statements, reader));
   const catalog = new Catalog(statements);
   const records = new Records(statements);
   return {
@@ -29,6 +32,7 @@ function createHandlers(file: string) {
     page: reader.page.bind(reader),
     groupedPage: reader.groupedPage.bind(reader),
     groupOf: reader.groupOf.bind(reader),
+    spans: spanFinder.page.bind(spanFinder),
     ids: reader.ids.bind(reader),
     news: reader.news.bind(reader),
     countBySecond: counter.countBySecond.bind(counter),
