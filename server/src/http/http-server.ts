@@ -34,6 +34,7 @@ import { addGraphiteRoutes } from './routes/graphite';
 import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
 import { addRejectRoutes } from './routes/rejects';
+import { addReportRoutes } from './routes/report';
 import { addSpanRoutes } from './routes/spans';
 import { addStreamRoutes } from './routes/stream';
 import { addTokenRoutes } from './routes/tokens';
@@ -103,6 +104,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addChangeRoutes(app, context);
   addCountRoutes(app, context);
   addSpanRoutes(app, context);
+  addReportRoutes(app, context);
   addStreamRoutes(app, context);
   addListRoutes(app, context);
   await addGraphiteRoutes(app, context);

@@ -21,7 +21,7 @@ export interface ReportInput {
   /** Not beyond now: what has not been yet is neither up nor down. */
   readonly range: Range;
   /** The parts of the range that get figures of their own. */
-  readonly periods: readonly Range[];
+  readonly periods: readonly NamedRange[];
 }
 
 /** Figures under a name. */
@@ -30,8 +30,13 @@ export interface Part<T> {
   readonly figures: T;
 }
 
+/** A part of a range, such as `2026-01` or `2026-Q1`. */
+export interface NamedRange extends Range {
+  readonly name: string;
+}
+
 /** A part of a report that is a part of its range. */
-export interface PeriodPart extends Range {
+export interface PeriodPart extends NamedRange {
   readonly incidents: IncidentFigures;
   readonly gains: GainFigures;
   readonly delivery: DeliveryFigures;

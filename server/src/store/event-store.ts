@@ -3,6 +3,7 @@
 import type { Search, Span, StoredEvent } from '@anthracite/protocol/core';
 import type { GroupedEvent } from '../formats/grouped-event';
 import type { PageFormat } from '../formats/registry';
+import type { NamedRange, Report } from '../report/report';
 import type { Grouping } from './grouping';
 import type { TokenStore } from './token-store';
 
@@ -193,6 +194,8 @@ export interface EventStore {
   groupOf(query: EventQuery, grouping: Grouping, event: StoredEvent): Promise<GroupedEvent>;
   /** Spans that overlap the query's range and match it with what their marks have, in order of their begin. */
   spans(query: EventQuery, limit: number, after: Cursor | null): Promise<SpanPage>;
+  /** The report of a query's range, whose end is not included, as a whole and by parts of it. */
+  report(query: EventQuery, periods: readonly NamedRange[]): Promise<Report>;
   /** The ids of the query's events, a page at a time. */
   ids(
     query: EventQuery,

@@ -6,6 +6,7 @@ import { Counter } from './counter';
 import { checkDatabase, openReadOnly } from './database';
 import { Reader } from './reader';
 import { Records } from './records';
+import { ReportReader } from './report-reader';
 import { SpanFinder } from './span-finder';
 import { SpanIndex } from './span-index';
 import { Statements } from './statements';
@@ -24,6 +25,7 @@ function createHandlers(file: string) {
   const reader = new Reader(statements, file);
   const counter = new Counter(statements, reader);
   const spanFinder = new SpanFinder(statements, new SpanIndex(statements, reader));
+  const reportReader = new ReportReader(statements, reader, spanFinder);
   const catalog = new Catalog(statements);
   const records = new Records(statements);
   return {
@@ -32,6 +34,7 @@ function createHandlers(file: string) {
     page: reader.page.bind(reader),
     groupedPage: reader.groupedPage.bind(reader),
     groupOf: reader.groupOf.bind(reader),
+    report: reportReader.report.bind(reportReader),
     spans: spanFinder.page.bind(spanFinder),
     ids: reader.ids.bind(reader),
     news: reader.news.bind(reader),

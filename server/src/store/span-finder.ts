@@ -22,14 +22,8 @@ export class SpanFinder {
 
   /** Spans that overlap the query's range, in order of their begin, behind a cursor that has a begin and an id. */
   page(query: EventQuery, limit: number, after: Cursor | null): SpanPage {
-    const isWanted = createSpanTest(query);
-    const isFound = this.#createTextTest(query);
-    const sign = query.order === 'ascending' ? 1 : -1;
-    const all = this.#index.spans();
     const found: Span[] = [];
-    for (const span of query.order === 'ascending' ? all : [...all].reverse()) {
-      const isBehind = after === null || sign * (span.begin - after.time || span.id - after.id) > 0;
-      if (!isBehind || !isWanted(span) || !isFound(span)) continue;
+    for (const span of this.find(query, after)) {
       if (found.length === limit) {
         const last = found.at(-1) as Span;
         return { spans: this.#titled(found), next: { time: last.begin, id: last.id } };
@@ -37,6 +31,18 @@ export class SpanFinder {
       found.push(span);
     }
     return { spans: this.#titled(found), next: null };
+  }
+
+  /** All spans that overlap the query's range, without their titles. */
+  *find(query: EventQuery, after: Cursor | null = null): Generator<Span> {
+    const isWanted = createSpanTest(query);
+    const isFound = this.#createTextTest(query);
+    const sign = query.order === 'ascending' ? 1 : -1;
+    const all = this.#index.spans();
+    for (const span of query.order === 'ascending' ? all : [...all].reverse()) {
+      const isBehind = after === null || sign * (span.begin - after.time || span.id - after.id) > 0;
+      if (isBehind && isWanted(span) && isFound(span)) yield span;
+    }
   }
 
   #createTextTest({ search }: EventQuery): (span: Span) => boolean {
