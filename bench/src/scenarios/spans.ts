@@ -1,4 +1,4 @@
-// Spans of a range among a million events: 5 000 incidents of four marks each, while events go on coming.
+// Spans of a range and the report among a million events: 5 000 incidents of four marks each, while events go on coming.
 
 import { join } from 'node:path';
 import { fill, lineBlocks } from '../load/events';
@@ -25,14 +25,14 @@ function* incidentBlocks(incidents: number, seconds: number): Generator<Buffer> 
 async function timeOf({ url }: Anthracite, path: string): Promise<{ ms: number; count: number }> {
   const begin = performance.now();
   const response = await fetch(url + path);
-  const { spans } = (await response.json()) as { spans: readonly unknown[] };
+  const { spans = [] } = (await response.json()) as { spans?: readonly unknown[] };
   if (response.status !== 200) throw new Error(`${path} was answered with ${response.status}`);
   return { ms: performance.now() - begin, count: spans.length };
 }
 
 export const spans: Scenario = {
   name: 'spans',
-  what: 'incidents of a range, 5 000 of them among a million events',
+  what: 'spans of a range and the report, of 5 000 incidents among a million events',
   missing: () => null,
   run: async ({ isQuick, folder, say }) => {
     const count = isQuick ? 50_000 : 1_000_000;
@@ -68,6 +68,13 @@ export const spans: Scenario = {
     }
     const whole = await timeOf(server, `${range(0, seconds)}&limit=10000`);
     say(`the whole range has ${whole.count} spans`);
+    const report = `${range(0, seconds).replace('/spans', '/report')}&type=incident_*`;
+    const incidentReports: number[] = [];
+    const reports: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      incidentReports.push((await timeOf(server, report)).ms);
+      reports.push((await timeOf(server, `${report}&type=deploy_app3`)).ms);
+    }
     await server.stop();
     const none = { peer: null, peerName: '', goal: null, unit: 'ms' };
     return [
@@ -86,6 +93,18 @@ export const spans: Scenario = {
         goal: { is: 'at most', value: 20 },
       },
       { ...none, what: 'all spans in one answer', ours: whole.ms },
+      {
+        ...none,
+        what: 'report of all incidents, median',
+        ours: median(incidentReports),
+        goal: { is: 'at most', value: 500 },
+      },
+      {
+        ...none,
+        what: `report of them and ${count / 10} deployments, median`,
+        ours: median(reports),
+        goal: { is: 'at most', value: 500 },
+      },
       { ...none, what: 'the first question after the start', ours: first.ms },
     ];
   },

@@ -41,6 +41,24 @@ export const deploymentWindowMs = 15 * 60_000;
 
 const dayMs = 86_400_000;
 const commitTag = 'commit_time=';
+const deployForm = /^deploy_./s;
+
+/** A deployment, with the tags of its commits. */
+interface Deployment {
+  readonly id: number;
+  readonly time: number;
+  readonly commits: readonly string[];
+}
+
+/** What a series of events is to deployments. */
+interface SeriesFacts {
+  readonly type: string;
+  /** An event of it is a deployment by itself, and no mark of one that lasts. */
+  readonly isSingle: boolean;
+  /** Equal for events that may be one deployment; null for those that never are. */
+  readonly release: string | null;
+  readonly commits: readonly string[];
+}
 
 /** Holds incidents against deployments, once; the answer makes the figures of a range. Both may be more than those of a range. */
 export function readDeliveries(
@@ -56,7 +74,7 @@ export function readDeliveries(
     });
   return (range) => {
     const days = lengthOf(range) / dayMs;
-    const deployments = all.filter(({ time }) => isWithin(time, range));
+    const deployments = all.slice(placeOf(range.fromMs, all), placeOf(range.untilMs, all));
     const failures = blamed.filter(({ cause }) => isWithin(cause.time, range));
     const failedIds = [...new Set(failures.map(({ cause }) => cause.id))];
     const { leadTimes, leftOut } = leadTimesOf(deployments);
@@ -76,57 +94,78 @@ export function readDeliveries(
 }
 
 /** Deployments in order of time: single events, and those that have a start and an end. Nodes of one version are one. */
-function deploymentsOf(events: readonly DeployEvent[], spans: readonly Span[]): DeployEvent[] {
-  const isDeploy = ({ type }: { readonly type: string }): boolean => /^deploy_./.test(type);
-  const single = events.filter((event) => isDeploy(event) && parseMark(event.type, event.tags) === null);
+function deploymentsOf(events: readonly DeployEvent[], spans: readonly Span[]): Deployment[] {
+  const factsOf = createFactsReader();
+  const single = events.filter((event) => factsOf(event).isSingle);
   const lasting = spans
-    .filter(isDeploy)
+    .filter(({ type }) => deployForm.test(type))
     .map(({ id, begin: time, type, tags }): DeployEvent => ({ id, time, type, tags }));
   const sorted = [...single, ...lasting].sort((one, other) => one.time - other.time || one.id - other.id);
-  const folded = new Map<string, { place: number; lastTime: number }>();
-  const deployments: DeployEvent[] = [];
+  const releases = new Map<string, { place: number; lastTime: number }>();
+  const deployments: Deployment[] = [];
   for (const deploy of sorted) {
-    const version = deploy.tags.find((tag) => tag.startsWith('version='));
-    const name = `${deploy.type} ${version ?? ''}`;
-    const before = version === undefined ? undefined : folded.get(name);
-    if (before !== undefined && deploy.time - before.lastTime <= deploymentWindowMs) {
-      const first = deployments[before.place] as DeployEvent;
-      deployments[before.place] = { ...first, tags: [...new Set([...first.tags, ...commitTagsOf(deploy)])] };
-      before.lastTime = deploy.time;
+    const { id, time } = deploy;
+    const { release, commits } = factsOf(deploy);
+    const before = release === null ? undefined : releases.get(release);
+    if (before !== undefined && time - before.lastTime <= deploymentWindowMs) {
+      before.lastTime = time;
+      const first = deployments[before.place] as Deployment;
+      if (commits.some((commit) => !first.commits.includes(commit))) {
+        deployments[before.place] = { ...first, commits: [...new Set([...first.commits, ...commits])] };
+      }
       continue;
     }
-    folded.set(name, { place: deployments.length, lastTime: deploy.time });
-    deployments.push(deploy);
+    if (release !== null) releases.set(release, { place: deployments.length, lastTime: time });
+    deployments.push({ id, time, commits });
   }
   return deployments;
 }
 
-// The last one that is no more than the window before the incident. Deployments are in order of time.
-function causeOf({ begin }: Span, deployments: readonly DeployEvent[]): DeployEvent | undefined {
+// Events of one series have one array of tags: what it says is read once.
+function createFactsReader(): (event: DeployEvent) => SeriesFacts {
+  const known = new Map<readonly string[], SeriesFacts>();
+  return ({ type, tags }) => {
+    const found = known.get(tags);
+    if (found?.type === type) return found;
+    const version = tags.find((tag) => tag.startsWith('version='));
+    const facts: SeriesFacts = {
+      type,
+      isSingle: deployForm.test(type) && parseMark(type, tags) === null,
+      release: version === undefined ? null : `${type} ${version}`,
+      commits: [...new Set(tags.filter((tag) => tag.startsWith(commitTag)))],
+    };
+    known.set(tags, facts);
+    return facts;
+  };
+}
+
+// The last one that is no more than the window before the incident.
+function causeOf({ begin }: Span, deployments: readonly Deployment[]): Deployment | undefined {
+  const last = deployments[placeOf(begin + 1, deployments) - 1];
+  return last !== undefined && begin - last.time <= failureWindowMs ? last : undefined;
+}
+
+// The place of the first deployment at an instant or behind it. They are in order of time.
+function placeOf(timeMs: number, deployments: readonly Deployment[]): number {
   let low = 0;
   let high = deployments.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((deployments[middle] as DeployEvent).time <= begin) low = middle + 1;
+    if ((deployments[middle] as Deployment).time < timeMs) low = middle + 1;
     else high = middle;
   }
-  const last = deployments[low - 1];
-  return last !== undefined && begin - last.time <= failureWindowMs ? last : undefined;
+  return low;
 }
 
-function leadTimesOf(deployments: readonly DeployEvent[]): { leadTimes: number[]; leftOut: number } {
+function leadTimesOf(deployments: readonly Deployment[]): { leadTimes: number[]; leftOut: number } {
   const leadTimes: number[] = [];
   let leftOut = 0;
-  for (const deploy of deployments) {
-    for (const tag of new Set(commitTagsOf(deploy))) {
-      const committed = parseTimestamp(tag.slice(commitTag.length));
-      if (committed.ok && committed.value <= deploy.time) leadTimes.push(deploy.time - committed.value);
+  for (const { time, commits } of deployments) {
+    for (const commit of commits) {
+      const committed = parseTimestamp(commit.slice(commitTag.length));
+      if (committed.ok && committed.value <= time) leadTimes.push(time - committed.value);
       else leftOut++;
     }
   }
   return { leadTimes, leftOut };
-}
-
-function commitTagsOf({ tags }: DeployEvent): string[] {
-  return tags.filter((tag) => tag.startsWith(commitTag));
 }

@@ -3,9 +3,9 @@
 import type { Span } from '@anthracite/protocol/core';
 import { type DeployEvent, failureWindowMs } from '../report/deployments';
 import { createReport, type NamedRange, type Report } from '../report/report';
-import type { EventQuery } from './event-store';
+import type { EventFields, EventQuery } from './event-store';
 import { createQueryTest } from './query-test';
-import type { Reader } from './reader';
+import type { Reader, Series } from './reader';
 import { isSearch } from './selector';
 import type { SpanFinder } from './span-finder';
 import type { Statements } from './statements';
@@ -13,14 +13,8 @@ import { StoreError } from './store-error';
 
 const maxDeploys = 300_000;
 
-// By the index of series: types that begin with `deploy_`, up to the sign behind `_`. What it does not hold yet is read from the events.
-const deployRows = `
-  SELECT picked.id, picked.time, picked.series FROM series CROSS JOIN series_time AS picked ON picked.series = series.id
-  WHERE type >= 'deploy_' AND type < 'deploy\`' AND picked.time BETWEEN ? AND ?
-  UNION ALL
-  SELECT events.id, time, series FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
-  WHERE events.id > (SELECT value FROM meta WHERE key = 'series_time_upto')
-    AND type >= 'deploy_' AND type < 'deploy\`' AND time BETWEEN ? AND ?`;
+// Types that begin with `deploy_`: up to the sign behind `_`.
+const isDeploy = "type >= 'deploy_' AND type < 'deploy`'";
 
 export class ReportReader {
   readonly #statements: Statements;
@@ -47,29 +41,56 @@ export class ReportReader {
   }
 
   #deploys(query: EventQuery): DeployEvent[] {
+    const { search, ...rest } = query;
+    if (search === null) return [];
+    const isWanted = createQueryTest(rest);
+    if (!isSearch(search)) return this.#deploysBySeries(rest, isWanted);
     const deploys: DeployEvent[] = [];
-    for (const deploy of this.#deploysOf(query)) {
-      if (deploys.push(deploy) > maxDeploys) throw new StoreError('TOO_MANY_DEPLOYS', { limit: maxDeploys });
+    for (const event of this.#reader.events({ ...query, types: ['deploy_*'], order: 'ascending' })) {
+      const { id, time, type, tags } = event;
+      if (isWanted(event)) deploys.push({ id, time, type, tags });
+      if (deploys.length > maxDeploys) this.#refuse();
     }
     return deploys;
   }
 
-  *#deploysOf(query: EventQuery): Generator<DeployEvent> {
-    const { search, ...rest } = query;
-    if (search === null) return;
-    const isWanted = createQueryTest(rest);
-    if (isSearch(search)) {
-      for (const event of this.#reader.events({ ...query, types: ['deploy_*'], order: 'ascending' })) {
-        const { id, time, type, tags } = event;
-        if (isWanted(event)) yield { id, time, type, tags };
+  // By the index of series, without a look at the events; what it does not hold yet is read from them.
+  #deploysBySeries(query: EventQuery, isWanted: (event: EventFields) => boolean): DeployEvent[] {
+    const { fromMs, untilMs } = query;
+    const deploys: DeployEvent[] = [];
+    const wanted = new Map<number, Series>();
+    const all = this.#statements.all({ text: `SELECT id FROM series WHERE ${isDeploy}`, values: [] });
+    for (const [id] of all as [number][]) {
+      const series = this.#reader.seriesById(id);
+      if (isWanted({ time: fromMs, description: '', ...series })) wanted.set(id, series);
+    }
+    const take = (rows: readonly unknown[]): void => {
+      for (const [id, time, seriesId] of rows as [number, number, number][]) {
+        const series = wanted.get(seriesId);
+        if (series !== undefined) deploys.push({ id, time, type: series.type, tags: series.tags });
       }
-      return;
+      if (deploys.length > maxDeploys) this.#refuse();
+    };
+    // What moves into the index between these two is read twice rather than not at all.
+    const notYet = this.#statements.all({
+      text: `SELECT events.id, time, series FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
+             WHERE events.id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND ${isDeploy} AND time BETWEEN ? AND ?
+             LIMIT ?`,
+      values: [fromMs, untilMs, maxDeploys + 1],
+    });
+    take(notYet);
+    for (const id of wanted.keys()) {
+      take(
+        this.#statements.all({
+          text: 'SELECT id, time, series FROM series_time WHERE series = ? AND time BETWEEN ? AND ? LIMIT ?',
+          values: [id, fromMs, untilMs, maxDeploys + 1],
+        }),
+      );
     }
-    const range = [query.fromMs, query.untilMs];
-    for (const row of this.#statements.iterate({ text: deployRows, values: [...range, ...range] })) {
-      const [id, time, series] = row as [number, number, number];
-      const { type, tags } = this.#reader.seriesById(series);
-      if (isWanted({ time, type, tags, description: '' })) yield { id, time, type, tags };
-    }
+    return notYet.length === 0 ? deploys : [...new Map(deploys.map((one) => [one.id, one])).values()];
+  }
+
+  #refuse(): never {
+    throw new StoreError('TOO_MANY_DEPLOYS', { limit: maxDeploys });
   }
 }
