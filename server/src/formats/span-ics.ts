@@ -1,11 +1,11 @@
 // Spans as an iCalendar file (RFC 5545): each an appointment from its begin to its end, that keeps nobody busy.
 
-import type { Span } from '@anthracite/protocol/core';
 import { calendarEvent } from './ics';
 import { calendarInstant } from './instant';
+import type { TitledSpan } from './titled-span';
 
 /** A span as an appointment. One that is open lasts until now, and says so. */
-export function spanToIcs(span: Span & { readonly title: string }, now: number): string {
+export function spanToIcs(span: TitledSpan, now: number): string {
   const { id, type, key, title, begin, end, tags } = span;
   const from = calendarInstant(begin);
   return calendarEvent({

@@ -1,8 +1,9 @@
 // What the rest of the server asks of a store. Knows no SQL and no thread.
 
-import type { Search, Span, StoredEvent } from '@anthracite/protocol/core';
+import type { Search, StoredEvent } from '@anthracite/protocol/core';
 import type { GroupedEvent } from '../formats/grouped-event';
 import type { PageFormat } from '../formats/registry';
+import type { SpanFormat } from '../formats/span-formats';
 import type { NamedRange, Report } from '../report/report';
 import type { Grouping } from './grouping';
 import type { TokenStore } from './token-store';
@@ -114,18 +115,6 @@ export interface Page {
   readonly next: Cursor | null;
 }
 
-/** A span with the first line of what it is about, cut with `...` behind 500 characters. */
-export interface TitledSpan extends Span {
-  readonly title: string;
-}
-
-/** A page of spans. */
-export interface SpanPage {
-  readonly spans: readonly TitledSpan[];
-  /** The begin and the id of the last, where there are more. */
-  readonly next: Cursor | null;
-}
-
 /** What came since: events in the order they came, up to and including an id. */
 export interface News {
   readonly events: readonly StoredEvent[];
@@ -192,8 +181,17 @@ export interface EventStore {
   ): Promise<Page>;
   /** The group that an event belongs to: the first of its events in time, with the others folded into it. */
   groupOf(query: EventQuery, grouping: Grouping, event: StoredEvent): Promise<GroupedEvent>;
-  /** Spans that overlap the query's range and match it with what their marks have, in order of their begin. */
-  spans(query: EventQuery, limit: number, after: Cursor | null): Promise<SpanPage>;
+  /**
+   * A page of the spans that overlap the query's range and match it with what their marks have, in order of their begin.
+   * Cursors have a begin and an id. Open spans last until `now`.
+   */
+  spanPage(
+    query: EventQuery,
+    format: SpanFormat,
+    now: number,
+    limit: number,
+    after: Cursor | null,
+  ): Promise<Page>;
   /** The report of a query's range, whose end is not included, as a whole and by parts of it. */
   report(query: EventQuery, periods: readonly NamedRange[]): Promise<Report>;
   /** The ids of the query's events, a page at a time. */

@@ -35,7 +35,7 @@ function createHandlers(file: string) {
     groupedPage: reader.groupedPage.bind(reader),
     groupOf: reader.groupOf.bind(reader),
     report: reportReader.report.bind(reportReader),
-    spans: spanFinder.page.bind(spanFinder),
+    spanPage: spanFinder.page.bind(spanFinder),
     ids: reader.ids.bind(reader),
     news: reader.news.bind(reader),
     countBySecond: counter.countBySecond.bind(counter),

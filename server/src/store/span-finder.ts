@@ -1,7 +1,8 @@
 // Finds the spans that a query asks for: a span is looked at as an event that has the types, the tags and the text of all its marks.
 
 import { createSearchTest, type Span, titleOf } from '@anthracite/protocol/core';
-import type { Cursor, EventQuery, SpanPage, TitledSpan } from './event-store';
+import { type SpanFormat, spanFormats } from '../formats/span-formats';
+import type { Cursor, EventQuery, Page } from './event-store';
 import { createQueryTest } from './query-test';
 import { isSearch } from './selector';
 import type { SpanIndex } from './span-index';
@@ -20,17 +21,17 @@ export class SpanFinder {
     this.#index = index;
   }
 
-  /** Spans that overlap the query's range, in order of their begin, behind a cursor that has a begin and an id. */
-  page(query: EventQuery, limit: number, after: Cursor | null): SpanPage {
-    const found: Span[] = [];
+  /** A page of the spans that overlap the query's range, in order of their begin, as text. */
+  page(query: EventQuery, format: SpanFormat, now: number, limit: number, after: Cursor | null): Page {
+    const { item, separator } = spanFormats[format];
+    const written: string[] = [];
+    let last: Cursor | null = null;
     for (const span of this.find(query, after)) {
-      if (found.length === limit) {
-        const last = found.at(-1) as Span;
-        return { spans: this.#titled(found), next: { time: last.begin, id: last.id } };
-      }
-      found.push(span);
+      if (written.length === limit) return toPage(written, separator, last);
+      written.push(item({ ...span, title: this.#title(span.id) }, now));
+      last = { time: span.begin, id: span.id };
     }
-    return { spans: this.#titled(found), next: null };
+    return toPage(written, separator, null);
   }
 
   /** All spans that overlap the query's range, without their titles. */
@@ -61,10 +62,6 @@ export class SpanFinder {
     return (row as [string] | undefined)?.[0] ?? '';
   }
 
-  #titled(spans: readonly Span[]): TitledSpan[] {
-    return spans.map((span) => ({ ...span, title: this.#title(span.id) }));
-  }
-
   // Not more of a description is read than a title can have. As bytes: SQLite ends text at the first NUL.
   #title(id: number): string {
     const row = this.#statements.all({
@@ -74,6 +71,10 @@ export class SpanFinder {
     const title = [...titleOf(row?.[0].toString() ?? '')];
     return title.length <= maxTitleChars ? title.join('') : `${title.slice(0, maxTitleChars).join('')}...`;
   }
+}
+
+function toPage(written: readonly string[], separator: string, next: Cursor | null): Page {
+  return { bytes: new Uint8Array(Buffer.from(written.join(separator))), count: written.length, next };
 }
 
 // By range, types and tags. A type that is left out must not be among a span's types, any other need only be.

@@ -119,7 +119,7 @@ function assemble(
       read('groupedPage', query, grouping, format, limit, after),
     groupOf: (query, grouping, event) => read('groupOf', query, grouping, event),
     report: (query, periods) => read('report', query, periods),
-    spans: (query, limit, after) => read('spans', query, limit, after),
+    spanPage: (query, format, now, limit, after) => read('spanPage', query, format, now, limit, after),
     ids: (query, limit, after) => read('ids', query, limit, after),
     news: (query, afterId, limit) => read('news', query, afterId, limit),
     position: () => read('position'),
