@@ -3,8 +3,9 @@
 import type { Search, StoredEvent } from '@anthracite/protocol/core';
 import type { GroupedEvent } from '../formats/grouped-event';
 import type { PageFormat } from '../formats/registry';
+import type { ReportFormat } from '../formats/report-formats';
 import type { SpanFormat } from '../formats/span-formats';
-import type { NamedRange, Report } from '../report/report';
+import type { NamedRange } from '../report/report';
 import type { Grouping } from './grouping';
 import type { TokenStore } from './token-store';
 
@@ -192,8 +193,8 @@ export interface EventStore {
     limit: number,
     after: Cursor | null,
   ): Promise<Page>;
-  /** The report of a query's range, whose end is not included, as a whole and by parts of it. */
-  report(query: EventQuery, periods: readonly NamedRange[]): Promise<Report>;
+  /** The report of a query's range, whose end is not included, as a whole and by parts of it, as UTF-8 text. */
+  report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Promise<Uint8Array>;
   /** The ids of the query's events, a page at a time. */
   ids(
     query: EventQuery,

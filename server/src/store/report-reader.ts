@@ -1,8 +1,9 @@
 // Reads what a report is made of, and has it made here, so that nobody else waits for it.
 
 import type { Span } from '@anthracite/protocol/core';
+import { type ReportFormat, reportFormats } from '../formats/report-formats';
 import { type DeployEvent, failureWindowMs } from '../report/deployments';
-import { createReport, type NamedRange, type Report } from '../report/report';
+import { createReport, type NamedRange } from '../report/report';
 import type { EventFields, EventQuery } from './event-store';
 import { createQueryTest } from './query-test';
 import type { Reader, Series } from './reader';
@@ -27,8 +28,8 @@ export class ReportReader {
     this.#finder = finder;
   }
 
-  /** The report of a query's range, whose end is not included, made of the events and spans that the query asks for. */
-  report(query: EventQuery, periods: readonly NamedRange[]): Report {
+  /** The report of a query's range, whose end is not included, made of the events and spans that the query asks for, as text. */
+  report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Uint8Array {
     const { fromMs, untilMs } = query;
     // Incidents may follow what is deployed at the end of the range, and what was deployed before it may be to blame.
     const around: EventQuery = {
@@ -37,7 +38,9 @@ export class ReportReader {
       untilMs: untilMs + failureWindowMs,
     };
     const spans: Span[] = [...this.#finder.find(around)];
-    return createReport({ spans, deploys: this.#deploys(around), range: { fromMs, untilMs }, periods });
+    const deploys = this.#deploys(around);
+    const report = createReport({ spans, deploys, range: { fromMs, untilMs }, periods });
+    return new Uint8Array(Buffer.from(reportFormats[format](report)));
   }
 
   #deploys(query: EventQuery): DeployEvent[] {
