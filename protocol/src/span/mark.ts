@@ -40,6 +40,7 @@ export const markSuffixes: Readonly<Record<string, MarkRole>> = {
 const suffixForm = new RegExp(`^(.+)(${Object.keys(markSuffixes).join('|')})$`, 's');
 const scaleForm = /^(incident|outage|gain)(?:_sev([1-4]))?(?=_|$)/;
 const keyForm = /^(incident|outage)=(.+)$/s;
+const noProblems: MarkMeaning['problems'] = [];
 const impactForm = /^\d{1,3}(?:\.\d{1,9})?$/;
 
 /** Reads what a series says of a span; null where it is no mark. */
@@ -63,11 +64,17 @@ export function parseMark(type: string, tags: readonly string[]): MarkMeaning | 
     severity: level === undefined ? null : (Number(level) as Severity),
     impact: isImpact ? Number(impact) : null,
     origin: isOrigin ? origin : null,
-    problems: [
-      ...(impact !== null && !isImpact ? (['bad_impact'] as const) : []),
-      ...(origin !== null && !isOrigin ? (['bad_origin'] as const) : []),
-    ],
+    problems: problemsOf(impact !== null && !isImpact, origin !== null && !isOrigin),
   };
+}
+
+// There are many marks, and hardly any with a problem: these share one list.
+function problemsOf(isBadImpact: boolean, isBadOrigin: boolean): MarkMeaning['problems'] {
+  if (!isBadImpact && !isBadOrigin) return noProblems;
+  return [
+    ...(isBadImpact ? (['bad_impact'] as const) : []),
+    ...(isBadOrigin ? (['bad_origin'] as const) : []),
+  ];
 }
 
 // The first value of a tag; null without one.

@@ -24,7 +24,7 @@ function createHandlers(file: string) {
   const statements = new Statements(db);
   const reader = new Reader(statements, file);
   const counter = new Counter(statements, reader);
-  const spanFinder = new SpanFinder(statements, new SpanIndex(statements, reader));
+  const spanFinder = new SpanFinder(statements, new SpanIndex(statements, file));
   const reportReader = new ReportReader(statements, reader, spanFinder);
   const catalog = new Catalog(statements);
   const records = new Records(statements);

@@ -7,7 +7,6 @@ import { spanToJson } from '../../src/formats/span-json';
 import type { TitledSpan } from '../../src/formats/titled-span';
 import { openReadOnly } from '../../src/store/database';
 import type { Cursor, EventQuery } from '../../src/store/event-store';
-import { Reader } from '../../src/store/reader';
 import { SpanFinder } from '../../src/store/span-finder';
 import { SpanIndex } from '../../src/store/span-index';
 import { Statements } from '../../src/store/statements';
@@ -131,7 +130,7 @@ test('after any course of events, edits, deletions and questions', () => {
         const { writer, reader, close } = open(file);
         const db = openReadOnly(file);
         const statements = new Statements(db);
-        const finder = new SpanFinder(statements, new SpanIndex(statements, new Reader(statements, file)));
+        const finder = new SpanFinder(statements, new SpanIndex(statements, file));
         const events = (): StoredEvent[] => [...reader.events(all)];
         try {
           for (const one of steps) {
@@ -179,12 +178,20 @@ test('marks far behind are found by the index of series, also what it does not h
     rejects: [],
   });
   writer.follow('series', 30_500);
-  const finder = new SpanFinder(statements, new SpanIndex(statements, new Reader(statements, file)));
+  const finder = new SpanFinder(statements, new SpanIndex(statements, file));
   const found = pagesOf(finder, all, 1_000);
   expect(found).toHaveLength(60);
   expect(found).toEqual(asJson(expectedSpans([...reader.events(all)])));
-  const small = new SpanIndex(statements, new Reader(statements, file), 50);
+  const small = new SpanIndex(statements, file, 50);
   expect(() => small.spans()).toThrow(expect.objectContaining({ code: 'TOO_MANY_MARKS' }));
+  // With what is deleted there is room again.
+  const ids = [...reader.events({ ...all, types: ['*_end'] })].map(({ id }) => id);
+  const roomy = new SpanIndex(statements, file, 119);
+  expect(() => roomy.spans()).toThrow(expect.objectContaining({ code: 'TOO_MANY_MARKS' }));
+  writer.follow('series', count);
+  expect(() => roomy.spans()).toThrow(expect.objectContaining({ code: 'TOO_MANY_MARKS' }));
+  writer.remove(ids, { at: 0, who: null });
+  expect(roomy.spans()).toHaveLength(1);
   db.close();
   close();
 });
