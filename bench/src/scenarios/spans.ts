@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { fill, lineBlocks } from '../load/events';
-import { type Anthracite, startAnthracite } from '../peers/anthracite';
+import { type Anthracite, startAnthracite, whenIndexed } from '../peers/anthracite';
 import { median, percentile, type Scenario } from '../scenario';
 
 // `lineBlocks` makes three events a second.
@@ -42,6 +42,7 @@ export const spans: Scenario = {
     say(`filling ${count} events and ${incidents} incidents`);
     await fill(server.linePort, lineBlocks(count, firstSecond), count);
     await fill(server.linePort, incidentBlocks(incidents, seconds), incidents * suffixes.length);
+    await whenIndexed(server);
     const range = (at: number, length: number): string => {
       const from = firstSecond + Math.floor(at * (seconds - length));
       return `/spans?from=${from}&until=${from + length}`;

@@ -28,11 +28,11 @@ export const severityWeights: Readonly<Record<Severity | 'none', number>> = {
 // Weights count in steps of a tenth of a per cent.
 const steps = 1_000;
 
-interface Edge {
-  readonly time: number;
-  readonly weight: number;
-  /** 1 where the weight begins to count, -1 where it ends. */
-  readonly change: 1 | -1;
+/** Stretches of time as columns of equal length, each with one weight. Columns: there are many, and objects would fill the memory. */
+interface Stretches {
+  readonly from: number[];
+  readonly until: number[];
+  readonly weight: number[];
 }
 
 /** What a span weighs at a level: its impact, or else what its severity stands for; in thousandths. */
@@ -58,38 +58,57 @@ export function shareLeft(takenMs: number, range: Range): number | null {
 
 /** The time that spans take of a range. One that is open takes all that is left of it. */
 export function affectedTime(spans: readonly Span[], range: Range): AffectedTime {
-  const edges = spans.flatMap((span) => edgesOf(span, range)).sort((one, other) => one.time - other.time);
-  const active = new Uint32Array(steps + 1);
-  let largest = 0;
+  const { from, until, weight } = stretchesOf(spans, range);
+  const starts = sortedBy(from);
+  const ends = sortedBy(until);
+  // Few weights occur: each has a rank, and what weighs most is found by going down the ranks.
+  const weights = [...new Set(weight)].sort((one, other) => one - other);
+  const rankOf = new Map(weights.map((one, rank) => [one, rank]));
+  const active = new Uint32Array(weights.length);
+  let largest = -1;
   let since = range.fromMs;
   let ms = 0;
   let weighted = 0;
-  for (const { time, weight, change } of edges) {
-    if (largest > 0) {
+  for (let i = 0, k = 0; k < ends.length; ) {
+    const start = from[starts[i] ?? -1] ?? Number.POSITIVE_INFINITY;
+    const end = until[ends[k] ?? -1] ?? Number.POSITIVE_INFINITY;
+    const isStart = start <= end;
+    const time = isStart ? start : end;
+    if (largest >= 0) {
       ms += time - since;
-      weighted += (time - since) * largest;
+      weighted += (time - since) * (weights[largest] ?? 0);
     }
     since = time;
-    active[weight] = (active[weight] ?? 0) + change;
-    largest = Math.max(largest, weight);
-    while (largest > 0 && active[largest] === 0) largest--;
+    const place = isStart ? starts[i++] : ends[k++];
+    const rank = rankOf.get(weight[place ?? 0] ?? 0) ?? 0;
+    active[rank] = (active[rank] ?? 0) + (isStart ? 1 : -1);
+    if (isStart) largest = Math.max(largest, rank);
+    while (largest >= 0 && active[largest] === 0) largest--;
   }
   return { ms, weightedMs: weighted / steps };
 }
 
-// Where each level of a span begins and ends within the range.
-function edgesOf({ levels, end }: Span, { fromMs, untilMs }: Range): Edge[] {
-  const edges: Edge[] = [];
-  for (const [i, level] of levels.entries()) {
-    const weight = weightOf(level);
-    const from = Math.max(fromMs, level.time);
-    const until = Math.min(
-      untilMs,
-      levels[i + 1]?.time ?? Number.POSITIVE_INFINITY,
-      end ?? Number.POSITIVE_INFINITY,
-    );
-    if (weight === 0 || until <= from) continue;
-    edges.push({ time: from, weight, change: 1 }, { time: until, weight, change: -1 });
+// The levels of spans that weigh something, as far as they are within the range.
+function stretchesOf(spans: readonly Span[], { fromMs, untilMs }: Range): Stretches {
+  const stretches: Stretches = { from: [], until: [], weight: [] };
+  for (const { begin, end, levels } of spans) {
+    if (begin >= untilMs || (end !== null && end <= fromMs)) continue;
+    for (let i = 0; i < levels.length; i++) {
+      const level = levels[i] as SpanLevel;
+      const weight = weightOf(level);
+      const over = Math.min(levels[i + 1]?.time ?? untilMs, end ?? untilMs, untilMs);
+      const from = Math.max(fromMs, level.time);
+      if (weight === 0 || over <= from) continue;
+      stretches.from.push(from);
+      stretches.until.push(over);
+      stretches.weight.push(weight);
+    }
   }
-  return edges;
+  return stretches;
+}
+
+/** The places of numbers, in order of the numbers. */
+function sortedBy(numbers: readonly number[]): Uint32Array {
+  const places = Uint32Array.from(numbers.keys());
+  return places.sort((one, other) => (numbers[one] as number) - (numbers[other] as number));
 }
