@@ -11,6 +11,7 @@ import { exportAll } from './scenarios/export';
 import { getData } from './scenarios/get-data';
 import { healthUnderFlood } from './scenarios/health-under-flood';
 import { postEvent } from './scenarios/post-event';
+import { spans } from './scenarios/spans';
 import { tcpIngest } from './scenarios/tcp-ingest';
 import { tenMillion } from './scenarios/ten-million';
 
@@ -21,6 +22,7 @@ const scenarios: readonly Scenario[] = [
   healthUnderFlood,
   exportAll,
   anyFilter,
+  spans,
   tenMillion,
 ];
 

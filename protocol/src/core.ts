@@ -7,3 +7,5 @@ export * from './graphite';
 export * from './line';
 export * from './problem';
 export * from './search';
+export * from './span/mark';
+export * from './span/span';

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { problemSentences } from '@anthracite/protocol';
+import { markSuffixes, problemSentences, spanProblems } from '@anthracite/protocol';
 import { settingNames, settingsTable } from '../src';
 import { listFormatNames, listFormats } from '../src/formats/registry';
 import { graphiteFunctions } from '../src/graphite/functions';
@@ -66,6 +66,14 @@ test('every format is in docs/formats.md with what is known of it', () => {
   }
   const documented = [...text.matchAll(/^\| `(\w+)` \| `\w+\/\S+[^|]* \|/gm)].map((match) => match[1]);
   expect(documented.sort()).toEqual([...listFormatNames].sort());
+});
+
+test('every ending that makes a mark, and everything that can be odd about marks, is in docs/spans.md', () => {
+  const text = read('docs/spans.md');
+  for (const suffix of Object.keys(markSuffixes)) expect(text).toContain(`\`${suffix}\``);
+  for (const [problem, sentence] of Object.entries(spanProblems)) {
+    expect(text).toContain(`| \`${problem}\` | ${sentence} |`);
+  }
 });
 
 test('every function of /render is in docs/graphite.md', () => {

@@ -30,3 +30,12 @@ export async function startAnthracite(database: string): Promise<Anthracite> {
   const linePort = Number(/lines on \S+:(\d+)/.exec(ready)?.[1]);
   return { ...peer, httpPort, linePort, url: `http://127.0.0.1:${httpPort}`, startMs };
 }
+
+/** Waits until the indexes have come up to the events. */
+export async function whenIndexed({ url }: Anthracite): Promise<void> {
+  for (;;) {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    if (/^anthracite_index_lag\{index="search"\} 0$/m.test(metrics)) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

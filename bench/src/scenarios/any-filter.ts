@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { fill, lineBlocks } from '../load/events';
-import { type Anthracite, startAnthracite } from '../peers/anthracite';
+import { startAnthracite, whenIndexed } from '../peers/anthracite';
 import { median, percentile, type Scenario } from '../scenario';
 
 const firstSecond = 1_600_000_000;
@@ -31,14 +31,6 @@ function filters(): string[] {
       made.flatMap((one) => choices.map((choice) => [one, choice].filter(Boolean).join('&'))),
     [''],
   );
-}
-
-async function whenIndexed({ url }: Anthracite): Promise<void> {
-  for (;;) {
-    const metrics = await (await fetch(`${url}/metrics`)).text();
-    if (/^anthracite_index_lag\{index="search"\} 0$/m.test(metrics)) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }
 
 async function timeOf(url: string): Promise<{ ms: number; next: string | undefined }> {

@@ -16,7 +16,7 @@ const formula = /^[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
 const controls = /[\0-\x08\x0b\x0c\x0e-\x1f]/g;
 
 /** A cell whose text is only ever text: an apostrophe stands before what might be a formula, U+FFFD for controls. */
-function harmless(cell: string): string {
+export function harmless(cell: string): string {
   const shown = cell.replace(controls, '\ufffd');
   return quote(formula.test(shown) ? `'${shown}` : shown);
 }

@@ -57,21 +57,48 @@ function opening({ next }: ListFrame): string {
   return head.map(fold).join('');
 }
 
-function item({ id, time, type, tags, description }: StoredEvent): string {
-  const when = calendarInstant(time);
-  const body = bodyOf(description);
+/** What an entry of a calendar has. Instants are as calendars write them, all else is text of strangers. */
+export interface CalendarEntry {
+  readonly uid: string;
+  readonly stamp: string;
+  readonly start: string;
+  /** Where it is not later than the start, the entry is an instant. */
+  readonly end: string;
+  readonly summary: string;
+  /** Left out where it is empty. */
+  readonly description: string;
+  readonly categories: readonly string[];
+}
+
+/** Writes an entry. */
+export function calendarEvent(entry: CalendarEntry): string {
+  const { uid, stamp, start, end, summary, description, categories } = entry;
   const lines = [
     'BEGIN:VEVENT',
-    `UID:${id}-${when}@anthracite`,
-    `DTSTAMP:${when}`,
-    `DTSTART:${when}`,
-    `SUMMARY:${escapeText(titleOf(description))}`,
-    `CATEGORIES:${[type, ...tags].map(escapeText).join(',')}`,
+    `UID:${uid}@anthracite`,
+    `DTSTAMP:${stamp}`,
+    `DTSTART:${start}`,
+    ...(end > start ? [`DTEND:${end}`] : []),
+    `SUMMARY:${escapeText(summary)}`,
+    ...(description === '' ? [] : [`DESCRIPTION:${escapeText(description)}`]),
+    `CATEGORIES:${categories.map(escapeText).join(',')}`,
     'TRANSP:TRANSPARENT',
     'END:VEVENT',
   ];
-  if (body !== '') lines.splice(5, 0, `DESCRIPTION:${escapeText(body)}`);
   return lines.map(fold).join('');
+}
+
+function item({ id, time, type, tags, description }: StoredEvent): string {
+  const when = calendarInstant(time);
+  return calendarEvent({
+    uid: `${id}-${when}`,
+    stamp: when,
+    start: when,
+    end: when,
+    summary: titleOf(description),
+    description: bodyOf(description),
+    categories: [type, ...tags],
+  });
 }
 
 export const icsFormat: EventFormat = {

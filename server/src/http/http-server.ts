@@ -36,6 +36,8 @@ import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
 import { addPuppetRoutes } from './routes/puppet';
 import { addRejectRoutes } from './routes/rejects';
+import { addReportRoutes } from './routes/report';
+import { addSpanRoutes } from './routes/spans';
 import { addStreamRoutes } from './routes/stream';
 import { addTokenRoutes } from './routes/tokens';
 import { addStallWatch } from './stall-watch';
@@ -105,6 +107,8 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addEventRoutes(app, context);
   addChangeRoutes(app, context);
   addCountRoutes(app, context);
+  addSpanRoutes(app, context);
+  addReportRoutes(app, context);
   addStreamRoutes(app, context);
   addListRoutes(app, context);
   await addGraphiteRoutes(app, context);

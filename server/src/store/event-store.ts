@@ -2,6 +2,9 @@
 
 import type { GroupedEvent, Search, StoredEvent } from '@anthracite/protocol/core';
 import type { PageFormat } from '../formats/registry';
+import type { ReportFormat } from '../formats/report-formats';
+import type { SpanFormat } from '../formats/span-formats';
+import type { NamedRange } from '../report/report';
 import type { Grouping } from './grouping';
 import type { TokenStore } from './token-store';
 
@@ -178,6 +181,19 @@ export interface EventStore {
   ): Promise<Page>;
   /** The group that an event belongs to: the first of its events in time, with the others folded into it. */
   groupOf(query: EventQuery, grouping: Grouping, event: StoredEvent): Promise<GroupedEvent>;
+  /**
+   * A page of the spans that overlap the query's range and match it with what their marks have, in order of their begin.
+   * Cursors have a begin and an id. Open spans last until `now`.
+   */
+  spanPage(
+    query: EventQuery,
+    format: SpanFormat,
+    now: number,
+    limit: number,
+    after: Cursor | null,
+  ): Promise<Page>;
+  /** The report of a query's range, whose end is not included, as a whole and by parts of it, as UTF-8 text. */
+  report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Promise<Uint8Array>;
   /** The ids of the query's events, a page at a time. */
   ids(
     query: EventQuery,

@@ -6,6 +6,9 @@ import { Counter } from './counter';
 import { checkDatabase, openReadOnly } from './database';
 import { Reader } from './reader';
 import { Records } from './records';
+import { ReportReader } from './report-reader';
+import { SpanFinder } from './span-finder';
+import { SpanIndex } from './span-index';
 import { Statements } from './statements';
 import { serveThread } from './thread';
 
@@ -21,6 +24,8 @@ function createHandlers(file: string) {
   const statements = new Statements(db);
   const reader = new Reader(statements, file);
   const counter = new Counter(statements, reader);
+  const spanFinder = new SpanFinder(statements, new SpanIndex(statements, file));
+  const reportReader = new ReportReader(statements, reader, spanFinder);
   const catalog = new Catalog(statements);
   const records = new Records(statements);
   return {
@@ -29,6 +34,8 @@ function createHandlers(file: string) {
     page: reader.page.bind(reader),
     groupedPage: reader.groupedPage.bind(reader),
     groupOf: reader.groupOf.bind(reader),
+    report: reportReader.report.bind(reportReader),
+    spanPage: spanFinder.page.bind(spanFinder),
     ids: reader.ids.bind(reader),
     news: reader.news.bind(reader),
     countBySecond: counter.countBySecond.bind(counter),

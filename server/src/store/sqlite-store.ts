@@ -118,6 +118,8 @@ function assemble(
     groupedPage: (query, grouping, format, limit, after) =>
       read('groupedPage', query, grouping, format, limit, after),
     groupOf: (query, grouping, event) => read('groupOf', query, grouping, event),
+    report: (query, periods, format) => read('report', query, periods, format),
+    spanPage: (query, format, now, limit, after) => read('spanPage', query, format, now, limit, after),
     ids: (query, limit, after) => read('ids', query, limit, after),
     news: (query, afterId, limit) => read('news', query, afterId, limit),
     position: () => read('position'),

@@ -48,6 +48,14 @@ export const storeErrors = {
     400,
     'the answer has more than {limit} numbers; ask for a longer interval, a shorter range or fewer types',
   ],
+  TOO_MANY_MARKS: [
+    400,
+    'there are more than {limit} events that mark the start, detection or end of something; rename what need not be a span, such as a job that runs every minute, so that its type does not end in _start, _end or the like',
+  ],
+  TOO_MANY_DEPLOYS: [
+    400,
+    'the range has more than {limit} events of types deploy_<project>; ask for a shorter range, or by a filter',
+  ],
   STORE_CLOSED: [503, 'the server is stopping; send it again in a moment'],
 } as const satisfies Record<string, readonly [number, string]>;
 

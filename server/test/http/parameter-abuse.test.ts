@@ -10,7 +10,12 @@ beforeAll(async () => {
     { length: 300 },
     (_, i) => `${1_500_000_000 + i} type${i % 5};k=${i % 7};word event ${i}\n`,
   );
-  await server.send(lines.join(''));
+  const marks = Array.from(
+    { length: 60 },
+    (_, i) =>
+      `${1_500_000_000 + i} incident_sev${i % 5}_${i % 2 ? 'start' : 'end'};k=${i % 7};impact=${i * 3} mark ${i}\n`,
+  );
+  await server.send([...lines, ...marks].join(''));
 });
 
 const hostile = [
@@ -57,6 +62,7 @@ const names = [
   'window',
   'interval',
   'by',
+  'period',
   'tags',
   'set',
   'order',
@@ -86,6 +92,10 @@ const paths = [
   '/events/ndjson',
   '/events/html',
   '/events/counts',
+  '/spans',
+  '/spans/ics',
+  '/report',
+  '/report/csv',
   '/events/1/history',
   '/types',
   '/tags',

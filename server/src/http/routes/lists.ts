@@ -132,7 +132,8 @@ function baseOf({ protocol, host }: FastifyRequest): string {
   return URL.canParse(url) ? new URL(url).origin : 'http://localhost';
 }
 
-function pathOf(request: FastifyRequest, after: Cursor | null): string {
+/** The path and query of a request, or of its next page. */
+export function pathOf(request: FastifyRequest, after: Cursor | null): string {
   const url = new URL(`http://localhost${request.url}`);
   if (after !== null) url.searchParams.set('after', formatCursor(after));
   return url.pathname + url.search;

@@ -1,0 +1,112 @@
+// Spans of a range and the report among a million events: 5 000 incidents of four marks each, while events go on coming.
+
+import { join } from 'node:path';
+import { fill, lineBlocks } from '../load/events';
+import { type Anthracite, startAnthracite, whenIndexed } from '../peers/anthracite';
+import { median, percentile, type Scenario } from '../scenario';
+
+// `lineBlocks` makes three events a second.
+const eventsPerSecond = 3;
+const firstSecond = 1_700_000_000;
+const suffixes = ['start', 'detected', 'start', 'resolved'] as const;
+
+/** The marks of incidents, spread over the seconds of the other events. */
+function* incidentBlocks(incidents: number, seconds: number): Generator<Buffer> {
+  for (let i = 0; i < incidents; i++) {
+    const begin = firstSecond + Math.floor((i * seconds) / incidents);
+    const lines = suffixes.map(
+      (suffix, k) =>
+        `${begin + k * (60 + (i % 50))} incident_sev${((i + k) % 4) + 1}_${suffix};incident=${i};origin=${i % 3 ? 'self' : 'external'} incident ${i}\n`,
+    );
+    yield Buffer.from(lines.join(''));
+  }
+}
+
+async function timeOf({ url }: Anthracite, path: string): Promise<{ ms: number; count: number }> {
+  const begin = performance.now();
+  const response = await fetch(url + path);
+  const { spans = [] } = (await response.json()) as { spans?: readonly unknown[] };
+  if (response.status !== 200) throw new Error(`${path} was answered with ${response.status}`);
+  return { ms: performance.now() - begin, count: spans.length };
+}
+
+export const spans: Scenario = {
+  name: 'spans',
+  what: 'spans of a range and the report, of 5 000 incidents among a million events',
+  missing: () => null,
+  run: async ({ isQuick, folder, say }) => {
+    const count = isQuick ? 50_000 : 1_000_000;
+    const incidents = isQuick ? 500 : 5_000;
+    const seconds = count / eventsPerSecond;
+    const server = await startAnthracite(join(folder, 'anthracite.db'));
+    say(`filling ${count} events and ${incidents} incidents`);
+    await fill(server.linePort, lineBlocks(count, firstSecond), count);
+    await fill(server.linePort, incidentBlocks(incidents, seconds), incidents * suffixes.length);
+    await whenIndexed(server);
+    const range = (at: number, length: number): string => {
+      const from = firstSecond + Math.floor(at * (seconds - length));
+      return `/spans?from=${from}&until=${from + length}`;
+    };
+    const week = Math.floor(seconds / 52);
+    say('asking');
+    const first = await timeOf(server, range(0, week));
+    const weeks: number[] = [];
+    const fresh: number[] = [];
+    const filtered: number[] = [];
+    for (let i = 0; i < 300; i++) {
+      weeks.push((await timeOf(server, range(i / 300, week))).ms);
+      filtered.push(
+        (await timeOf(server, `${range(i / 300, week)}&type=incident_sev1*&none=origin%3Dself`)).ms,
+      );
+      // A mark that came in between: what it belongs to is paired anew.
+      const mark = incidentBlocks(1, 1).next().value as Buffer;
+      await fill(
+        server.linePort,
+        [Buffer.from(mark.toString().replaceAll('=0;', `=new${i};`))],
+        suffixes.length,
+      );
+      fresh.push((await timeOf(server, range(i / 300, week))).ms);
+    }
+    const whole = await timeOf(server, `${range(0, seconds)}&limit=10000`);
+    say(`the whole range has ${whole.count} spans`);
+    const report = `${range(0, seconds).replace('/spans', '/report')}&type=incident_*`;
+    const incidentReports: number[] = [];
+    const reports: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      incidentReports.push((await timeOf(server, report)).ms);
+      reports.push((await timeOf(server, `${report}&type=deploy_app3`)).ms);
+    }
+    await server.stop();
+    const none = { peer: null, peerName: '', goal: null, unit: 'ms' };
+    return [
+      {
+        ...none,
+        what: 'spans of a range, a hundred or so, median',
+        ours: median(weeks),
+        goal: { is: 'at most', value: 20 },
+      },
+      { ...none, what: 'the same, p99', ours: percentile(weeks, 0.99) },
+      { ...none, what: 'the same, by type and tag, median', ours: median(filtered) },
+      {
+        ...none,
+        what: 'the same, after an incident came, median',
+        ours: median(fresh),
+        goal: { is: 'at most', value: 20 },
+      },
+      { ...none, what: 'all spans in one answer', ours: whole.ms },
+      {
+        ...none,
+        what: 'report of all incidents, median',
+        ours: median(incidentReports),
+        goal: { is: 'at most', value: 500 },
+      },
+      {
+        ...none,
+        what: `report of them and ${count / 10} deployments, median`,
+        ours: median(reports),
+        goal: { is: 'at most', value: 500 },
+      },
+      { ...none, what: 'the first question after the start', ours: first.ms },
+    ];
+  },
+};

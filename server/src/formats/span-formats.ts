@@ -1,0 +1,19 @@
+// The formats that spans are written in, by their names. Pure: a span in, text out.
+
+import { spanToIcs } from './span-ics';
+import { spanToJson } from './span-json';
+import type { TitledSpan } from './titled-span';
+
+/** A way to write spans as text. `now` is in milliseconds since the epoch: open spans last until then. */
+interface SpanFormatting {
+  readonly separator: string;
+  item(span: TitledSpan, now: number): string;
+}
+
+export const spanFormats = {
+  json: { separator: ',\n', item: (span, now) => JSON.stringify(spanToJson(span, now)) },
+  ics: { separator: '', item: spanToIcs },
+} as const satisfies Record<string, SpanFormatting>;
+
+/** How the spans of a page can be written. */
+export type SpanFormat = keyof typeof spanFormats;

@@ -1,0 +1,70 @@
+// GET /report: incidents, uptime, gains and deliveries of a range in numbers.
+
+import { calendarSpanAt } from '@anthracite/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { listFormats } from '../../formats/registry';
+import type { ReportFormat } from '../../formats/report-formats';
+import { periodsOf, reportPeriods } from '../../report/period';
+import { sendCompressed } from '../compression';
+import { filterParameters, readEventQuery } from '../event-query';
+import { RequestError } from '../request-error';
+import { readParameters, route } from '../route-options';
+import type { RouteContext } from './context';
+
+const maxPeriods = 400;
+const query = {
+  ...filterParameters,
+  from: 'the begin of the range, included; the begin of this quarter when left out',
+  until: 'the end of the range, not included, and not beyond now',
+  period: `${reportPeriods.join(', ')}: what the range is divided by; month when left out`,
+};
+
+/** Adds the routes. */
+export function addReportRoutes(app: FastifyInstance, context: RouteContext): void {
+  const json = route({
+    summary: 'Incidents, uptime, gains and deliveries of a range in numbers',
+    needs: 'read',
+    query,
+    answers: { 200: 'the figures, each with the ids of what it is made of' },
+  });
+  app.get('/report', json, (request, reply) => sendReport(context, request, reply, 'json'));
+
+  const csv = route({
+    summary: 'The same, one figure a row',
+    needs: 'read',
+    query,
+    answers: { 200: listFormats.csv.contentType },
+  });
+  app.get('/report/csv', csv, (request, reply) => sendReport(context, request, reply, 'csv'));
+}
+
+async function sendReport(
+  context: RouteContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  format: ReportFormat,
+): Promise<FastifyReply> {
+  const now = context.clock();
+  const zone = context.settings['time-zone'];
+  const parameters = readParameters(request, context);
+  const asked = readEventQuery(parameters, now);
+  const fromMs = parameters.time('from', calendarSpanAt(now, 'quarter', zone).start);
+  const range = { fromMs, untilMs: Math.max(fromMs, Math.min(asked.untilMs, now)) };
+  const period = parameters.choice('period', 'month', reportPeriods);
+  const periods = periodsOf(range, period, zone, maxPeriods + 1);
+  if (periods.length > maxPeriods) {
+    throw RequestError.of('BAD_PARAMETER', {
+      name: 'period',
+      value: period,
+      expected: `one of which the range has at most ${maxPeriods}; ask for a longer one, or a shorter range`,
+    });
+  }
+  const { buffer, byteOffset, byteLength } = await context.store.report(
+    { ...asked, ...range },
+    periods,
+    format,
+  );
+  if (format === 'csv') reply.header('Content-Disposition', 'attachment; filename="anthracite-report.csv"');
+  const body = Buffer.from(buffer, byteOffset, byteLength);
+  return sendCompressed(request, reply.type(listFormats[format].contentType), body);
+}

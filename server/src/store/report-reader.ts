@@ -1,0 +1,99 @@
+// Reads what a report is made of, and has it made here, so that nobody else waits for it.
+
+import type { Span } from '@anthracite/protocol/core';
+import { type ReportFormat, reportFormats } from '../formats/report-formats';
+import { type DeployEvent, failureWindowMs } from '../report/deployments';
+import { createReport, type NamedRange } from '../report/report';
+import type { EventFields, EventQuery } from './event-store';
+import { createQueryTest } from './query-test';
+import type { Reader, Series } from './reader';
+import { isSearch } from './selector';
+import type { SpanFinder } from './span-finder';
+import type { Statements } from './statements';
+import { StoreError } from './store-error';
+
+const maxDeploys = 300_000;
+
+// Types that begin with `deploy_`: up to the sign behind `_`.
+const isDeploy = "type >= 'deploy_' AND type < 'deploy`'";
+
+export class ReportReader {
+  readonly #statements: Statements;
+  readonly #reader: Reader;
+  readonly #finder: SpanFinder;
+
+  constructor(statements: Statements, reader: Reader, finder: SpanFinder) {
+    this.#statements = statements;
+    this.#reader = reader;
+    this.#finder = finder;
+  }
+
+  /** The report of a query's range, whose end is not included, made of the events and spans that the query asks for, as text. */
+  report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Uint8Array {
+    const { fromMs, untilMs } = query;
+    // Incidents may follow what is deployed at the end of the range, and what was deployed before it may be to blame.
+    const around: EventQuery = {
+      ...query,
+      fromMs: fromMs - failureWindowMs,
+      untilMs: untilMs + failureWindowMs,
+    };
+    const spans: Span[] = [...this.#finder.find(around)];
+    const deploys = this.#deploys(around);
+    const report = createReport({ spans, deploys, range: { fromMs, untilMs }, periods });
+    return new Uint8Array(Buffer.from(reportFormats[format](report)));
+  }
+
+  #deploys(query: EventQuery): DeployEvent[] {
+    const { search, ...rest } = query;
+    if (search === null) return [];
+    const isWanted = createQueryTest(rest);
+    if (!isSearch(search)) return this.#deploysBySeries(rest, isWanted);
+    const deploys: DeployEvent[] = [];
+    for (const event of this.#reader.events({ ...query, types: ['deploy_*'], order: 'ascending' })) {
+      const { id, time, type, tags } = event;
+      if (isWanted(event)) deploys.push({ id, time, type, tags });
+      if (deploys.length > maxDeploys) this.#refuse();
+    }
+    return deploys;
+  }
+
+  // By the index of series, without a look at the events; what it does not hold yet is read from them.
+  #deploysBySeries(query: EventQuery, isWanted: (event: EventFields) => boolean): DeployEvent[] {
+    const { fromMs, untilMs } = query;
+    const deploys: DeployEvent[] = [];
+    const wanted = new Map<number, Series>();
+    const all = this.#statements.all({ text: `SELECT id FROM series WHERE ${isDeploy}`, values: [] });
+    for (const [id] of all as [number][]) {
+      const series = this.#reader.seriesById(id);
+      if (isWanted({ time: fromMs, description: '', ...series })) wanted.set(id, series);
+    }
+    const take = (rows: readonly unknown[]): void => {
+      for (const [id, time, seriesId] of rows as [number, number, number][]) {
+        const series = wanted.get(seriesId);
+        if (series !== undefined) deploys.push({ id, time, type: series.type, tags: series.tags });
+      }
+      if (deploys.length > maxDeploys) this.#refuse();
+    };
+    // What moves into the index between these two is read twice rather than not at all.
+    const notYet = this.#statements.all({
+      text: `SELECT events.id, time, series FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
+             WHERE events.id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND ${isDeploy} AND time BETWEEN ? AND ?
+             LIMIT ?`,
+      values: [fromMs, untilMs, maxDeploys + 1],
+    });
+    take(notYet);
+    for (const id of wanted.keys()) {
+      take(
+        this.#statements.all({
+          text: 'SELECT id, time, series FROM series_time WHERE series = ? AND time BETWEEN ? AND ? LIMIT ?',
+          values: [id, fromMs, untilMs, maxDeploys + 1],
+        }),
+      );
+    }
+    return notYet.length === 0 ? deploys : [...new Map(deploys.map((one) => [one.id, one])).values()];
+  }
+
+  #refuse(): never {
+    throw new StoreError('TOO_MANY_DEPLOYS', { limit: maxDeploys });
+  }
+}

@@ -1,0 +1,112 @@
+// Finds the spans that a query asks for: a span is looked at as an event that has the types, the tags and the text of all its marks.
+
+import { createSearchTest, type Span, titleOf } from '@anthracite/protocol/core';
+import { type SpanFormat, spanFormats } from '../formats/span-formats';
+import type { Cursor, EventQuery, Page } from './event-store';
+import { createQueryTest } from './query-test';
+import { isSearch } from './selector';
+import type { SpanIndex } from './span-index';
+import type { Statements } from './statements';
+
+const maxTitleChars = 500;
+// UTF-8 has at most four bytes a character.
+const maxTitleBytes = 4 * (maxTitleChars + 1);
+
+export class SpanFinder {
+  readonly #statements: Statements;
+  readonly #index: SpanIndex;
+
+  constructor(statements: Statements, index: SpanIndex) {
+    this.#statements = statements;
+    this.#index = index;
+  }
+
+  /** A page of the spans that overlap the query's range, in order of their begin, as text. */
+  page(query: EventQuery, format: SpanFormat, now: number, limit: number, after: Cursor | null): Page {
+    const { item, separator } = spanFormats[format];
+    const written: string[] = [];
+    let last: Cursor | null = null;
+    for (const span of this.find(query, after)) {
+      if (written.length === limit) return toPage(written, separator, last);
+      written.push(item({ ...span, title: this.#title(span.id) }, now));
+      last = { time: span.begin, id: span.id };
+    }
+    return toPage(written, separator, null);
+  }
+
+  /** All spans that overlap the query's range, without their titles. */
+  *find(query: EventQuery, after: Cursor | null = null): Generator<Span> {
+    const isWanted = createSpanTest(query);
+    const isFound = this.#createTextTest(query);
+    const sign = query.order === 'ascending' ? 1 : -1;
+    const all = this.#index.spans();
+    for (const span of query.order === 'ascending' ? all : [...all].reverse()) {
+      const isBehind = after === null || sign * (span.begin - after.time || span.id - after.id) > 0;
+      if (isBehind && isWanted(span) && isFound(span)) yield span;
+    }
+  }
+
+  #createTextTest({ search }: EventQuery): (span: Span) => boolean {
+    if (search === null) return () => false;
+    if (!isSearch(search)) return () => true;
+    const test = createSearchTest(search);
+    return ({ type, tags, marks }) =>
+      test({ type, tags, description: marks.map(({ id }) => this.#description(id)).join('\n') });
+  }
+
+  #description(id: number): string {
+    const row = this.#statements.all({
+      text: 'SELECT description FROM events WHERE id = ?',
+      values: [id],
+    })[0];
+    return (row as [string] | undefined)?.[0] ?? '';
+  }
+
+  // Not more of a description is read than a title can have. As bytes: SQLite ends text at the first NUL.
+  #title(id: number): string {
+    const row = this.#statements.all({
+      text: 'SELECT substr(CAST(description AS BLOB), 1, ?) FROM events WHERE id = ?',
+      values: [maxTitleBytes, id],
+    })[0] as [Buffer] | undefined;
+    const title = [...titleOf(row?.[0].toString() ?? '')];
+    return title.length <= maxTitleChars ? title.join('') : `${title.slice(0, maxTitleChars).join('')}...`;
+  }
+}
+
+function toPage(written: readonly string[], separator: string, next: Cursor | null): Page {
+  return { bytes: new Uint8Array(Buffer.from(written.join(separator))), count: written.length, next };
+}
+
+// By range, types and tags. A type that is left out must not be among a span's types, any other need only be.
+function createSpanTest({
+  fromMs,
+  untilMs,
+  types = [],
+  any,
+  all,
+  none,
+}: EventQuery): (span: Span) => boolean {
+  const anyTime = { fromMs: Number.NEGATIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY };
+  const isExclusion = (pattern: string): boolean => pattern.startsWith('!');
+  const wanted = types.filter((pattern) => !isExclusion(pattern));
+  const isTagged = createQueryTest({
+    ...anyTime,
+    order: 'ascending',
+    ...(any && { any }),
+    ...(all && { all }),
+    ...(none && { none }),
+  });
+  const isOfType = createQueryTest({ ...anyTime, order: 'ascending', types: wanted });
+  const isLeftIn = createQueryTest({ ...anyTime, order: 'ascending', types: types.filter(isExclusion) });
+  return (span) => {
+    if (span.begin > untilMs || (span.end ?? Number.POSITIVE_INFINITY) < fromMs) return false;
+    const { begin: time, tags } = span;
+    const asEvents = [span.type, ...new Set(span.marks.map(({ type }) => type))].map((type) => ({
+      time,
+      type,
+      tags,
+      description: '',
+    }));
+    return asEvents.slice(0, 1).every(isTagged) && asEvents.some(isOfType) && asEvents.every(isLeftIn);
+  };
+}

@@ -1,0 +1,185 @@
+// The marks of all spans, and the spans that they make: kept in a reader's memory, and brought up to date before every answer.
+// Of the events only marks are read, and each once: a range of time finds its spans without a look at anything else.
+
+import {
+  compareSpans,
+  type Mark,
+  markSuffixes,
+  pairGroup,
+  parseMark,
+  parseSeries,
+  type Span,
+} from '@anthracite/protocol/core';
+import type { Sql } from './sql';
+import type { Statements } from './statements';
+import { StoreError } from './store-error';
+
+type MarkSeries = Pick<Mark, 'type' | 'tags' | 'meaning'>;
+type MarkRow = readonly [id: number, time: number, series: number, text: string];
+
+interface Group {
+  /** In no order; among them, until they are paired anew, some that are gone. */
+  marks: Mark[];
+  spans: readonly Span[];
+}
+
+/** With its span a mark takes about 1.1 kB of a reader's memory, which ends at 256 MB: see `thread.ts`. */
+export const maxMarks = 100_000;
+// So many new events are looked through one by one; of more, marks are found by the index of series.
+const maxLookedThrough = 50_000;
+const maxCachedSeries = 50_000;
+
+const isMark: Sql = {
+  text: `(${Object.keys(markSuffixes)
+    .map(() => 'substr(type, ?) = ?')
+    .join(' OR ')})`,
+  values: Object.keys(markSuffixes).flatMap((suffix) => [-suffix.length, suffix]),
+};
+
+export class SpanIndex {
+  readonly #statements: Statements;
+  readonly #file: string;
+  readonly #maxMarks: number;
+  /** Null for a series that marks nothing. */
+  readonly #series = new Map<number, MarkSeries | null>();
+  readonly #groups = new Map<string, Group>();
+  /** The marks that there are, by id. */
+  readonly #marks = new Map<number, Mark>();
+  readonly #stale = new Set<string>();
+  #sorted: readonly Span[] = [];
+  #lastEvent = 0;
+  #lastChange = 0;
+
+  /** `file` is named where it is found to be damaged. */
+  constructor(statements: Statements, file: string, limit = maxMarks) {
+    this.#statements = statements;
+    this.#file = file;
+    this.#maxMarks = limit;
+  }
+
+  /** All spans that there are now, in order of their begin. Throws a `StoreError` where there are too many marks. */
+  spans(): readonly Span[] {
+    this.#readNews();
+    if (this.#stale.size > 0) this.#pairAnew();
+    return this.#sorted;
+  }
+
+  // What is read may be newer than the two ends that were read before it. It is then read again the next time, which does no harm.
+  #readNews(): void {
+    const [lastEvent, lastChange] = this.#statements.all({
+      text: 'SELECT coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(id) FROM history), 0)',
+      values: [],
+    })[0] as [number, number];
+    // Changes first: what was deleted makes room.
+    if (lastChange > this.#lastChange) {
+      this.#takeChanges(lastChange);
+      this.#lastChange = lastChange;
+    }
+    if (lastEvent > this.#lastEvent) {
+      const isFar = lastEvent - this.#lastEvent > maxLookedThrough;
+      if (isFar || this.#marks.size > this.#maxMarks) this.#checkTotal();
+      this.#takeAll(isFar ? bySeries(this.#lastEvent) : byId(this.#lastEvent));
+      this.#lastEvent = lastEvent;
+    }
+  }
+
+  // By the counts that are kept of each series, before anything is read into memory.
+  #checkTotal(): void {
+    const text = `SELECT coalesce(sum(count), 0) FROM series WHERE ${isMark.text}`;
+    if (this.#statements.number({ text, values: isMark.values }) > this.#maxMarks) this.#refuse();
+  }
+
+  #refuse(): never {
+    throw new StoreError('TOO_MANY_MARKS', { limit: this.#maxMarks });
+  }
+
+  #takeAll(rows: Sql): void {
+    for (const row of this.#statements.iterate(rows)) {
+      this.#take(row as MarkRow);
+      if (this.#marks.size > this.#maxMarks) this.#refuse();
+    }
+  }
+
+  // Whatever became of the events that were changed: each is put as it is now.
+  #takeChanges(upto: number): void {
+    const changed = this.#statements.all({
+      text: `SELECT DISTINCT changed.event, time, series, text FROM history AS changed
+             LEFT JOIN events ON events.id = changed.event LEFT JOIN series ON series.id = events.series
+             WHERE changed.id > ? AND changed.id <= ?`,
+      values: [this.#lastChange, upto],
+    }) as (MarkRow | [number, null, null, null])[];
+    for (const row of changed) {
+      this.#drop(row[0]);
+      if (row[1] !== null) this.#take(row);
+    }
+  }
+
+  #take([id, time, seriesId, text]: MarkRow): void {
+    const series = this.#markSeries(seriesId, text);
+    if (series === null) return;
+    const mark: Mark = { id, time, ...series };
+    const name = series.meaning.group;
+    const group = this.#groups.get(name);
+    if (group === undefined) this.#groups.set(name, { marks: [mark], spans: [] });
+    else group.marks.push(mark);
+    this.#drop(id);
+    this.#marks.set(id, mark);
+    this.#stale.add(name);
+  }
+
+  // It leaves its group when that is paired anew: many that are dropped at once are sorted out in one go.
+  #drop(id: number): void {
+    const mark = this.#marks.get(id);
+    if (mark === undefined) return;
+    this.#marks.delete(id);
+    this.#stale.add(mark.meaning.group);
+  }
+
+  #markSeries(id: number, text: string): MarkSeries | null {
+    const known = this.#series.get(id);
+    if (known !== undefined) return known;
+    const parsed = parseSeries(text);
+    if (!parsed.ok) {
+      throw new StoreError('DATABASE_DAMAGED', { file: this.#file, cause: `series ${id} is malformed` });
+    }
+    const { type, tags } = parsed.value;
+    const meaning = parseMark(type, tags);
+    const series = meaning === null ? null : { type, tags, meaning };
+    if (this.#series.size >= maxCachedSeries) this.#series.clear();
+    this.#series.set(id, series);
+    return series;
+  }
+
+  #pairAnew(): void {
+    for (const name of this.#stale) {
+      const group = this.#groups.get(name);
+      if (group === undefined) continue;
+      group.marks = group.marks.filter((mark) => this.#marks.get(mark.id) === mark);
+      if (group.marks.length === 0) this.#groups.delete(name);
+      else group.spans = pairGroup(group.marks);
+    }
+    this.#stale.clear();
+    this.#sorted = [...this.#groups.values()].flatMap(({ spans }) => spans).sort(compareSpans);
+  }
+}
+
+// Marks behind an id, one event after the other.
+function byId(afterId: number): Sql {
+  return {
+    text: `SELECT events.id, time, series, text FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
+           WHERE events.id > ? AND ${isMark.text}`,
+    values: [afterId, ...isMark.values],
+  };
+}
+
+// The same by the index of series, and what it does not hold yet.
+function bySeries(afterId: number): Sql {
+  return {
+    text: `SELECT picked.id, picked.time, series.id, text FROM series CROSS JOIN series_time AS picked ON picked.series = series.id
+           WHERE picked.id > ? AND ${isMark.text}
+           UNION ALL
+           SELECT events.id, time, series, text FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
+           WHERE events.id > max(?, (SELECT value FROM meta WHERE key = 'series_time_upto')) AND ${isMark.text}`,
+    values: [afterId, ...isMark.values, afterId, ...isMark.values],
+  };
+}
