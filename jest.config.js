@@ -4,5 +4,7 @@ module.exports = {
   testMatch: ['<rootDir>/*/dist/test/**/*.test.js'],
   transform: {},
   testTimeout: 30_000,
+  // Most of the time a test waits for a program that it has started.
+  maxWorkers: '100%',
   reporters: ['default', '<rootDir>/scripts/closing-line.cjs'],
 };
