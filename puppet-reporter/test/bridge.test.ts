@@ -3,11 +3,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { temporaryFolder } from './folders';
 import { goldenCases, packageFolder, pathOf, readFixture } from './golden';
 import { type Ended, run } from './peers';
+import { quietPort } from './quiet-port';
 
 const main = join(packageFolder, 'dist', 'src', 'bridge', 'main.js');
 const running = new Set<ChildProcess>();
@@ -24,7 +25,10 @@ afterEach(async () => {
 });
 
 /** A line port that stores all; on a given port where it must come back. */
-async function linePort(port = 0): Promise<{ port: number; lines: () => string[]; close(): Promise<void> }> {
+async function linePort(
+  given?: number,
+): Promise<{ port: number; lines: () => string[]; close(): Promise<void> }> {
+  const port = given ?? (await quietPort());
   const received = new Set<string>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     let text = '';
@@ -42,7 +46,7 @@ async function linePort(port = 0): Promise<{ port: number; lines: () => string[]
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     lines: () => [...received],
     close: async () => {
       server.close();

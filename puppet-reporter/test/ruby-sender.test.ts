@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from './folders';
 import { packageFolder } from './golden';
 import { hasProgram, needs, run } from './peers';
+import { quietPort } from './quiet-port';
 
 const rubyTest = needs('ruby', hasProgram('ruby', '-v'));
 const open = new Set<Server>();
@@ -28,14 +29,6 @@ async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A line port that answers `answer`, and keeps what it is sent; null answers nothing. */
@@ -106,7 +99,7 @@ rubyTest(
   'while nobody listens lines wait, for the owner’s eyes only; a later run takes them along, the oldest first',
   async () => {
     const folder = join(temporaryFolder(), 'a', 'spool');
-    const down = await deliver({ port: await closedPort(), spool_dir: folder }, ['1 a "x"', '2 a "y"', null]);
+    const down = await deliver({ port: await quietPort(), spool_dir: folder }, ['1 a "x"', '2 a "y"', null]);
     expect(down.outcomes).toEqual(['spooled', 'spooled', 'idle']);
     expect(down.log).toHaveLength(3);
     expect(down.log[0]).toMatch(
@@ -124,7 +117,7 @@ rubyTest(
 
 rubyTest('a run in which nothing happened sends what waits', async () => {
   const folder = temporaryFolder();
-  await deliver({ port: await closedPort(), spool_dir: folder }, [line]);
+  await deliver({ port: await quietPort(), spool_dir: folder }, [line]);
   const { port, received } = await linePort(good);
   expect(await deliver({ port, spool_dir: folder }, [null, null])).toEqual({
     outcomes: ['sent', 'idle'],
@@ -223,7 +216,7 @@ rubyTest('by HTTP, a server that hangs or trickles is left behind', async () => 
 
 rubyTest('a full spool tells what it lost', async () => {
   const folder = temporaryFolder();
-  const { log } = await deliver({ port: await closedPort(), spool_dir: folder, spool_max: 2 }, [
+  const { log } = await deliver({ port: await quietPort(), spool_dir: folder, spool_max: 2 }, [
     '1 a "x"',
     '2 a "y"',
     '3 a "z"',
@@ -235,7 +228,7 @@ rubyTest('a full spool tells what it lost', async () => {
 rubyTest('at most fifty lines go along with a run', async () => {
   const folder = temporaryFolder();
   const lines = Array.from({ length: 60 }, (_, i) => `${i} a "x"`);
-  await deliver({ port: await closedPort(), spool_dir: folder }, lines);
+  await deliver({ port: await quietPort(), spool_dir: folder }, lines);
   const { port, received } = await linePort(good);
   await deliver({ port, spool_dir: folder }, [line]);
   expect(received[0]?.split('\n')).toHaveLength(51);
@@ -246,7 +239,7 @@ rubyTest('a spool that cannot be written makes no run fail; the event is in the 
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'file'), '');
   const { outcomes, log } = await deliver(
-    { port: await closedPort(), spool_dir: join(folder, 'file', 'spool') },
+    { port: await quietPort(), spool_dir: join(folder, 'file', 'spool') },
     [line],
   );
   expect(outcomes).toEqual(['lost']);
@@ -268,7 +261,7 @@ needs('jruby', hasProgram('jruby', '-v'))(
   'on JRuby lines wait and arrive as well',
   async () => {
     const folder = temporaryFolder();
-    const down = await deliver({ port: await closedPort(), spool_dir: folder }, [line], 'jruby');
+    const down = await deliver({ port: await quietPort(), spool_dir: folder }, [line], 'jruby');
     expect(down.outcomes).toEqual(['spooled']);
     const { port, received } = await linePort(good);
     expect(await deliver({ port, spool_dir: folder }, [null], 'jruby')).toEqual({

@@ -2,7 +2,8 @@
 
 import { HttpClient, type StreamMessage } from '../../src';
 import { createMessageReader } from '../../src/client/server-messages';
-import { closedPort, failureOf, httpServer } from './sockets';
+import { quietPort } from '../quiet-port';
+import { failureOf, httpServer } from './sockets';
 
 const once = { limit: 0, firstPauseMs: 1, maxPauseMs: 1, jitter: 0 };
 const fast = { ...once, limit: Number.POSITIVE_INFINITY };
@@ -105,7 +106,7 @@ test.each([
 });
 
 test('nobody there is an error, too', async () => {
-  const client = new HttpClient(`127.0.0.1:${await closedPort()}`, { retry: once });
+  const client = new HttpClient(`127.0.0.1:${await quietPort()}`, { retry: once });
   expect((await failureOf(take(client.follow({}, { retry: fast }), 1))).code).toBe('UNREACHABLE');
 });
 

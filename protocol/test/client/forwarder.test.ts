@@ -6,7 +6,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Forwarder, type ForwarderOptions, type LineReceipt, Spool } from '../../src';
 import { temporaryFolder, until } from '../folders';
-import { closedPort, tcpServer } from './sockets';
+import { quietPort } from '../quiet-port';
+import { tcpServer } from './sockets';
 
 const fast = { limit: Number.POSITIVE_INFINITY, firstPauseMs: 1, maxPauseMs: 20, jitter: 0 };
 
@@ -66,7 +67,7 @@ test('lines arrive in order, and the spool is empty then', async () => {
 });
 
 test('while nobody listens lines wait on disk; one failure is told once; they arrive when somebody does', async () => {
-  const port = await closedPort();
+  const port = await quietPort();
   const { forwarder: f, spool, heard } = await forwarder(port);
   await f.submit('1 a x');
   await f.submit('2 a y');
@@ -129,7 +130,7 @@ test('lines that are rejected are told, and not sent again: the server keeps the
 });
 
 test('a full spool tells what it lost', async () => {
-  const { forwarder: f, heard } = await forwarder(await closedPort(), {}, 2);
+  const { forwarder: f, heard } = await forwarder(await quietPort(), {}, 2);
   for (let i = 0; i < 5; i++) await f.submit(`${i} a x`);
   await f.close();
   expect(heard.dropped).toBe(3);
@@ -142,7 +143,7 @@ test('where the spool cannot be written lines are sent at once, and a failure is
   writeFileSync(good.folder, '');
   await good.forwarder.submit('1 a x');
   expect(received).toEqual(['1 a x']);
-  const bad = await forwarder(await closedPort());
+  const bad = await forwarder(await quietPort());
   rmSync(bad.folder, { recursive: true });
   await expect(bad.forwarder.submit('1 a x')).rejects.toThrow('ECONNREFUSED');
 });
@@ -153,14 +154,14 @@ test('flush sends what waits, once, and fails when it cannot', async () => {
   for (let i = 0; i < 600; i++) await spool.add(`${i} a x`, i);
   await f.flush();
   expect(received).toHaveLength(600);
-  const down = await forwarder(await closedPort());
+  const down = await forwarder(await quietPort());
   await down.spool.add('1 a x', 1);
   await expect(down.forwarder.flush()).rejects.toThrow('ECONNREFUSED');
 });
 
 test('closing does not wait for a pause', async () => {
   const slow = { ...fast, firstPauseMs: 3_600_000, maxPauseMs: 3_600_000 };
-  const { forwarder: f, spool, heard } = await forwarder(await closedPort(), { retry: slow });
+  const { forwarder: f, spool, heard } = await forwarder(await quietPort(), { retry: slow });
   await f.submit('1 a x');
   await until(() => heard.failures.length > 0, 'the pause has begun');
   await f.close();

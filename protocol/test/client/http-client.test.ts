@@ -1,7 +1,8 @@
 // The HTTP client against servers that answer, fail, hang, and are not ours.
 
 import { HttpClient, pauseBefore } from '../../src';
-import { closedPort, failureOf, httpServer } from './sockets';
+import { quietPort } from '../quiet-port';
+import { failureOf, httpServer } from './sockets';
 
 const event = { time: 1_467_844_481_250, type: 'deploy', tags: ['env=prod'], description: 'a\nb' };
 const once = { limit: 0, firstPauseMs: 1, maxPauseMs: 1, jitter: 0 };
@@ -55,7 +56,7 @@ test.each([
 
 test('nobody listens', async () => {
   const error = await failureOf(
-    new HttpClient(`127.0.0.1:${await closedPort()}`, { retry: once }).submit(event),
+    new HttpClient(`127.0.0.1:${await quietPort()}`, { retry: once }).submit(event),
   );
   expect(error).toMatchObject({ code: 'UNREACHABLE', isRetryable: true });
   expect(error.message).toContain('ECONNREFUSED');

@@ -1,7 +1,8 @@
 // The line client against servers that answer, refuse, hang, lie, and hang up.
 
 import { parseLineAddress, sendLines } from '../../src';
-import { closedPort, failureOf, tcpServer } from './sockets';
+import { quietPort } from '../quiet-port';
+import { failureOf, tcpServer } from './sockets';
 
 const at = (port: number) => ({ host: '127.0.0.1', port });
 
@@ -44,7 +45,7 @@ test('lines that cannot be read are the fault of their source, not of the server
 });
 
 test('nobody listens: retryable, and how to start a server', async () => {
-  const error = await failureOf(sendLines(['1 a x\n'], at(await closedPort())));
+  const error = await failureOf(sendLines(['1 a x\n'], at(await quietPort())));
   expect(error).toMatchObject({ code: 'UNREACHABLE', isRetryable: true });
   expect(error.message).toMatch(/127\.0\.0\.1:\d+ \(ECONNREFUSED\).*anthracite serve/);
 });

@@ -46,16 +46,6 @@ export async function httpServer(
   return `http://127.0.0.1:${await listen(server)}`;
 }
 
-/** A port on which nothing listens. */
-export async function closedPort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  server.close();
-  open.delete(server);
-  await once(server, 'close');
-  return port;
-}
-
 /** The error that a client fails with. */
 export async function failureOf(promise: Promise<unknown>): Promise<ClientError> {
   const error = await promise.then(
