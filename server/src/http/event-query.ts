@@ -1,8 +1,7 @@
 // Reads the query that all lists of events share. The same names and meanings everywhere; see docs/query.md.
 
 import { eventLimits, parseSearch, preview } from '@anthracite/protocol';
-import type { Cursor, EventQuery } from '../store/event-store';
-import type { Grouping } from '../store/grouping';
+import type { Cursor, EventQuery, Grouping } from '../store/event-store';
 import { parseDuration } from './interval';
 import type { Parameters } from './parameters';
 import { RequestError } from './request-error';

@@ -2,8 +2,7 @@
 
 import { Readable } from 'node:stream';
 import { eventFormats, type PageFormat } from '../formats/registry';
-import type { Cursor, EventQuery, EventStore, Page } from '../store/event-store';
-import type { Grouping } from '../store/grouping';
+import type { Cursor, EventQuery, EventStore, Grouping, Page } from '../store/event-store';
 
 /** What to send. */
 export interface EventList {

@@ -5,8 +5,8 @@ import { setTimeout as rest } from 'node:timers/promises';
 import type { StoredEvent } from '@anthracite/protocol';
 import type { CommitSignal } from '../events/commit-signal';
 import { eventFormats } from '../formats/registry';
-import type { EventQuery, EventStore, HistoryEntry } from '../store/event-store';
-import { type Grouping, groupValueOf } from '../store/grouping';
+import type { EventQuery, EventStore, Grouping, HistoryEntry } from '../store/event-store';
+import { groupValueOf } from '../store/grouping';
 import { createQueryTest } from '../store/query-test';
 
 /** How far a reader has come: the last event and the last change that it knows of. */

@@ -5,7 +5,6 @@ import type { PageFormat } from '../formats/registry';
 import type { ReportFormat } from '../formats/report-formats';
 import type { SpanFormat } from '../formats/span-formats';
 import type { NamedRange } from '../report/report';
-import type { Grouping } from './grouping';
 import type { TokenStore } from './token-store';
 
 /** A line, or an item of a request, that could not be taken as an event. */
@@ -98,6 +97,13 @@ export interface HistoryEntry extends Change {
   readonly event: number;
   readonly before: EventFields | null;
   readonly after: EventFields | null;
+}
+
+/** What is folded: events of one type with the same value of a tag's key, none further from the next than the window. */
+export interface Grouping {
+  /** Key of the tags, e.g. `version`. */
+  readonly key: string;
+  readonly windowMs: number;
 }
 
 /** A place in an ordered list: the event after which it goes on. */

@@ -2,14 +2,7 @@
 
 import { runsOf } from '@anthracite/protocol/change';
 import type { EventGroup, GroupedEvent, StoredEvent } from '@anthracite/protocol/core';
-import type { Cursor } from './event-store';
-
-/** What is folded: events of one type with the same value of a tag's key, none further from the next than the window. */
-export interface Grouping {
-  /** Key of the tags, e.g. `version`. */
-  readonly key: string;
-  readonly windowMs: number;
-}
+import type { Cursor, Grouping } from './event-store';
 
 /** A part of a list with its events folded. */
 export interface GroupedPart {

@@ -8,8 +8,8 @@ import {
 } from '@anthracite/protocol/core';
 import { asPlainEvent } from '../formats/plain-event';
 import { eventFormats, type PageFormat } from '../formats/registry';
-import type { Cursor, EventQuery, News, Page } from './event-store';
-import { type Grouping, groupEvents, groupValueOf } from './grouping';
+import type { Cursor, EventQuery, Grouping, News, Page } from './event-store';
+import { groupEvents, groupValueOf } from './grouping';
 import { eventsById } from './selection';
 import { isSearch, type SelectedRow, Selector } from './selector';
 import type { Statements } from './statements';

@@ -1,14 +1,22 @@
 // Turns a pattern for types or tags into SQL on a column that is indexed. Knows no table.
 
 import { createGlobTest, globParts } from '@anthracite/protocol/core';
-import type { Database } from './database';
 import type { Sql } from './sql';
 
 const maxCachedPatterns = 256;
 const lastCodePoint = 0x10ffff;
 
+/** What the functions are added to: a connection, as far as that goes. */
+interface Connection {
+  function(
+    name: string,
+    options: { deterministic: boolean },
+    implementation: (...values: unknown[]) => unknown,
+  ): unknown;
+}
+
 /** Adds the function `glob_matches(pattern, text)` to a connection. SQLite's own GLOB can be made slow by a pattern. */
-export function addGlobFunction(db: Database): void {
+export function addGlobFunction(db: Connection): void {
   const tests = new Map<string, (text: string) => boolean>();
   db.function('glob_matches', { deterministic: true }, (pattern, text) => {
     let test = tests.get(pattern as string);
