@@ -85,12 +85,12 @@ export class Selector {
     progress: Progress,
   ): Generator<SelectedRow> {
     let cursor = after;
-    let isRare: boolean | undefined;
+    let isIndexAsked = false;
     for (let left = limit; left > 0; ) {
-      if (query.search && progress.vain > maxVainEvents) {
+      if (query.search && !isIndexAsked && progress.vain > maxVainEvents) {
+        isIndexAsked = true;
         const match = toMatch(query.search);
-        isRare ??= match !== null && this.#isRare(match);
-        if (isRare && match !== null) {
+        if (match !== null && this.#isRare(match)) {
           yield* this.#statements.iterate(seekByMatch(query, series, cursor, match)) as Iterable<SelectedRow>;
           return;
         }
