@@ -43,12 +43,13 @@ export function prepare() {
   const sources = [
     'tsconfig.json',
     'tsconfig.base.json',
+    'scripts/assets.mjs',
     ...packages.flatMap((name) => [`${name}/tsconfig.json`, ...sourcesOf(name)]),
   ];
   const build = fingerprint(sources, [install]);
   if (!isInstalled || !isUpToDate('build', build)) {
     say('building ...');
-    run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--build']);
+    run('npm', ['run', '--silent', 'build']);
     stamp('build', build);
   }
 }
@@ -78,7 +79,7 @@ function sourcesOf(name) {
   const folders = ['src', 'test'].filter((folder) => existsSync(join(root, name, folder)));
   return folders.flatMap((folder) =>
     readdirSync(join(root, name, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .filter((entry) => entry.isFile() && /\.(tsx?|css|svg)$|^tsconfig\.json$/.test(entry.name))
       .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
       .sort(),
   );
