@@ -1,7 +1,7 @@
 // The anthracite command: its subcommands, and what its errors mean for the exit code.
 
 import { ClientError } from '@anthracite/protocol';
-import { ListenError, SettingError, StoreError } from '@anthracite/server';
+import { ListenError, SettingError, StoreError } from '@anthracite/server/core';
 import { Command, CommanderError } from 'commander';
 import { addCatalogCommands } from './commands/catalog';
 import { addCompletionCommand } from './commands/completion';

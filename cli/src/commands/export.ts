@@ -5,7 +5,7 @@ import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { extname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { eventLimits, formatTime, patientRetry, preview } from '@anthracite/protocol';
-import { type ListFormat, listFormatNames, listFormats } from '@anthracite/server';
+import { type ListFormat, listFormatNames, listFormats } from '@anthracite/server/core';
 import { Option } from 'commander';
 import {
   addServerOption,
