@@ -25,7 +25,8 @@ async function filesLoadedBy(args: readonly string[]): Promise<string[]> {
   return readFileSync(listFile, 'utf8').split('\n');
 }
 
-const heavy = /node_modules\/(?:fastify|better-sqlite3|pino|prom-client|re2js|yaml)\/|server\/dist\/src\/app\.js/;
+const heavy =
+  /node_modules\/(?:fastify|better-sqlite3|pino|prom-client|re2js|yaml)\/|server\/dist\/src\/app\.js/;
 
 test('neither the version nor an event loads a server, a database or a log', async () => {
   const server = await serve(database);
