@@ -45,6 +45,7 @@ import { addReportRoutes } from './routes/report';
 import { addSpanRoutes } from './routes/spans';
 import { addStreamRoutes } from './routes/stream';
 import { addSuspectRoutes } from './routes/suspects';
+import { addTimelineRoutes } from './routes/timeline';
 import { addTokenRoutes } from './routes/tokens';
 import { addStallWatch } from './stall-watch';
 
@@ -122,6 +123,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addCountRoutes(app, context);
   addSpanRoutes(app, context);
   addSuspectRoutes(app, context);
+  addTimelineRoutes(app, context);
   addReportRoutes(app, context);
   addStreamRoutes(app, context);
   addListRoutes(app, context);
