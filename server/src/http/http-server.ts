@@ -39,6 +39,7 @@ import { addEventRoutes } from './routes/events';
 import { addGraphiteRoutes } from './routes/graphite';
 import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
+import { addTimelinePages } from './routes/pages/timeline';
 import { addPuppetRoutes } from './routes/puppet';
 import { addRejectRoutes } from './routes/rejects';
 import { addReportRoutes } from './routes/report';
@@ -129,6 +130,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addChefRoutes(app, context);
   addPuppetRoutes(app, context);
   addTokenRoutes(app, context);
+  addTimelinePages(app, context, pages);
   addOperationRoutes(app, context);
   await app.ready();
 

@@ -35,16 +35,18 @@ const places = [
   { href: '/rejects', name: 'Rejected' },
 ] as const;
 
-/** The whole document. `scripts` are names of assets. */
+/** The whole document. `scripts` and `styles` are names of assets. */
 export function Layout({
   frame,
   title,
   scripts = [],
+  styles = [],
   children,
 }: {
   readonly frame: Frame;
   readonly title: string;
   readonly scripts?: readonly string[];
+  readonly styles?: readonly string[];
   readonly children: ComponentChildren;
 }) {
   const { assets, isEmbedded } = frame;
@@ -57,6 +59,9 @@ export function Layout({
         <title>{`${title} - Anthracite`}</title>
         <link rel="icon" href={assets.url('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.url('page.css')} />
+        {styles.map((name) => (
+          <link key={name} rel="stylesheet" href={assets.url(name)} />
+        ))}
         {scripts.map((name) => (
           <script key={name} type="module" src={assets.url(name)} />
         ))}
