@@ -39,6 +39,7 @@ import { addEventRoutes } from './routes/events';
 import { addGraphiteRoutes } from './routes/graphite';
 import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
+import { addEventsPage } from './routes/pages/events';
 import { addTimelinePages } from './routes/pages/timeline';
 import { addPuppetRoutes } from './routes/puppet';
 import { addRejectRoutes } from './routes/rejects';
@@ -116,6 +117,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     zone: settings['time-zone'],
     clock: context.clock,
   };
+  addEventsPage(app, context, pages);
   addOpenApiRoutes(app);
   addEventRoutes(app, context);
   addChangeRoutes(app, context);

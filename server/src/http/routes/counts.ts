@@ -1,6 +1,6 @@
 // GET /events/counts: how many events, by interval, and by type or a tag's values.
 
-import { formatTime, isTimeZone, preview } from '@anthracite/protocol';
+import { formatTime, preview } from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Counts } from '../../store/event-store';
 import { filterParameters, readEventQuery } from '../event-query';
@@ -8,6 +8,7 @@ import { type Interval, intervalForm, parseInterval } from '../interval';
 import { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
 import { readParameters, route } from '../route-options';
+import { canonicalZone } from '../viewer-zone';
 import type { RouteContext } from './context';
 
 const defaultSeries = 100;
@@ -61,7 +62,8 @@ export function addCountRoutes(app: FastifyInstance, context: RouteContext): voi
 function readZone(parameters: Parameters, fallback: string): string {
   const zone = parameters.last('tz');
   if (zone === undefined) return fallback;
-  if (isTimeZone(zone)) return zone;
+  const known = canonicalZone(zone);
+  if (known !== null) return known;
   throw RequestError.of('BAD_PARAMETER', {
     name: 'tz',
     value: preview(zone),

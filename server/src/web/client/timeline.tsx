@@ -82,7 +82,7 @@ class TimelinePage {
     lanes.addEventListener('click', (event) => this.#clicked(event));
     section.addEventListener('keydown', (event) => this.#key(event));
     this.#takeLinks();
-    section.classList.add('live');
+    section.classList.add('scripted');
     void this.#load();
     this.#listen();
     this.#tick();
@@ -126,9 +126,8 @@ class TimelinePage {
     history.replaceState(null, '', addressOf(this.#view, path));
     render(<RangeText range={this.#range} zone={zone} />, this.#part('range'));
     for (const name of ['from', 'until'] as const) {
-      const input = this.#part(name) as HTMLInputElement;
-      input.value = this.#view[name] ?? '';
-      input.disabled = this.#view[name] === null;
+      const input = this.#section.querySelector<HTMLInputElement>(`input[name="${name}"]`);
+      if (input !== null) input.value = this.#view[name] ?? '';
     }
     (this.#part('table') as HTMLAnchorElement).href = addressOf(this.#view, '/events/');
     for (const link of this.#section.querySelectorAll<HTMLAnchorElement>('[data-near]')) {

@@ -2,6 +2,8 @@
 // The script of this page puts the lanes below it.
 
 import { writeDocument } from '../document';
+import type { FieldProblem, Filter } from '../filter';
+import { FilterForm } from '../filter-form';
 import { Instant } from '../instant';
 import { type Frame, Layout } from '../layout';
 import { type BinInterval, binsOf, type Point, type TimeRange } from './bins';
@@ -16,6 +18,11 @@ export interface TimelineData {
   readonly interval: BinInterval;
   /** Counts of all events in the range, by the interval. */
   readonly points: readonly Point[];
+  readonly filter: Filter;
+  /** What is wrong with what was asked for; then nothing is counted. */
+  readonly problem: FieldProblem | null;
+  /** Names of types that there are, for completion. */
+  readonly types: readonly string[];
   /** Keys of tags that lanes can go by. */
   readonly keys: readonly string[];
 }
@@ -48,7 +55,14 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
           </p>
           <RangeLinks path={path} view={view} range={range} />
         </div>
-        <LaneForm path={path} data={data} />
+        <FilterForm
+          self={frame.self}
+          filter={data.filter}
+          types={data.types}
+          problem={data.problem}
+          hasRanges={false}
+          beside={<LaneField lanes={view.lanes} keys={data.keys} />}
+        />
         <figure class="histogram">
           <div class="histogram-ground" data-part="bars">
             <Histogram
@@ -140,41 +154,24 @@ function RangeLinks({
   );
 }
 
-function LaneForm({ path, data: { view, keys } }: { readonly path: string; readonly data: TimelineData }) {
-  const search = view.filter
-    .filter(([name]) => name === 'q')
-    .map(([, value]) => value)
-    .join(' ');
+function LaneField({ lanes, keys }: { readonly lanes: string; readonly keys: readonly string[] }) {
   return (
-    <form class="timeline-form" action={path} method="get">
-      <input type="hidden" name="from" value={view.from} data-part="from" />
+    <label class="field lanes-by">
+      <span class="label">Lanes by</span>
       <input
-        type="hidden"
-        name="until"
-        value={view.until ?? ''}
-        disabled={view.until === null}
-        data-part="until"
+        type="text"
+        name="lanes"
+        value={lanes}
+        list="lane-keys"
+        autocomplete="off"
+        autocapitalize="off"
       />
-      {view.filter
-        .filter(([name]) => name !== 'q')
-        .map(([name, value]) => (
-          <input key={`${name} ${value}`} type="hidden" name={name} value={value} />
-        ))}
-      <label>
-        Search <input type="search" name="q" value={search} placeholder="words in type, tags and text" />
-      </label>
-      <label>
-        Lanes by <input name="lanes" value={view.lanes} list="lane-keys" size={12} autocomplete="off" />
-      </label>
       <datalist id="lane-keys">
         {['type', ...keys].map((key) => (
           <option key={key} value={key} />
         ))}
       </datalist>
-      <button class="button" type="submit">
-        Show
-      </button>
-    </form>
+    </label>
   );
 }
 
