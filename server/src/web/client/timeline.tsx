@@ -80,7 +80,8 @@ class TimelinePage {
       onChosen: (to) => this.#goTo({ ...to, untilMs: to.untilMs - 1 }),
     });
     lanes.addEventListener('click', (event) => this.#clicked(event));
-    section.addEventListener('keydown', (event) => this.#key(event));
+    // What had the focus may go out of sight while one pans.
+    document.addEventListener('keydown', (event) => this.#key(event));
     this.#takeLinks();
     section.classList.add('scripted');
     void this.#load();
