@@ -7,6 +7,7 @@ import type { Assets } from '../web/assets';
 import type { Frame } from '../web/layout';
 import { sendCompressed } from './compression';
 import { cookieNames, cookieOf } from './cookies';
+import { rememberAsking } from './signing-in';
 import { viewerZone } from './viewer-zone';
 
 /** What pages may load: our own scripts, styles and pictures, and nothing that stands in their text. */
@@ -52,6 +53,7 @@ export function frameOf(request: FastifyRequest, { assets, keyring, zone, clock 
 
 /** Sends a page, as `web/` wrote it. */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, page: string): Promise<FastifyReply> {
+  if (!reply.hasHeader('Set-Cookie')) rememberAsking(request, reply, false);
   reply.header('Content-Security-Policy', contentSecurityPolicy);
   reply.header('Referrer-Policy', 'same-origin');
   return sendCompressed(request, reply.type('text/html; charset=utf-8'), Buffer.from(page));

@@ -46,11 +46,14 @@ export function Layout({
   frame,
   title,
   scripts = [],
+  again = false,
   children,
 }: {
   readonly frame: Frame;
   readonly title: string;
   readonly scripts?: readonly string[];
+  /** True for a page that the browser asks for once more, at once. */
+  readonly again?: boolean;
   readonly children: ComponentChildren;
 }) {
   const { assets, isEmbedded } = frame;
@@ -60,6 +63,7 @@ export function Layout({
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        {again && <meta http-equiv="refresh" content="0" />}
         <title>{`${title} - Anthracite`}</title>
         <link rel="icon" href={assets.url('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.url('page.css')} />
