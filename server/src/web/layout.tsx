@@ -47,12 +47,15 @@ export function Layout({
   title,
   scripts = [],
   styles = [],
+  again = false,
   children,
 }: {
   readonly frame: Frame;
   readonly title: string;
   readonly scripts?: readonly string[];
   readonly styles?: readonly string[];
+  /** True for a page that the browser asks for once more, at once. */
+  readonly again?: boolean;
   readonly children: ComponentChildren;
 }) {
   const { assets, isEmbedded } = frame;
@@ -62,9 +65,11 @@ export function Layout({
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        {again && <meta http-equiv="refresh" content="0" />}
         <title>{`${title} - Anthracite`}</title>
         <link rel="icon" href={assets.url('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.url('page.css')} />
+        {isEmbedded && <base target="_blank" />}
         {styles.map((name) => (
           <link key={name} rel="stylesheet" href={assets.url(name)} />
         ))}

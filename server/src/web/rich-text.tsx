@@ -14,8 +14,10 @@ export function RichLine({ text }: { readonly text: string }) {
   );
 }
 
-/** A text of many lines, such as a body. */
-export function RichText({ text }: { readonly text: string }) {
+/** A text of many lines, such as a body. Blank lines around it are left out. */
+export function RichText({ text: given }: { readonly text: string }) {
+  const text = given.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
+  if (text === '') return null;
   if (text.length > maxRichChars) return <div class="rich plain">{text}</div>;
   return (
     <div class="rich" dir="auto">

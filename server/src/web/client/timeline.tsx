@@ -11,7 +11,7 @@ import {
   type TimelineView,
   viewOf,
 } from '../timeline/timeline-address';
-import { RangeText, type TimelineStart } from '../timeline/timeline-page';
+import { RangeText, type TimelineStart, timelinePath } from '../timeline/timeline-page';
 import { Brush } from './timeline/brush';
 import { Chart } from './timeline/chart';
 import { type Chosen, Details } from './timeline/details';
@@ -123,8 +123,8 @@ class TimelinePage {
 
   // Address, range and links say what is in view.
   #tell(): void {
-    const { path, zone } = this.#start;
-    history.replaceState(null, '', addressOf(this.#view, path));
+    const { zone } = this.#start;
+    history.replaceState(null, '', addressOf(this.#view, location.pathname));
     render(<RangeText range={this.#range} zone={zone} />, this.#part('range'));
     for (const name of ['from', 'until'] as const) {
       const input = this.#section.querySelector<HTMLInputElement>(`input[name="${name}"]`);
@@ -205,7 +205,6 @@ class TimelinePage {
         <Details
           chosen={chosen}
           zone={this.#start.zone}
-          target={this.#start.path.startsWith('/embed/') ? '_blank' : undefined}
           onZoom={() => this.#goTo(zoomTo())}
           onClose={() => this.#choose(null)}
         />
@@ -237,7 +236,7 @@ class TimelinePage {
   }
 
   async #loadRange(view: TimelineView, range: TimeRange): Promise<void> {
-    const { zone, path } = this.#start;
+    const { zone } = this.#start;
     const length = range.untilMs - range.fromMs;
     const wide = { fromMs: range.fromMs - length * sidePart, untilMs: range.untilMs + length * sidePart };
     const { width } = this.#chart.axis;
@@ -250,7 +249,16 @@ class TimelinePage {
     ]);
     const total = series.reduce((sum, one) => sum + one.total, 0);
     const events = total <= mostEvents ? await this.#data.events(view, wide, mostEvents * 2) : null;
-    this.#scene = { view, path, zone, range: wide, interval: laneInterval, series, events, spans };
+    this.#scene = {
+      view,
+      path: timelinePath,
+      zone,
+      range: wide,
+      interval: laneInterval,
+      series,
+      events,
+      spans,
+    };
     this.#inView = range;
     this.#draw();
     const bins = binsOf(range, interval, points, zone);

@@ -33,18 +33,17 @@ export interface TimelineStart {
   readonly range: TimeRange;
   readonly zone: string;
   readonly now: number;
-  readonly path: string;
 }
 
-export const timelinePaths = { page: '/timeline', embedded: '/embed/timeline' } as const;
+export const timelinePath = '/timeline';
 
 /** The page. */
 export function timelinePage(frame: Frame, data: TimelineData): string {
   const { view, range, interval, points } = data;
   const { zone } = frame.viewer;
-  const path = frame.isEmbedded ? timelinePaths.embedded : timelinePaths.page;
+  const path = timelinePath;
   const bins = binsOf(range, interval, points, zone);
-  const start: TimelineStart = { view, range, zone, now: frame.now, path };
+  const start: TimelineStart = { view, range, zone, now: frame.now };
   return writeDocument(
     <Layout frame={frame} title="Timeline" scripts={['timeline.js']} styles={['timeline.css']}>
       <section class="timeline" id="timeline" aria-label="Timeline" data-timeline={JSON.stringify(start)}>
@@ -55,14 +54,16 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
           </p>
           <RangeLinks path={path} view={view} range={range} />
         </div>
-        <FilterForm
-          self={frame.self}
-          filter={data.filter}
-          types={data.types}
-          problem={data.problem}
-          hasRanges={false}
-          beside={<LaneField lanes={view.lanes} keys={data.keys} />}
-        />
+        {!frame.isEmbedded && (
+          <FilterForm
+            self={frame.self}
+            filter={data.filter}
+            types={data.types}
+            problem={data.problem}
+            hasRanges={false}
+            beside={<LaneField lanes={view.lanes} keys={data.keys} />}
+          />
+        )}
         <figure class="histogram">
           <div class="histogram-ground" data-part="bars">
             <Histogram
@@ -76,7 +77,7 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
             <span data-part="summary">
               <HistogramSummary bins={bins} interval={interval} />
             </span>
-            <a href={addressOf(view, '/events/')} data-part="table" {...elsewhere(frame)}>
+            <a href={addressOf(view, '/events/')} data-part="table">
               As a table
             </a>
           </figcaption>
@@ -173,9 +174,4 @@ function LaneField({ lanes, keys }: { readonly lanes: string; readonly keys: rea
       </datalist>
     </label>
   );
-}
-
-/** Links out of the frame of another page lead to a window of their own. */
-function elsewhere({ isEmbedded }: Frame) {
-  return isEmbedded ? { target: '_blank', rel: 'noopener' } : {};
 }

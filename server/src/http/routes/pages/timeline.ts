@@ -5,7 +5,7 @@ import type { EventQuery, EventStore } from '../../../store/event-store';
 import type { FieldProblem, Filter } from '../../../web/filter';
 import { intervalFor, type TimeRange } from '../../../web/timeline/bins';
 import type { TimelineView } from '../../../web/timeline/timeline-address';
-import { type TimelineData, timelinePage, timelinePaths } from '../../../web/timeline/timeline-page';
+import { type TimelineData, timelinePage, timelinePath } from '../../../web/timeline/timeline-page';
 import { filterParameters, readEventQuery } from '../../event-query';
 import { parseInterval } from '../../interval';
 import { frameOf, type PageContext, sendPage } from '../../page-answer';
@@ -35,7 +35,9 @@ export function addTimelinePages(app: FastifyInstance, context: RouteContext, pa
     },
     answers: { 200: 'text/html' },
   });
-  app.get(timelinePaths.page, options, (request, reply) => sendTimeline(context, pages, request, reply));
+  for (const url of [timelinePath, '/embed/timeline']) {
+    app.get(url, options, (request, reply) => sendTimeline(context, pages, request, reply));
+  }
 }
 
 async function sendTimeline(

@@ -15,17 +15,15 @@ export type Chosen =
 const mostListed = 30;
 const mostBodyLines = 12;
 
-/** The card. `target` is where its links lead: into a window of their own from the frame of another page. */
+/** The card. */
 export function Details({
   chosen,
   zone,
-  target,
   onZoom,
   onClose,
 }: {
   readonly chosen: Chosen;
   readonly zone: string;
-  readonly target: string | undefined;
   readonly onZoom: () => void;
   readonly onClose: () => void;
 }) {
@@ -43,11 +41,11 @@ export function Details({
         </button>
       </div>
       {chosen.kind === 'span' ? (
-        <SpanDetails span={chosen.span} zone={zone} target={target} />
+        <SpanDetails span={chosen.span} zone={zone} />
       ) : isSingle ? (
-        <EventDetails event={chosen.mark.events[0] as StoredEvent} zone={zone} target={target} />
+        <EventDetails event={chosen.mark.events[0] as StoredEvent} zone={zone} />
       ) : (
-        <MarkDetails mark={chosen.mark} zone={zone} target={target} />
+        <MarkDetails mark={chosen.mark} zone={zone} />
       )}
     </article>
   );
@@ -55,17 +53,14 @@ export function Details({
 
 interface Shown {
   readonly zone: string;
-  readonly target: string | undefined;
 }
 
-function EventDetails({ event, zone, target }: Shown & { readonly event: StoredEvent }) {
+function EventDetails({ event, zone }: Shown & { readonly event: StoredEvent }) {
   const lines = bodyOf(event.description).split('\n');
   return (
     <>
       <h2>
-        <a href={`/events/${event.id}`} target={target} rel="noopener">
-          {titleOf(event.description)}
-        </a>
+        <a href={`/events/${event.id}`}>{titleOf(event.description)}</a>
       </h2>
       <p class="soft">
         <Instant time={event.time} zone={zone} /> <span class="mono">{event.type}</span>{' '}
@@ -81,7 +76,7 @@ function EventDetails({ event, zone, target }: Shown & { readonly event: StoredE
   );
 }
 
-function MarkDetails({ mark, zone, target }: Shown & { readonly mark: Mark }) {
+function MarkDetails({ mark, zone }: Shown & { readonly mark: Mark }) {
   return (
     <>
       <h2>{countText(mark.events.length)}</h2>
@@ -89,9 +84,7 @@ function MarkDetails({ mark, zone, target }: Shown & { readonly mark: Mark }) {
         {mark.events.slice(0, mostListed).map((event) => (
           <li key={event.id}>
             <Instant time={event.time} zone={zone} /> <span class="mono">{event.type}</span>{' '}
-            <a href={`/events/${event.id}`} target={target} rel="noopener">
-              {titleOf(event.description)}
-            </a>
+            <a href={`/events/${event.id}`}>{titleOf(event.description)}</a>
           </li>
         ))}
         {mark.events.length > mostListed && (
@@ -102,14 +95,11 @@ function MarkDetails({ mark, zone, target }: Shown & { readonly mark: Mark }) {
   );
 }
 
-function SpanDetails({ span, zone, target }: Shown & { readonly span: ListedSpan }) {
+function SpanDetails({ span, zone }: Shown & { readonly span: ListedSpan }) {
   return (
     <>
       <h2>
-        <Grade scale={span.scale} severity={span.severity} />{' '}
-        <a href={`/spans/${span.id}`} target={target} rel="noopener">
-          {span.title}
-        </a>
+        <Grade scale={span.scale} severity={span.severity} /> <a href={`/spans/${span.id}`}>{span.title}</a>
       </h2>
       <p class="soft">
         <span class="mono">{span.type}</span> <Instant time={span.begin} zone={zone} /> to{' '}
