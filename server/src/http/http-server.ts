@@ -39,6 +39,7 @@ import { addEventRoutes } from './routes/events';
 import { addGraphiteRoutes } from './routes/graphite';
 import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
+import { addReportPage } from './routes/pages/report';
 import { addPuppetRoutes } from './routes/puppet';
 import { addRejectRoutes } from './routes/rejects';
 import { addReportRoutes } from './routes/report';
@@ -115,6 +116,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     zone: settings['time-zone'],
     clock: context.clock,
   };
+  addReportPage(app, context, pages);
   addOpenApiRoutes(app);
   addEventRoutes(app, context);
   addChangeRoutes(app, context);
