@@ -25,7 +25,7 @@ const steps: readonly Step[] = [
   { ms: 2 * dayMs, unit: 'day', count: 2 },
   { ms: 7 * dayMs, unit: 'week', count: 1 },
   { ms: 14 * dayMs, unit: 'week', count: 2 },
-  { ms: 30 * dayMs, unit: 'month', count: 1 },
+  { ms: 30.5 * dayMs, unit: 'month', count: 1 },
   { ms: 91 * dayMs, unit: 'quarter', count: 1 },
   { ms: yearMs, unit: 'year', count: 1 },
   ...[2, 5, 10, 50, 200, 1_000].map((count): Step => ({ ms: count * yearMs, unit: 'year', count })),

@@ -135,7 +135,7 @@ export function Marked({
   readonly children: ComponentChildren;
 }) {
   return (
-    <a href={href} tabIndex={-1}>
+    <a href={href} tabindex={-1}>
       <title>{title}</title>
       {children}
     </a>
