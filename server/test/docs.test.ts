@@ -105,7 +105,7 @@ function routesOf(tree: string): string[] {
   const path: string[] = [];
   const routes: string[] = [];
   for (const line of tree.split('\n')) {
-    const match = /^([│ ]*)[├└]── (\S+)( \(.*\))?$/.exec(line);
+    const match = /^([│ ]*)[├└]── (\S+)( \(.*\)(?: \{.*\})?)?$/.exec(line);
     if (!match) continue;
     const depth = (match[1]?.length ?? 0) / 4;
     path.splice(depth, path.length, match[2] === '(empty' ? '' : (match[2] as string));

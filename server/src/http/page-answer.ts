@@ -6,6 +6,9 @@ import { mayDo, type Need } from '../access/role';
 import type { Assets } from '../web/assets';
 import type { Frame } from '../web/layout';
 import { sendCompressed } from './compression';
+import { cookieNames, cookieOf } from './cookies';
+import { rememberAsking } from './signing-in';
+import { viewerZone } from './viewer-zone';
 
 /** What pages may load: our own scripts, styles and pictures, and nothing that stands in their text. */
 const contentSecurityPolicy = [
@@ -33,7 +36,15 @@ export function frameOf(request: FastifyRequest, { assets, keyring, zone, clock 
     !keyring.needsToken(need) || (request.token !== null && mayDo(request.token.roles, need));
   return {
     assets,
-    viewer: { name: request.token?.name ?? null, mayWrite: may('write'), mayEdit: may('edit'), zone },
+    viewer: {
+      name: request.token?.name ?? null,
+      mayRead: may('read'),
+      mayWrite: may('write'),
+      mayEdit: may('edit'),
+      maySignIn: !keyring.isUnused && request.token === null,
+      isSignedIn: request.token !== null && cookieOf(request.headers, cookieNames.token) !== null,
+      zone: viewerZone(request.headers, zone),
+    },
     now: clock(),
     self: request.url,
     isEmbedded: false,
@@ -42,6 +53,7 @@ export function frameOf(request: FastifyRequest, { assets, keyring, zone, clock 
 
 /** Sends a page, as `web/` wrote it. */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, page: string): Promise<FastifyReply> {
+  if (!reply.hasHeader('Set-Cookie')) rememberAsking(request, reply, false);
   reply.header('Content-Security-Policy', contentSecurityPolicy);
   reply.header('Referrer-Policy', 'same-origin');
   return sendCompressed(request, reply.type('text/html; charset=utf-8'), Buffer.from(page));
