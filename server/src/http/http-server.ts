@@ -39,6 +39,7 @@ import { addEventPage } from './routes/pages/event';
 import { addEventForms } from './routes/pages/event-forms';
 import { addEventsPage } from './routes/pages/events';
 import { addRejectsPage } from './routes/pages/rejects';
+import { addReportPage } from './routes/pages/report';
 import { addSignIn } from './routes/pages/sign-in';
 import { addTimelinePages } from './routes/pages/timeline';
 import { addPuppetRoutes } from './routes/puppet';
@@ -118,6 +119,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     zone: settings['time-zone'],
     clock: context.clock,
   };
+  addReportPage(app, context, pages);
   addEventsPage(app, context, pages);
   addEventPage(app, context, pages);
   addEventForms(app, context, pages);
