@@ -2,7 +2,7 @@
 
 import type { AnnotationQuery, DataFrame } from '@grafana/data';
 import {
-  AnnotationsDataLayer,
+  dataLayers,
   EmbeddedScene,
   SceneCanvasText,
   SceneDataLayerSet,
@@ -49,7 +49,7 @@ async function annotate(
     iconColor: 'blue',
     ...(target && { target: { refId: 'Anno', ...target } }),
   };
-  const layer = new AnnotationsDataLayer({ name: 'events', query });
+  const layer = new dataLayers.AnnotationsDataLayer({ name: 'events', query });
   const scene = new EmbeddedScene({
     $timeRange: new SceneTimeRange({ from: new Date(from).toISOString(), to: new Date(to).toISOString() }),
     $data: new SceneDataLayerSet({ layers: [layer] }),
