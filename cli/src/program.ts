@@ -22,6 +22,7 @@ import { addShowCommand } from './commands/show';
 import { addStartCommand } from './commands/start';
 import { addTailCommand } from './commands/tail';
 import { addTokenCommand } from './commands/token';
+import { addWrapCommand } from './commands/wrap';
 import type { Environment } from './environment';
 import { type ExitCode, exitCodes, UsageError } from './exit-codes';
 import { ImportError } from './import/found';
@@ -50,6 +51,8 @@ export function createProgram(environment: Environment, end: (exitCode: number) 
   const program = new Command('anthracite')
     .description('Keeps what happened, and tells what changed.')
     .version(environment.version)
+    // Options behind the command of anthracite wrap are its own.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => environment.stdout.write(text),
@@ -71,6 +74,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   addSendCommand(context);
   addStartCommand(context);
   addResolveCommands(context);
+  addWrapCommand(context);
   addListCommand(context);
   addTailCommand(context);
   addShowCommand(context);
