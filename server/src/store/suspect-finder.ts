@@ -68,10 +68,11 @@ export class SuspectFinder {
     const told = this.#tell(change);
     if (told === null) return null;
     const window: EventQuery = { ...query, fromMs: change.begin, untilMs: change.end + windowMs };
+    const isNamed = query.types?.some((pattern) => !pattern.startsWith('!')) ?? false;
     const ranked = rankFollowers({
       change,
       history: this.#histories([change.type], window.untilMs).get(change.type) as TypeHistory,
-      candidates: [...this.#finder.find(window)],
+      candidates: [...this.#finder.find(window)].filter(({ scale }) => isNamed || scale !== 'other'),
       spans: this.#index.spans(),
       windowMs,
     });
