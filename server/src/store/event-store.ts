@@ -6,6 +6,8 @@ import type { ReportFormat } from '../formats/report-formats';
 import type { SpanFormat } from '../formats/span-formats';
 import type { TitledSpan } from '../formats/titled-span';
 import type { Followers, Suspects } from '../formats/told-suspects';
+import type { Range } from '../report/affected-time';
+import type { IllustratedReport } from '../report/illustrated-report';
 import type { NamedRange } from '../report/report';
 import type { TokenStore } from './token-store';
 
@@ -67,6 +69,8 @@ export interface EventQuery {
   readonly words?: WordFilter;
   /** Text to be found; null finds nothing. */
   readonly search?: Search | null;
+  /** True to leave out events that mark a span. */
+  readonly withoutMarks?: boolean;
   readonly order: 'ascending' | 'descending';
 }
 
@@ -217,6 +221,12 @@ export interface EventStore {
   followers(id: number, query: EventQuery, options: SuspectOptions): Promise<Followers | null>;
   /** The report of a query's range, whose end is not included, as a whole and by parts of it, as UTF-8 text. */
   report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Promise<Uint8Array>;
+  /** The same as data, with what its pictures are drawn from; `days` are consecutive parts of the range. */
+  illustratedReport(
+    query: EventQuery,
+    periods: readonly NamedRange[],
+    days: readonly Range[],
+  ): Promise<IllustratedReport>;
   /** The ids of the query's events, a page at a time. */
   ids(
     query: EventQuery,
@@ -241,6 +251,8 @@ export interface EventStore {
    * value, one with two values for both), or all together (null).
    */
   counts(query: EventQuery, unitMs: number, by: string | null): Promise<Counts>;
+  /** The same by consecutive bins, each from one of the bounds up to, and without, the next; `slots` are their places. */
+  countsBetween(query: EventQuery, bounds: readonly number[], by: string | null): Promise<Counts>;
   types(prefix: string, limit: number): Promise<readonly Usage[]>;
   tags(prefix: string, limit: number): Promise<readonly Usage[]>;
   ledger(limit: number, before: number | null): Promise<LedgerPage>;

@@ -8,7 +8,14 @@ export function errorPage(frame: Frame, title: string, message: string): string 
   return writeDocument(
     <Layout frame={frame} title={title}>
       <h1>{title}</h1>
-      <p>{message}</p>
+      <p class="notice bad">
+        <bdi>{message}</bdi>
+      </p>
+      {frame.viewer.mayRead && (
+        <p>
+          <a href="/events/">To the events</a>
+        </p>
+      )}
     </Layout>,
   );
 }

@@ -1,3 +1,0 @@
-// Makes the table of events live.
-
-export {};
