@@ -77,7 +77,7 @@ test('a new annotation, which nobody has set up yet, shows all that happened', a
 test('one request to the server brings events and spans', async () => {
   joined.proxy.asked.length = 0;
   await annotate({ show: 'both' });
-  expect(joined.proxy.asked).toEqual([expect.stringMatching(/^timeline\?/)]);
+  expect(joined.proxy.asked).toEqual([expect.stringMatching(/^events\/timeline\?/)]);
 });
 
 test('a span that began before the view is a region, from its begin to its end', async () => {

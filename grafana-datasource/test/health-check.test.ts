@@ -82,7 +82,7 @@ test('a server that is older than the plugin', async () => {
   closing.push(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   expect(await health(url)).toBe(
-    'error: Anthracite 0.0.1 is too old for this plugin: it has no /timeline. Install a newer one.',
+    'error: Anthracite 0.0.1 is too old for this plugin: it has no /events/timeline. Install a newer one.',
   );
 });
 
