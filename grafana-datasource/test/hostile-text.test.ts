@@ -138,6 +138,10 @@ test.each([
   ['(see https://example.com/a)', 'https://example.com/a'],
   ['https://example.com/a?b=1&c=2#d, and so on', 'https://example.com/a?b=1&c=2#d'],
   ['HTTPS://EXAMPLE.COM/A', 'HTTPS://EXAMPLE.COM/A'],
+  [
+    'rolled back to github.com/Vimeo/main/compare/foobar..e8e5e4',
+    'github.com/Vimeo/main/compare/foobar..e8e5e4',
+  ],
   ['https://m\u00fcnchen.example/stra\u00dfe!', 'https://m\u00fcnchen.example/stra\u00dfe'],
 ])('the address in %j is a link', (text, address) => {
   const [mark] = marksOf(
@@ -147,7 +151,9 @@ test.each([
   const links = tooltip(mark?.text ?? '').querySelectorAll('a');
   expect(
     [...links].map((link) => [link.textContent, link.getAttribute('href'), link.target, link.rel]),
-  ).toEqual([[address, new URL(address).href, '_blank', 'noopener noreferrer']]);
+  ).toEqual([
+    [address, new URL(address.replace(/^github/, 'https://github')).href, '_blank', 'noopener noreferrer'],
+  ]);
 });
 
 test.each(['javascript:alert(1)//', 'data:text/html,x', '//evil', 'events.example'])(
@@ -158,7 +164,7 @@ test.each(['javascript:alert(1)//', 'data:text/html,x', '//evil', 'events.exampl
 );
 
 test('a very long text is cut, and does not hold up the browser', () => {
-  const text = 'https://'.repeat(200_000);
+  const text = `${'https://'.repeat(100_000)}${'x.'.repeat(100_000)}`;
   const [mark] = marksOf(
     { events: [eventOf(text)], spans: [], eventsTruncated: false, spansTruncated: false },
     options,

@@ -71,7 +71,7 @@ describe('events', () => {
       'env=prod host=web1',
     ]);
     const links = frame?.fields.find(({ name }) => name === 'id')?.config.links;
-    expect(links?.[0]?.url).toBe('https://events.example/events/${__value.raw}/');
+    expect(links?.[0]?.url).toBe('https://events.example/events/${__value.raw}');
   });
 
   test('in groups', async () => {

@@ -59,7 +59,7 @@ export function eventLogs(events: readonly DrawnEvent[], refId: string, linkBase
 
 /** The link of a column of ids to the events' pages. */
 export function eventLinks(linkBase: string): DataLink[] {
-  const url = `${linkBase}/events/\${__value.raw}/`;
+  const url = `${linkBase}/events/\${__value.raw}`;
   return linkBase === '' ? [] : [{ title: 'Open in Anthracite', url, targetBlank: true }];
 }
 
