@@ -8,6 +8,7 @@ import { listFormatNames, listFormats } from '../src/formats/registry';
 import { graphiteFunctions } from '../src/graphite/functions';
 import { requestErrors } from '../src/http/request-error';
 import { storeErrors } from '../src/store/store-error';
+import { deliveryDefinitions, gainDefinitions, incidentDefinitions } from '../src/web/report/definitions';
 import { start } from './start';
 
 const root = join(__dirname, '../../..');
@@ -73,6 +74,15 @@ test('every ending that makes a mark, and everything that can be odd about marks
   for (const suffix of Object.keys(markSuffixes)) expect(text).toContain(`\`${suffix}\``);
   for (const [problem, sentence] of Object.entries(spanProblems)) {
     expect(text).toContain(`| \`${problem}\` | ${sentence} |`);
+  }
+});
+
+test('every figure of the report is defined in docs/report.md as on its page', () => {
+  const text = read('docs/report.md');
+  for (const table of [incidentDefinitions, gainDefinitions, deliveryDefinitions]) {
+    for (const [name, definition] of Object.entries(table)) {
+      expect(text).toContain(`| \`${name}\` | ${definition.text} |`);
+    }
   }
 });
 

@@ -39,12 +39,16 @@ import { addEventPage } from './routes/pages/event';
 import { addEventForms } from './routes/pages/event-forms';
 import { addEventsPage } from './routes/pages/events';
 import { addRejectsPage } from './routes/pages/rejects';
+import { addReportPage } from './routes/pages/report';
 import { addSignIn } from './routes/pages/sign-in';
+import { addTimelinePages } from './routes/pages/timeline';
 import { addPuppetRoutes } from './routes/puppet';
 import { addRejectRoutes } from './routes/rejects';
 import { addReportRoutes } from './routes/report';
 import { addSpanRoutes } from './routes/spans';
 import { addStreamRoutes } from './routes/stream';
+import { addSuspectRoutes } from './routes/suspects';
+import { addTimelineRoutes } from './routes/timeline';
 import { addTokenRoutes } from './routes/tokens';
 import { addStallWatch } from './stall-watch';
 
@@ -77,6 +81,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   });
 
   addPageConstraint(app);
+  app.decorate('embedOrigins', settings['embed-origins']);
   await collectRoutes(app, context.version);
 
   // Bodies come as bytes: whether they are UTF-8, JSON or lines is decided where they are read.
@@ -116,6 +121,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     zone: settings['time-zone'],
     clock: context.clock,
   };
+  addReportPage(app, context, pages);
   addEventsPage(app, context, pages);
   addEventPage(app, context, pages);
   addEventForms(app, context, pages);
@@ -126,6 +132,8 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addChangeRoutes(app, context);
   addCountRoutes(app, context);
   addSpanRoutes(app, context);
+  addSuspectRoutes(app, context);
+  addTimelineRoutes(app, context);
   addReportRoutes(app, context);
   addStreamRoutes(app, context);
   addListRoutes(app, context);
@@ -135,6 +143,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addChefRoutes(app, context);
   addPuppetRoutes(app, context);
   addTokenRoutes(app, context);
+  addTimelinePages(app, context, pages);
   addOperationRoutes(app, context);
   await app.ready();
 
