@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { quietPort } from '../quiet-port';
 import { start, type TestServer, temporaryFolder, until } from '../start';
 import { inBrowser, openPage } from './browser';
 
@@ -86,14 +87,14 @@ inBrowser('a flood is shown, too, and nothing twice', async () => {
 
 inBrowser('the stream comes back when the server does, with what was missed', async () => {
   const database = join(folder, 'anthracite.db');
-  const first = await start({ database });
-  const port = new URL(first.url).port;
+  const http = `127.0.0.1:${await quietPort()}`;
+  const first = await start({ database, http });
   await first.send(`${seconds() - 9} deploy before\n`);
   const table = await openPage(first, '/events/', { expectsRefusals: true });
   await isLive(table);
   await first.stop();
   await table.getByText('Not connected; trying again').waitFor();
-  const second = await start({ database, http: `127.0.0.1:${port}` });
+  const second = await start({ database, http });
   await second.send(`${seconds()} deploy missed\n`);
   await table.getByText('missed', { exact: true }).waitFor();
   await isLive(table);
