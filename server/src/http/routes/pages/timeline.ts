@@ -9,6 +9,7 @@ import { type TimelineData, timelinePage, timelinePath } from '../../../web/time
 import { filterParameters, readEventQuery } from '../../event-query';
 import { parseInterval } from '../../interval';
 import { frameOf, type PageContext, sendPage } from '../../page-answer';
+import { forBrowsers } from '../../page-constraint';
 import { problemOf, readPageQuery } from '../../page-query';
 import { route } from '../../route-options';
 import type { RouteContext } from '../context';
@@ -24,9 +25,9 @@ const readTags = 1_000;
 
 /** Adds the route. */
 export function addTimelinePages(app: FastifyInstance, context: RouteContext, pages: PageContext): void {
-  const options = route({
+  const description = {
     summary: 'The timeline: a page',
-    needs: 'read',
+    needs: 'read' as const,
     query: {
       ...filterParameters,
       from: `the begin of the range; ${defaultFrom} when left out`,
@@ -34,10 +35,13 @@ export function addTimelinePages(app: FastifyInstance, context: RouteContext, pa
       lanes: '`type`, or the key of a tag: what has a lane of its own; type when left out',
     },
     answers: { 200: 'text/html' },
-  });
-  for (const url of [timelinePath, '/embed/timeline']) {
-    app.get(url, options, (request, reply) => sendTimeline(context, pages, request, reply));
-  }
+  };
+  // Programs get data at the same address.
+  const page = { constraints: forBrowsers, ...route({ ...description, isHidden: true }) };
+  app.get(timelinePath, page, (request, reply) => sendTimeline(context, pages, request, reply));
+  app.get('/embed/timeline', route(description), (request, reply) =>
+    sendTimeline(context, pages, request, reply),
+  );
 }
 
 async function sendTimeline(
