@@ -35,6 +35,8 @@ function createHandlers(file: string) {
     groupedPage: reader.groupedPage.bind(reader),
     groupOf: reader.groupOf.bind(reader),
     report: reportReader.report.bind(reportReader),
+    spans: spanFinder.list.bind(spanFinder),
+    span: spanFinder.span.bind(spanFinder),
     illustratedReport: reportReader.illustratedReport.bind(reportReader),
     spanPage: spanFinder.page.bind(spanFinder),
     ids: reader.ids.bind(reader),

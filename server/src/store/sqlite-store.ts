@@ -121,6 +121,8 @@ function assemble(
     report: (query, periods, format) => read('report', query, periods, format),
     illustratedReport: (query, periods, days) => read('illustratedReport', query, periods, days),
     spanPage: (query, format, now, limit, after) => read('spanPage', query, format, now, limit, after),
+    spans: (query, limit, after) => read('spans', query, limit, after),
+    span: (id) => read('span', id),
     ids: (query, limit, after) => read('ids', query, limit, after),
     news: (query, afterId, limit) => read('news', query, afterId, limit),
     position: () => read('position'),
