@@ -1,7 +1,7 @@
 // The anthracite command: its subcommands, and what its errors mean for the exit code.
 
 import { ClientError } from '@anthracite/protocol';
-import { ListenError, SettingError, StoreError } from '@anthracite/server';
+import { ListenError, SettingError, StoreError } from '@anthracite/server/core';
 import { Command, CommanderError } from 'commander';
 import { addCatalogCommands } from './commands/catalog';
 import { addCompletionCommand } from './commands/completion';
@@ -13,10 +13,13 @@ import { addHistoryCommand } from './commands/history';
 import { addImportCommand } from './commands/import';
 import { addListCommand } from './commands/list';
 import { addRejectsCommand } from './commands/rejects';
+import { addReportCommand } from './commands/report';
+import { addResolveCommands } from './commands/resolve';
 import { addRestoreCommand } from './commands/restore';
 import { addSendCommand } from './commands/send';
 import { addServeCommand } from './commands/serve';
 import { addShowCommand } from './commands/show';
+import { addStartCommand } from './commands/start';
 import { addTailCommand } from './commands/tail';
 import { addTokenCommand } from './commands/token';
 import type { Environment } from './environment';
@@ -66,6 +69,8 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   const context = { program, environment, end };
   addServeCommand(context);
   addSendCommand(context);
+  addStartCommand(context);
+  addResolveCommands(context);
   addListCommand(context);
   addTailCommand(context);
   addShowCommand(context);
@@ -76,6 +81,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   addCatalogCommands(context);
   addExportCommand(context);
   addImportCommand(context);
+  addReportCommand(context);
   addRejectsCommand(context);
   addTokenCommand(context);
   addConfigCommand(context);

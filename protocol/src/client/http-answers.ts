@@ -2,6 +2,7 @@
 
 import type { Event } from '../event';
 import type { GroupedEvent } from '../event-group';
+import type { Span } from '../span/span';
 
 /** An event that was accepted; `isNew` is false when it was known already. */
 export interface Submitted {
@@ -51,6 +52,21 @@ export interface RejectPage {
 /** A page of events, as `GET /events/json` answers it. Times in milliseconds. */
 export interface EventPage {
   readonly events: readonly GroupedEvent[];
+  readonly truncated: boolean;
+  readonly next?: string;
+}
+
+/** A span as `GET /spans` shows it. One that is open lasts until now. */
+export interface SpanEntry extends Omit<Span, 'markCount'> {
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly durationMs: number;
+  readonly moreMarks: number;
+}
+
+/** A page of spans, in order of their begin. */
+export interface SpanPage {
+  readonly spans: readonly SpanEntry[];
   readonly truncated: boolean;
   readonly next?: string;
 }

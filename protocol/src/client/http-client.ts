@@ -14,6 +14,7 @@ import type {
   LinesSubmitted,
   ListQuery,
   RejectPage,
+  SpanPage,
   StreamMessage,
   Submitted,
   UsagePage,
@@ -85,6 +86,26 @@ export class HttpClient {
     const path = `/events/${format}${toSearch({ limit: 'all', ...query })}`;
     const response = await withRetry(() => this.#http.request(path), this.#http.retry);
     yield* this.#http.bytes(response);
+  }
+
+  /** A page of spans. */
+  async spans(query: ListQuery): Promise<SpanPage> {
+    const page = await this.#http.json(`/spans${toSearch(query)}`);
+    if (!Array.isArray(page['spans'])) throw this.#http.foreign(page);
+    return page as unknown as SpanPage;
+  }
+
+  /** The report, as `docs/report.md` has it. */
+  async report(query: ListQuery): Promise<Answer> {
+    const report = await this.#http.json(`/report${toSearch(query)}`);
+    if (!isJsonObject(report['incidents'])) throw this.#http.foreign(report);
+    return report;
+  }
+
+  /** The report as CSV, as the bytes arrive. */
+  async *reportCsv(query: ListQuery): AsyncGenerator<Uint8Array> {
+    const path = `/report/csv${toSearch(query)}`;
+    yield* this.#http.bytes(await withRetry(() => this.#http.request(path), this.#http.retry));
   }
 
   /** What comes from now on, or from a position on, across reconnections; see `followStream`. */

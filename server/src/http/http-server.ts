@@ -46,6 +46,8 @@ import { addRejectRoutes } from './routes/rejects';
 import { addReportRoutes } from './routes/report';
 import { addSpanRoutes } from './routes/spans';
 import { addStreamRoutes } from './routes/stream';
+import { addSuspectRoutes } from './routes/suspects';
+import { addTimelineRoutes } from './routes/timeline';
 import { addTokenRoutes } from './routes/tokens';
 import { addStallWatch } from './stall-watch';
 
@@ -128,6 +130,8 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addChangeRoutes(app, context);
   addCountRoutes(app, context);
   addSpanRoutes(app, context);
+  addSuspectRoutes(app, context);
+  addTimelineRoutes(app, context);
   addReportRoutes(app, context);
   addStreamRoutes(app, context);
   addListRoutes(app, context);

@@ -5,6 +5,7 @@ import type { PageFormat } from '../formats/registry';
 import type { ReportFormat } from '../formats/report-formats';
 import type { SpanFormat } from '../formats/span-formats';
 import type { TitledSpan } from '../formats/titled-span';
+import type { Followers, Suspects } from '../formats/told-suspects';
 import type { Range } from '../report/affected-time';
 import type { IllustratedReport } from '../report/illustrated-report';
 import type { NamedRange } from '../report/report';
@@ -126,6 +127,12 @@ export interface Grouping {
   readonly windowMs: number;
 }
 
+/** How far before a span, or after a change, is looked, and how many are listed. */
+export interface SuspectOptions {
+  readonly windowMs: number;
+  readonly limit: number;
+}
+
 /** A place in an ordered list: the event after which it goes on. */
 export interface Cursor {
   readonly time: number;
@@ -222,6 +229,13 @@ export interface EventStore {
   spans(query: SpanQuery, limit: number, after: Cursor | null): Promise<SpanList>;
   /** The span that an event marks, whichever of its marks it is; null where it marks none. */
   span(id: number): Promise<TitledSpan | null>;
+  /**
+   * The changes that a query asks for, whatever its range, within a window before the begin of the span that an event marks,
+   * the most suspicious first; null where it marks none.
+   */
+  suspects(id: number, query: EventQuery, options: SuspectOptions): Promise<Suspects | null>;
+  /** The spans that a query asks for, within a window after the change that an event belongs to; null where there is no such event. */
+  followers(id: number, query: EventQuery, options: SuspectOptions): Promise<Followers | null>;
   /** The report of a query's range, whose end is not included, as a whole and by parts of it, as UTF-8 text. */
   report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Promise<Uint8Array>;
   /** The same as data, with what its pictures are drawn from; `days` are consecutive parts of the range. */

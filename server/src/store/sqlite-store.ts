@@ -123,6 +123,8 @@ function assemble(
     spanPage: (query, format, now, limit, after) => read('spanPage', query, format, now, limit, after),
     spans: (query, limit, after) => read('spans', query, limit, after),
     span: (id) => read('span', id),
+    suspects: (id, query, options) => read('suspects', id, query, options),
+    followers: (id, query, options) => read('followers', id, query, options),
     ids: (query, limit, after) => read('ids', query, limit, after),
     news: (query, afterId, limit) => read('news', query, afterId, limit),
     position: () => read('position'),
