@@ -11,6 +11,7 @@ import type { FieldProblem } from '../filter';
 import { Grade } from '../grade';
 import { distanceText, Instant } from '../instant';
 import { type Frame, Layout } from '../layout';
+import { numberOf } from '../measure';
 import { Notice, type NoticeName } from '../notice';
 import { RichLine } from '../rich-text';
 import { TagChip } from '../tag-chip';
@@ -233,15 +234,15 @@ function Before({
       ) : (
         <>
           <p class="soft">
-            {total === shown ? `${total} changes` : `The ${shown} most suspicious of ${total} changes`} in the{' '}
-            {window} before it began, ranked by closeness, rarity, shared tags and what followed such changes
-            before. It points, it does not prove.
+            {total === shown ? numberOf(total, 'change') : `The ${shown} most suspicious of ${total} changes`}{' '}
+            in the {window} before it began, ranked by closeness, rarity, shared tags and what followed such
+            changes before. It points, it does not prove.
           </p>
           <div class="picture">
             <BeforePicture told={suspects} zone={frame.viewer.zone} now={frame.now} />
           </div>
           <SuspectList told={suspects} zone={frame.viewer.zone} />
-          {suspects.isCut && total === shown && (
+          {suspects.fromMs > span.begin - suspects.windowMs && (
             <p class="soft">
               There are too many events in that time: only changes since{' '}
               <Instant time={suspects.fromMs} zone={frame.viewer.zone} /> were looked at.

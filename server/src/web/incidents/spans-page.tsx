@@ -11,7 +11,6 @@ import { FilterForm } from '../filter-form';
 import { Grade } from '../grade';
 import { distanceText, Instant } from '../instant';
 import { type Frame, Layout } from '../layout';
-import { RichLine } from '../rich-text';
 import { ResolveButton } from './mark-form';
 import { Length, only, spanAddress } from './span-facts';
 
@@ -200,7 +199,7 @@ function SpanTable({
             <th scope="row" class="what">
               <Grade scale={span.scale} severity={span.severity} />{' '}
               <a class="title" href={spanAddress(span.id)}>
-                <RichLine text={span.title} />
+                <bdi>{span.title}</bdi>
               </a>
               <span class="soft mono name">
                 {span.type}

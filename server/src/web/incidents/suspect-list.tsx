@@ -6,7 +6,6 @@ import type { Suspicion } from '../../suspects/suspicion';
 import { eventAddress } from '../address';
 import { Grade } from '../grade';
 import { Instant } from '../instant';
-import { RichLine } from '../rich-text';
 import { TagChip } from '../tag-chip';
 import { offsetText, spanAddress } from './span-facts';
 
@@ -26,7 +25,7 @@ export function SuspectList({ told, zone }: { readonly told: Suspects; readonly 
         <li key={suspect.event.id} id={`suspect-${suspect.event.id}`}>
           <p class="what">
             <a class="title" href={addressOf(suspect)}>
-              <RichLine text={titleOf(suspect.event.description)} />
+              <bdi>{titleOf(suspect.event.description)}</bdi>
             </a>{' '}
             <span class="mono soft">{suspect.type}</span> <GroupNote event={suspect.event} />
           </p>
@@ -55,7 +54,7 @@ export function FollowerList({ told, zone }: { readonly told: Followers; readonl
           <p class="what">
             <Grade scale={span.scale} severity={span.severity} />{' '}
             <a class="title" href={spanAddress(span.id)}>
-              <RichLine text={span.title} />
+              <bdi>{span.title}</bdi>
             </a>{' '}
             <span class="mono soft">{span.type}</span>
           </p>
