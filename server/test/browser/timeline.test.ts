@@ -43,8 +43,8 @@ inBrowser(
     );
     expect(await told(page, 'bar')).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/still open incident_sev2: the site is down$/),
-        expect.stringMatching(/ to .* gain_sev1: the video$/),
+        expect.stringMatching(/^▼ sev2 open the site is down, incident_sev2, .* still open$/),
+        expect.stringMatching(/^▲ gain1 the video, gain_sev1, .* to /),
       ]),
     );
     // The grade is said in words, not by colour alone.

@@ -48,13 +48,14 @@ export class MarkElements {
     const grade = gradeOf(span);
     const open = span.end === null ? 'open' : '';
     const element = this.#of(id, 'bar', href);
-    const label = part('label', [signs[span.scale], grade, open, span.title].filter(Boolean).join(' '));
+    const text = [signs[span.scale], grade, open, span.title].filter(Boolean).join(' ');
+    const label = part('label', text);
     const shift = barPixels < shortBarPixels ? barPixels : 0;
     label.style.marginInlineStart = `${Math.round(shift)}px`;
     setRoom(label, roomPixels - shift - edgePixels);
     element.replaceChildren(label);
     const until = span.end === null ? 'still open' : `to ${localText(untilMs, zone)}`;
-    tell(element, `${localText(span.begin, zone)} ${until} ${span.type}: ${span.title}`);
+    tell(element, `${text}, ${span.type}, ${localText(span.begin, zone)} ${until}`);
     return element;
   }
 
