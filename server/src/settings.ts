@@ -239,6 +239,13 @@ export const settingsTable = {
     parse: (given) => given,
     expected: 'the name of a file',
   } satisfies Setting<string>,
+  'change-types': list(
+    'types',
+    ['deploy_*', 'puppet', 'puppet_failed', 'chef', 'chef_failed', 'manual_*'],
+    (item) => !item.startsWith('!'),
+    'types or patterns such as deploy_*',
+    'What counts as a change, where the suspects of an incident are looked for.',
+  ),
   readers: whole('threads', 2, 1, 64, 'Threads that answer queries.'),
   'log-level': choice(
     ['debug', 'info', 'warn', 'error', 'silent'],

@@ -17,7 +17,7 @@ export interface MarkMeaning {
   readonly stem: string;
   /** Equal for marks that may belong to one span: the stem, or, where there is a key, the stem without severity and the key. */
   readonly group: string;
-  /** The value of the tag `incident` or `outage`; null without one. */
+  /** The value of the tag `incident`, `outage` or `span`; null without one. */
   readonly key: string | null;
   readonly scale: Scale;
   readonly severity: Severity | null;
@@ -39,17 +39,29 @@ export const markSuffixes: Readonly<Record<string, MarkRole>> = {
 
 const suffixForm = new RegExp(`^(.+)(${Object.keys(markSuffixes).join('|')})$`, 's');
 const scaleForm = /^(incident|outage|gain)(?:_sev([1-4]))?(?=_|$)/;
-const keyForm = /^(incident|outage)=(.+)$/s;
+const keyForm = /^(incident|outage|span)=(.+)$/s;
 const noProblems: MarkMeaning['problems'] = [];
 const impactForm = /^\d{1,3}(?:\.\d{1,9})?$/;
+
+/** The tag among some that is the key of their span, such as `incident=42`; null without one. */
+export function keyTagOf(tags: readonly string[]): string | null {
+  return tags.find((tag) => keyForm.test(tag)) ?? null;
+}
+
+/** The stem with another severity in it: `incident_sev1` of `incident_sev2` and 1; null where a stem can have none. */
+export function withSeverity(stem: string, severity: Severity | null): string | null {
+  const [prefix, word] = scaleForm.exec(stem) ?? [];
+  if (prefix === undefined || word === undefined) return null;
+  return `${word}${severity === null ? '' : `_sev${severity}`}${stem.slice(prefix.length)}`;
+}
 
 /** Reads what a series says of a span; null where it is no mark. */
 export function parseMark(type: string, tags: readonly string[]): MarkMeaning | null {
   const [, stem, suffix = ''] = suffixForm.exec(type) ?? [];
   const role = markSuffixes[suffix];
   if (stem === undefined || role === undefined) return null;
-  const [prefix = '', word, level] = scaleForm.exec(stem) ?? [];
-  const [, keyName, key = null] = tags.map((tag) => keyForm.exec(tag)).find((match) => match !== null) ?? [];
+  const [prefix = '', word] = scaleForm.exec(stem) ?? [];
+  const [, key = null] = keyOf(tags);
   const impact = tagValue(tags, 'impact');
   const isImpact = impact !== null && impactForm.test(impact) && Number(impact) <= 100;
   const origin = tagValue(tags, 'origin');
@@ -60,12 +72,39 @@ export function parseMark(type: string, tags: readonly string[]): MarkMeaning | 
     // Neither types nor tags have blanks.
     group: key === null ? stem : `${word ?? ''}${stem.slice(prefix.length)} ${key}`,
     key,
-    scale: word === 'gain' ? 'gain' : word !== undefined || keyName === 'outage' ? 'incident' : 'other',
-    severity: level === undefined ? null : (Number(level) as Severity),
+    ...parseScale(stem, tags),
     impact: isImpact ? Number(impact) : null,
     origin: isOrigin ? origin : null,
     problems: problemsOf(impact !== null && !isImpact, origin !== null && !isOrigin),
   };
+}
+
+/** Whether events of a type are marks of spans. */
+export function isMarkType(type: string): boolean {
+  return suffixForm.test(type);
+}
+
+/** On which scale an event, or a span, is, by its type or stem and its tags; and how grave that says it is. */
+export function parseScale(
+  type: string,
+  tags: readonly string[],
+): { readonly scale: Scale; readonly severity: Severity | null } {
+  const [, word, level] = scaleForm.exec(type) ?? [];
+  const [keyName] = keyOf(tags);
+  return {
+    scale: word === 'gain' ? 'gain' : word !== undefined || keyName === 'outage' ? 'incident' : 'other',
+    severity: level === undefined ? null : (Number(level) as Severity),
+  };
+}
+
+// Name and value of the first tag that makes a span of its own.
+function keyOf(tags: readonly string[]): readonly string[] {
+  return (
+    tags
+      .map((tag) => keyForm.exec(tag))
+      .find((match) => match !== null)
+      ?.slice(1) ?? []
+  );
 }
 
 // There are many marks, and hardly any with a problem: these share one list.

@@ -41,12 +41,15 @@ import { addEventsPage } from './routes/pages/events';
 import { addRejectsPage } from './routes/pages/rejects';
 import { addReportPage } from './routes/pages/report';
 import { addSignIn } from './routes/pages/sign-in';
+import { addSpanPages } from './routes/pages/spans';
 import { addTimelinePages } from './routes/pages/timeline';
 import { addPuppetRoutes } from './routes/puppet';
 import { addRejectRoutes } from './routes/rejects';
 import { addReportRoutes } from './routes/report';
 import { addSpanRoutes } from './routes/spans';
 import { addStreamRoutes } from './routes/stream';
+import { addSuspectRoutes } from './routes/suspects';
+import { addTimelineRoutes } from './routes/timeline';
 import { addTokenRoutes } from './routes/tokens';
 import { addStallWatch } from './stall-watch';
 
@@ -120,6 +123,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     clock: context.clock,
   };
   addReportPage(app, context, pages);
+  addSpanPages(app, context, pages);
   addEventsPage(app, context, pages);
   addEventPage(app, context, pages);
   addEventForms(app, context, pages);
@@ -130,6 +134,8 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addChangeRoutes(app, context);
   addCountRoutes(app, context);
   addSpanRoutes(app, context);
+  addSuspectRoutes(app, context);
+  addTimelineRoutes(app, context);
   addReportRoutes(app, context);
   addStreamRoutes(app, context);
   addListRoutes(app, context);

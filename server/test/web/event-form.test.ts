@@ -1,7 +1,7 @@
 // What people type becomes the event that they mean, to the millisecond, also on the days when clocks are changed.
 
-import { parseFormBody } from '../../src/http/form-body';
 import { parseTyped, typedOf } from '../../src/http/event-form';
+import { parseFormBody } from '../../src/http/form-body';
 import { type EventTyped, shownInForm } from '../../src/web/event-form';
 
 const now = Date.parse('2026-11-25T12:00:00.789Z');
@@ -15,7 +15,9 @@ const typed = (changes: Partial<EventTyped> = {}): EventTyped => ({
 });
 const timeOf = (time: string, zone: string): string => {
   const read = parseTyped(typed({ time, zone }), now);
-  return read.ok ? new Date(read.event.time).toISOString() : read.problems.map(({ message }) => message).join();
+  return read.ok
+    ? new Date(read.event.time).toISOString()
+    : read.problems.map(({ message }) => message).join();
 };
 
 test.each([
@@ -52,7 +54,10 @@ test('an event that is edited keeps all that was left as it was shown', () => {
 });
 
 test('what is wrong is told field by field', () => {
-  const read = parseTyped(typed({ time: 'tomorow', type: 'two words', tags: 'x'.repeat(2_000), description: ' \n' }), now);
+  const read = parseTyped(
+    typed({ time: 'tomorow', type: 'two words', tags: 'x'.repeat(2_000), description: ' \n' }),
+    now,
+  );
   expect(read).toEqual({
     ok: false,
     problems: [
@@ -65,7 +70,8 @@ test('what is wrong is told field by field', () => {
 });
 
 test('a form is read as browsers send it', () => {
-  const body = 'type=a%2Bb+&tags=+x%09y++z%0D%0A&description=%C3%A9%0D%0A%E2%82%AC%0Dend&zone=Europe%2FBerlin&time=';
+  const body =
+    'type=a%2Bb+&tags=+x%09y++z%0D%0A&description=%C3%A9%0D%0A%E2%82%AC%0Dend&zone=Europe%2FBerlin&time=';
   expect(typedOf(parseFormBody(Buffer.from(body)), 'UTC')).toEqual({
     time: '',
     zone: 'Europe/Berlin',

@@ -15,7 +15,12 @@ test.each([
   ['at http://a.example/x, and', [['http://a.example/x', 'http://a.example/x']]],
   [
     'deploy e8e5e4 -- github.com/Vimeo/main/compare/foobar..e8e5e4',
-    [['github.com/Vimeo/main/compare/foobar..e8e5e4', 'https://github.com/Vimeo/main/compare/foobar..e8e5e4']],
+    [
+      [
+        'github.com/Vimeo/main/compare/foobar..e8e5e4',
+        'https://github.com/Vimeo/main/compare/foobar..e8e5e4',
+      ],
+    ],
   ],
   ['[the run](https://ci.example/7) failed', [['the run', 'https://ci.example/7']]],
   ['write to mailto:ops@example.com', [['mailto:ops@example.com', 'mailto:ops@example.com']]],
@@ -42,7 +47,7 @@ test.each([
   'Changed File[/etc/*.conf], Service[apache2](x)',
   '__init__.py and **/*.py, C:\\*, a ** b ** c, 2**3 and 4**5',
   'rm -rf /var/**/cache/**',
-  "it`s a `test that isn`t",
+  'it`s a `test that isn`t',
   '- one line with a dash',
   '2016. was a year',
   '1. one\n3. three',
