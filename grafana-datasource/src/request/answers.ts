@@ -20,7 +20,7 @@ export interface DrawnSpan extends Omit<Span, 'markCount'> {
   readonly moreMarks: number;
 }
 
-/** `GET /timeline`. */
+/** `GET /events/timeline`. */
 export interface Timeline {
   readonly events: readonly DrawnEvent[];
   readonly eventsTruncated: boolean;

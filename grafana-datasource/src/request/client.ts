@@ -7,7 +7,7 @@ import { formatParameters, type RequestParameters } from './parameters';
 
 /** What can be asked, and what is answered. */
 export interface Answers {
-  readonly timeline: Timeline;
+  readonly 'events/timeline': Timeline;
   readonly 'events/counts': Counts;
   readonly report: Report;
   readonly types: TypeList;

@@ -9,7 +9,6 @@ import { type TimelineData, timelinePage, timelinePath } from '../../../web/time
 import { filterParameters, readEventQuery } from '../../event-query';
 import { parseInterval } from '../../interval';
 import { frameOf, type PageContext, sendPage } from '../../page-answer';
-import { forBrowsers } from '../../page-constraint';
 import { problemOf, readPageQuery } from '../../page-query';
 import { route } from '../../route-options';
 import type { RouteContext } from '../context';
@@ -24,9 +23,9 @@ const offeredKeys = 50;
 
 /** Adds the route. */
 export function addTimelinePages(app: FastifyInstance, context: RouteContext, pages: PageContext): void {
-  const description = {
+  const options = route({
     summary: 'The timeline: a page',
-    needs: 'read' as const,
+    needs: 'read',
     query: {
       ...filterParameters,
       from: `the begin of the range; ${defaultFrom} when left out`,
@@ -34,13 +33,10 @@ export function addTimelinePages(app: FastifyInstance, context: RouteContext, pa
       lanes: '`type`, or the key of a tag: what has a lane of its own; type when left out',
     },
     answers: { 200: 'text/html' },
-  };
-  // Programs get data at the same address.
-  const page = { constraints: forBrowsers, ...route({ ...description, isHidden: true }) };
-  app.get(timelinePath, page, (request, reply) => sendTimeline(context, pages, request, reply));
-  app.get('/embed/timeline', route(description), (request, reply) =>
-    sendTimeline(context, pages, request, reply),
-  );
+  });
+  for (const url of [timelinePath, '/embed/timeline']) {
+    app.get(url, options, (request, reply) => sendTimeline(context, pages, request, reply));
+  }
 }
 
 async function sendTimeline(
