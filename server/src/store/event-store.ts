@@ -158,6 +158,9 @@ export interface News {
   readonly isAll: boolean;
 }
 
+/** What has names: types, tags, and the keys of tags. */
+export type NameKind = 'types' | 'tags' | 'keys';
+
 /** A type or tag that occurs, and how often. Times in milliseconds. */
 export interface Usage {
   readonly name: string;
@@ -277,6 +280,11 @@ export interface EventStore {
   countsBetween(query: EventQuery, bounds: readonly number[], by: string | null): Promise<Counts>;
   types(prefix: string, limit: number): Promise<readonly Usage[]>;
   tags(prefix: string, limit: number): Promise<readonly Usage[]>;
+  /**
+   * The first names of types, tags or keys of tags that begin with a prefix, in order: quick, for completion. One whose events
+   * were all deleted may be among them.
+   */
+  names(kind: NameKind, prefix: string, limit: number): Promise<readonly string[]>;
   ledger(limit: number, before: number | null): Promise<LedgerPage>;
   ledgerEntry(id: number): Promise<LedgerEntry | null>;
   /** Makes an event another, under its id; what it was, sent again, is known as this event. */

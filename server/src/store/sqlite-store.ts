@@ -149,6 +149,7 @@ function assemble(
     countBySecond: async (query) => toMap(await read('countBySecond', query)),
     counts: (query, unitMs, by) => read('counts', query, unitMs, by),
     countsBetween: (query, bounds, by) => read('countsBetween', query, bounds, by),
+    names: (kind, prefix, limit) => read('names', kind, prefix, limit),
     types: (prefix, limit) => read('types', prefix, limit),
     tags: (prefix, limit) => read('tags', prefix, limit),
     ledger: (limit, before) => read('ledger', limit, before),

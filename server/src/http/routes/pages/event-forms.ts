@@ -29,7 +29,7 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
   const { store, intake, clock } = context;
   const viewOf = async (frame: Frame): Promise<Omit<FormView, 'typed'>> => ({
     problems: [],
-    types: frame.viewer.mayRead ? (await store.types('', maxKnownTypes)).map(({ name }) => name) : [],
+    types: frame.viewer.mayRead ? await store.names('types', '', maxKnownTypes) : [],
     isPreviewed: false,
   });
 
