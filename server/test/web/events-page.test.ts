@@ -60,6 +60,9 @@ test('what a form sends is led to the address that says the same, which the API 
 
 test('tags and types narrow what is shown already', async () => {
   const page = await visit(server, '/events/?type=deploy&limit=5');
+  // An event has one type, and may have all of some tags.
+  const found = await visit(server, '/events/?type=dep*&all=host%3Dweb2&limit=5');
+  expect(linkOf(found, 'deploy')).toBe('/events/?all=host%3Dweb2&limit=5&type=deploy');
   expect(linkOf(page, 'host=web2')).toBe('/events/?type=deploy&limit=5&all=host%3Dweb2');
 });
 
