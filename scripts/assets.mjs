@@ -14,7 +14,7 @@ const namesOf = (folder, pattern) => readdirSync(join(sources, folder)).filter((
 const result = await build({
   entryPoints: [
     ...namesOf('client', /\.tsx?$/).map((name) => join(sources, 'client', name)),
-    ...['page.css', 'icon.svg'].map((name) => join(sources, 'style', name)),
+    ...['page.css', 'timeline.css', 'icon.svg'].map((name) => join(sources, 'style', name)),
   ],
   outdir: target,
   outbase: sources,

@@ -4,6 +4,7 @@ import { eventLimits, preview, type Severity } from '@anthracite/protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addServerOption, addTimeZoneOption, type ClientOptions } from './client-options';
 import { collect } from './filter-options';
+import { freshKey } from './fresh-key';
 
 /** Values of these options. */
 export interface MarkOptions extends ClientOptions {
@@ -29,6 +30,11 @@ export function addMarkOptions(command: Command): Command {
     .option('--json', 'print JSON')
     .option('--quiet', 'print nothing when it went well');
   return addServerOption(addTimeZoneOption(command));
+}
+
+/** The key that marks share: the one that was given, a fresh one, or null with `--no-key`, which is false. */
+export function chooseKey(given: string | false | undefined): string | null {
+  return given === undefined ? freshKey() : given || null;
 }
 
 /** The tags that they stand for. */

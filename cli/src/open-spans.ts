@@ -1,6 +1,6 @@
-// Which of the spans that are open is meant. Pure but for the question to the server.
+// Which span is meant: of those that are open, or of all that there were. Pure but for the questions to the server.
 
-import { type HttpClient, preview, type SpanEntry } from '@anthracite/protocol';
+import { type HttpClient, type ListQuery, preview, type SpanEntry } from '@anthracite/protocol';
 import { spellDuration } from './duration';
 import { refusalOf } from './new-event';
 import { formatTable } from './table';
@@ -36,6 +36,22 @@ export function chooseSpan(open: readonly SpanEntry[], words: readonly string[])
   if (found.length === 0)
     throw refusalOf(`nothing open is called ${preview(first)}; open are:\n${show(open)}`);
   throw refusalOf(`several are open; name one by its key or id:\n${show(found)}`);
+}
+
+/**
+ * The id of the latest span of that key; of the span that the event of that id marks; or of the latest span whose stem is that
+ * word or begins with it. Without a word the one that `chooseSpan` takes. Throws a `ClientError` REFUSED where there is none.
+ */
+export async function findSpan(client: HttpClient, which: string | undefined): Promise<number> {
+  if (which === undefined) return chooseSpan(await findOpenSpans(client), []).span.id;
+  const latest = async (filter: ListQuery): Promise<number | undefined> =>
+    (await client.spans({ ...filter, from: 0, until: '+1d', order: 'descending', limit: 1 })).spans[0]?.id;
+  const keyTags = ['incident', 'outage', 'span'].map((name) => `${name}=${which}`);
+  const id =
+    (await latest({ any: keyTags })) ??
+    (/^\d{1,15}$/.test(which) ? Number(which) : await latest({ type: [which, `${which}_*`] }));
+  if (id === undefined) throw refusalOf(`there is no span of the key or stem ${preview(which)}`);
+  return id;
 }
 
 function named(open: readonly SpanEntry[], name: string): readonly SpanEntry[] {

@@ -7,6 +7,8 @@ import { addCatalogCommands } from './commands/catalog';
 import { addCompletionCommand } from './commands/completion';
 import { addConfigCommand } from './commands/config';
 import { addDeleteCommand } from './commands/delete';
+import { addDemoCommand } from './commands/demo';
+import { addDeployCommand } from './commands/deploy';
 import { addEditCommand } from './commands/edit';
 import { addExportCommand } from './commands/export';
 import { addHistoryCommand } from './commands/history';
@@ -20,8 +22,10 @@ import { addSendCommand } from './commands/send';
 import { addServeCommand } from './commands/serve';
 import { addShowCommand } from './commands/show';
 import { addStartCommand } from './commands/start';
+import { addSuspectCommands } from './commands/suspects';
 import { addTailCommand } from './commands/tail';
 import { addTokenCommand } from './commands/token';
+import { addWrapCommand } from './commands/wrap';
 import type { Environment } from './environment';
 import { type ExitCode, exitCodes, UsageError } from './exit-codes';
 import { ImportError } from './import/found';
@@ -50,6 +54,8 @@ export function createProgram(environment: Environment, end: (exitCode: number) 
   const program = new Command('anthracite')
     .description('Keeps what happened, and tells what changed.')
     .version(environment.version)
+    // Options behind the command of anthracite wrap are its own.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => environment.stdout.write(text),
@@ -68,9 +74,12 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
     );
   const context = { program, environment, end };
   addServeCommand(context);
+  addDemoCommand(context);
   addSendCommand(context);
   addStartCommand(context);
   addResolveCommands(context);
+  addWrapCommand(context);
+  addDeployCommand(context);
   addListCommand(context);
   addTailCommand(context);
   addShowCommand(context);
@@ -81,6 +90,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   addCatalogCommands(context);
   addExportCommand(context);
   addImportCommand(context);
+  addSuspectCommands(context);
   addReportCommand(context);
   addRejectsCommand(context);
   addTokenCommand(context);

@@ -86,6 +86,7 @@ export async function command(
     onSignal: (listener) => {
       signals.send = () => listener('SIGINT', 130);
     },
+    onPassedSignal: () => {},
   });
   return { exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') };
 }

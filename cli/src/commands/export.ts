@@ -72,7 +72,7 @@ async function runExport(options: ExportOptions, environment: Environment): Prom
       throw new UsageError('an SQLite file is nothing for a terminal; name a file with --output');
   }
   const zone = readTimeZone(options, environment);
-  const client = createClient(options, environment, patientRetry);
+  const client = createClient(options, environment, { retry: patientRetry });
   const filter = readFilter(options, environment.now(), zone);
   const pieces = client.stream(format, {
     ...filter,

@@ -4,8 +4,7 @@ import { parseMark, printable, withSeverity } from '@anthracite/protocol';
 import { createClient, readTime, readTimeZone } from '../client-options';
 import { readDescription } from '../description';
 import { UsageError } from '../exit-codes';
-import { freshKey } from '../fresh-key';
-import { addMarkOptions, type MarkOptions, readKey, readMarkTags } from '../mark-options';
+import { addMarkOptions, chooseKey, type MarkOptions, readKey, readMarkTags } from '../mark-options';
 import { newEvent } from '../new-event';
 import type { CommandContext } from './context';
 
@@ -41,7 +40,7 @@ export function addStartCommand({ program, environment }: CommandContext): void 
       const now = environment.now();
       const zone = readTimeZone(options, environment);
       const time = options.at === undefined ? now : readTime('--at', options.at, now, zone);
-      const key = options.key === undefined ? freshKey() : options.key || null;
+      const key = chooseKey(options.key);
       const tags = [...(key === null ? [] : [keyTag(stem, key)]), ...readMarkTags(options)];
       const description = await readDescription(words.join(' '), environment);
       const event = newEvent(time, `${stem}_start`, tags, description);

@@ -43,6 +43,7 @@ const argumentValues: Readonly<Record<string, Wanted>> = {
   },
   'detected which': { kind: 'openSpans' },
   'resolve which': { kind: 'openSpans' },
+  'suspects which': { kind: 'openSpans' },
   'types prefix': { kind: 'types' },
   'tags prefix': { kind: 'tags' },
   'import source': { kind: 'files' },

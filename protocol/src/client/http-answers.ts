@@ -71,6 +71,35 @@ export interface SpanPage {
   readonly next?: string;
 }
 
+/** A change as suspects and followers show it: its first event, with the others folded into it. */
+export interface ChangeEntry {
+  readonly type: string;
+  readonly event: GroupedEvent;
+}
+
+/** How suspicious a change is, and why. */
+export interface SuspicionEntry {
+  readonly rank: number;
+  readonly lagMs: number;
+  readonly score: number;
+  readonly explanation: string;
+}
+
+/** What changed before a span, the most suspicious first. */
+export interface SuspectPage {
+  readonly span: SpanEntry;
+  readonly windowMs: number;
+  readonly suspects: readonly (ChangeEntry & SuspicionEntry)[];
+  readonly total: number;
+}
+
+/** Which spans followed a change, the most suspicious first. */
+export interface FollowerPage extends ChangeEntry {
+  readonly windowMs: number;
+  readonly followers: readonly (SuspicionEntry & { readonly span: SpanEntry })[];
+  readonly total: number;
+}
+
 /** Fields of an event that change. */
 export type EventPatch = Partial<Event>;
 

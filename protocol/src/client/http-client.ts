@@ -9,6 +9,7 @@ import type {
   BulkDeletion,
   EventPage,
   EventPatch,
+  FollowerPage,
   FoundReject,
   History,
   LinesSubmitted,
@@ -17,6 +18,7 @@ import type {
   SpanPage,
   StreamMessage,
   Submitted,
+  SuspectPage,
   UsagePage,
 } from './http-answers';
 import { type Answer, type HttpClientOptions, HttpTransport, toSearch } from './http-transport';
@@ -93,6 +95,20 @@ export class HttpClient {
     const page = await this.#http.json(`/spans${toSearch(query)}`);
     if (!Array.isArray(page['spans'])) throw this.#http.foreign(page);
     return page as unknown as SpanPage;
+  }
+
+  /** What changed before the span that an event marks. */
+  async suspects(id: number, query: ListQuery): Promise<SuspectPage> {
+    const page = await this.#http.json(`/spans/${id}/suspects${toSearch(query)}`);
+    if (!Array.isArray(page['suspects'])) throw this.#http.foreign(page);
+    return page as unknown as SuspectPage;
+  }
+
+  /** Which spans followed an event. Rejects with NO_EVENT when there is none. */
+  async followers(id: number, query: ListQuery): Promise<FollowerPage> {
+    const page = await ofEvent(id, this.#http.json(`/events/${id}/followers${toSearch(query)}`));
+    if (!Array.isArray(page['followers'])) throw this.#http.foreign(page);
+    return page as unknown as FollowerPage;
   }
 
   /** The report, as `docs/report.md` has it. */

@@ -42,6 +42,7 @@ import { addRejectsPage } from './routes/pages/rejects';
 import { addReportPage } from './routes/pages/report';
 import { addSignIn } from './routes/pages/sign-in';
 import { addSpanPages } from './routes/pages/spans';
+import { addTimelinePages } from './routes/pages/timeline';
 import { addPuppetRoutes } from './routes/puppet';
 import { addRejectRoutes } from './routes/rejects';
 import { addReportRoutes } from './routes/report';
@@ -81,6 +82,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   });
 
   addPageConstraint(app);
+  app.decorate('embedOrigins', settings['embed-origins']);
   await collectRoutes(app, context.version);
 
   // Bodies come as bytes: whether they are UTF-8, JSON or lines is decided where they are read.
@@ -143,6 +145,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addChefRoutes(app, context);
   addPuppetRoutes(app, context);
   addTokenRoutes(app, context);
+  addTimelinePages(app, context, pages);
   addOperationRoutes(app, context);
   await app.ready();
 

@@ -10,6 +10,13 @@ import { cookieNames, cookieOf } from './cookies';
 import { rememberAsking } from './signing-in';
 import { viewerZone } from './viewer-zone';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Origins of the sites that may show embedded pages in a frame. */
+    embedOrigins: readonly string[];
+  }
+}
+
 /** What pages may load: our own scripts, styles and pictures, and nothing that stands in their text. */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -19,8 +26,10 @@ const contentSecurityPolicy = [
   "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
-  "frame-ancestors 'none'",
 ].join('; ');
+
+/** Where the pages are that stand in frames of other sites, and the pages that their links lead to. */
+export const embedded = { '/embed/events': '/events/', '/embed/timeline': '/timeline' } as const;
 
 /** What is needed to make the frame of a page. */
 export interface PageContext {
@@ -34,6 +43,7 @@ export interface PageContext {
 export function frameOf(request: FastifyRequest, { assets, keyring, zone, clock }: PageContext): Frame {
   const may = (need: Need): boolean =>
     !keyring.needsToken(need) || (request.token !== null && mayDo(request.token.roles, need));
+  const whole = embedded[pathOf(request) as keyof typeof embedded];
   return {
     assets,
     viewer: {
@@ -46,15 +56,23 @@ export function frameOf(request: FastifyRequest, { assets, keyring, zone, clock 
       zone: viewerZone(request.headers, zone),
     },
     now: clock(),
-    self: request.url,
-    isEmbedded: false,
+    self: whole === undefined ? request.url : request.url.replace(pathOf(request), whole),
+    isEmbedded: whole !== undefined,
   };
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? '';
 }
 
 /** Sends a page, as `web/` wrote it. */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, page: string): Promise<FastifyReply> {
   if (!reply.hasHeader('Set-Cookie')) rememberAsking(request, reply, false);
-  reply.header('Content-Security-Policy', contentSecurityPolicy);
+  const ancestors = pathOf(request) in embedded ? request.server.embedOrigins : [];
+  reply.header(
+    'Content-Security-Policy',
+    `${contentSecurityPolicy}; frame-ancestors ${ancestors.join(' ') || "'none'"}`,
+  );
   reply.header('Referrer-Policy', 'same-origin');
   return sendCompressed(request, reply.type('text/html; charset=utf-8'), Buffer.from(page));
 }

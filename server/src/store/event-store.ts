@@ -69,6 +69,8 @@ export interface EventQuery {
   readonly words?: WordFilter;
   /** Text to be found; null finds nothing. */
   readonly search?: Search | null;
+  /** True to leave out events that mark a span. */
+  readonly withoutMarks?: boolean;
   readonly order: 'ascending' | 'descending';
 }
 
@@ -234,7 +236,10 @@ export interface EventStore {
    * the most suspicious first; null where it marks none.
    */
   suspects(id: number, query: EventQuery, options: SuspectOptions): Promise<Suspects | null>;
-  /** The spans that a query asks for, within a window after the change that an event belongs to; null where there is no such event. */
+  /**
+   * The spans that a query asks for, within a window after the change that an event belongs to, the most suspicious first: where
+   * it names no types, incidents and gains. Null where there is no such event.
+   */
   followers(id: number, query: EventQuery, options: SuspectOptions): Promise<Followers | null>;
   /** The report of a query's range, whose end is not included, as a whole and by parts of it, as UTF-8 text. */
   report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Promise<Uint8Array>;

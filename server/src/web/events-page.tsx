@@ -40,17 +40,20 @@ export function eventsPage(frame: Frame, view: EventsView): string {
         <h1>Events</h1>
         <p id="live" class="live soft" role="status" hidden />
       </div>
-      <FilterForm
-        self={self}
-        filter={filter}
-        types={types}
-        problem={problem}
-        hidden={{ ...words, ...(isOldestFirst && { order: 'ascending' }) }}
-        canGroup
-      />
+      {!frame.isEmbedded && (
+        <FilterForm
+          self={self}
+          filter={filter}
+          types={types}
+          problem={problem}
+          hidden={{ ...words, ...(isOldestFirst && { order: 'ascending' }) }}
+          canGroup
+        />
+      )}
       <button id="news" class="news" type="button" hidden />
       <div
         id="events"
+        data-self={self}
         data-stream={stream}
         data-zone={viewer.zone}
         data-group={filter.group === '' ? undefined : filter.group}
@@ -58,7 +61,7 @@ export function eventsPage(frame: Frame, view: EventsView): string {
         {problem === null && events.length > 0 && <EventTable events={events} view={rows} />}
         {problem === null && <Ending view={view} self={self} mayWrite={viewer.mayWrite} />}
       </div>
-      <KeyHelp />
+      {!frame.isEmbedded && <KeyHelp />}
     </Layout>,
   );
 }

@@ -20,6 +20,8 @@ export function FilterForm({
   problem = null,
   hidden = {},
   canGroup = false,
+  hasRanges = true,
+  beside,
   children,
 }: {
   /** Path and query of the view. */
@@ -32,6 +34,10 @@ export function FilterForm({
   readonly hidden?: Readonly<Record<string, string>>;
   /** True where events can be folded. */
   readonly canGroup?: boolean;
+  /** False where the view has ranges of its own. */
+  readonly hasRanges?: boolean;
+  /** Fields of the view's own that are always in sight. */
+  readonly beside?: ComponentChildren;
   /** More fields, of the view's own. */
   readonly children?: ComponentChildren;
 }) {
@@ -60,6 +66,7 @@ export function FilterForm({
           <Field {...of('all')} label="Tags" hint="env=prod host=web*" complete="tags" />
           <Field {...of('from')} label="From" list="known-times" hint="-24h, 2026-11-25 10:00" />
           <Field {...of('until')} label="Until" list="known-times" hint="now" />
+          {beside}
           <button class="button main" type="submit">
             Show
           </button>
@@ -79,7 +86,7 @@ export function FilterForm({
               {children}
             </div>
           </details>
-          <Ranges self={self} filter={filter} />
+          {hasRanges && <Ranges self={self} filter={filter} />}
           {isNarrow(filter) && (
             <a class="clear" href={filteredAddress(self, openFilter)}>
               Show everything

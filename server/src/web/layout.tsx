@@ -41,17 +41,19 @@ const places = [
   { href: '/rejects', name: 'Rejected' },
 ] as const;
 
-/** The whole document. `scripts` are names of assets. */
+/** The whole document. `scripts` and `styles` are names of assets. */
 export function Layout({
   frame,
   title,
   scripts = [],
+  styles = [],
   again = false,
   children,
 }: {
   readonly frame: Frame;
   readonly title: string;
   readonly scripts?: readonly string[];
+  readonly styles?: readonly string[];
   /** True for a page that the browser asks for once more, at once. */
   readonly again?: boolean;
   readonly children: ComponentChildren;
@@ -67,6 +69,10 @@ export function Layout({
         <title>{`${title} - Anthracite`}</title>
         <link rel="icon" href={assets.url('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.url('page.css')} />
+        {isEmbedded && <base target="_blank" />}
+        {styles.map((name) => (
+          <link key={name} rel="stylesheet" href={assets.url(name)} />
+        ))}
         {['page.js', ...scripts].map((name) => (
           <script key={name} type="module" src={assets.url(name)} />
         ))}

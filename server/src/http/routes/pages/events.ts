@@ -29,6 +29,13 @@ export function addEventsPage(app: FastifyInstance, context: RouteContext, pages
   for (const url of ['/events', '/events/']) {
     app.get(url, options, (request, reply) => answer(context, pages, request, reply));
   }
+  const embedding = route({
+    summary: 'The page of events, for a frame of another site',
+    needs: 'read',
+    query: listParameters,
+    answers: { 200: 'text/html' },
+  });
+  app.get('/embed/events', embedding, (request, reply) => answer(context, pages, request, reply));
 }
 
 async function answer(

@@ -31,7 +31,7 @@ export class LiveTable {
     if (table === null) return false;
     this.#row(event.id)?.remove();
     const view: RowView = {
-      self: location.pathname + location.search,
+      self: this.#root.dataset['self'] ?? '',
       zone: this.#zone,
       now: Date.now(),
     };
