@@ -33,7 +33,7 @@ export class Catalog {
 
   /** The keys of the tags that there are. */
   tagKeys(): Promise<VariableValue[]> {
-    return firstValueFrom(this.#client.get('tags', { limit: maxListed }).pipe(map(tagKeyValues)));
+    return firstValueFrom(this.#client.get('tags/keys', { limit: maxListed }).pipe(map(tagKeyValues)));
   }
 
   /** The values of the tags of one key. */

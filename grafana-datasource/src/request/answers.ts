@@ -95,6 +95,12 @@ export interface TagList {
   readonly truncated: boolean;
 }
 
+/** `GET /tags/keys`. */
+export interface KeyList {
+  readonly keys: readonly string[];
+  readonly truncated: boolean;
+}
+
 /** `GET /health`. */
 export interface Health {
   readonly status: 'ok' | 'failing' | 'stopping';

@@ -255,6 +255,8 @@ export interface EventStore {
   countsBetween(query: EventQuery, bounds: readonly number[], by: string | null): Promise<Counts>;
   types(prefix: string, limit: number): Promise<readonly Usage[]>;
   tags(prefix: string, limit: number): Promise<readonly Usage[]>;
+  /** The keys of the tags that there are or were, in order. */
+  tagKeys(limit: number): Promise<readonly string[]>;
   ledger(limit: number, before: number | null): Promise<LedgerPage>;
   ledgerEntry(id: number): Promise<LedgerEntry | null>;
   /** Makes an event another, under its id; what it was, sent again, is known as this event. */

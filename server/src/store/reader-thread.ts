@@ -56,6 +56,7 @@ function createHandlers(file: string) {
     countsBetween: counter.countsBetween.bind(counter),
     types: catalog.types.bind(catalog),
     tags: catalog.tags.bind(catalog),
+    tagKeys: catalog.tagKeys.bind(catalog),
     statistics: catalog.statistics.bind(catalog),
     ledger: records.ledger.bind(records),
     ledgerEntry: records.ledgerEntry.bind(records),

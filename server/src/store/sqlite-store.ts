@@ -150,6 +150,7 @@ function assemble(
     countsBetween: (query, bounds, by) => read('countsBetween', query, bounds, by),
     types: (prefix, limit) => read('types', prefix, limit),
     tags: (prefix, limit) => read('tags', prefix, limit),
+    tagKeys: (limit) => read('tagKeys', limit),
     ledger: (limit, before) => read('ledger', limit, before),
     ledgerEntry: (id) => read('ledgerEntry', id),
     statistics: async () => ({
