@@ -26,7 +26,7 @@ beforeAll(async () => {
 function show(Editor: ComponentType<never>, query: object, more: object = {}) {
   const { datasource } = join(server.url);
   const seen = { last: query, runs: 0 };
-  const Shown = Editor as ComponentType<object>;
+  const Shown = Editor as ComponentType<Record<string, unknown>>;
   function Page() {
     const [kept, setKept] = useState(query);
     const onChange = (changed: object) => {
