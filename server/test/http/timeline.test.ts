@@ -37,7 +37,9 @@ test('shows spans, and the events that are no marks, the newest first', async ()
   expect(ids(events)).toEqual([7, 5, 4, 3]);
   expect(ids(spans)).toEqual([6, 1]);
   expect([eventsTruncated, spansTruncated]).toEqual([false, false]);
-  expect(spans).toEqual([...((await server.json('/spans')) as { spans: unknown[] }).spans].reverse());
+  const listed = ((await server.json('/spans')) as { spans: Record<string, unknown>[] }).spans;
+  expect(spans).toMatchObject([...listed].reverse());
+  expect(spans.map(({ markTitles }) => markTitles)).toEqual([['press'], ['checkout is down', 'rolled back']]);
 });
 
 test('shows all events as points', async () => {

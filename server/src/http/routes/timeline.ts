@@ -42,7 +42,8 @@ async function sendTimeline(
   const grouping = readGrouping(parameters);
   const show = parameters.choice('show', 'both', shown);
   const limit = parameters.whole('limit', defaultLimit, 1, maxLimit);
-  const spans = show === 'points' ? noSpans : await context.store.spanPage(query, 'json', now, limit, null);
+  const spans =
+    show === 'points' ? noSpans : await context.store.spanPage(query, 'timeline', now, limit, null);
   const closing = (isCut: boolean): string =>
     `\n],"eventsTruncated":${isCut},"spans":[\n${Buffer.from(spans.bytes)}\n],"spansTruncated":${spans.next !== null}}\n`;
   const opening = '{"events":[\n';
