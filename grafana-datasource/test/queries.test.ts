@@ -140,6 +140,14 @@ describe('spans', () => {
     expect(valuesOf(frame, 'duration')).toEqual([80 * 60_000]);
     expect(valuesOf(frame, 'origin')).toEqual(['external']);
   });
+
+  test('by state, scale and severity', async () => {
+    const titles = async (target: Partial<AnthraciteQuery>) =>
+      valuesOf((await ask({ kind: 'spanTable', ...target }))[0], 'title');
+    expect(await titles({ spanState: 'open' })).toEqual([]);
+    expect(await titles({ spanState: 'over', spanScale: 'incident' })).toHaveLength(2);
+    expect(await titles({ severities: ['1'] })).toEqual(['slow']);
+  });
 });
 
 test('a report has its figures in columns, with their units', async () => {

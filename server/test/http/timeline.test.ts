@@ -54,6 +54,12 @@ test('shows spans alone, also one that began before the range', async () => {
   expect(ids(spans)).toEqual([1]);
 });
 
+test('what only spans have chooses among spans, and leaves the events as they are', async () => {
+  const { events, spans } = await timeline('?scale=incident&state=over');
+  expect(ids(spans)).toEqual([1]);
+  expect(events).toHaveLength(4);
+});
+
 test('says of each event how grave it is', async () => {
   const { events } = await timeline('?show=points');
   expect(events.map(({ id, scale, severity }) => [id, scale, severity])).toEqual([
