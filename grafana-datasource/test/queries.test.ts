@@ -115,6 +115,13 @@ describe('counts', () => {
     expect(frame?.length).toBe(37);
   });
 
+  test('by day of the calendar, with zeros between', async () => {
+    await server.send(`${seconds(1) + 3 * 86_400} deploy_shop release c\n`);
+    const range = rangeOf(at(0), at(0) + 10 * 86_400_000);
+    const [frame] = await ask({ kind: 'counts', interval: '1d', types: ['deploy_shop'] }, { range });
+    expect(valuesOf(frame, 'Value')).toEqual([2, 0, 0, 1]);
+  });
+
   test("in Grafana's own interval", async () => {
     const scopedVars = { __interval: { text: '30m', value: '30m' } };
     const [frame] = await ask({ kind: 'counts', countBy: '', interval: '$__interval' }, { scopedVars });
