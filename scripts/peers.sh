@@ -10,6 +10,7 @@ peers=(
   zsh:zsh
   fish:fish
   script:bsdutils
+  chromium:chromium
   strace:strace
   curl:curl
   sqlite3:sqlite3
