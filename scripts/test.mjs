@@ -4,9 +4,9 @@
 // otherwise a test that needs one is skipped, and says so.
 
 import { join } from 'node:path';
-import { prepare, root, run } from './prepare.mjs';
+import { prepareAll, root, run } from './prepare.mjs';
 
-prepare();
+prepareAll();
 const args = process.argv.slice(2);
 const bin = (name, file) => join(root, 'node_modules', name, 'bin', file);
 if (args.length === 0) run(process.execPath, [bin('@biomejs/biome', 'biome'), 'check', '.']);

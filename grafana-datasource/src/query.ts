@@ -1,0 +1,51 @@
+// What a query asks for, as a dashboard keeps it, and with its defaults. Pure: knows no request and no variable.
+
+import type { DataQuery } from '@grafana/schema';
+
+/** What of the events and the spans is shown. */
+export type Show = 'both' | 'points' | 'spans';
+
+/**
+ * A query as dashboards keep it. Lists hold patterns with `*`, and variables; a type that begins with `!` is left out.
+ * (An annotation's query shares a level with fields of Grafana's own: none may be called `type`, `filter`, `name`,
+ * `enable`, `hide`, `datasource` or `iconColor`.)
+ */
+export interface AnthraciteQuery extends DataQuery {
+  show?: Show;
+  types?: string[];
+  /** At least one of these tags. */
+  anyTags?: string[];
+  /** Every one of these tags. */
+  allTags?: string[];
+  /** Not one of these tags. */
+  noTags?: string[];
+  /** Text to be found. */
+  text?: string;
+  /** The key of the tag that makes events one mark; empty for none. */
+  groupBy?: string;
+  /** How far apart neighbours in a group may be, such as `30min`; empty for the server's own. */
+  groupWindow?: string;
+  /** At most so many; the datasource's own when it is left out. */
+  limit?: number;
+}
+
+/** A query with nothing left open but the limit. */
+export type CompleteQuery = AnthraciteQuery & Required<Omit<AnthraciteQuery, keyof DataQuery | 'limit'>>;
+
+/** What a new query asks for. */
+export const defaultQuery: Omit<CompleteQuery, keyof DataQuery | 'limit'> = {
+  show: 'both',
+  types: [],
+  anyTags: [],
+  allTags: [],
+  noTags: [],
+  text: '',
+  groupBy: '',
+  groupWindow: '',
+};
+
+/** A query with defaults where it says nothing. */
+export function completeQuery(query: AnthraciteQuery): CompleteQuery {
+  const said = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  return { ...query, ...defaultQuery, ...Object.fromEntries(said) };
+}
