@@ -1,0 +1,14 @@
+// The built plugin in a browser, among the packages that Grafana's page gives it, before real servers.
+
+import { testInBrowser, useStage } from './stage';
+
+jest.setTimeout(120_000);
+const stage = useStage();
+
+testInBrowser('settings are stored, and the health check finds the server', async () => {
+  const { page } = await stage.show({ place: 'config' });
+  await page.getByText('Save & test').click();
+  const verdict = page.getByTestId('verdict');
+  await verdict.waitFor();
+  expect(await verdict.getAttribute('data-status')).toBe('success');
+});
