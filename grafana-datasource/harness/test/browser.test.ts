@@ -1,9 +1,9 @@
 // The built plugin in a browser, among the packages that Grafana's page gives it, before real servers.
 
-import { testInBrowser, useStage } from './stage';
+import { setStage, testInBrowser } from './stage';
 
 jest.setTimeout(120_000);
-const stage = useStage();
+const stage = setStage();
 
 testInBrowser('settings are stored, and the health check finds the server', async () => {
   const { page } = await stage.show({ place: 'config' });

@@ -33,7 +33,7 @@ export interface Stage {
 }
 
 /** Sets the stage before the tests of a file, and clears it after them. Fails a test whose page had an error. */
-export function useStage(): Stage {
+export function setStage(): Stage {
   const stage = {} as { -readonly [Name in keyof Stage]: Stage[Name] };
   const folder = mkdtempSync(join(tmpdir(), 'anthracite-harness-'));
   const shown: Opened[] = [];
