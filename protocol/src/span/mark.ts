@@ -48,8 +48,8 @@ export function parseMark(type: string, tags: readonly string[]): MarkMeaning | 
   const [, stem, suffix = ''] = suffixForm.exec(type) ?? [];
   const role = markSuffixes[suffix];
   if (stem === undefined || role === undefined) return null;
-  const [prefix = '', word, level] = scaleForm.exec(stem) ?? [];
-  const [, keyName, key = null] = tags.map((tag) => keyForm.exec(tag)).find((match) => match !== null) ?? [];
+  const [prefix = '', word] = scaleForm.exec(stem) ?? [];
+  const [, key = null] = keyOf(tags);
   const impact = tagValue(tags, 'impact');
   const isImpact = impact !== null && impactForm.test(impact) && Number(impact) <= 100;
   const origin = tagValue(tags, 'origin');
@@ -60,12 +60,34 @@ export function parseMark(type: string, tags: readonly string[]): MarkMeaning | 
     // Neither types nor tags have blanks.
     group: key === null ? stem : `${word ?? ''}${stem.slice(prefix.length)} ${key}`,
     key,
-    scale: word === 'gain' ? 'gain' : word !== undefined || keyName === 'outage' ? 'incident' : 'other',
-    severity: level === undefined ? null : (Number(level) as Severity),
+    ...parseScale(stem, tags),
     impact: isImpact ? Number(impact) : null,
     origin: isOrigin ? origin : null,
     problems: problemsOf(impact !== null && !isImpact, origin !== null && !isOrigin),
   };
+}
+
+/** On which scale an event, or a span, is, by its type or stem and its tags; and how grave that says it is. */
+export function parseScale(
+  type: string,
+  tags: readonly string[],
+): { readonly scale: Scale; readonly severity: Severity | null } {
+  const [, word, level] = scaleForm.exec(type) ?? [];
+  const [keyName] = keyOf(tags);
+  return {
+    scale: word === 'gain' ? 'gain' : word !== undefined || keyName === 'outage' ? 'incident' : 'other',
+    severity: level === undefined ? null : (Number(level) as Severity),
+  };
+}
+
+// Name and value of the first tag that makes a span of its own.
+function keyOf(tags: readonly string[]): readonly string[] {
+  return (
+    tags
+      .map((tag) => keyForm.exec(tag))
+      .find((match) => match !== null)
+      ?.slice(1) ?? []
+  );
 }
 
 // There are many marks, and hardly any with a problem: these share one list.

@@ -9,6 +9,7 @@ import { htmlFormat } from './html';
 import { icsFormat } from './ics';
 import { graphiteFormat, jsonFormat, jsonpFormat, ndjsonFormat } from './json';
 import { textsOf } from './series-texts';
+import { timelineFormat } from './timeline';
 import { xmlFormat } from './xml';
 
 /** The line protocol: what goes out goes in again. */
@@ -40,6 +41,7 @@ export const eventFormats = {
   atom: atomFormat,
   ics: icsFormat,
   html: htmlFormat,
+  timeline: timelineFormat,
   none,
 } as const satisfies Record<string, EventFormat>;
 

@@ -39,6 +39,7 @@ import { addRejectRoutes } from './routes/rejects';
 import { addReportRoutes } from './routes/report';
 import { addSpanRoutes } from './routes/spans';
 import { addStreamRoutes } from './routes/stream';
+import { addTimelineRoutes } from './routes/timeline';
 import { addTokenRoutes } from './routes/tokens';
 import { addStallWatch } from './stall-watch';
 
@@ -108,6 +109,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addChangeRoutes(app, context);
   addCountRoutes(app, context);
   addSpanRoutes(app, context);
+  addTimelineRoutes(app, context);
   addReportRoutes(app, context);
   addStreamRoutes(app, context);
   addListRoutes(app, context);

@@ -1,0 +1,22 @@
+// Events as they are drawn: JSON that says of each how grave it is, and has no more of its text than can be looked at.
+
+import { type GroupedEvent, parseScale } from '@anthracite/protocol/core';
+import { quoteJson } from './ascii';
+import type { EventFormat } from './event-format';
+import { jsonFormat } from './json';
+import { textsOf } from './series-texts';
+
+/** Longer descriptions are cut; in characters, those outside the basic plane count as two. */
+export const maxDrawnChars = 10_000;
+
+function item({ id, time, type, tags, description, group }: GroupedEvent): string {
+  const { scale, severity } = parseScale(type, tags);
+  const isCut = description.length > maxDrawnChars;
+  const text = isCut ? description.slice(0, maxDrawnChars).replace(/[\ud800-\udbff]$/, '') : description;
+  const folded = group === undefined ? '' : `,"group":${JSON.stringify(group)}`;
+  const series = textsOf({ id, time, type, tags, description }).json;
+  return `{"id":${id},"time":${time},${series},"scale":"${scale}","severity":${severity},"description":${quoteJson(text)},"isCut":${isCut}${folded}}`;
+}
+
+/** The events of `GET /timeline`. */
+export const timelineFormat: EventFormat = { ...jsonFormat, isLossless: false, item };

@@ -1,0 +1,99 @@
+// GET /timeline: events and spans in one answer, as graphs ask for them.
+
+import { maxDrawnChars } from '../../src/formats/timeline';
+import { start, type TestServer } from '../start';
+
+interface Timeline {
+  readonly events: readonly Record<string, unknown>[];
+  readonly eventsTruncated: boolean;
+  readonly spans: readonly Record<string, unknown>[];
+  readonly spansTruncated: boolean;
+}
+
+const now = Date.UTC(2026, 2, 31, 12);
+const at = (day: number, hour: number): number => Date.UTC(2026, 2, day, hour) / 1000;
+const lines = [
+  `${at(1, 10)} incident_sev1_start;incident=1 checkout is down`,
+  `${at(1, 12)} incident_sev1_resolved;incident=1 rolled back`,
+  `${at(1, 11)} deploy_shop;version=a;host=web1 release a`,
+  `${at(1, 11)} deploy_shop;version=a;host=web2 release a`,
+  `${at(2, 0)} incident_sev2 told in one event`,
+  `${at(3, 0)} gain_sev3_start press`,
+  `${at(4, 0)} note "${'x'.repeat(maxDrawnChars - 1)}\\ud83d\\ude00"`,
+];
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await start({}, () => now);
+  await server.send(`${lines.join('\n')}\n`);
+});
+
+const timeline = async (query = ''): Promise<Timeline> =>
+  (await server.json(`/timeline${query}`)) as Timeline;
+const ids = (items: Timeline['events']): unknown[] => items.map(({ id }) => id);
+
+test('shows spans, and the events that are no marks, the newest first', async () => {
+  const { events, spans, eventsTruncated, spansTruncated } = await timeline();
+  expect(ids(events)).toEqual([7, 5, 4, 3]);
+  expect(ids(spans)).toEqual([6, 1]);
+  expect([eventsTruncated, spansTruncated]).toEqual([false, false]);
+  expect(spans).toEqual([...((await server.json('/spans')) as { spans: unknown[] }).spans].reverse());
+});
+
+test('shows all events as points', async () => {
+  const { events, spans } = await timeline('?show=points&order=ascending');
+  expect(ids(events)).toEqual([1, 3, 4, 2, 5, 6, 7]);
+  expect(spans).toEqual([]);
+});
+
+test('shows spans alone, also one that began before the range', async () => {
+  const { events, spans } = await timeline('?show=spans&from=2026-03-01T11:30Z&until=2026-03-02');
+  expect(events).toEqual([]);
+  expect(ids(spans)).toEqual([1]);
+});
+
+test('says of each event how grave it is', async () => {
+  const { events } = await timeline('?show=points');
+  expect(events.map(({ id, scale, severity }) => [id, scale, severity])).toEqual([
+    [7, 'other', null],
+    [6, 'gain', 3],
+    [5, 'incident', 2],
+    [2, 'incident', 1],
+    [4, 'other', null],
+    [3, 'other', null],
+    [1, 'incident', 1],
+  ]);
+});
+
+test('folds events into groups', async () => {
+  const { events } = await timeline('?type=deploy_*&group=version');
+  expect(events).toMatchObject([{ group: { count: 2, hosts: ['web1', 'web2'] }, isCut: false }]);
+});
+
+test('cuts a long text between two characters, and says so', async () => {
+  const { events } = await timeline('?type=note');
+  expect(events).toMatchObject([{ isCut: true, description: 'x'.repeat(maxDrawnChars - 1) }]);
+});
+
+test('says when there is more', async () => {
+  const { events, spans, eventsTruncated, spansTruncated } = await timeline('?limit=1');
+  expect([ids(events), ids(spans)]).toEqual([[7], [6]]);
+  expect([eventsTruncated, spansTruncated]).toEqual([true, true]);
+});
+
+test('keeps what is more than a page in order', async () => {
+  const many = Array.from({ length: 2_500 }, (_, i) => `${at(20, 0) + i} tick number ${i}`);
+  await server.send(`${many.join('\n')}\n`);
+  const { events, eventsTruncated, spans } = await timeline('?type=tick&limit=2400');
+  expect(events.map(({ description }) => description)).toEqual(
+    Array.from({ length: 2_400 }, (_, i) => `number ${2_499 - i}`),
+  );
+  expect([eventsTruncated, spans]).toEqual([true, []]);
+});
+
+test.each(['show=all', 'limit=0', 'limit=10001', 'limit=all', 'after=1_1', 'group=a%3Db'])(
+  '%s is refused',
+  async (query) => {
+    expect((await server.fetch(`/timeline?${query}`)).status).toBe(400);
+  },
+);
