@@ -24,7 +24,7 @@ export function prepare() {
     runInstall('--filter', `!./${plugin}`);
     stamp('install', install);
   }
-  const sources = packages.flatMap((name) => sourcesOf(name, ['tsconfig.json', 'src', 'test']));
+  const sources = packages.flatMap((name) => sourcesOf(name, ['tsconfig.json', 'src', 'test', 'harness', 'e2e']));
   const build = fingerprint(['tsconfig.json', 'tsconfig.base.json', ...sources], [install]);
   if (isUpToDate('build', build)) return;
   say('building ...');
@@ -44,7 +44,7 @@ export function prepareAll() {
   }
   prepare();
   const files = ['.config', '.cprc.json', 'CHANGELOG.md', 'LICENSE', 'tsconfig.json', 'webpack.config.ts'];
-  const build = fingerprint(sourcesOf(plugin, [...files, 'src', 'test']), [install]);
+  const build = fingerprint(sourcesOf(plugin, [...files, 'src', 'test', 'harness', 'e2e']), [install]);
   if (isUpToDate('plugin', build)) return;
   say("building Grafana's plugin ...");
   const cwd = join(root, plugin);
