@@ -24,7 +24,7 @@ export function prepare() {
     runInstall('--filter', `!./${plugin}`);
     stamp('install', install);
   }
-  const sources = packages.flatMap((name) => sourcesOf(name, ['tsconfig.json', 'src', 'test', 'harness', 'e2e']));
+  const sources = packages.flatMap((name) => sourcesOf(name, ['tsconfig.json', 'src', 'test']));
   const build = fingerprint(['tsconfig.json', 'tsconfig.base.json', ...sources], [install]);
   if (isUpToDate('build', build)) return;
   say('building ...');
