@@ -1,20 +1,20 @@
-// What a dashboard asks for its marks: a thousand in view, in one request, of a million events.
+// What Grafana's plugin asks for the marks of a graph: a thousand events in view and the incidents, in one request.
 
 import { join } from 'node:path';
 import { fill, lineBlocks } from '../load/events';
 import { startAnthracite, whenIndexed } from '../peers/anthracite';
-import { median, percentile, type Scenario } from '../scenario';
+import { type Figure, median, percentile, type Scenario } from '../scenario';
+import { firstSecond, incidentBlocks, suffixes } from './spans';
 
 // `lineBlocks` makes three events a second.
 const eventsPerSecond = 3;
-const firstSecond = 1_700_000_000;
 const marksInView = 1_000;
 
 /** The annotation queries, with how many seconds have a thousand of their marks in them. */
 const questions: readonly { readonly what: string; readonly query: string; readonly seconds: number }[] = [
   { what: 'all events', query: '', seconds: 400 },
-  { what: 'one type', query: '&type=deploy_app3', seconds: 4_000 },
-  { what: 'types by a pattern', query: '&type=deploy_*', seconds: 800 },
+  { what: 'one deploy and incidents', query: '&type=deploy_app3&type=incident_*', seconds: 4_000 },
+  { what: 'deploys and incidents', query: '&type=deploy_*&type=incident_*', seconds: 800 },
   { what: 'types and tags', query: '&type=deploy_*&all=env%3Ddev&none=host%3Dweb1', seconds: 1_400 },
   { what: 'text', query: '&q=conf+prod', seconds: 1_400 },
 ];
@@ -22,15 +22,16 @@ const questions: readonly { readonly what: string; readonly query: string; reado
 async function timeOf(url: string): Promise<number> {
   const begin = performance.now();
   const response = await fetch(url);
-  const { events } = (await response.json()) as { events: readonly unknown[] };
+  const { events, spans } = (await response.json()) as Readonly<Record<string, readonly unknown[]>>;
   const ms = performance.now() - begin;
-  if (events.length !== marksInView) throw new Error(`${url} has ${events.length} marks`);
+  if (events?.length !== marksInView || spans === undefined)
+    throw new Error(`${url} has ${events?.length} events`);
   return ms;
 }
 
 export const annotations: Scenario = {
   name: 'annotations',
-  what: 'a thousand marks in view of a dashboard in one request, of a million events',
+  what: 'a thousand marks of a graph in one request, of a million events and 5 000 incidents',
   missing: () => null,
   run: async ({ isQuick, folder, say }) => {
     const count = isQuick ? 50_000 : 1_000_000;
@@ -38,17 +39,19 @@ export const annotations: Scenario = {
     const server = await startAnthracite(join(folder, 'anthracite.db'));
     say(`filling ${count} events`);
     await fill(server.linePort, lineBlocks(count, firstSecond), count);
+    const incidents = count / 200;
+    const allSeconds = count / eventsPerSecond;
+    await fill(server.linePort, incidentBlocks(incidents, allSeconds), incidents * suffixes.length);
     await whenIndexed(server);
-    const lastSecond = firstSecond + count / eventsPerSecond;
     const none = { peer: null, peerName: '', unit: 'ms' };
-    const figures = [];
+    const figures: Figure[] = [];
     for (const { what, query, seconds } of questions) {
       say(`asking for ${what}`);
       const times: number[] = [];
       for (let i = 0; i < rounds; i++) {
-        const from = firstSecond + Math.floor((i / rounds) * (lastSecond - firstSecond - seconds));
+        const from = firstSecond + Math.floor((i / rounds) * (allSeconds - seconds));
         const view = `from=${from}&until=${from + seconds}&order=descending&limit=${marksInView}`;
-        times.push(await timeOf(`${server.url}/events/json?${view}${query}`));
+        times.push(await timeOf(`${server.url}/timeline?${view}${query}`));
       }
       figures.push(
         {
