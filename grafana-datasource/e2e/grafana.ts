@@ -20,7 +20,10 @@ export function serverToken(): string {
 }
 
 /** The day of the story, as dashboards have ranges. */
-export const storyRange = { from: new Date(storyDay.from).toISOString(), to: new Date(storyDay.to).toISOString() };
+export const storyRange = {
+  from: new Date(storyDay.from).toISOString(),
+  to: new Date(storyDay.to).toISOString(),
+};
 
 /** A dashboard's model, as far as tests say it. */
 export interface DashboardModel {

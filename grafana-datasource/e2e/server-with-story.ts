@@ -12,7 +12,8 @@ export default async function serverWithStory(): Promise<() => Promise<void>> {
       headers: { 'Content-Type': 'text/plain', ...(token && { Authorization: `Bearer ${token}` }) },
       body: storyLines(),
     });
-    if (!response.ok) throw new Error(`${url} did not take the story: ${response.status} ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(`${url} did not take the story: ${response.status} ${await response.text()}`);
     return async () => {};
   }
   const server = await startAnthracite();
