@@ -67,6 +67,11 @@ export function parseMark(type: string, tags: readonly string[]): MarkMeaning | 
   };
 }
 
+/** Whether events of a type are marks of spans. */
+export function isMarkType(type: string): boolean {
+  return suffixForm.test(type);
+}
+
 /** On which scale an event, or a span, is, by its type or stem and its tags; and how grave that says it is. */
 export function parseScale(
   type: string,

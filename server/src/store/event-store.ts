@@ -65,6 +65,8 @@ export interface EventQuery {
   readonly words?: WordFilter;
   /** Text to be found; null finds nothing. */
   readonly search?: Search | null;
+  /** True to leave out events that mark a span. */
+  readonly withoutMarks?: boolean;
   readonly order: 'ascending' | 'descending';
 }
 

@@ -3,6 +3,7 @@
 import {
   createSearchTest,
   type GroupedEvent,
+  isMarkType,
   parseSeries,
   type StoredEvent,
 } from '@anthracite/protocol/core';
@@ -121,7 +122,7 @@ export class Reader {
     const upto = this.#statements.number({ text: 'SELECT coalesce(max(id), 0) FROM events', values: [] });
     const series = this.#selector.seriesOf(query);
     if (series === 'none') return { events: [], upto, isAll: true };
-    const test = isSearch(query.search) ? createSearchTest(query.search) : null;
+    const test = createEventTest(query);
     const events: StoredEvent[] = [];
     const deadline = performance.now() + maxPageMs;
     let chars = 0;
@@ -141,7 +142,7 @@ export class Reader {
 
   /** All events of a query behind a cursor, one after the other. */
   *events(query: EventQuery, after: Cursor | null = null): Generator<StoredEvent> {
-    const test = isSearch(query.search) ? createSearchTest(query.search) : null;
+    const test = createEventTest(query);
     const progress = { vain: 0 };
     for (const row of this.#selector.select(query, after, Number.POSITIVE_INFINITY, progress)) {
       const event = this.#toEvent(row);
@@ -158,7 +159,7 @@ export class Reader {
     limit: number,
     take: (event: StoredEvent) => boolean,
   ): { next: Cursor | null } {
-    const test = isSearch(query.search) ? createSearchTest(query.search) : null;
+    const test = createEventTest(query);
     const progress = { vain: 0 };
     const deadline = performance.now() + maxPageMs;
     const rows = this.#selector.select(
@@ -218,6 +219,13 @@ export class Reader {
     this.#series.set(id, parsed.value);
     return parsed.value;
   }
+}
+
+// What of a query no index of types and tags decides; null for nothing.
+function createEventTest({ search, withoutMarks }: EventQuery): ((event: StoredEvent) => boolean) | null {
+  const isFound = isSearch(search) ? createSearchTest(search) : null;
+  if (!withoutMarks) return isFound;
+  return (event) => !isMarkType(event.type) && (isFound === null || isFound(event));
 }
 
 function* filter<T>(items: Iterable<T>, isWanted: (item: T) => boolean): Generator<T> {

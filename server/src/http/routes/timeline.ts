@@ -1,9 +1,8 @@
 // GET /timeline: what happened and what lasted in a range, in one answer, as a graph draws it.
 
-import { markSuffixes } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { jsonFormat } from '../../formats/json';
-import type { EventQuery, Page } from '../../store/event-store';
+import type { Page } from '../../store/event-store';
 import { sendCompressed } from '../compression';
 import { filterParameters, groupParameters, readEventQuery, readGrouping } from '../event-query';
 import { openList } from '../event-stream';
@@ -52,7 +51,7 @@ async function sendTimeline(
       ? Buffer.from(opening + closing(false))
       : (
           await openList(context.store, {
-            query: show === 'both' ? withoutMarks(query) : query,
+            query: { ...query, withoutMarks: show === 'both' },
             format: 'timeline',
             limit,
             after: null,
@@ -63,10 +62,4 @@ async function sendTimeline(
           })
         ).body;
   return sendCompressed(request, reply.type(jsonFormat.contentType), list);
-}
-
-/** The same without the events that are shown as spans. */
-function withoutMarks(query: EventQuery): EventQuery {
-  const marks = Object.keys(markSuffixes).map((suffix) => `!*${suffix}`);
-  return { ...query, types: [...(query.types ?? []), ...marks] };
 }
