@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { type PluginRoute, proxy, type StoredDatasource } from './datasource-proxy';
+import { iconAt } from './icons';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
@@ -74,7 +75,10 @@ export async function startStandIn(options: StandInOptions): Promise<GrafanaStan
     else if (path.startsWith('/systemjs/')) sendFile(response, inside(options.systemjs, path.slice(10)));
     else if (path.startsWith(`/public/plugins/${type}/`)) {
       sendFile(response, inside(options.dist, path.slice(`/public/plugins/${type}/`.length)));
-    } else response.writeHead(404).end();
+    } else {
+      const icon = iconAt(path);
+      response.writeHead(icon === null ? 404 : 200, { 'content-type': 'image/svg+xml' }).end(icon);
+    }
   };
 
   const server = createServer((request, response) => {
