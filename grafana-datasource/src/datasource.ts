@@ -1,53 +1,148 @@
-// The datasource: joins queries, requests and frames. What it joins is pure, and stands in files of its own.
+// The datasource, as Grafana calls it. What it joins is pure, or asks the server, and stands in files of its own.
 
 import {
+  type AdHocVariableFilter,
   type AnnotationSupport,
+  CoreApp,
   type DataQueryRequest,
   type DataQueryResponse,
   DataSourceApi,
+  type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
+  LoadingState,
+  type MetricFindValue,
+  type ScopedVars,
   type TestDataSourceResponse,
 } from '@grafana/data';
-import { getBackendSrv } from '@grafana/runtime';
-import { lastValueFrom, map, merge, type Observable } from 'rxjs';
-import { annotationFrame, type EventList } from './event-frame';
-import { type AnthraciteOptions, usualLimit } from './options';
-import { type AnthraciteQuery, completeQuery } from './query';
-import { formatParameters, listParameters, type RequestParameters } from './request-parameters';
+import { getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
+import { catchError, defer, EMPTY, map, merge, type Observable, of } from 'rxjs';
+import { annotationSupport } from './annotations';
+import { Catalog } from './catalog';
+import { messageMark } from './frames/mark';
+import { annotationFrame } from './frames/mark-frames';
+import { type AnthraciteOptions, linkBaseOf, usualLimit } from './options';
+import { typeKey, withAdHocFilters } from './query/ad-hoc-filters';
+import { describeQuery } from './query/description';
+import { interpolateQuery } from './query/interpolation';
+import { type AnthraciteQuery, type CompleteQuery, completeQuery } from './query/query';
+import { Client, RequestFailure } from './request/client';
+import { checkHealth } from './request/health-check';
+import type { TimeRangeMs } from './request/parameters';
+import { runQuery } from './run-query';
+import { AnthraciteVariables } from './variables';
 
 export class AnthraciteDatasource extends DataSourceApi<AnthraciteQuery, AnthraciteOptions> {
-  readonly #url: string;
-  readonly #options: AnthraciteOptions;
-  override annotations: AnnotationSupport<AnthraciteQuery> = {};
+  override annotations: AnnotationSupport<AnthraciteQuery> = annotationSupport;
+  /** What there is to choose from. */
+  readonly catalog: Catalog;
+  /** At most so many events and spans, where a query does not say. */
+  readonly limit: number;
+  readonly #client: Client;
+  readonly #linkBase: string;
+  readonly #template: () => TemplateSrv;
 
-  constructor(settings: DataSourceInstanceSettings<AnthraciteOptions>) {
+  constructor(
+    settings: DataSourceInstanceSettings<AnthraciteOptions>,
+    template: () => TemplateSrv = getTemplateSrv,
+  ) {
     super(settings);
-    this.#url = settings.url ?? '';
-    this.#options = settings.jsonData;
+    this.#client = new Client(settings.url ?? '');
+    this.#template = template;
+    this.#linkBase = linkBaseOf(settings.jsonData);
+    this.limit = settings.jsonData.defaultLimit || usualLimit;
+    this.catalog = new Catalog(this.#client);
+    this.variables = new AnthraciteVariables(this.catalog, (text, scopedVars) =>
+      template().replace(text, scopedVars),
+    );
   }
 
-  override query({ targets, range }: DataQueryRequest<AnthraciteQuery>): Observable<DataQueryResponse> {
+  /** One request to the server for each query that is shown. */
+  override query(request: DataQueryRequest<AnthraciteQuery>): Observable<DataQueryResponse> {
+    const { range, scopedVars, filters, intervalMs } = request;
     const rangeMs = { fromMs: range.from.valueOf(), untilMs: range.to.valueOf() };
-    const limit = this.#options.defaultLimit ?? usualLimit;
+    const shown = request.targets.filter((target) => target.hide !== true);
+    if (shown.length === 0) return of({ data: [] });
     return merge(
-      ...targets.map((target) =>
-        this.#get<EventList>('events/json', listParameters(completeQuery(target), rangeMs, limit)).pipe(
-          map((list) => ({ data: [annotationFrame(list, target.refId)], key: target.refId })),
+      ...shown.map((target) =>
+        // A filter that cannot be asked is an error of its query, and of no other.
+        defer(() =>
+          runQuery(this.#client, this.#prepare(target, scopedVars, filters), {
+            range: rangeMs,
+            panelIntervalMs: intervalMs,
+            limit: this.limit,
+            linkBase: this.#linkBase,
+          }),
+        ).pipe(
+          map((frames): DataQueryResponse => ({ data: frames, key: target.refId })),
+          catchError((error: unknown) => failureOf(target, error, rangeMs)),
         ),
       ),
     );
   }
 
-  override async testDatasource(): Promise<TestDataSourceResponse> {
-    const { version } = await lastValueFrom(this.#get<{ version: string }>('health', {}));
-    return { status: 'success', message: `Anthracite ${version} answers.` };
+  override testDatasource(): Promise<TestDataSourceResponse> {
+    return checkHealth(this.#client);
   }
 
-  #get<Answer>(path: string, parameters: RequestParameters): Observable<Answer> {
-    const query = formatParameters(parameters);
-    const url = `${this.#url}/${path}${query === '' ? '' : `?${query}`}`;
-    return getBackendSrv()
-      .fetch<Answer>({ url, method: 'GET', showErrorAlert: false })
-      .pipe(map(({ data }) => data));
+  override getDefaultQuery(app: CoreApp): Partial<AnthraciteQuery> {
+    return { kind: app === CoreApp.Explore ? 'logs' : 'table' };
   }
+
+  override getQueryDisplayText(query: AnthraciteQuery): string {
+    return describeQuery(completeQuery(query));
+  }
+
+  /** Queries as Explore takes them over from a dashboard: with the values that its variables and filters have. */
+  override interpolateVariablesInQueries(
+    queries: AnthraciteQuery[],
+    scopedVars: ScopedVars,
+    filters?: AdHocVariableFilter[],
+  ): AnthraciteQuery[] {
+    return queries.map((query) => ({
+      ...withAdHocFilters(this.#interpolate(query, scopedVars), filters ?? []),
+      datasource: this.getRef(),
+    }));
+  }
+
+  /** What can be filtered by, for ad hoc filters. */
+  override async getTagKeys(): Promise<MetricFindValue[]> {
+    return [{ text: typeKey, value: typeKey }, ...(await this.catalog.tagKeys())];
+  }
+
+  /** The values of one of these. */
+  override getTagValues({ key }: DataSourceGetTagValuesOptions): Promise<MetricFindValue[]> {
+    return key === typeKey ? this.catalog.types() : this.catalog.tagValues(key);
+  }
+
+  #prepare(
+    query: AnthraciteQuery,
+    scopedVars: ScopedVars,
+    filters: AdHocVariableFilter[] | undefined,
+  ): CompleteQuery {
+    return completeQuery(withAdHocFilters(this.#interpolate(query, scopedVars), filters ?? []));
+  }
+
+  #interpolate(query: AnthraciteQuery, scopedVars: ScopedVars): AnthraciteQuery {
+    return interpolateQuery(query, (text, format) => this.#template().replace(text, scopedVars, format));
+  }
+}
+
+// Dashboards show no error of an annotation, and a graph without marks looks like one where nothing happened: so the failure
+// itself becomes a mark, over all of the graph.
+function failureOf(
+  { kind, refId }: AnthraciteQuery,
+  error: unknown,
+  range: TimeRangeMs,
+): Observable<DataQueryResponse> {
+  if (error instanceof RequestFailure && error.isCancelled) return EMPTY;
+  const message = error instanceof Error ? error.message : String(error);
+  if (kind === 'annotation') {
+    const mark = messageMark('What happened cannot be shown', message, range);
+    return of({
+      data: [annotationFrame([mark], refId, [{ severity: 'error', text: message }])],
+      key: refId,
+    });
+  }
+  const failure = { message, refId };
+  return of({ data: [], key: refId, state: LoadingState.Error, error: failure, errors: [failure] });
 }

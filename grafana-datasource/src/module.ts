@@ -5,7 +5,7 @@ import { ConfigEditor } from './components/config-editor';
 import { QueryEditor } from './components/query-editor';
 import { AnthraciteDatasource } from './datasource';
 import type { AnthraciteOptions, AnthraciteSecrets } from './options';
-import type { AnthraciteQuery } from './query';
+import type { AnthraciteQuery } from './query/query';
 
 /** Grafana looks for this name. */
 export const plugin = new DataSourcePlugin<

@@ -18,3 +18,9 @@ export interface AnthraciteSecrets {
 
 /** How many marks a graph takes without growing slow. */
 export const usualLimit = 1_000;
+
+/** The address that links to events begin with, without a slash at its end; empty for none. */
+export function linkBaseOf({ linkBase = '' }: AnthraciteOptions): string {
+  const address = linkBase.trim().replace(/\/+$/, '');
+  return /^https?:\/\//i.test(address) ? address : '';
+}

@@ -1,12 +1,14 @@
-import { completeQuery } from '../src/query';
-import { formatParameters, listParameters } from '../src/request-parameters';
+// What is asked of the server for a query.
+
+import { completeQuery } from '../src/query/query';
+import { formatParameters, timelineParameters } from '../src/request/parameters';
 
 const range = { fromMs: 0, untilMs: 3_600_000 };
 
 test('says what is asked for, and nothing of what is not', () => {
   const query = completeQuery({ refId: 'A', types: ['deploy_*', '!deploy_test'], allTags: ['env=prod'] });
-  expect(formatParameters(listParameters(query, range, 7))).toBe(
+  expect(formatParameters(timelineParameters(query, range, 'both', 7))).toBe(
     'from=1970-01-01T00%3A00%3A00.000Z&until=1970-01-01T01%3A00%3A00.000Z&type=deploy_*&type=%21deploy_test' +
-      '&all=env%3Dprod&order=descending&limit=7',
+      '&all=env%3Dprod&show=both&limit=7',
   );
 });

@@ -1,24 +1,100 @@
-// A query, as panels, annotations and Explore edit it.
+// A query, as panels and Explore edit it.
 
 import type { QueryEditorProps } from '@grafana/data';
-import { InlineField, Input } from '@grafana/ui';
+import { Combobox, type ComboboxOption, InlineField, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
-import type { AnthraciteDatasource } from '../datasource';
+import type { EditorDatasource } from '../editor-datasource';
 import type { AnthraciteOptions } from '../options';
-import type { AnthraciteQuery } from '../query';
+import { type AnthraciteQuery, completeQuery, type PanelKind } from '../query/query';
+import { FilterFields } from './filter-fields';
+import { GroupFields, LimitField, ShowField } from './mark-fields';
+import { labelWidth, TextField } from './text-field';
 
-export function QueryEditor({
-  query,
-  onChange,
-}: QueryEditorProps<AnthraciteDatasource, AnthraciteQuery, AnthraciteOptions>) {
+const kinds: ComboboxOption<PanelKind>[] = [
+  { value: 'table', label: 'Events', description: 'A table, the newest first' },
+  { value: 'logs', label: 'Log lines', description: 'Events as a log, for the panel Logs and for Explore' },
+  { value: 'counts', label: 'Counts', description: 'How many events, over time' },
+  { value: 'spans', label: 'Spans', description: 'What lasted, for the panel State timeline' },
+  { value: 'spanTable', label: 'Spans as a table', description: 'Incidents and other spans, one a row' },
+  { value: 'report', label: 'Report', description: 'TTD, TTR, uptime and deployments, in numbers' },
+  {
+    value: 'marks',
+    label: 'Marks',
+    description:
+      'Events drawn on this panel, each in a colour of its own; add it beside the query of your series',
+  },
+];
+const periods: ComboboxOption[] = [
+  { value: '', label: 'the range as a whole' },
+  { value: 'month', label: 'months' },
+  { value: 'quarter', label: 'quarters' },
+  { value: 'year', label: 'years' },
+];
+
+export function QueryEditor(props: QueryEditorProps<EditorDatasource, AnthraciteQuery, AnthraciteOptions>) {
+  const { query, onChange, onRunQuery, datasource } = props;
+  const complete = completeQuery(query);
+  const { kind, refId } = complete;
+  const change = (part: Partial<AnthraciteQuery>) => {
+    onChange({ ...query, ...part });
+    onRunQuery();
+  };
+  const idPrefix = `anthracite-${refId}`;
+  const fields = { idPrefix, query: complete, onChange: change };
+  const isList = kind !== 'counts' && kind !== 'report';
   return (
-    <InlineField label="Text" labelWidth={14}>
-      <Input
-        id="anthracite-text"
-        width={50}
-        value={query.text ?? ''}
-        onChange={({ currentTarget }) => onChange({ ...query, text: currentTarget.value })}
-      />
-    </InlineField>
+    <>
+      <InlineField label="Show as" labelWidth={labelWidth} htmlFor={`${idPrefix}-kind`}>
+        <Combobox
+          id={`${idPrefix}-kind`}
+          width={32}
+          options={kinds}
+          value={kind === 'annotation' ? 'marks' : kind}
+          onChange={({ value }) => change({ kind: value })}
+        />
+      </InlineField>
+      {kind === 'marks' && <ShowField {...fields} />}
+      <FilterFields {...fields} catalog={datasource.catalog} />
+      {kind === 'counts' && (
+        <InlineFieldRow>
+          <TextField
+            id={`${idPrefix}-by`}
+            label="A series for each"
+            tooltip="type, or the key of a tag; empty for all together."
+            placeholder="all together"
+            value={complete.countBy}
+            onDone={(countBy) => change({ countBy })}
+          />
+          <TextField
+            id={`${idPrefix}-interval`}
+            label="In each"
+            tooltip="A number and s, min or h, such as 5min; or 1d, 1w, 1mon, 1q, 1y of the server's calendar. Empty for what fits the panel."
+            placeholder="what fits the panel"
+            value={complete.interval}
+            onDone={(interval) => change({ interval })}
+          />
+        </InlineFieldRow>
+      )}
+      {kind === 'report' && (
+        <InlineField
+          label="A row for each of"
+          labelWidth={labelWidth}
+          tooltip="With months and longer ones the figures can be drawn over time."
+          htmlFor={`${idPrefix}-period`}
+        >
+          <Combobox
+            id={`${idPrefix}-period`}
+            width={32}
+            options={periods}
+            value={complete.period}
+            onChange={({ value }) => change({ period: value })}
+          />
+        </InlineField>
+      )}
+      {(kind === 'table' || kind === 'logs' || (kind === 'marks' && complete.show !== 'spans')) && (
+        <GroupFields {...fields} />
+      )}
+      {isList && <LimitField {...fields} defaultLimit={datasource.limit} />}
+    </>
   );
 }

@@ -1,6 +1,6 @@
 // Events as they are drawn: JSON that says of each how grave it is, and has no more of its text than can be looked at.
 
-import { type GroupedEvent, parseScale } from '@anthracite/protocol/core';
+import { describeGroup, type GroupedEvent, parseScale } from '@anthracite/protocol/core';
 import { quoteJson } from './ascii';
 import type { EventFormat } from './event-format';
 import { jsonFormat } from './json';
@@ -13,7 +13,8 @@ function item({ id, time, type, tags, description, group }: GroupedEvent): strin
   const { scale, severity } = parseScale(type, tags);
   const isCut = description.length > maxDrawnChars;
   const text = isCut ? description.slice(0, maxDrawnChars).replace(/[\ud800-\udbff]$/, '') : description;
-  const folded = group === undefined ? '' : `,"group":${JSON.stringify(group)}`;
+  const folded =
+    group === undefined ? '' : `,"group":${JSON.stringify({ ...group, summary: describeGroup(group) })}`;
   const series = textsOf({ id, time, type, tags, description }).json;
   return `{"id":${id},"time":${time},${series},"scale":"${scale}","severity":${severity},"description":${quoteJson(text)},"isCut":${isCut}${folded}}`;
 }

@@ -67,7 +67,7 @@ test('says of each event how grave it is', async () => {
 
 test('folds events into groups', async () => {
   const { events } = await timeline('?type=deploy_*&group=version');
-  expect(events).toMatchObject([{ group: { count: 2, hosts: ['web1', 'web2'] }, isCut: false }]);
+  expect(events).toMatchObject([{ group: { count: 2, summary: '2 events on web1, web2' }, isCut: false }]);
 });
 
 test('cuts a long text between two characters, and says so', async () => {

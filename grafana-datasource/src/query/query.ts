@@ -2,7 +2,13 @@
 
 import type { DataQuery } from '@grafana/schema';
 
-/** What of the events and the spans is shown. */
+/** What a panel or Explore shows of a query. */
+export type PanelKind = 'table' | 'logs' | 'counts' | 'spans' | 'spanTable' | 'report' | 'marks';
+
+/** The same, and what a dashboard draws on its panels. */
+export type QueryKind = PanelKind | 'annotation';
+
+/** What of the events and the spans is drawn as marks. */
 export type Show = 'both' | 'points' | 'spans';
 
 /**
@@ -11,6 +17,7 @@ export type Show = 'both' | 'points' | 'spans';
  * `enable`, `hide`, `datasource` or `iconColor`.)
  */
 export interface AnthraciteQuery extends DataQuery {
+  kind?: QueryKind;
   show?: Show;
   types?: string[];
   /** At least one of these tags. */
@@ -27,13 +34,20 @@ export interface AnthraciteQuery extends DataQuery {
   groupWindow?: string;
   /** At most so many; the datasource's own when it is left out. */
   limit?: number;
+  /** What is counted apart: `type`, the key of a tag, or empty for all together. */
+  countBy?: string;
+  /** What is counted together in time, such as `1h` or `1d`; empty for what the panel's width asks for. */
+  interval?: string;
+  /** What a report is divided by: `month`, `quarter`, `year`; empty for the range as a whole. */
+  period?: string;
 }
 
 /** A query with nothing left open but the limit. */
 export type CompleteQuery = AnthraciteQuery & Required<Omit<AnthraciteQuery, keyof DataQuery | 'limit'>>;
 
 /** What a new query asks for. */
-export const defaultQuery: Omit<CompleteQuery, keyof DataQuery | 'limit'> = {
+export const defaultQuery: Readonly<Omit<CompleteQuery, keyof DataQuery | 'limit'>> = {
+  kind: 'table',
   show: 'both',
   types: [],
   anyTags: [],
@@ -42,6 +56,9 @@ export const defaultQuery: Omit<CompleteQuery, keyof DataQuery | 'limit'> = {
   text: '',
   groupBy: '',
   groupWindow: '',
+  countBy: 'type',
+  interval: '',
+  period: '',
 };
 
 /** A query with defaults where it says nothing. */

@@ -1,6 +1,6 @@
 // From a query to the parameters of Anthracite's HTTP API. Pure.
 
-import type { CompleteQuery } from './query';
+import type { CompleteQuery } from '../query/query';
 
 /** A range in milliseconds since the epoch, both ends included. */
 export interface TimeRangeMs {
@@ -8,12 +8,12 @@ export interface TimeRangeMs {
   readonly untilMs: number;
 }
 
-/** Parameters of a request; a list is repeated. */
+/** Parameters of a request; a list is repeated, and what is empty is left out. */
 export type RequestParameters = Readonly<Record<string, string | readonly string[]>>;
 
 /** The parameters that choose events; see `docs/query.md`. */
 export function filterParameters(query: CompleteQuery, { fromMs, untilMs }: TimeRangeMs): RequestParameters {
-  return withoutEmpty({
+  return {
     from: new Date(fromMs).toISOString(),
     until: new Date(untilMs).toISOString(),
     type: query.types,
@@ -21,28 +21,46 @@ export function filterParameters(query: CompleteQuery, { fromMs, untilMs }: Time
     all: query.allTags,
     none: query.noTags,
     q: query.text,
-  });
+  };
 }
 
-/** Those of a list: filter, groups and limit. When it is cut the newest are left. */
-export function listParameters(query: CompleteQuery, range: TimeRangeMs, limit: number): RequestParameters {
-  return withoutEmpty({
+/** Those of a timeline. When it is cut the newest are left. */
+export function timelineParameters(
+  query: CompleteQuery,
+  range: TimeRangeMs,
+  show: CompleteQuery['show'],
+  limit: number,
+): RequestParameters {
+  return {
     ...filterParameters(query, range),
+    show,
     group: query.groupBy,
     window: query.groupBy === '' ? '' : query.groupWindow,
-    order: 'descending',
-    limit: String(query.limit ?? limit),
-  });
+    limit: String(limit),
+  };
 }
 
-function withoutEmpty(parameters: RequestParameters): RequestParameters {
-  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value.length > 0));
+/** Those of counts. */
+export function countParameters(
+  query: CompleteQuery,
+  range: TimeRangeMs,
+  interval: string,
+): RequestParameters {
+  return { ...filterParameters(query, range), interval, by: query.countBy };
+}
+
+/** Those of a report. */
+export function reportParameters(query: CompleteQuery, range: TimeRangeMs): RequestParameters {
+  return { ...filterParameters(query, range), period: query.period };
 }
 
 /** The parameters as they stand in a URL. */
 export function formatParameters(parameters: RequestParameters): string {
   const pairs = Object.entries(parameters).flatMap(([name, value]) =>
-    [value].flat().map((one) => [name, one] as [string, string]),
+    [value]
+      .flat()
+      .filter((one) => one !== '')
+      .map((one) => [name, one] as [string, string]),
   );
   return new URLSearchParams(pairs).toString();
 }

@@ -1,0 +1,48 @@
+// A list of types or tags: picked from those that there are, or typed, with patterns and variables.
+
+import { type ComboboxOption, InlineField, MultiCombobox } from '@grafana/ui';
+import React from 'react';
+import type { VariableValue } from '../frames/variable-values';
+import { labelWidth } from './text-field';
+
+interface PatternListProps {
+  readonly id: string;
+  readonly label: string;
+  readonly tooltip: string;
+  readonly value: readonly string[];
+  readonly placeholder: string;
+  /** What there is to pick, by what is typed so far. */
+  readonly suggest: (typed: string) => Promise<readonly VariableValue[]>;
+  readonly onChange: (value: string[]) => void;
+}
+
+const maxSuggestions = 500;
+
+export function PatternList(props: PatternListProps) {
+  const { id, label, tooltip, value, placeholder, suggest, onChange } = props;
+  const options = async (typed: string): Promise<ComboboxOption[]> => {
+    try {
+      const wanted = typed.toLowerCase();
+      const found = (await suggest(typed)).filter((one) => one.value.toLowerCase().includes(wanted));
+      return found.slice(0, maxSuggestions).map((one) => ({ value: one.value }));
+    } catch {
+      // Without the server everything can still be typed.
+      return [];
+    }
+  };
+  return (
+    <InlineField label={label} labelWidth={labelWidth} tooltip={tooltip} htmlFor={id} grow>
+      <MultiCombobox
+        id={id}
+        width="auto"
+        minWidth={32}
+        value={value.map((one) => ({ value: one, label: one }))}
+        options={options}
+        placeholder={placeholder}
+        createCustomValue
+        isClearable
+        onChange={(picked) => onChange(picked.map((one) => one.value))}
+      />
+    </InlineField>
+  );
+}

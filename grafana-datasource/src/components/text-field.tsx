@@ -1,0 +1,45 @@
+// A field of text that is told when it is done with: at the end of typing, and not at each key.
+
+import { InlineField, Input } from '@grafana/ui';
+import React, { useEffect, useState } from 'react';
+
+interface TextFieldProps {
+  readonly id: string;
+  readonly label: string;
+  readonly tooltip?: string;
+  readonly value: string;
+  readonly placeholder?: string;
+  readonly width?: number;
+  readonly type?: 'text' | 'number';
+  readonly onDone: (value: string) => void;
+}
+
+/** The width of labels. */
+export const labelWidth = 16;
+
+export function TextField(props: TextFieldProps) {
+  const { id, label, tooltip, value, placeholder, width = 32, type = 'text', onDone } = props;
+  const [typed, setTyped] = useState(value);
+  // What is changed elsewhere is shown here.
+  useEffect(() => setTyped(value), [value]);
+  const done = () => {
+    if (typed !== value) onDone(typed);
+  };
+  return (
+    <InlineField label={label} labelWidth={labelWidth} tooltip={tooltip} htmlFor={id}>
+      <Input
+        id={id}
+        type={type}
+        min={type === 'number' ? 1 : undefined}
+        width={width}
+        value={typed}
+        placeholder={placeholder}
+        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        onBlur={done}
+        onKeyDown={({ key }) => {
+          if (key === 'Enter') done();
+        }}
+      />
+    </InlineField>
+  );
+}

@@ -1,0 +1,117 @@
+// Frames of spans: as rows of a state timeline, and as a table. Pure.
+
+import { type DataFrame, FieldType, MappingType, type ValueMapping } from '@grafana/data';
+import type { DrawnSpan } from '../request/answers';
+import { eventLinks } from './event-frames';
+import { field } from './mark-frames';
+import { colourOf, gravityText } from './state';
+
+/** A value of a row from a time on; null for nothing. */
+interface Change {
+  readonly time: number;
+  readonly value: string | null;
+}
+
+/** A row of a state timeline. */
+interface Lane {
+  readonly name: string;
+  readonly changes: Change[];
+  endsAt: number;
+}
+
+/**
+ * A frame for each row of a state timeline: spans of one type share a row, and where they overlap there are more of it. The
+ * colours follow the severity as it changes.
+ */
+export function spanTimeline(spans: readonly DrawnSpan[], refId: string): DataFrame[] {
+  const colours = new Map<string, string>();
+  const lanes = new Map<string, Lane[]>();
+  for (const span of [...spans].sort((a, b) => a.begin - b.begin || a.id - b.id)) {
+    const ofType = lanes.get(span.type) ?? [];
+    lanes.set(span.type, ofType);
+    let lane = ofType.find(({ endsAt }) => endsAt <= span.begin);
+    if (lane === undefined) {
+      lane = {
+        name: ofType.length === 0 ? span.type : `${span.type} (${ofType.length + 1})`,
+        changes: [],
+        endsAt: 0,
+      };
+      ofType.push(lane);
+    }
+    addSpan(lane, span, colours);
+  }
+  const mappings = [mappingOf(colours)];
+  return [...lanes.values()].flat().map(
+    ({ name, changes }): DataFrame => ({
+      refId,
+      name,
+      length: changes.length,
+      meta: { preferredVisualisationType: 'graph' },
+      fields: [
+        field(
+          'Time',
+          FieldType.time,
+          changes.map(({ time }) => time),
+        ),
+        field(
+          'Value',
+          FieldType.string,
+          changes.map(({ value }) => value),
+          { displayNameFromDS: name, mappings },
+        ),
+      ],
+    }),
+  );
+}
+
+/** A row for each span. Texts are plain: a table escapes them. */
+export function spanTable(spans: readonly DrawnSpan[], refId: string, linkBase: string): DataFrame {
+  const column = (name: string, type: FieldType, of: (span: DrawnSpan) => unknown, config = {}) =>
+    field(name, type, spans.map(of), config);
+  return {
+    refId,
+    name: 'spans',
+    length: spans.length,
+    meta: { preferredVisualisationType: 'table' },
+    fields: [
+      column('begin', FieldType.time, ({ begin }) => begin),
+      column('end', FieldType.time, ({ end }) => end),
+      column('duration', FieldType.number, ({ durationMs }) => durationMs, { unit: 'ms' }),
+      column('open', FieldType.boolean, ({ isOpen }) => isOpen),
+      column('type', FieldType.string, ({ type }) => type),
+      column('key', FieldType.string, ({ key }) => key ?? ''),
+      column('title', FieldType.string, ({ title }) => title),
+      column('severity', FieldType.string, gravityText),
+      column('impact', FieldType.number, ({ impact }) => impact, { unit: 'percent' }),
+      column('origin', FieldType.string, ({ origin }) => origin ?? ''),
+      column(
+        'time to detect',
+        FieldType.number,
+        ({ start, detected }) => (start === null || detected === null ? null : Math.max(0, detected - start)),
+        { unit: 'ms' },
+      ),
+      column('tags', FieldType.string, ({ tags }) => tags.join(' ')),
+      column('problems', FieldType.string, ({ problems }) => problems.join(', ')),
+      column('id', FieldType.number, ({ id }) => id, { decimals: 0, links: eventLinks(linkBase) }),
+    ],
+  };
+}
+
+function addSpan(lane: Lane, span: DrawnSpan, colours: Map<string, string>): void {
+  const { begin, end, durationMs, levels, scale, title, type } = span;
+  const endsAt = end ?? begin + durationMs;
+  for (const { time, severity } of levels) {
+    const value = [gravityText({ scale, severity }), title].filter(Boolean).join(' \u00b7 ');
+    colours.set(value, colourOf({ scale, severity }, type));
+    // What took no time, and what one level replaces at once, leaves nothing.
+    if (lane.changes.at(-1)?.time === time) lane.changes.pop();
+    lane.changes.push({ time, value });
+  }
+  lane.changes.push({ time: endsAt, value: null });
+  lane.endsAt = endsAt;
+}
+
+function mappingOf(colours: ReadonlyMap<string, string>): ValueMapping {
+  const options = Array.from(colours, ([value, color], index) => [value, { color, index }]);
+  return { type: MappingType.ValueToText, options: Object.fromEntries(options) };
+}

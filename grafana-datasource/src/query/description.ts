@@ -1,0 +1,31 @@
+// A query in a line, for lists of queries. Pure.
+
+import type { CompleteQuery, QueryKind } from './query';
+
+const kindNames: Readonly<Record<QueryKind, string>> = {
+  table: 'events',
+  logs: 'events as log lines',
+  counts: 'counts',
+  spans: 'spans',
+  spanTable: 'spans as a table',
+  report: 'report',
+  marks: 'marks',
+  annotation: 'annotations',
+};
+
+/** What a query asks for, in words. */
+export function describeQuery(query: CompleteQuery): string {
+  const { kind, types, anyTags, allTags, noTags, text, groupBy, countBy } = query;
+  return [
+    kindNames[kind],
+    types.join(', '),
+    anyTags.length > 0 ? `any of ${anyTags.join(', ')}` : '',
+    allTags.length > 0 ? `with ${allTags.join(', ')}` : '',
+    noTags.length > 0 ? `without ${noTags.join(', ')}` : '',
+    text === '' ? '' : `"${text}"`,
+    groupBy === '' ? '' : `grouped by ${groupBy}`,
+    kind === 'counts' && countBy !== '' ? `by ${countBy}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' | ');
+}

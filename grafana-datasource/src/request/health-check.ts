@@ -1,0 +1,74 @@
+// Whether the server is there, is Anthracite, takes the token, and is not too old; and if not, what is wrong.
+
+import type { TestDataSourceResponse } from '@grafana/data';
+import { firstValueFrom } from 'rxjs';
+import type { Health } from './answers';
+import { type Client, RequestFailure } from './client';
+
+const maxTypes = 100_000;
+
+/** Checks, and tells in a sentence. Never rejects. */
+export async function checkHealth(client: Client): Promise<TestDataSourceResponse> {
+  try {
+    return await check(client);
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function check(client: Client): Promise<TestDataSourceResponse> {
+  const health = await readHealth(client);
+  if (!isHealth(health)) {
+    return failed(
+      'What answers at this URL is not Anthracite. Give the address of its HTTP port, such as http://127.0.0.1:2006, without a path.',
+    );
+  }
+  const name = `Anthracite ${health.version}`;
+  try {
+    await firstValueFrom(client.get('timeline', { limit: '1', show: 'points' }));
+  } catch (error) {
+    if (!(error instanceof RequestFailure)) throw error;
+    if (error.status === 404) {
+      return failed(`${name} is too old for this plugin: it has no /timeline. Install a newer one.`);
+    }
+    if (error.status === 403) {
+      return failed(`${name} answers, but the token may not read: ${error.message}`);
+    }
+    return failed(`${name} answers, but not to this datasource: ${error.message}`);
+  }
+  if (health.status !== 'ok') {
+    return failed(`${name} answers, but is ${health.status}: ${health.error ?? 'see its log'}`);
+  }
+  const { types, truncated } = await firstValueFrom(client.get('types', { limit: String(maxTypes) }));
+  const events = types.reduce((sum, { count }) => sum + count, 0);
+  const least = truncated ? 'at least ' : '';
+  return {
+    status: 'success',
+    message:
+      events === 0
+        ? `${name} answers. It has no events yet.`
+        : `${name} answers. It has ${least}${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'} of ${least}${types.length.toLocaleString('en')} ${types.length === 1 ? 'type' : 'types'}.`,
+  };
+}
+
+// One that fails says so with a status of 503, and who it is.
+async function readHealth(client: Client): Promise<unknown> {
+  try {
+    return await firstValueFrom(client.get('health', {}));
+  } catch (error) {
+    if (!(error instanceof RequestFailure)) throw error;
+    if (isHealth(error.answer)) return error.answer;
+    if (error.status === 404 || error.status === 405) return null;
+    throw error;
+  }
+}
+
+function isHealth(answer: unknown): answer is Health {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { status, version } = answer as Partial<Record<keyof Health, unknown>>;
+  return typeof version === 'string' && ['ok', 'failing', 'stopping'].includes(String(status));
+}
+
+function failed(message: string): TestDataSourceResponse {
+  return { status: 'error', message };
+}

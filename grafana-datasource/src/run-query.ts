@@ -1,0 +1,80 @@
+// One query: the one request that it takes, and the frames of its answer.
+
+import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
+import { map, type Observable } from 'rxjs';
+import { countFrames } from './frames/count-frames';
+import { eventLogs, eventTable } from './frames/event-frames';
+import { marksOf } from './frames/mark';
+import { annotationFrame, panelMarksFrame } from './frames/mark-frames';
+import { reportFrame } from './frames/report-frame';
+import { spanTable, spanTimeline } from './frames/span-frames';
+import type { CompleteQuery, Show } from './query/query';
+import type { Timeline } from './request/answers';
+import type { Client } from './request/client';
+import { intervalFor, intervalMilliseconds, serverInterval } from './request/interval';
+import {
+  countParameters,
+  reportParameters,
+  type TimeRangeMs,
+  timelineParameters,
+} from './request/parameters';
+
+/** Where and how a query is shown. */
+export interface RunOptions {
+  readonly range: TimeRangeMs;
+  /** How many milliseconds a point of the panel stands for. */
+  readonly panelIntervalMs: number;
+  /** At most so many, where the query does not say. */
+  readonly limit: number;
+  readonly linkBase: string;
+}
+
+/** Asks the server, and makes frames of what it answers. */
+export function runQuery(client: Client, query: CompleteQuery, options: RunOptions): Observable<DataFrame[]> {
+  const { range, linkBase } = options;
+  const { refId, kind } = query;
+  const limit = query.limit || options.limit;
+  const timeline = (show: Show, toFrames: (answer: Timeline) => DataFrame[]) =>
+    client
+      .get('timeline', timelineParameters(query, range, show, limit))
+      .pipe(map((answer) => withNotices(toFrames(answer), noticesOf(answer, limit))));
+  const markOptions = { range, linkBase, limit };
+  switch (kind) {
+    case 'annotation':
+      return timeline(query.show, (answer) => [annotationFrame(marksOf(answer, markOptions), refId)]);
+    case 'marks':
+      return timeline(query.show, (answer) => [panelMarksFrame(marksOf(answer, markOptions), refId)]);
+    case 'table':
+      return timeline('points', ({ events }) => [eventTable(events, refId, linkBase)]);
+    case 'logs':
+      return timeline('points', ({ events }) => [eventLogs(events, refId, linkBase)]);
+    case 'spans':
+      return timeline('spans', ({ spans }) => spanTimeline(spans, refId));
+    case 'spanTable':
+      return timeline('spans', ({ spans }) => [spanTable(spans, refId, linkBase)]);
+    case 'counts': {
+      const interval = serverInterval(query.interval) || intervalFor(options.panelIntervalMs);
+      const intervalMs = intervalMilliseconds(interval);
+      return client
+        .get('events/counts', countParameters(query, range, interval))
+        .pipe(map((counts) => countFrames(counts, { refId, range, countBy: query.countBy, intervalMs })));
+    }
+    case 'report':
+      return client
+        .get('report', reportParameters(query, range))
+        .pipe(map((report) => [reportFrame(report, refId, query.period)]));
+  }
+}
+
+function noticesOf({ eventsTruncated, spansTruncated }: Timeline, limit: number): QueryResultMetaNotice[] {
+  if (!eventsTruncated && !spansTruncated) return [];
+  const what = [eventsTruncated ? 'events' : '', spansTruncated ? 'spans' : ''].filter(Boolean).join(' and ');
+  const text = `There are more than ${limit} ${what}; the newest are shown. Look at less time, narrow the query, group it, or raise its limit.`;
+  return [{ severity: 'warning', text }];
+}
+
+// Grafana shows the notices of each frame: of several the first says it for all.
+function withNotices([first, ...others]: DataFrame[], notices: QueryResultMetaNotice[]): DataFrame[] {
+  if (first === undefined) return [];
+  return [{ ...first, meta: { ...first.meta, notices } }, ...others];
+}

@@ -1,0 +1,57 @@
+// What dashboards need of Grafana's core, so that the code that they run, @grafana/scenes, runs here.
+
+import {
+  type DataQueryRequest,
+  type DataSourceApi,
+  DataTopic,
+  LoadingState,
+  type PanelData,
+} from '@grafana/data';
+import { type DataSourceSrv, setDataSourceSrv, setRunRequest } from '@grafana/runtime';
+import type { SceneObject } from '@grafana/scenes';
+import { lastValueFrom, map, Observable } from 'rxjs';
+import type { AnthraciteDatasource } from '../src/datasource';
+import { settingsOf } from './datasource';
+
+/** Lets dashboards find the datasource, and run its queries as Grafana's core does. */
+export function setUpDashboards(datasource: AnthraciteDatasource): void {
+  setDataSourceSrv({
+    get: async () => datasource as unknown as DataSourceApi,
+    getInstanceSettings: () => settingsOf(),
+    getList: () => [settingsOf()],
+    reload: () => {},
+  } as unknown as DataSourceSrv);
+  setRunRequest((source: DataSourceApi, request: DataQueryRequest) =>
+    (source.query(request) as ReturnType<AnthraciteDatasource['query']>).pipe(
+      map(({ data, errors }): PanelData => {
+        const isAnnotation = (frame: { meta?: { dataTopic?: DataTopic } }): boolean =>
+          frame.meta?.dataTopic === DataTopic.Annotations;
+        return {
+          state: errors ? LoadingState.Error : LoadingState.Done,
+          series: data.filter((frame) => !isAnnotation(frame)),
+          annotations: data.filter(isAnnotation),
+          errors,
+          timeRange: request.range,
+        };
+      }),
+    ),
+  );
+}
+
+/** Resolves with the state of a part of a dashboard as soon as it is as wanted. */
+export function stateWhen<State extends object>(
+  part: SceneObject & { state: State },
+  isWanted: (state: State) => boolean,
+): Promise<State> {
+  if (isWanted(part.state)) return Promise.resolve(part.state);
+  return lastValueFrom(
+    new Observable<State>((subscriber) => {
+      const found = part.subscribeToState((state) => {
+        if (!isWanted(state as unknown as State)) return;
+        subscriber.next(state as unknown as State);
+        subscriber.complete();
+      });
+      return () => found.unsubscribe();
+    }),
+  );
+}

@@ -1,0 +1,66 @@
+// A datasource for a test, joined to a real server as Grafana would join it.
+
+import { type DataSourceInstanceSettings, dateTime, type TimeRange } from '@grafana/data';
+import { type BackendSrv, setBackendSrv, setTemplateSrv, type TemplateSrv } from '@grafana/runtime';
+import { AnthraciteDatasource } from '../src/datasource';
+import type { AnthraciteOptions } from '../src/options';
+import { createProxy, type GrafanaProxy, proxyUrl } from './grafana-proxy';
+
+export interface JoinedDatasource {
+  readonly datasource: AnthraciteDatasource;
+  readonly proxy: GrafanaProxy;
+}
+
+export const datasourceType = 'anthracite-events-datasource';
+export const datasourceUid = 'anthracite';
+
+/** Settings as Grafana hands them over. */
+export function settingsOf(jsonData: AnthraciteOptions = {}): DataSourceInstanceSettings<AnthraciteOptions> {
+  return {
+    id: 1,
+    uid: datasourceUid,
+    type: datasourceType,
+    name: 'Anthracite',
+    url: proxyUrl,
+    jsonData,
+    access: 'proxy',
+    readOnly: false,
+    meta: {} as DataSourceInstanceSettings['meta'],
+  };
+}
+
+/** Joins a datasource to a server. `variables` are the values that variables have. */
+export function join(
+  serverUrl: string,
+  options: {
+    readonly jsonData?: AnthraciteOptions;
+    readonly token?: string;
+    readonly variables?: Readonly<Record<string, unknown>>;
+  } = {},
+): JoinedDatasource {
+  const proxy = createProxy(serverUrl, options.token);
+  setBackendSrv(proxy as unknown as BackendSrv);
+  setTemplateSrv(templateOf(options.variables ?? {}));
+  return { datasource: new AnthraciteDatasource(settingsOf(options.jsonData)), proxy };
+}
+
+/** A range of time, as dashboards have it. */
+export function rangeOf(fromMs: number, toMs: number): TimeRange {
+  const [from, to] = [dateTime(fromMs), dateTime(toMs)];
+  return { from, to, raw: { from, to } };
+}
+
+function templateOf(variables: Readonly<Record<string, unknown>>): TemplateSrv {
+  const replace: TemplateSrv['replace'] = (text = '', scopedVars = {}, format) =>
+    text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => {
+      const value = scopedVars[name]?.value ?? variables[name];
+      if (value === undefined) return whole;
+      return typeof format === 'function' ? format(value, { name }, () => '') : String(value);
+    });
+  return {
+    replace,
+    getVariables: () => [],
+    containsTemplate: (text = '') => text.includes('$'),
+    updateTimeRange: () => {},
+  };
+}

@@ -1,0 +1,76 @@
+// Stands in for Grafana's server: it forwards what the plugin asks to a real Anthracite, by the rules of Grafana's proxy and
+// the routes of plugin.json.
+
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { BackendSrvRequest, FetchResponse } from '@grafana/runtime';
+import { Observable } from 'rxjs';
+import plugin from '../src/plugin.json';
+
+/** Where Grafana's proxy to the datasource is. */
+export const proxyUrl = '/api/datasources/proxy/uid/anthracite';
+
+/** A proxy, and what was asked of it. */
+export interface GrafanaProxy {
+  readonly fetch: <T>(request: BackendSrvRequest) => Observable<FetchResponse<T>>;
+  /** The paths that were asked, with their queries. */
+  readonly asked: string[];
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** A proxy to a server; `token` is the datasource's, where it has one. */
+export function createProxy(serverUrl: string, token = ''): GrafanaProxy {
+  const asked: string[] = [];
+  const fetch = <T>({ url, method = 'GET' }: BackendSrvRequest): Observable<FetchResponse<T>> =>
+    new Observable((subscriber) => {
+      const path = url.slice(proxyUrl.length + 1);
+      asked.push(path);
+      const route = plugin.routes.find((one) => one.method === method && path.startsWith(one.path));
+      const headers = route && token !== '' ? { Authorization: `Bearer ${token}` } : {};
+      const sent = httpRequest(`${serverUrl}/${path}`, { method, headers }, (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (text: string) => {
+          body += text;
+        });
+        response.on('end', () => {
+          const answer = { status: response.statusCode ?? 0, body, headers: response.headers };
+          if (answer.status < 300) {
+            subscriber.next(responseOf<T>(answer, url));
+            subscriber.complete();
+          } else subscriber.error(errorOf(answer, url));
+        });
+      });
+      sent.on('error', () => subscriber.error(errorOf({ status: 502, body: '', headers: {} }, url)));
+      sent.end();
+      return () => sent.destroy();
+    });
+  return { fetch, asked };
+}
+
+function responseOf<T>({ status, body }: Answer, url: string): FetchResponse<T> {
+  return { status, statusText: 'OK', ok: true, data: parse(body) as T, url } as FetchResponse<T>;
+}
+
+// Grafana makes 400 of a 401, so that its own users are not logged out.
+function errorOf({ status, body }: Answer, url: string) {
+  if (status === 401) {
+    return {
+      status: 400,
+      statusText: 'Bad Request',
+      data: { message: 'Authentication to data source failed' },
+    };
+  }
+  return { status, statusText: status === 502 ? 'Bad Gateway' : 'Error', data: parse(body), config: { url } };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
