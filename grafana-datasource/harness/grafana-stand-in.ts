@@ -155,7 +155,7 @@ const page = `<!doctype html>
     <meta charset="utf-8" />
     <title>Grafana's places</title>
     <link rel="icon" href="data:," />
-    <style>body { padding: 24px; } #root { max-width: 1150px; }</style>
+    <style>#root { max-width: 1150px; padding: 24px; }</style>
     <script>window.grafanaBootData = { settings: { featureToggles: {} }, user: {}, navTree: [] };</script>
     <script src="/systemjs/system.js"></script>
     <script src="/systemjs/extras/amd.js"></script>

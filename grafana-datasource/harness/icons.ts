@@ -21,5 +21,5 @@ export function iconAt(path: string): string | null {
   const [, name = ''] = /\/img\/icons\/[a-z]+\/([a-z-]+)\.svg$/.exec(path) ?? [];
   const drawn = strokes[name];
   if (drawn === undefined) return null;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="${drawn}"/></svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="${drawn}" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 }

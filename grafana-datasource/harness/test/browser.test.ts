@@ -113,6 +113,7 @@ describe(`the query of an annotation${lacking}`, () => {
     expect(await opened.state()).toMatchObject({
       target: { types: ['deploy_website', '$type*'], noTags: ['env=staging'] },
     });
+    await stage.picture(page, 'annotation-editor');
     stage.grafana.takeRequests();
     const [frame] = await run(opened, 'Test annotation query');
     expect(frame?.fields.split(',').sort()).toEqual(
@@ -124,7 +125,6 @@ describe(`the query of an annotation${lacking}`, () => {
     expect(request).toMatch(/^GET \/timeline\?/);
     const asked = new URLSearchParams(request?.split('?')[1]).getAll('type');
     expect(asked).toEqual(['deploy_website', 'incident_sev2*', 'incident_sev3*']);
-    await stage.picture(page, 'annotation-editor');
   });
 
   testInBrowser('points, regions or both; groups; text; a limit that is told when it cuts', async () => {
