@@ -26,6 +26,7 @@ const esModules = [
 
 module.exports = {
   displayName: 'grafana-datasource',
+  testTimeout: 30_000,
   testEnvironment: 'jest-environment-jsdom',
   // The packages of d3 then come as scripts, where they would come as modules that are not transformed.
   testEnvironmentOptions: { customExportConditions: ['umd', 'browser'] },

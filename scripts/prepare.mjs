@@ -25,10 +25,13 @@ export function prepare() {
     stamp('install', install);
   }
   const sources = packages.flatMap((name) => sourcesOf(name, ['tsconfig.json', 'src', 'test']));
-  const build = fingerprint(['tsconfig.json', 'tsconfig.base.json', ...sources], [install]);
+  const build = fingerprint(
+    ['tsconfig.json', 'tsconfig.base.json', 'scripts/assets.mjs', ...sources],
+    [install],
+  );
   if (isUpToDate('build', build)) return;
   say('building ...');
-  run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--build']);
+  run('npm', ['run', '--silent', 'build']);
   stamp('build', build);
 }
 

@@ -3,14 +3,13 @@
 
 import { readFileSync } from 'node:fs';
 import {
-  defaultRetry,
   HttpClient,
+  type HttpClientOptions,
   isTimeZone,
   isToken,
   parseTime,
   preview,
   printable,
-  type RetryRules,
 } from '@anthracite/protocol';
 import type { Command } from 'commander';
 import type { Environment } from './environment';
@@ -92,15 +91,15 @@ function checkToken(text: string, origin: string): FoundToken {
   throw new UsageError(`${origin} holds no token; expected one word of ASCII, as token create prints it`);
 }
 
-/** A client of that server. */
+/** A client of that server; `patience` is how long and how often it asks. */
 export function createClient(
   options: ClientOptions,
   environment: Environment,
-  retry: RetryRules = defaultRetry,
+  patience: Pick<HttpClientOptions, 'retry' | 'timeoutMs'> = {},
 ): HttpClient {
   const found = readToken(options, environment);
   const { url } = readServer(options, environment);
-  return new HttpClient(url, { retry, ...(found !== null && { token: found.token }) });
+  return new HttpClient(url, { ...patience, ...(found !== null && { token: found.token }) });
 }
 
 /** The zone, checked. */

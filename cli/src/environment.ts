@@ -19,7 +19,11 @@ export interface Environment {
   readonly version: string;
   /** Calls back at the first and at each following SIGTERM or SIGINT, with the exit code that a shell expects. */
   onSignal(listener: (signal: string, exitCode: number) => void): void;
+  /** Calls back at every signal that is meant for a command that this one runs. */
+  onPassedSignal(listener: (signal: NodeJS.Signals) => void): void;
 }
+
+const passedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
 /** The real one. */
 export function processEnvironment(): Environment {
@@ -37,6 +41,9 @@ export function processEnvironment(): Environment {
     onSignal: (listener) => {
       process.on('SIGINT', () => listener('SIGINT', 130));
       process.on('SIGTERM', () => listener('SIGTERM', 143));
+    },
+    onPassedSignal: (listener) => {
+      for (const signal of passedSignals) process.on(signal, listener);
     },
   };
 }

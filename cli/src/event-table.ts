@@ -100,8 +100,8 @@ function wallTimeOf(instant: string): string {
   return instant.replace('T', ' ').replace(/(?:Z|[+-][\d:]+)$/, '');
 }
 
-// The title in one line, with what was folded into the event and what does not fit.
-function summarize({ description }: Event, group?: EventGroup): string {
+/** The title of an event in one line, with what was folded into it and what does not fit. */
+export function summarize({ description }: Event, group?: EventGroup): string {
   const body = bodyOf(description);
   const lines = body === '' ? 0 : body.split('\n').length;
   const more = lines === 0 ? '' : ` [+${lines} ${lines === 1 ? 'line' : 'lines'}]`;

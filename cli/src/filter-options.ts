@@ -20,11 +20,23 @@ export function collect(value: string, values: readonly string[] = []): readonly
   return [...values, value];
 }
 
-/** Adds them. `untilDefault` says what goes without `--until`. */
-export function addFilterOptions(command: Command, untilDefault = 'now'): Command {
+/** How the range is described. */
+export interface RangeDocs {
+  readonly from?: string;
+  readonly until?: string;
+}
+
+/** Adds them. */
+export function addFilterOptions(
+  command: Command,
+  {
+    from = 'from then on, inclusive (default: the beginning)',
+    until = 'until then, inclusive (default: now)',
+  }: RangeDocs = {},
+): Command {
   return command
-    .option('--from <when>', 'from then on, inclusive (default: the beginning)')
-    .option('--until <when>', `until then, inclusive (default: ${untilDefault})`)
+    .option('--from <when>', from)
+    .option('--until <when>', until)
     .option('--type <type>', 'of this type, or pattern with *; !type leaves it out; may be repeated', collect)
     .option('--any <tag>', 'with this tag, or pattern with *; repeated: with any of these', collect)
     .option('--tag, --all <tag>', 'with this tag, or pattern with *; repeated: with all of these', collect)

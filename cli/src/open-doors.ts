@@ -1,6 +1,6 @@
 // What whoever starts a server must know about its doors. Pure: addresses and settings in, sentences out.
 
-import { type Address, formatAddress, isLoopback } from '@anthracite/server';
+import { type Address, formatAddress, isLoopback } from '@anthracite/server/core';
 
 /** What the sentences depend on. */
 export interface Doors {

@@ -1,24 +1,30 @@
 // The anthracite command: its subcommands, and what its errors mean for the exit code.
 
 import { ClientError } from '@anthracite/protocol';
-import { ListenError, SettingError, StoreError } from '@anthracite/server';
+import { ListenError, SettingError, StoreError } from '@anthracite/server/core';
 import { Command, CommanderError } from 'commander';
 import { addCatalogCommands } from './commands/catalog';
 import { addCompletionCommand } from './commands/completion';
 import { addConfigCommand } from './commands/config';
 import { addDeleteCommand } from './commands/delete';
+import { addDeployCommand } from './commands/deploy';
 import { addEditCommand } from './commands/edit';
 import { addExportCommand } from './commands/export';
 import { addHistoryCommand } from './commands/history';
 import { addImportCommand } from './commands/import';
 import { addListCommand } from './commands/list';
 import { addRejectsCommand } from './commands/rejects';
+import { addReportCommand } from './commands/report';
+import { addResolveCommands } from './commands/resolve';
 import { addRestoreCommand } from './commands/restore';
 import { addSendCommand } from './commands/send';
 import { addServeCommand } from './commands/serve';
 import { addShowCommand } from './commands/show';
+import { addStartCommand } from './commands/start';
+import { addSuspectCommands } from './commands/suspects';
 import { addTailCommand } from './commands/tail';
 import { addTokenCommand } from './commands/token';
+import { addWrapCommand } from './commands/wrap';
 import type { Environment } from './environment';
 import { type ExitCode, exitCodes, UsageError } from './exit-codes';
 import { ImportError } from './import/found';
@@ -47,6 +53,8 @@ export function createProgram(environment: Environment, end: (exitCode: number) 
   const program = new Command('anthracite')
     .description('Keeps what happened, and tells what changed.')
     .version(environment.version)
+    // Options behind the command of anthracite wrap are its own.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => environment.stdout.write(text),
@@ -66,6 +74,10 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   const context = { program, environment, end };
   addServeCommand(context);
   addSendCommand(context);
+  addStartCommand(context);
+  addResolveCommands(context);
+  addWrapCommand(context);
+  addDeployCommand(context);
   addListCommand(context);
   addTailCommand(context);
   addShowCommand(context);
@@ -76,6 +88,8 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   addCatalogCommands(context);
   addExportCommand(context);
   addImportCommand(context);
+  addSuspectCommands(context);
+  addReportCommand(context);
   addRejectsCommand(context);
   addTokenCommand(context);
   addConfigCommand(context);

@@ -1,6 +1,6 @@
 // The server's settings as options of a command.
 
-import { settingNames, settingsTable, variableOf } from '@anthracite/server';
+import { settingNames, settingsTable, variableOf } from '@anthracite/server/core';
 import { type Command, Option } from 'commander';
 
 /** Adds an option for every setting, and `--config`. */

@@ -16,7 +16,10 @@ afterAll(async () => {
 });
 
 /** Starts a server on free ports and a file of its own; returns its URL. */
-export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<string> {
+export async function startServer(
+  settings: Readonly<Record<string, string>> = {},
+  clock: () => number = Date.now,
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
   folders.add(folder);
   const config = loadConfig(
@@ -34,6 +37,7 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
     tokens: config.tokens,
     logger: createLogger('silent'),
     version: '0.0.0-test',
+    clock,
     onFatal: (error) => {
       throw error;
     },
@@ -82,6 +86,7 @@ export async function command(
     onSignal: (listener) => {
       signals.send = () => listener('SIGINT', 130);
     },
+    onPassedSignal: () => {},
   });
   return { exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') };
 }

@@ -36,7 +36,7 @@ export function runQuery(client: Client, query: CompleteQuery, options: RunOptio
   const limit = query.limit || options.limit;
   const timeline = (show: Show, toFrames: (answer: Timeline) => DataFrame[]) =>
     client
-      .get('timeline', timelineParameters(query, range, show, limit))
+      .get('events/timeline', timelineParameters(query, range, show, limit))
       .pipe(map((answer) => withNotices(toFrames(answer), noticesOf(answer, limit))));
   const markOptions = { range, linkBase, limit };
   switch (kind) {

@@ -21,8 +21,8 @@ export function setUpDashboards(datasource: AnthraciteDatasource): void {
     getList: () => [settingsOf()],
     reload: () => {},
   } as unknown as DataSourceSrv);
-  setRunRequest((source: DataSourceApi, request: DataQueryRequest) =>
-    (source.query(request) as ReturnType<AnthraciteDatasource['query']>).pipe(
+  setRunRequest((source: DataSourceApi, request: DataQueryRequest, query = source.query.bind(source)) =>
+    (query(request) as ReturnType<AnthraciteDatasource['query']>).pipe(
       map(({ data, errors }): PanelData => {
         const isAnnotation = (frame: { meta?: { dataTopic?: DataTopic } }): boolean =>
           frame.meta?.dataTopic === DataTopic.Annotations;

@@ -5,12 +5,8 @@ import { preview } from '@anthracite/protocol';
 import { distance } from 'fastest-levenshtein';
 import { parse as parseYaml } from 'yaml';
 import { type GivenToken, parseGivenTokens } from './access/given-tokens';
+import { SettingError } from './setting-error';
 import { type SettingName, type Settings, settingNames, settingsTable, variableOf } from './settings';
-
-/** A setting that is unknown, or that has a value it cannot have. */
-export class SettingError extends Error {
-  override readonly name = 'SettingError';
-}
 
 /** Where a value came from: a flag, a variable, the configuration file, or the default. */
 export interface SettingOrigin {

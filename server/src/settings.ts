@@ -80,6 +80,8 @@ function url(doc: string): Setting<string> {
 
 const isAddress = (item: string): boolean => parseAddress(item) !== null;
 const addressForm = 'addresses such as 127.0.0.1:2005, [::1]:2005 or :2005 (all addresses)';
+const isOrigin = (item: string): boolean =>
+  /^https?:/.test(item) && URL.canParse(item) && new URL(item).origin === item;
 const MiB = 1_048_576;
 
 export const settingsTable = {
@@ -128,6 +130,13 @@ export const settingsTable = {
     (item) => /^[a-z0-9._-]{1,253}$/.test(item),
     'names of hosts in lower case without a port, such as events.example.com',
     'Names by which HTTP requests may call the server, beside addresses and localhost; empty for any.',
+  ),
+  'embed-origins': list(
+    'origins',
+    [],
+    isOrigin,
+    'origins such as https://grafana.example.com or http://127.0.0.1:3000',
+    'Sites that may show /embed/events and /embed/timeline in a frame; empty for none.',
   ),
   'max-line-bytes': whole(
     'bytes',
@@ -230,6 +239,13 @@ export const settingsTable = {
     parse: (given) => given,
     expected: 'the name of a file',
   } satisfies Setting<string>,
+  'change-types': list(
+    'types',
+    ['deploy_*', 'puppet', 'puppet_failed', 'chef', 'chef_failed', 'manual_*'],
+    (item) => !item.startsWith('!'),
+    'types or patterns such as deploy_*',
+    'What counts as a change, where the suspects of an incident are looked for.',
+  ),
   readers: whole('threads', 2, 1, 64, 'Threads that answer queries.'),
   'log-level': choice(
     ['debug', 'info', 'warn', 'error', 'silent'],

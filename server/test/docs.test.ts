@@ -8,6 +8,7 @@ import { listFormatNames, listFormats } from '../src/formats/registry';
 import { graphiteFunctions } from '../src/graphite/functions';
 import { requestErrors } from '../src/http/request-error';
 import { storeErrors } from '../src/store/store-error';
+import { deliveryDefinitions, gainDefinitions, incidentDefinitions } from '../src/web/report/definitions';
 import { start } from './start';
 
 const root = join(__dirname, '../../..');
@@ -76,6 +77,15 @@ test('every ending that makes a mark, and everything that can be odd about marks
   }
 });
 
+test('every figure of the report is defined in docs/report.md as on its page', () => {
+  const text = read('docs/report.md');
+  for (const table of [incidentDefinitions, gainDefinitions, deliveryDefinitions]) {
+    for (const [name, definition] of Object.entries(table)) {
+      expect(text).toContain(`| \`${name}\` | ${definition.text} |`);
+    }
+  }
+});
+
 test('every function of /render is in docs/graphite.md', () => {
   const text = read('docs/graphite.md');
   for (const name of Object.keys(graphiteFunctions)) expect(text).toContain(`\`${name}\``);
@@ -95,7 +105,7 @@ function routesOf(tree: string): string[] {
   const path: string[] = [];
   const routes: string[] = [];
   for (const line of tree.split('\n')) {
-    const match = /^([│ ]*)[├└]── (\S+)( \(.*\))?$/.exec(line);
+    const match = /^([│ ]*)[├└]── (\S+)( \(.*\)(?: \{.*\})?)?$/.exec(line);
     if (!match) continue;
     const depth = (match[1]?.length ?? 0) / 4;
     path.splice(depth, path.length, match[2] === '(empty' ? '' : (match[2] as string));

@@ -1,8 +1,8 @@
 // anthracite completion: prints a script for a shell, and answers what that script asks.
 
-import { ClientError, HttpClient, type RetryRules } from '@anthracite/protocol';
+import { ClientError, type HttpClient, type RetryRules } from '@anthracite/protocol';
 import { Argument } from 'commander';
-import { readServer, readToken } from '../client-options';
+import { createClient } from '../client-options';
 import { answer, formatCandidates } from '../completion/answer';
 import { type Question, readQuestion } from '../completion/question';
 import { completionScripts, type Shell, shells } from '../completion/scripts';
@@ -50,7 +50,5 @@ export function addCompletionCommand({ program, environment }: CommandContext): 
 function createQuickClient({ given }: Question, environment: Environment): HttpClient {
   const [server, tokenFile] = [given.get('--server'), given.get('--token-file')];
   const options = { ...(server !== undefined && { server }), ...(tokenFile !== undefined && { tokenFile }) };
-  const found = readToken(options, environment);
-  const { url } = readServer(options, environment);
-  return new HttpClient(url, { timeoutMs, retry: noRetry, ...(found !== null && { token: found.token }) });
+  return createClient(options, environment, { timeoutMs, retry: noRetry });
 }

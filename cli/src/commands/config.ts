@@ -1,10 +1,11 @@
 // anthracite config: shows every setting, its value, and where it came from.
 
-import { type GivenToken, loadConfig } from '@anthracite/server';
+import type { GivenToken } from '@anthracite/server/core';
 import type { Command } from 'commander';
 import { addServerOption, type ClientOptions, readServer, readToken } from '../client-options';
 import { addSettingOptions, readSettingFlags } from '../setting-options';
 import { formatTable } from '../table';
+import { loadServer } from '../whole-server';
 import type { CommandContext } from './context';
 
 const examples = `
@@ -22,6 +23,7 @@ export function addConfigCommand({ program, environment }: CommandContext): void
   addSettingOptions(addServerOption(command.option('--json', 'print JSON')))
     .addHelpText('after', examples)
     .action((options: ClientOptions & { readonly json?: boolean }, self: Command) => {
+      const { loadConfig } = loadServer();
       const { origins, tokens, tokensOrigin } = loadConfig(readSettingFlags(self), environment.variables);
       const { url, origin } = readServer(options, environment);
       const token = readToken(options, environment);

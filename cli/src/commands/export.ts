@@ -5,7 +5,7 @@ import { createWriteStream, renameSync, rmSync } from 'node:fs';
 import { extname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { eventLimits, formatTime, patientRetry, preview } from '@anthracite/protocol';
-import { type ListFormat, listFormatNames, listFormats } from '@anthracite/server';
+import { type ListFormat, listFormatNames, listFormats } from '@anthracite/server/core';
 import { Option } from 'commander';
 import {
   addServerOption,
@@ -52,7 +52,9 @@ export function addExportCommand({ program, environment }: CommandContext): void
     .option('-o, --output <file>', 'the file (default: standard output)')
     .option('--limit <count>', 'at most so many events (default: all)')
     .option('--raw-cells', 'csv: every cell to the letter, even what a spreadsheet takes for a formula');
-  addServerOption(addTimeZoneOption(addFilterOptions(command, 'the end')))
+  addServerOption(
+    addTimeZoneOption(addFilterOptions(command, { until: 'until then, inclusive (default: the end)' })),
+  )
     .addHelpText('after', examples)
     .action(async (options: ExportOptions) => runExport(options, environment));
 }
@@ -70,7 +72,7 @@ async function runExport(options: ExportOptions, environment: Environment): Prom
       throw new UsageError('an SQLite file is nothing for a terminal; name a file with --output');
   }
   const zone = readTimeZone(options, environment);
-  const client = createClient(options, environment, patientRetry);
+  const client = createClient(options, environment, { retry: patientRetry });
   const filter = readFilter(options, environment.now(), zone);
   const pieces = client.stream(format, {
     ...filter,

@@ -62,7 +62,7 @@ async function runImport(name: string, options: ImportOptions, environment: Envi
     return text === undefined ? fallback : Math.floor(readTime(`--${option}`, text, now, zone) / 1000);
   };
   const skip = readSkip(options.skip);
-  const client = createClient(options, environment, patientRetry);
+  const client = createClient(options, environment, { retry: patientRetry });
   const source = await openSource(
     {
       name,

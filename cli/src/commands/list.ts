@@ -1,7 +1,7 @@
 // anthracite list: shows events, as a table or in any format that is text.
 
 import type { HttpClient, ListQuery } from '@anthracite/protocol';
-import { type ListFormat, listFormatNames } from '@anthracite/server';
+import { type ListFormat, listFormatNames } from '@anthracite/server/core';
 import { Option } from 'commander';
 import {
   addServerOption,

@@ -1,13 +1,10 @@
 // anthracite send: submits one event.
 
 import {
-  ClientError,
-  checkEvent,
   defaultRetry,
   type Event,
   formatLine,
   parseLineAddress,
-  parseSeries,
   sendLines,
   withRetry,
 } from '@anthracite/protocol';
@@ -24,6 +21,7 @@ import type { Environment } from '../environment';
 import { describeEvent } from '../event-table';
 import { UsageError } from '../exit-codes';
 import { collect } from '../filter-options';
+import { newEvent, refusalOf } from '../new-event';
 import type { CommandContext } from './context';
 
 interface SendOptions extends ClientOptions {
@@ -64,7 +62,7 @@ export function addSendCommand({ program, environment }: CommandContext): void {
       refuseContradictions(options);
       const zone = readTimeZone(options, environment);
       const now = environment.now();
-      const event = toEvent(
+      const event = newEvent(
         options.at === undefined ? now : readTime('--at', options.at, now, zone),
         type,
         options.tag ?? [],
@@ -83,22 +81,6 @@ function refuseContradictions({ tcp, json, server, tokenFile }: SendOptions): vo
   if (tokenFile !== undefined) throw new UsageError('--token-file needs HTTP: lines carry no token');
   if (server !== undefined) throw new UsageError('--tcp and --server name two servers; give one of them');
 }
-
-// A type may come with its tags behind it, as on a line.
-function toEvent(time: number, type: string, tags: readonly string[], description: string): Event {
-  const series = parseSeries(type);
-  if (!series.ok) throw refusalOf(series.problem.message);
-  const event = checkEvent({
-    time,
-    type: series.value.type,
-    tags: [...series.value.tags, ...tags],
-    description,
-  });
-  if (!event.ok) throw refusalOf(event.problem.message);
-  return event.value;
-}
-
-const refusalOf = (cause: string): ClientError => ClientError.of('REFUSED', { cause });
 
 interface SendOutcome {
   readonly id?: number;

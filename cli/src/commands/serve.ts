@@ -1,21 +1,13 @@
 // anthracite serve: runs the server until it is told to stop.
 
-import {
-  type App,
-  type Config,
-  createApp,
-  createLogger,
-  formatAddress,
-  loadConfig,
-  type RunningServer,
-  StoreError,
-  serve,
-} from '@anthracite/server';
+import type { App, Config, RunningServer } from '@anthracite/server';
+import { formatAddress, StoreError } from '@anthracite/server/core';
 import type { Command } from 'commander';
 import type { Environment } from '../environment';
 import { exitCodes } from '../exit-codes';
 import { type DoorWarning, warnOfDoors } from '../open-doors';
 import { addSettingOptions, readSettingFlags } from '../setting-options';
+import { loadServer } from '../whole-server';
 import type { CommandContext } from './context';
 
 const examples = `
@@ -32,12 +24,13 @@ export function addServeCommand({ program, environment, end }: CommandContext): 
   addSettingOptions(program.command('serve').description('run the server'))
     .addHelpText('after', examples)
     .action(async (_flags: unknown, command: Command) => {
-      const config = loadConfig(readSettingFlags(command), environment.variables);
+      const config = loadServer().loadConfig(readSettingFlags(command), environment.variables);
       end(await runServer(config, environment));
     });
 }
 
 async function runServer({ settings, tokens }: Config, environment: Environment): Promise<number> {
+  const { createApp, createLogger, serve } = loadServer();
   const logger = createLogger(settings['log-level']);
   let fail: (error: StoreError) => void = () => {};
   const failed = new Promise<StoreError>((resolve) => {

@@ -1,6 +1,6 @@
 // anthracite token: makes, lists and revokes tokens.
 
-import { parseRoles, roles } from '@anthracite/server';
+import { parseRoles, roles } from '@anthracite/server/core';
 import { InvalidArgumentError } from 'commander';
 import { addServerOption, type ClientOptions, createClient } from '../client-options';
 import type { Environment } from '../environment';

@@ -1,6 +1,7 @@
 // Answers what a command line that is being typed asks for: with words that are known, or with what the server knows.
 
 import type { HttpClient, UsageEntry } from '@anthracite/protocol';
+import { findOpenSpans } from '../open-spans';
 import type { Question, Wanted } from './question';
 import type { Shell } from './scripts';
 
@@ -47,6 +48,10 @@ async function lookUp(
     }
     case 'keys':
       return keysOf((await createClient().tags(typed, asked)).usages, '');
+    case 'openSpans':
+      return (await findOpenSpans(createClient()))
+        .map(({ key, type }) => ({ name: key ?? type, doc: type }))
+        .filter(({ name, doc }) => harmless.test(name) && harmless.test(doc));
     default:
       return [];
   }

@@ -6,7 +6,7 @@ import type { Argument, Command, Option } from 'commander';
 /** What may stand there: one of some words, or something that is to be looked up. */
 export type Wanted =
   | { readonly kind: 'words'; readonly words: readonly { readonly name: string; readonly doc: string }[] }
-  | { readonly kind: 'types' | 'tags' | 'keys' | 'zones' | 'files' | 'nothing' };
+  | { readonly kind: 'types' | 'tags' | 'keys' | 'openSpans' | 'zones' | 'files' | 'nothing' };
 
 /** A question. */
 export interface Question {
@@ -37,6 +37,13 @@ const optionValues: Readonly<Record<string, Wanted>> = {
 /** What arguments are, by command and name. */
 const argumentValues: Readonly<Record<string, Wanted>> = {
   'send type': { kind: 'types' },
+  'start stem': {
+    kind: 'words',
+    words: ['incident', 'outage', 'gain'].map((name) => ({ name, doc: '' })),
+  },
+  'detected which': { kind: 'openSpans' },
+  'resolve which': { kind: 'openSpans' },
+  'suspects which': { kind: 'openSpans' },
   'types prefix': { kind: 'types' },
   'tags prefix': { kind: 'tags' },
   'import source': { kind: 'files' },

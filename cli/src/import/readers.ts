@@ -2,7 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { failed, isSkipped, parseLineBytes, preview } from '@anthracite/protocol';
-import { LineSplitter } from '@anthracite/server';
+import { LineSplitter } from '@anthracite/server/core';
 import { readCsv } from './csv-reader';
 import { type Found, foundInJsonText, foundOf, ImportError } from './found';
 import { JsonItems } from './json-items';

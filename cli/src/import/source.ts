@@ -4,9 +4,9 @@ import { createReadStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { preview } from '@anthracite/protocol';
-import { readEventFile } from '@anthracite/server';
 import type { Environment } from '../environment';
 import { UsageError } from '../exit-codes';
+import { loadServer } from '../whole-server';
 import { type Found, foundInFields, ImportError } from './found';
 import { readGraphite } from './graphite-source';
 import { readers } from './readers';
@@ -79,7 +79,7 @@ async function beginsWith(name: string, magic: string): Promise<boolean> {
 }
 
 async function* readSqlite(name: string): AsyncGenerator<Found> {
-  for (const fields of readEventFile(name)) yield foundInFields({ ...fields });
+  for (const fields of loadServer().readEventFile(name)) yield foundInFields({ ...fields });
 }
 
 async function* readBytes(

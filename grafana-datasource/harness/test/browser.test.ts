@@ -180,6 +180,7 @@ describe(`the query of a panel${lacking}`, () => {
   });
 
   testInBrowser.each([
+    ['table', { types: ['deploy_*', 'manual_*', 'incident_*_start'] }, [{ name: 'events', length: 5 }]],
     ['logs', { types: ['incident_*'] }, [{ name: 'events', length: 5 }]],
     ['spans', { types: ['incident_*'] }, [{ name: 'incident_sev2' }, { name: 'incident_sev3' }]],
     ['spanTable', { types: ['incident_*'] }, [{ name: 'spans', length: 2 }]],
@@ -189,7 +190,7 @@ describe(`the query of a panel${lacking}`, () => {
     const opened = await stage.show({ place: 'query', value: { kind, ...query } });
     const frames = await run(opened, 'Run query');
     expect(frames.sort((a, b) => (a.name ?? '').localeCompare(b.name ?? ''))).toMatchObject(expected);
-    if (kind === 'spanTable') await stage.picture(opened.page, 'query-editor');
+    if (kind === 'table') await stage.picture(opened.page, 'query-editor');
   });
 
   testInBrowser('an error is told, not swallowed', async () => {

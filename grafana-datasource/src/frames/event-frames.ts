@@ -59,8 +59,7 @@ export function eventLogs(events: readonly DrawnEvent[], refId: string, linkBase
 
 /** The link of a column of ids to the events' pages. */
 export function eventLinks(linkBase: string): DataLink[] {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana puts the value in.
-  const url = `${linkBase}/events/${'${__value.raw}'}/`;
+  const url = `${linkBase}/events/\${__value.raw}`;
   return linkBase === '' ? [] : [{ title: 'Open in Anthracite', url, targetBlank: true }];
 }
 

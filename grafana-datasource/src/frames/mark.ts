@@ -120,7 +120,7 @@ export function spanLines(span: DrawnSpan): string[] {
 }
 
 function eventLink(id: number, linkBase: string): string[] {
-  return linkBase === '' ? [] : [linkTo(`${linkBase}/events/${id}/`, 'open in Anthracite')];
+  return linkBase === '' ? [] : [linkTo(`${linkBase}/events/${id}`, 'open in Anthracite')];
 }
 
 // The newest are there: what is missing lies before the first of them.

@@ -5,7 +5,9 @@ import { textUtil } from '@grafana/data';
 /** Of longer texts a tooltip shows the begin. */
 export const maxTooltipChars = 2_000;
 
-const linkForm = /https?:\/\/[^\s<>"'`\\^{|}\u0000-\u001f\u007f-\u009f]+/gi;
+// Addresses of the places where code is kept are often written without https://.
+const linkForm =
+  /(?<![\p{L}\p{N}_@./-])(?:https?:\/\/|(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org)\/)[^\s<>"'`\\^{|}\u0000-\u001f\u007f-\u009f]+/giu;
 // What ends a sentence, and does not belong to the address in it.
 const behindLink = /[.,;:!?'*_~]+$/;
 
@@ -33,7 +35,7 @@ export function toHtml(text: string): string {
   let upto = 0;
   for (const { 0: found, index } of text.matchAll(linkForm)) {
     const url = trimLink(found);
-    html += escapeText(text.slice(upto, index)) + linkTo(url, escapeText(url));
+    html += escapeText(text.slice(upto, index)) + linkTo(withScheme(url), escapeText(url));
     upto = index + url.length;
   }
   return `<bdi>${html}${escapeText(text.slice(upto))}</bdi>`;
@@ -51,6 +53,10 @@ function escapeText(text: string): string {
     .replaceAll('\t', '    ')
     .replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')
     .replace(/ (?= )|(?<=<br\/>) /g, '\u00a0');
+}
+
+function withScheme(url: string): string {
+  return /^https?:/i.test(url) ? url : `https://${url}`;
 }
 
 // A closing bracket belongs to an address that has the opening one.

@@ -1,7 +1,7 @@
 // The values of variables, from what the server lists. Pure.
 
 import { createPatternTest } from '../query/pattern';
-import type { DrawnSpan, TagList, TypeList } from '../request/answers';
+import type { DrawnSpan, KeyList, TagList, TypeList } from '../request/answers';
 import { gravityText } from './state';
 
 /** A value, and how it is shown. */
@@ -15,10 +15,9 @@ export function typeValues({ types }: TypeList): VariableValue[] {
   return types.map(({ type }) => plain(type));
 }
 
-/** The keys of tags that there are: what stands before the first `=`. */
-export function tagKeyValues({ tags }: TagList): VariableValue[] {
-  const keys = tags.filter(({ tag }) => tag.includes('=')).map(({ tag }) => tag.slice(0, tag.indexOf('=')));
-  return [...new Set(keys)].sort().map(plain);
+/** The keys of tags that there are. */
+export function tagKeyValues({ keys }: KeyList): VariableValue[] {
+  return keys.map(plain);
 }
 
 /** The values of the tags of one key. */

@@ -20,7 +20,7 @@ export interface DrawnSpan extends Omit<Span, 'markCount'> {
   readonly moreMarks: number;
 }
 
-/** `GET /timeline`. */
+/** `GET /events/timeline`. */
 export interface Timeline {
   readonly events: readonly DrawnEvent[];
   readonly eventsTruncated: boolean;
@@ -92,6 +92,12 @@ export interface TypeList {
 /** `GET /tags`. */
 export interface TagList {
   readonly tags: readonly { readonly tag: string; readonly count: number }[];
+  readonly truncated: boolean;
+}
+
+/** `GET /tags/keys`. */
+export interface KeyList {
+  readonly keys: readonly string[];
   readonly truncated: boolean;
 }
 

@@ -25,11 +25,11 @@ async function check(client: Client): Promise<TestDataSourceResponse> {
   }
   const name = `Anthracite ${health.version}`;
   try {
-    await firstValueFrom(client.get('timeline', { limit: '1', show: 'points' }));
+    await firstValueFrom(client.get('events/timeline', { limit: '1', show: 'points' }));
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
     if (error.status === 404) {
-      return failed(`${name} is too old for this plugin: it has no /timeline. Install a newer one.`);
+      return failed(`${name} is too old for this plugin: it has no /events/timeline. Install a newer one.`);
     }
     if (error.status === 403) {
       return failed(`${name} answers, but the token may not read: ${error.message}`);

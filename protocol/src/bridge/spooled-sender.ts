@@ -1,7 +1,6 @@
-// What a stand-alone bridge sends with: a spool, a forwarder to the line port, and a voice that says what goes wrong.
+// What a program sends with that cannot wait for the server: a spool, a forwarder, and a voice that says what goes wrong.
 
-import { Forwarder } from '../client/forwarder';
-import type { LineAddress } from '../client/line-client';
+import { Forwarder, type LineSender } from '../client/forwarder';
 import { Spool } from '../client/spool';
 import { formatLine } from '../core';
 import type { Event } from '../event';
@@ -9,7 +8,7 @@ import { printable } from '../problem';
 
 /** How it is set up. */
 export interface SpooledSenderOptions {
-  readonly address: LineAddress;
+  readonly send: LineSender;
   readonly spoolFolder: string;
   readonly maxSpooled: number;
   /** Hears what went wrong, and right again, in a sentence. */
@@ -28,12 +27,12 @@ export class SpooledSender {
   }
 
   /** Opens the spool. Rejects with the error of the file system. */
-  static async open({ address, spoolFolder, maxSpooled, say }: SpooledSenderOptions): Promise<SpooledSender> {
+  static async open({ send, spoolFolder, maxSpooled, say }: SpooledSenderOptions): Promise<SpooledSender> {
     const spool = await Spool.open(spoolFolder, maxSpooled);
     let isFailing = false;
     const forwarder = new Forwarder({
       spool,
-      address,
+      send,
       observer: {
         sent: ({ rejected, reasons }) => {
           if (isFailing) say('events are sent again');

@@ -1,17 +1,19 @@
-// Brings lines to the line port, whatever happens: first to the disk, then over the network, and again until it went well.
+// Brings lines to the server, whatever happens: first to the disk, then over the network, and again until it went well.
+// Knows no door of it.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientError } from './client-error';
-import { type LineAddress, type LineReceipt, sendLines } from './line-client';
+import type { LineReceipt } from './line-client';
 import { pauseBefore, type RetryRules } from './retry';
 import type { Spool } from './spool';
+
+/** Sends lines, each with its line end, through one of the server's doors. Rejects with a `ClientError`. */
+export type LineSender = (lines: readonly string[]) => Promise<LineReceipt>;
 
 /** How a forwarder is set up. */
 export interface ForwarderOptions {
   readonly spool: Spool;
-  readonly address: LineAddress;
-  /** Milliseconds of silence after which the server is given up, for this time. */
-  readonly timeoutMs?: number;
+  readonly send: LineSender;
   /** The pauses between attempts; how often it is tried has no limit. */
   readonly retry?: RetryRules;
   readonly clock?: () => number;
@@ -66,7 +68,7 @@ export class Forwarder {
       return true;
     } catch (error) {
       observer.failing(error as Error);
-      observer.sent(await this.#send([`${line}\n`]));
+      observer.sent(await this.#options.send([`${line}\n`]));
       return false;
     }
   }
@@ -113,16 +115,12 @@ export class Forwarder {
 
   // True when there was something to send.
   async #sendBatch(): Promise<boolean> {
-    const { spool, observer } = this.#options;
+    const { spool, send, observer } = this.#options;
     const lines = await spool.oldest(maxBatchLines, maxBatchBytes);
     if (lines.length === 0) return false;
-    const receipt = await this.#send(lines.map(({ line }) => line));
+    const receipt = await send(lines.map(({ line }) => line));
     await spool.remove(lines.map(({ name }) => name));
     observer.sent(receipt);
     return true;
-  }
-
-  #send(lines: readonly string[]): Promise<LineReceipt> {
-    return sendLines(lines, this.#options.address, this.#options.timeoutMs);
   }
 }

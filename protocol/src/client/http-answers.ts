@@ -2,6 +2,7 @@
 
 import type { Event } from '../event';
 import type { GroupedEvent } from '../event-group';
+import type { Span } from '../span/span';
 
 /** An event that was accepted; `isNew` is false when it was known already. */
 export interface Submitted {
@@ -53,6 +54,50 @@ export interface EventPage {
   readonly events: readonly GroupedEvent[];
   readonly truncated: boolean;
   readonly next?: string;
+}
+
+/** A span as `GET /spans` shows it. One that is open lasts until now. */
+export interface SpanEntry extends Omit<Span, 'markCount'> {
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly durationMs: number;
+  readonly moreMarks: number;
+}
+
+/** A page of spans, in order of their begin. */
+export interface SpanPage {
+  readonly spans: readonly SpanEntry[];
+  readonly truncated: boolean;
+  readonly next?: string;
+}
+
+/** A change as suspects and followers show it: its first event, with the others folded into it. */
+export interface ChangeEntry {
+  readonly type: string;
+  readonly event: GroupedEvent;
+}
+
+/** How suspicious a change is, and why. */
+export interface SuspicionEntry {
+  readonly rank: number;
+  readonly lagMs: number;
+  readonly score: number;
+  readonly explanation: string;
+}
+
+/** What changed before a span, the most suspicious first. */
+export interface SuspectPage {
+  readonly span: SpanEntry;
+  readonly windowMs: number;
+  readonly suspects: readonly (ChangeEntry & SuspicionEntry)[];
+  readonly total: number;
+}
+
+/** Which spans followed a change, the most suspicious first. */
+export interface FollowerPage extends ChangeEntry {
+  readonly windowMs: number;
+  readonly followers: readonly (SuspicionEntry & { readonly span: SpanEntry })[];
+  readonly total: number;
 }
 
 /** Fields of an event that change. */

@@ -9,13 +9,16 @@ import type {
   BulkDeletion,
   EventPage,
   EventPatch,
+  FollowerPage,
   FoundReject,
   History,
   LinesSubmitted,
   ListQuery,
   RejectPage,
+  SpanPage,
   StreamMessage,
   Submitted,
+  SuspectPage,
   UsagePage,
 } from './http-answers';
 import { type Answer, type HttpClientOptions, HttpTransport, toSearch } from './http-transport';
@@ -85,6 +88,40 @@ export class HttpClient {
     const path = `/events/${format}${toSearch({ limit: 'all', ...query })}`;
     const response = await withRetry(() => this.#http.request(path), this.#http.retry);
     yield* this.#http.bytes(response);
+  }
+
+  /** A page of spans. */
+  async spans(query: ListQuery): Promise<SpanPage> {
+    const page = await this.#http.json(`/spans${toSearch(query)}`);
+    if (!Array.isArray(page['spans'])) throw this.#http.foreign(page);
+    return page as unknown as SpanPage;
+  }
+
+  /** What changed before the span that an event marks. */
+  async suspects(id: number, query: ListQuery): Promise<SuspectPage> {
+    const page = await this.#http.json(`/spans/${id}/suspects${toSearch(query)}`);
+    if (!Array.isArray(page['suspects'])) throw this.#http.foreign(page);
+    return page as unknown as SuspectPage;
+  }
+
+  /** Which spans followed an event. Rejects with NO_EVENT when there is none. */
+  async followers(id: number, query: ListQuery): Promise<FollowerPage> {
+    const page = await ofEvent(id, this.#http.json(`/events/${id}/followers${toSearch(query)}`));
+    if (!Array.isArray(page['followers'])) throw this.#http.foreign(page);
+    return page as unknown as FollowerPage;
+  }
+
+  /** The report, as `docs/report.md` has it. */
+  async report(query: ListQuery): Promise<Answer> {
+    const report = await this.#http.json(`/report${toSearch(query)}`);
+    if (!isJsonObject(report['incidents'])) throw this.#http.foreign(report);
+    return report;
+  }
+
+  /** The report as CSV, as the bytes arrive. */
+  async *reportCsv(query: ListQuery): AsyncGenerator<Uint8Array> {
+    const path = `/report/csv${toSearch(query)}`;
+    yield* this.#http.bytes(await withRetry(() => this.#http.request(path), this.#http.retry));
   }
 
   /** What comes from now on, or from a position on, across reconnections; see `followStream`. */

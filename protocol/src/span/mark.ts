@@ -17,7 +17,7 @@ export interface MarkMeaning {
   readonly stem: string;
   /** Equal for marks that may belong to one span: the stem, or, where there is a key, the stem without severity and the key. */
   readonly group: string;
-  /** The value of the tag `incident` or `outage`; null without one. */
+  /** The value of the tag `incident`, `outage` or `span`; null without one. */
   readonly key: string | null;
   readonly scale: Scale;
   readonly severity: Severity | null;
@@ -39,9 +39,21 @@ export const markSuffixes: Readonly<Record<string, MarkRole>> = {
 
 const suffixForm = new RegExp(`^(.+)(${Object.keys(markSuffixes).join('|')})$`, 's');
 const scaleForm = /^(incident|outage|gain)(?:_sev([1-4]))?(?=_|$)/;
-const keyForm = /^(incident|outage)=(.+)$/s;
+const keyForm = /^(incident|outage|span)=(.+)$/s;
 const noProblems: MarkMeaning['problems'] = [];
 const impactForm = /^\d{1,3}(?:\.\d{1,9})?$/;
+
+/** The tag among some that is the key of their span, such as `incident=42`; null without one. */
+export function keyTagOf(tags: readonly string[]): string | null {
+  return tags.find((tag) => keyForm.test(tag)) ?? null;
+}
+
+/** The stem with another severity in it: `incident_sev1` of `incident_sev2` and 1; null where a stem can have none. */
+export function withSeverity(stem: string, severity: Severity | null): string | null {
+  const [prefix, word] = scaleForm.exec(stem) ?? [];
+  if (prefix === undefined || word === undefined) return null;
+  return `${word}${severity === null ? '' : `_sev${severity}`}${stem.slice(prefix.length)}`;
+}
 
 /** Reads what a series says of a span; null where it is no mark. */
 export function parseMark(type: string, tags: readonly string[]): MarkMeaning | null {

@@ -88,10 +88,15 @@ export function compareSpans(one: Pick<Span, 'begin' | 'id'>, other: Pick<Span, 
   return one.begin - other.begin || one.id - other.id;
 }
 
+/** The order of marks: by their time, and those of one instant by id. */
+export function compareMarks(one: Pick<Mark, 'time' | 'id'>, other: Pick<Mark, 'time' | 'id'>): number {
+  return one.time - other.time || one.id - other.id;
+}
+
 /** Pairs the marks of one group, given in any order. Spans are in the order of their marks. */
 export function pairGroup(marks: readonly Mark[]): Span[] {
   const spans: Builder[] = [];
-  for (const mark of [...marks].sort((one, other) => one.time - other.time || one.id - other.id)) {
+  for (const mark of [...marks].sort(compareMarks)) {
     const last = spans.at(-1);
     if (last?.take(mark)) continue;
     const isReopened = last !== undefined && mark.meaning.key !== null;

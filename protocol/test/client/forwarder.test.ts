@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { Forwarder, type ForwarderOptions, type LineReceipt, Spool } from '../../src';
+import { Forwarder, type ForwarderOptions, type LineReceipt, Spool, sendLines } from '../../src';
 import { temporaryFolder, until } from '../folders';
 import { quietPort } from '../quiet-port';
 import { tcpServer } from './sockets';
@@ -23,8 +23,7 @@ async function forwarder(port: number, options: Partial<ForwarderOptions> = {}, 
   const spool = await Spool.open(folder, maxLines);
   const made = new Forwarder({
     spool,
-    address: { host: '127.0.0.1', port },
-    timeoutMs: 5_000,
+    send: (lines) => sendLines(lines, { host: '127.0.0.1', port }, 5_000),
     retry: fast,
     observer: {
       sent: (receipt) => heard.sent.push(receipt),
@@ -110,7 +109,13 @@ test.each([
     connections++;
     behave(socket);
   });
-  const { forwarder: f, spool, heard } = await forwarder(port, { timeoutMs: 100 });
+  const {
+    forwarder: f,
+    spool,
+    heard,
+  } = await forwarder(port, {
+    send: (lines) => sendLines(lines, { host: '127.0.0.1', port }, 100),
+  });
   await f.submit('1 a x');
   await until(() => connections >= 3, 'it is tried again and again');
   await f.close();

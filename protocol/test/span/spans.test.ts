@@ -1,7 +1,7 @@
 // Marks that are missing, doubled or out of order: what spans they make, one rule for each, and against an oracle.
 
 import fc from 'fast-check';
-import { type Mark, pairMarks, parseMark, type Span } from '../../src';
+import { keyTagOf, type Mark, pairMarks, parseMark, type Span, withSeverity } from '../../src';
 import { history, markOf } from './marks';
 
 const minute = 60_000;
@@ -289,4 +289,22 @@ test('how grave a span is at an instant is what its last mark until then said', 
     }),
     { numRuns: 1_000 },
   );
+});
+
+test.each([
+  [['env=prod', 'span=7', 'incident=8'], 'span=7'],
+  [['incident', 'span='], null],
+] as const)('the key among %j is %s', (tags, key) => {
+  expect(keyTagOf(tags)).toBe(key);
+  expect(parseMark('backup_start', tags)?.key ?? null).toBe(key?.slice('span='.length) ?? null);
+});
+
+test.each([
+  ['incident', 2, 'incident_sev2'],
+  ['incident_sev1_shop', 3, 'incident_sev3_shop'],
+  ['gain_sev4', null, 'gain'],
+  ['incidental', 1, null],
+  ['backup', 1, null],
+] as const)('%s with severity %s is %s', (stem, severity, other) => {
+  expect(withSeverity(stem, severity)).toBe(other);
 });

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { parseLineAddress, printable } from '@anthracite/protocol';
+import { parseLineAddress, printable, sendLines } from '@anthracite/protocol';
 import { flagOf, readFlagOptions } from '@anthracite/protocol/bridge';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type MappingOptions, mappingOptionNames, mappingOptions } from '../options';
@@ -54,8 +54,9 @@ export function readOptions(flags: Flags): MappingOptions {
 
 /** Opens the spool, and what leads to it. */
 export function openPipeline(flags: Flags, environment: BridgeEnvironment): Promise<Pipeline> {
+  const address = parseLineAddress(flags.tcp);
   return Pipeline.open({
-    address: parseLineAddress(flags.tcp),
+    send: (lines) => sendLines(lines, address),
     spoolFolder: flags.spool,
     maxSpooled: flags.maxSpooled,
     say: sayTo(environment),

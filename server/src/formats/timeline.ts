@@ -19,5 +19,5 @@ function item({ id, time, type, tags, description, group }: GroupedEvent): strin
   return `{"id":${id},"time":${time},${series},"scale":"${scale}","severity":${severity},"description":${quoteJson(text)},"isCut":${isCut}${folded}}`;
 }
 
-/** The events of `GET /timeline`. */
+/** The events of `GET /events/timeline`. */
 export const timelineFormat: EventFormat = { ...jsonFormat, isLossless: false, item };

@@ -115,7 +115,8 @@ export function formatCursor({ time, id }: Cursor): string {
   return `${time}_${id}`;
 }
 
-function parseCursor(text: string | undefined): Cursor | null {
+/** Reads a place as `formatCursor` writes it; null where none is given. Throws a `RequestError`. */
+export function parseCursor(text: string | undefined): Cursor | null {
   if (text === undefined) return null;
   const match = /^(-?\d{1,15})_(\d{1,15})$/.exec(text);
   if (!match) {

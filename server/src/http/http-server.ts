@@ -12,18 +12,19 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
-  type FastifyReply,
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { htmlPage } from '../formats/html';
-import { StoreError } from '../store/store-error';
-import { addAccessCheck, challenges } from './access-check';
+import { addAccessCheck } from './access-check';
+import { addAssetRoutes } from './asset-files';
+import { answerError } from './error-answer';
 import { refuseForeignHost } from './host-check';
 import { discardBody } from './leftover-body';
 import { addOpenApiRoutes, collectRoutes } from './openapi';
 import { refuseForeignOrigin } from './origin-check';
-import { RequestError, type RequestErrorCode } from './request-error';
+import type { PageContext } from './page-answer';
+import { addPageConstraint } from './page-constraint';
+import { RequestError } from './request-error';
 import { type Route, RouteTable } from './route-table';
 import { addCatalogRoutes } from './routes/catalog';
 import { addChangeRoutes } from './routes/changes';
@@ -34,11 +35,19 @@ import { addEventRoutes } from './routes/events';
 import { addGraphiteRoutes } from './routes/graphite';
 import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
+import { addEventPage } from './routes/pages/event';
+import { addEventForms } from './routes/pages/event-forms';
+import { addEventsPage } from './routes/pages/events';
+import { addRejectsPage } from './routes/pages/rejects';
+import { addReportPage } from './routes/pages/report';
+import { addSignIn } from './routes/pages/sign-in';
+import { addTimelinePages } from './routes/pages/timeline';
 import { addPuppetRoutes } from './routes/puppet';
 import { addRejectRoutes } from './routes/rejects';
 import { addReportRoutes } from './routes/report';
 import { addSpanRoutes } from './routes/spans';
 import { addStreamRoutes } from './routes/stream';
+import { addSuspectRoutes } from './routes/suspects';
 import { addTimelineRoutes } from './routes/timeline';
 import { addTokenRoutes } from './routes/tokens';
 import { addStallWatch } from './stall-watch';
@@ -71,6 +80,8 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     },
   });
 
+  addPageConstraint(app);
+  app.decorate('embedOrigins', settings['embed-origins']);
   await collectRoutes(app, context.version);
 
   // Bodies come as bytes: whether they are UTF-8, JSON or lines is decided where they are read.
@@ -96,7 +107,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   });
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await discardBody(request.raw, maxDiscardedBytes);
-    return answerError(error, request, reply);
+    return answerError(pages, error, request, reply);
   });
   const routes = new RouteTable();
   app.addHook('onRoute', ({ method, url, config }) => routes.add(method, url, config?.needs));
@@ -104,11 +115,24 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     throw notFound(routes, request);
   });
 
+  const pages: PageContext = {
+    assets: addAssetRoutes(app),
+    keyring: context.keyring,
+    zone: settings['time-zone'],
+    clock: context.clock,
+  };
+  addReportPage(app, context, pages);
+  addEventsPage(app, context, pages);
+  addEventPage(app, context, pages);
+  addEventForms(app, context, pages);
+  addRejectsPage(app, context, pages);
+  addSignIn(app, context, pages);
   addOpenApiRoutes(app);
   addEventRoutes(app, context);
   addChangeRoutes(app, context);
   addCountRoutes(app, context);
   addSpanRoutes(app, context);
+  addSuspectRoutes(app, context);
   addTimelineRoutes(app, context);
   addReportRoutes(app, context);
   addStreamRoutes(app, context);
@@ -119,6 +143,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addChefRoutes(app, context);
   addPuppetRoutes(app, context);
   addTokenRoutes(app, context);
+  addTimelinePages(app, context, pages);
   addOperationRoutes(app, context);
   await app.ready();
 
@@ -149,56 +174,4 @@ function notFound(routes: RouteTable, request: FastifyRequest): RequestError {
     return RequestError.of('METHOD_NOT_ALLOWED', { method: request.method, allowed: allowed.join(', ') });
   }
   return RequestError.of('NOT_FOUND', { value: preview(path) });
-}
-
-function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const told = toRequestError(error, request);
-  if (told.status >= 500) request.log.error({ err: error, code: told.code }, 'request failed');
-  if (told.status === 401) reply.header('WWW-Authenticate', challenges);
-  if (told.status === 503) reply.header('Retry-After', '1');
-  if (told.code === 'METHOD_NOT_ALLOWED') reply.header('Allow', told.message.split(': ')[1] ?? '');
-  reply.code(told.status);
-  if (isForBrowser(request, told)) {
-    return reply.type('text/html; charset=utf-8').send(htmlPage('Not Found', `<h1>Not Found</h1>\n`));
-  }
-  const body = graphitesOwn.has(told.code)
-    ? { error: told.message }
-    : { error: told.message, code: told.code };
-  return reply.type('application/json').send(JSON.stringify(body));
-}
-
-// As Graphite: whoever asks for a page that is not there gets one, unless it accepts none.
-function isForBrowser({ method, headers }: FastifyRequest, { code }: Told): boolean {
-  const { accept = '' } = headers;
-  const asksForPage =
-    (method === 'GET' || method === 'HEAD') && (code === 'NOT_FOUND' || code === 'EVENT_NOT_FOUND');
-  return asksForPage && (accept === '' || /text\/html|\*\/\*/.test(accept));
-}
-
-// Refusals that Graphite has too: its clients get them as Graphite says them, with no field more.
-const graphitesOwn: ReadonlySet<string> = new Set<RequestErrorCode>([
-  'BAD_GRAPHITE_TAGS',
-  'EVENT_NOT_FOUND',
-  'FUNCTION_NOT_FOUND',
-  'NO_TAG_SPECIFIED',
-]);
-
-interface Told {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-}
-
-function toRequestError(error: FastifyError, request: FastifyRequest): Told {
-  if (error instanceof RequestError) return error;
-  if (error instanceof StoreError)
-    return { status: error.status, code: error.code, message: error.publicMessage };
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return RequestError.of('BODY_TOO_LARGE', { limit: request.routeOptions.bodyLimit ?? 0 });
-  // What Fastify itself refuses: its words are for the caller, and hold nothing of ours.
-  if (error.statusCode !== undefined && error.statusCode < 500) {
-    const { message } = RequestError.of('BAD_REQUEST', { why: error.message });
-    return { status: error.statusCode, code: 'BAD_REQUEST', message };
-  }
-  return RequestError.of('INTERNAL', { id: String(request.id) });
 }

@@ -1,15 +1,19 @@
-// Where a request carries a token. The only place that knows; a cookie would be read here, too.
+// Where a request carries a token. The only place that knows.
 
 import type { IncomingHttpHeaders } from 'node:http';
+import { cookieNames, cookieOf } from './cookies';
 
 /**
  * The secrets that a request presents: as `Authorization: Bearer`, as the password of basic authentication, whatever the
- * user's name, or as Chef's `X-Data-Collector-Token`. Often none, sometimes two ways to read one.
+ * user's name, as Chef's `X-Data-Collector-Token`, or as the cookie of who signed in on a page. Often none, sometimes two ways to
+ * read one.
  */
 export function presentedSecrets(headers: IncomingHttpHeaders): readonly string[] {
   const secrets = fromAuthorization(headers.authorization ?? '');
   const collector = headers['x-data-collector-token'];
   if (typeof collector === 'string' && collector !== '') secrets.push(collector);
+  const cookie = cookieOf(headers, cookieNames.token);
+  if (cookie !== null) secrets.push(cookie);
   return secrets;
 }
 

@@ -33,6 +33,10 @@ export const requestErrors = {
   NO_TAG_SPECIFIED: [400, 'no tag specified'],
   BAD_RENDER: [400, 'Invalid parameters ({why})'],
   EVENT_NOT_FOUND: [404, 'Event matching query does not exist'],
+  SPAN_NOT_FOUND: [
+    404,
+    'there is no span with the id {value}; it is that of an event that marks a start, a detection or an end',
+  ],
   NEVER_THERE: [404, 'there is and was no event {value}'],
   SAME_EVENT: [409, 'the event {value} is already the same; delete this one instead'],
   COUNT_NEEDED: [

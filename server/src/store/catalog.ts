@@ -22,6 +22,22 @@ export class Catalog {
     return this.#usages(namedTags, prefix, limit);
   }
 
+  /** Keys of tags, in order, of events that there are or were. From key to key: there may be a million tags of one. */
+  tagKeys(limit: number): string[] {
+    const text = `
+      WITH RECURSIVE found(tag) AS (
+        SELECT min(tag) FROM series_tag WHERE kind = 1
+        UNION ALL
+        SELECT (
+          SELECT one.tag FROM series_tag AS one WHERE one.kind = 1 AND one.tag >
+            iif(instr(found.tag, '=') > 1, substr(found.tag, 1, instr(found.tag, '=') - 1) || '>', found.tag)
+          ORDER BY one.tag LIMIT 1
+        ) FROM found WHERE found.tag IS NOT NULL
+      )
+      SELECT substr(tag, 1, instr(tag, '=') - 1) FROM found WHERE instr(tag, '=') > 1 LIMIT ?`;
+    return (this.#statements.all({ text, values: [limit] }) as [string][]).map(([key]) => key).sort();
+  }
+
   statistics(): Omit<StoreStatistics, 'bytes'> {
     const text = `
       SELECT (SELECT coalesce(sum(count), 0) FROM series)

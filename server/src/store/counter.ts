@@ -56,6 +56,41 @@ export class Counter {
     }
     return sums.toCounts();
   }
+
+  /**
+   * Events of consecutive bins, each from one of the bounds up to, and without, the next, by type or the values of a tag's key. The
+   * slots are the places of the bins. The query's own range does not count.
+   */
+  countsBetween(query: EventQuery, bounds: readonly number[], by: string | null): Counts {
+    const sums = new Sums(by);
+    const end = bounds.length - 1;
+    const within = (from: number, until: number): EventQuery => ({
+      ...query,
+      fromMs: bounds[from] ?? 0,
+      untilMs: (bounds[until] ?? 0) - 1,
+    });
+    if (isSearch(query.search)) {
+      let bin = 0;
+      for (const event of this.#reader.events({ ...within(0, end), order: 'ascending' })) {
+        while (event.time >= (bounds[bin + 1] ?? Number.POSITIVE_INFINITY)) bin++;
+        sums.add(bin, event, 1);
+      }
+      return sums.toCounts();
+    }
+    const series = this.#selector.seriesOf(query);
+    if (series === 'none') return sums.toCounts();
+    const lengthAt = (bin: number): number => (bounds[bin + 1] ?? Number.NaN) - (bounds[bin] ?? 0);
+    // Bins of one length are counted together: of the days of a year all but those on which the clocks change.
+    for (let first = 0, next = 1; first < end; first = next++) {
+      while (lengthAt(next) === lengthAt(first)) next++;
+      const run = countBySeries(within(first, next), series, lengthAt(first), bounds[first]);
+      for (const row of this.#statements.all(run)) {
+        const [slot, seriesId, count] = row as [number, number, number];
+        sums.add(first + slot, this.#reader.seriesById(seriesId), count);
+      }
+    }
+    return sums.toCounts();
+  }
 }
 
 /** Adds up what comes in order of time. */

@@ -4,6 +4,10 @@ import type { GroupedEvent, Search, StoredEvent } from '@anthracite/protocol/cor
 import type { PageFormat } from '../formats/registry';
 import type { ReportFormat } from '../formats/report-formats';
 import type { SpanFormat } from '../formats/span-formats';
+import type { TitledSpan } from '../formats/titled-span';
+import type { Followers, Suspects } from '../formats/told-suspects';
+import type { Range } from '../report/affected-time';
+import type { IllustratedReport } from '../report/illustrated-report';
 import type { NamedRange } from '../report/report';
 import type { TokenStore } from './token-store';
 
@@ -108,6 +112,12 @@ export interface Grouping {
   readonly windowMs: number;
 }
 
+/** How far before a span, or after a change, is looked, and how many are listed. */
+export interface SuspectOptions {
+  readonly windowMs: number;
+  readonly limit: number;
+}
+
 /** A place in an ordered list: the event after which it goes on. */
 export interface Cursor {
   readonly time: number;
@@ -200,8 +210,23 @@ export interface EventStore {
     limit: number,
     after: Cursor | null,
   ): Promise<Page>;
+  /** The span that an event marks, whichever of its marks it is; null where it marks none. */
+  span(id: number): Promise<TitledSpan | null>;
+  /**
+   * The changes that a query asks for, whatever its range, within a window before the begin of the span that an event marks,
+   * the most suspicious first; null where it marks none.
+   */
+  suspects(id: number, query: EventQuery, options: SuspectOptions): Promise<Suspects | null>;
+  /** The spans that a query asks for, within a window after the change that an event belongs to; null where there is no such event. */
+  followers(id: number, query: EventQuery, options: SuspectOptions): Promise<Followers | null>;
   /** The report of a query's range, whose end is not included, as a whole and by parts of it, as UTF-8 text. */
   report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Promise<Uint8Array>;
+  /** The same as data, with what its pictures are drawn from; `days` are consecutive parts of the range. */
+  illustratedReport(
+    query: EventQuery,
+    periods: readonly NamedRange[],
+    days: readonly Range[],
+  ): Promise<IllustratedReport>;
   /** The ids of the query's events, a page at a time. */
   ids(
     query: EventQuery,
@@ -226,8 +251,12 @@ export interface EventStore {
    * value, one with two values for both), or all together (null).
    */
   counts(query: EventQuery, unitMs: number, by: string | null): Promise<Counts>;
+  /** The same by consecutive bins, each from one of the bounds up to, and without, the next; `slots` are their places. */
+  countsBetween(query: EventQuery, bounds: readonly number[], by: string | null): Promise<Counts>;
   types(prefix: string, limit: number): Promise<readonly Usage[]>;
   tags(prefix: string, limit: number): Promise<readonly Usage[]>;
+  /** The keys of the tags that there are or were, in order. */
+  tagKeys(limit: number): Promise<readonly string[]>;
   ledger(limit: number, before: number | null): Promise<LedgerPage>;
   ledgerEntry(id: number): Promise<LedgerEntry | null>;
   /** Makes an event another, under its id; what it was, sent again, is known as this event. */

@@ -2,6 +2,7 @@
 
 import { workerData } from 'node:worker_threads';
 import { Catalog } from './catalog';
+import { ChangeReader } from './change-reader';
 import { Counter } from './counter';
 import { checkDatabase, openReadOnly } from './database';
 import { Reader } from './reader';
@@ -10,6 +11,7 @@ import { ReportReader } from './report-reader';
 import { SpanFinder } from './span-finder';
 import { SpanIndex } from './span-index';
 import { Statements } from './statements';
+import { SuspectFinder } from './suspect-finder';
 import { serveThread } from './thread';
 
 /** What the thread is started with. */
@@ -24,7 +26,14 @@ function createHandlers(file: string) {
   const statements = new Statements(db);
   const reader = new Reader(statements, file);
   const counter = new Counter(statements, reader);
-  const spanFinder = new SpanFinder(statements, new SpanIndex(statements, file));
+  const spanIndex = new SpanIndex(statements, file);
+  const spanFinder = new SpanFinder(statements, spanIndex);
+  const suspectFinder = new SuspectFinder(
+    reader,
+    new ChangeReader(statements, reader),
+    spanFinder,
+    spanIndex,
+  );
   const reportReader = new ReportReader(statements, reader, spanFinder);
   const catalog = new Catalog(statements);
   const records = new Records(statements);
@@ -35,13 +44,19 @@ function createHandlers(file: string) {
     groupedPage: reader.groupedPage.bind(reader),
     groupOf: reader.groupOf.bind(reader),
     report: reportReader.report.bind(reportReader),
+    illustratedReport: reportReader.illustratedReport.bind(reportReader),
     spanPage: spanFinder.page.bind(spanFinder),
+    span: spanFinder.span.bind(spanFinder),
+    suspects: suspectFinder.suspects.bind(suspectFinder),
+    followers: suspectFinder.followers.bind(suspectFinder),
     ids: reader.ids.bind(reader),
     news: reader.news.bind(reader),
     countBySecond: counter.countBySecond.bind(counter),
     counts: counter.counts.bind(counter),
+    countsBetween: counter.countsBetween.bind(counter),
     types: catalog.types.bind(catalog),
     tags: catalog.tags.bind(catalog),
+    tagKeys: catalog.tagKeys.bind(catalog),
     statistics: catalog.statistics.bind(catalog),
     ledger: records.ledger.bind(records),
     ledgerEntry: records.ledgerEntry.bind(records),

@@ -2,8 +2,11 @@
 
 import type { Span } from '@anthracite/protocol/core';
 import { type ReportFormat, reportFormats } from '../formats/report-formats';
+import type { Range } from '../report/affected-time';
 import { type DeployEvent, failureWindowMs } from '../report/deployments';
-import { createReport, type NamedRange } from '../report/report';
+import type { IllustratedReport } from '../report/illustrated-report';
+import { createPictures } from '../report/pictures';
+import { createReport, type NamedRange, type ReportInput } from '../report/report';
 import type { EventFields, EventQuery } from './event-store';
 import { createQueryTest } from './query-test';
 import type { Reader, Series } from './reader';
@@ -30,6 +33,21 @@ export class ReportReader {
 
   /** The report of a query's range, whose end is not included, made of the events and spans that the query asks for, as text. */
   report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Uint8Array {
+    return new Uint8Array(Buffer.from(reportFormats[format](createReport(this.#read(query, periods)))));
+  }
+
+  /** The same as data, with what its pictures are drawn from. `days` are consecutive parts of the range. */
+  illustratedReport(
+    query: EventQuery,
+    periods: readonly NamedRange[],
+    days: readonly Range[],
+  ): IllustratedReport {
+    const input = this.#read(query, periods);
+    const titleOf = (span: Span): string => this.#finder.withTitle(span).title;
+    return { ...createReport(input), pictures: createPictures({ ...input, days, titleOf }) };
+  }
+
+  #read(query: EventQuery, periods: readonly NamedRange[]): ReportInput {
     const { fromMs, untilMs } = query;
     // Incidents may follow what is deployed at the end of the range, and what was deployed before it may be to blame.
     const around: EventQuery = {
@@ -39,8 +57,7 @@ export class ReportReader {
     };
     const spans: Span[] = [...this.#finder.find(around)];
     const deploys = this.#deploys(around);
-    const report = createReport({ spans, deploys, range: { fromMs, untilMs }, periods });
-    return new Uint8Array(Buffer.from(reportFormats[format](report)));
+    return { spans, deploys, range: { fromMs, untilMs }, periods };
   }
 
   #deploys(query: EventQuery): DeployEvent[] {

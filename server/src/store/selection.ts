@@ -154,10 +154,9 @@ export function countByTime(query: EventQuery, series: Sql | null): Sql {
   };
 }
 
-/** How many events of each series each unit of time has, ascending in time. */
-export function countBySeries(query: EventQuery, series: Sql | null, unitMs: number): Sql {
+/** How many events of each series each unit of time since an instant has, ascending in time. */
+export function countBySeries(query: EventQuery, series: Sql | null, unitMs: number, sinceMs = 0): Sql {
   const range = selectRange(query, null);
-  const slot = `CAST(floor(time / ${unitMs}.0) AS INTEGER)`;
   // The range alone is answered from the time index, which has the series in it.
   const source: Sql =
     series === null
@@ -173,8 +172,10 @@ export function countBySeries(query: EventQuery, series: Sql | null, unitMs: num
           values: [...series.values, ...range.values, ...series.values, ...range.values],
         };
   return {
-    text: `SELECT ${slot} AS slot, series, count(*) FROM (${source.text}) GROUP BY slot, series ORDER BY slot`,
-    values: source.values,
+    // Numbers are bound as floats: what is divided is not cut before it is rounded down.
+    text: `SELECT CAST(floor((time - ?) / ?) AS INTEGER) AS slot, series, count(*) FROM (${source.text})
+           GROUP BY slot, series ORDER BY slot`,
+    values: [sinceMs, unitMs, ...source.values],
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { createSearchTest, type Span, titleOf } from '@anthracite/protocol/core';
 import { type SpanFormat, spanFormats } from '../formats/span-formats';
+import type { TitledSpan } from '../formats/titled-span';
 import type { Cursor, EventQuery, Page } from './event-store';
 import { createQueryTest } from './query-test';
 import { isSearch } from './selector';
@@ -28,7 +29,7 @@ export class SpanFinder {
     let last: Cursor | null = null;
     for (const span of this.find(query, after)) {
       if (written.length === limit) return toPage(written, separator, last);
-      written.push(item({ ...span, title: this.#title(span.id) }, now));
+      written.push(item(this.withTitle(span), now));
       last = { time: span.begin, id: span.id };
     }
     return toPage(written, separator, null);
@@ -44,6 +45,17 @@ export class SpanFinder {
       const isBehind = after === null || sign * (span.begin - after.time || span.id - after.id) > 0;
       if (isBehind && isWanted(span) && isFound(span)) yield span;
     }
+  }
+
+  /** The span that an event marks; null where it marks none. */
+  span(id: number): TitledSpan | null {
+    const span = this.#index.spanOf(id);
+    return span && this.withTitle(span);
+  }
+
+  /** A span with its title, which is read now. */
+  withTitle(span: Span): TitledSpan {
+    return { ...span, title: this.#title(span.id) };
   }
 
   #createTextTest({ search }: EventQuery): (span: Span) => boolean {

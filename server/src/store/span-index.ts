@@ -2,6 +2,7 @@
 // Of the events only marks are read, and each once: a range of time finds its spans without a look at anything else.
 
 import {
+  compareMarks,
   compareSpans,
   type Mark,
   markSuffixes,
@@ -62,6 +63,18 @@ export class SpanIndex {
     this.#readNews();
     if (this.#stale.size > 0) this.#pairAnew();
     return this.#sorted;
+  }
+
+  /** The span that an event marks, whichever of its marks it is; null where it marks none. */
+  spanOf(eventId: number): Span | null {
+    this.spans();
+    const mark = this.#marks.get(eventId);
+    if (mark === undefined) return null;
+    // Spans of a group follow one another: it belongs to the last that has begun with its first mark by then.
+    const { spans } = this.#groups.get(mark.meaning.group) as Group;
+    return (
+      spans.findLast(({ marks: [first] }) => first !== undefined && compareMarks(first, mark) <= 0) ?? null
+    );
   }
 
   // What is read may be newer than the two ends that were read before it. It is then read again the next time, which does no harm.

@@ -9,7 +9,7 @@ beforeAll(async () => {
 // curl's default; what the body is shows in its first character.
 const asForm = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
-async function post(body: string | Buffer, headers: Record<string, string> = asForm) {
+async function post(body: string | Buffer<ArrayBuffer>, headers: Record<string, string> = asForm) {
   const response = await server.fetch('/events', { method: 'POST', body, headers });
   const text = await response.text();
   return {

@@ -1,4 +1,4 @@
-// GET /timeline: events and spans in one answer, as graphs ask for them.
+// GET /events/timeline: events and spans in one answer, as graphs ask for them.
 
 import { maxDrawnChars } from '../../src/formats/timeline';
 import { start, type TestServer } from '../start';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 const timeline = async (query = ''): Promise<Timeline> =>
-  (await server.json(`/timeline${query}`)) as Timeline;
+  (await server.json(`/events/timeline${query}`)) as Timeline;
 const ids = (items: Timeline['events']): unknown[] => items.map(({ id }) => id);
 
 test('shows spans, and the events that are no marks, the newest first', async () => {
@@ -94,6 +94,6 @@ test('keeps what is more than a page in order', async () => {
 test.each(['show=all', 'limit=0', 'limit=10001', 'limit=all', 'after=1_1', 'group=a%3Db'])(
   '%s is refused',
   async (query) => {
-    expect((await server.fetch(`/timeline?${query}`)).status).toBe(400);
+    expect((await server.fetch(`/events/timeline?${query}`)).status).toBe(400);
   },
 );

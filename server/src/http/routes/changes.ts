@@ -26,8 +26,6 @@ const countedAtOnce = 10_000;
 /** Adds the routes. */
 export function addChangeRoutes(app: FastifyInstance, context: RouteContext): void {
   const { store, clock, settings } = context;
-  const changeOf = (request: FastifyRequest): Change => ({ at: clock(), who: request.token?.name ?? null });
-
   const editing = route({
     summary: 'Edits an event',
     needs: 'edit',
@@ -48,7 +46,7 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
     const event = await readEvent(store, request);
     const body = request.body as Buffer | undefined;
     const patched = parseEventPatch(body ?? Buffer.alloc(0), event, clock(), settings['time-zone']);
-    settle(await store.edit(event.id, patched, changeOf(request)), event.id);
+    settle(await store.edit(event.id, patched, changeOf(request, context)), event.id);
     return { id: event.id, ...patched };
   });
 
@@ -60,7 +58,8 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
   });
   app.delete<ById>('/events/:id', deleting, async (request, reply) => {
     const id = parseId(request.params.id);
-    if ((await store.remove([id], changeOf(request))) === 0) throw RequestError.of('EVENT_NOT_FOUND');
+    if ((await store.remove([id], changeOf(request, context))) === 0)
+      throw RequestError.of('EVENT_NOT_FOUND');
     return reply.code(204).send();
   });
 
@@ -72,7 +71,7 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
   });
   app.post<ById>('/events/:id/restore', restoring, async (request) => {
     const id = parseId(request.params.id);
-    settle(await store.restore(id, changeOf(request)), id);
+    settle(await store.restore(id, changeOf(request, context)), id);
     return readEvent(store, request);
   });
 
@@ -110,8 +109,13 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
     if (parameters.last('count') === undefined) throw RequestError.of('COUNT_NEEDED');
     const expected = parameters.whole('count', 0, 0, Number.MAX_SAFE_INTEGER);
     if (expected !== count) throw RequestError.of('COUNT_DIFFERS', { value: count, expected });
-    return { deleted: await deleteEvents(store, query, changeOf(request)), count };
+    return { deleted: await deleteEvents(store, query, changeOf(request, context)), count };
   });
+}
+
+/** Who changes something, and when. */
+export function changeOf(request: FastifyRequest, { clock }: RouteContext): Change {
+  return { at: clock(), who: request.token?.name ?? null };
 }
 
 async function readEvent(store: EventStore, request: FastifyRequest<ById>) {
@@ -120,7 +124,8 @@ async function readEvent(store: EventStore, request: FastifyRequest<ById>) {
   return event;
 }
 
-function settle(outcome: ChangeOutcome, id: number): void {
+/** Throws a `RequestError` for a change that could not be made. */
+export function settle(outcome: ChangeOutcome, id: number): void {
   if (outcome.kind === 'missing') throw RequestError.of('NEVER_THERE', { value: id });
   if (outcome.kind === 'same') throw RequestError.of('SAME_EVENT', { value: outcome.id });
 }

@@ -5,8 +5,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Counts } from '../../store/event-store';
 import { filterParameters, readEventQuery } from '../event-query';
 import { type Interval, intervalForm, parseInterval } from '../interval';
+import { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
 import { readParameters, route } from '../route-options';
+import { canonicalZone } from '../viewer-zone';
 import type { RouteContext } from './context';
 
 const defaultSeries = 100;
@@ -22,15 +24,17 @@ export function addCountRoutes(app: FastifyInstance, context: RouteContext): voi
       ...filterParameters,
       interval: `${intervalForm}; 1d when left out`,
       by: '`type`, or the key of a tag: one series for each value; all together when left out',
+      tz: 'the time zone in which from, until and the calendar are read; the setting time-zone when left out',
       limit: 'at most so many series, those with the most events; 100 when left out',
     },
     answers: { 200: 'series of points: begin of the interval in milliseconds, and count' },
   });
   app.get('/events/counts', options, async (request) => {
-    const parameters = readParameters(request, context);
+    const zone = readZone(readParameters(request, context), settings['time-zone']);
+    const parameters = new Parameters([request.query], clock(), zone);
     const query = readEventQuery(parameters, clock());
     const text = parameters.last('interval') ?? '1d';
-    const interval = parseInterval(text, settings['time-zone']);
+    const interval = parseInterval(text, zone);
     if (interval === null) {
       throw RequestError.of('BAD_PARAMETER', {
         name: 'interval',
@@ -55,15 +59,31 @@ export function addCountRoutes(app: FastifyInstance, context: RouteContext): voi
   });
 }
 
-interface CountSeries {
+function readZone(parameters: Parameters, fallback: string): string {
+  const zone = parameters.last('tz');
+  if (zone === undefined) return fallback;
+  const known = canonicalZone(zone);
+  if (known !== null) return known;
+  throw RequestError.of('BAD_PARAMETER', {
+    name: 'tz',
+    value: preview(zone),
+    expected: 'a time zone such as UTC or Europe/Amsterdam',
+  });
+}
+
+/** One series of counts. */
+export interface CountSeries {
   readonly name: string;
   readonly total: number;
   /** Begin of the interval in milliseconds, and how many events it has; those without any are left out. */
   readonly points: readonly (readonly [time: number, count: number])[];
 }
 
-// Those with the most events first.
-function toSeries({ names, slots, counts, nameOf }: Counts, { unitMs, startOf }: Interval): CountSeries[] {
+/** Puts counts together by interval, those with the most events first. */
+export function toSeries(
+  { names, slots, counts, nameOf }: Counts,
+  { unitMs, startOf }: Interval,
+): CountSeries[] {
   const byName = new Map<string, Map<number, number>>();
   for (const [i, slot] of slots.entries()) {
     const name = names[nameOf[i] ?? 0] ?? '';

@@ -16,6 +16,7 @@ import { addMetricRoutes } from './metric-routes';
 import { addRenderRoutes } from './render';
 
 const maxListed = 200;
+const maxWords = 64;
 const eventParameters = {
   from: "the begin of the range, in Graphite's grammar",
   until: 'its end',
@@ -39,27 +40,28 @@ export async function addGraphiteRoutes(parent: FastifyInstance, context: RouteC
   });
 }
 
+/** The words that Graphite's `tags` and `set` ask for; null where there is no `tags`. Throws a `RequestError`. */
+export function graphiteWords(parameters: Parameters): WordFilter | null {
+  const tags = parameters.last('tags');
+  if (tags === undefined) return null;
+  const set = parameters.last('set');
+  const words = tags.split(' ').filter((word) => word !== '');
+  if (words.length > maxWords) {
+    throw RequestError.of('BAD_PARAMETER', {
+      name: 'tags',
+      value: `${words.length} words`,
+      expected: `at most ${maxWords}`,
+    });
+  }
+  return { words, set: set === 'union' || set === 'intersection' ? set : 'lazy' };
+}
+
 function readEventQuery(
   { clock }: RouteContext,
   parameters: Parameters,
   order: EventQuery['order'],
 ): EventQuery {
-  const tags = parameters.last('tags');
-  const set = parameters.last('set');
-  const filter: WordFilter | null =
-    tags === undefined
-      ? null
-      : {
-          words: tags.split(' ').filter((word) => word !== ''),
-          set: set === 'union' || set === 'intersection' ? set : 'lazy',
-        };
-  if (filter && filter.words.length > 64) {
-    throw RequestError.of('BAD_PARAMETER', {
-      name: 'tags',
-      value: `${filter.words.length} words`,
-      expected: 'at most 64',
-    });
-  }
+  const filter = graphiteWords(parameters);
   return {
     fromMs: parameters.graphiteTime('from', 0),
     untilMs: parameters.graphiteTime('until', clock()),

@@ -13,7 +13,7 @@ import {
   problemSentences,
 } from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { LedgerEntry } from '../../store/event-store';
+import type { EventStore, LedgerEntry } from '../../store/event-store';
 import { RequestError } from '../request-error';
 import { readParameters, route } from '../route-options';
 import type { RouteContext } from './context';
@@ -26,7 +26,7 @@ const openingBrace = 0x7b;
 
 /** Adds the routes. */
 export function addRejectRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { store, intake, clock, settings } = context;
+  const { store, intake, clock } = context;
 
   const listing = route({
     summary: 'The ledger of rejected lines, newest first',
@@ -88,16 +88,31 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
     answers: { 200: 'the id of the event, and whether it is new', 400: 'what is still wrong' },
   });
   app.post<{ Params: { id: string } }>('/rejects/:id/resubmit', resubmitting, async (request) => {
-    const entry = await store.ledgerEntry(parseId(request.params.id));
-    if (entry === null) throw RequestError.of('REJECT_NOT_FOUND', { value: preview(request.params.id) });
+    const entry = await findReject(store, request.params.id);
     const body = request.body as Buffer | undefined;
-    const line = body === undefined || body.length === 0 ? entry.line : withoutLineEnd(body);
-    const event = parseKept(line, clock(), settings['time-zone']);
-    if (!event.ok) throw RequestError.ofProblem(event.problem);
-    const { ids, fresh } = await intake.submit('http', (batch) => batch.addEvent(event.value));
-    await store.forget(entry.id);
-    return { id: ids[0], new: fresh[0] === 1 };
+    const line = body === undefined || body.length === 0 ? null : withoutLineEnd(body);
+    return resubmit(context, entry, line);
   });
+}
+
+/** The rejected line that a path names. Rejects with a `RequestError`. */
+export async function findReject(store: EventStore, id: string): Promise<LedgerEntry> {
+  const entry = await store.ledgerEntry(parseId(id));
+  if (entry === null) throw RequestError.of('REJECT_NOT_FOUND', { value: preview(id) });
+  return entry;
+}
+
+/** Tries a rejected line as it came, or with `line` in its place; it then leaves the ledger. Rejects with a `RequestError`. */
+export async function resubmit(
+  { store, intake, clock, settings }: RouteContext,
+  entry: LedgerEntry,
+  line: Uint8Array | null,
+): Promise<{ readonly id: number; readonly new: boolean }> {
+  const event = parseKept(line ?? entry.line, clock(), settings['time-zone']);
+  if (!event.ok) throw RequestError.ofProblem(event.problem);
+  const { ids, fresh } = await intake.submit('http', (batch) => batch.addEvent(event.value));
+  await store.forget(entry.id);
+  return { id: ids[0] ?? 0, new: fresh[0] === 1 };
 }
 
 /** What a program puts into the ledger: the line as it was found, and why it cannot be taken. */

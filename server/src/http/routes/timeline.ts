@@ -1,4 +1,4 @@
-// GET /timeline: what happened and what lasted in a range, in one answer, as a graph draws it.
+// GET /events/timeline: what happened and what lasted in a range, in one answer, as a graph draws it.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { jsonFormat } from '../../formats/json';
@@ -28,7 +28,7 @@ export function addTimelineRoutes(app: FastifyInstance, context: RouteContext): 
     },
     answers: { 200: 'the events, the spans, and of each whether there are more' },
   });
-  app.get('/timeline', options, (request, reply) => sendTimeline(context, request, reply));
+  app.get('/events/timeline', options, (request, reply) => sendTimeline(context, request, reply));
 }
 
 async function sendTimeline(

@@ -1,0 +1,47 @@
+// Commands that are no server load none: they are typed, and run by scripts, all day.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run, serve, temporaryFolder } from './program';
+
+const folder = temporaryFolder();
+const database = join(folder, 'anthracite.db');
+const listFile = join(folder, 'loaded.txt');
+const hook = join(folder, 'list-modules.cjs');
+
+beforeAll(() => {
+  const list = `Object.keys(require.cache).join('\\n')`;
+  writeFileSync(
+    hook,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(listFile)}, ${list}));`,
+  );
+});
+
+/** The files that a command has loaded when it ends. */
+async function filesLoadedBy(args: readonly string[]): Promise<string[]> {
+  writeFileSync(listFile, '');
+  const { exitCode, stderr } = await run(args, { env: { NODE_OPTIONS: `--require ${hook}` } });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return readFileSync(listFile, 'utf8').split('\n');
+}
+
+const heavy =
+  /node_modules\/(?:fastify|better-sqlite3|pino|prom-client|re2js|yaml)\/|server\/dist\/src\/app\.js/;
+
+test('neither the version nor an event loads a server, a database or a log', async () => {
+  const server = await serve(database);
+  const send = ['send', 'deploy_shop', 'release 42', '--server', server.url];
+  for (const args of [['--version'], send, ['list', '--server', server.url]]) {
+    const files = await filesLoadedBy(args);
+    expect(files.filter((file) => file.includes('commander')).length).toBeGreaterThan(0);
+    expect(files.filter((file) => heavy.test(file))).toEqual([]);
+  }
+  await server.stop();
+});
+
+test('the same look finds them where a command is a server', async () => {
+  const files = await filesLoadedBy(['config']);
+  for (const name of ['fastify', 'better-sqlite3', 'pino', 'prom-client', 're2js', 'yaml']) {
+    expect(files.some((file) => file.includes(`node_modules/${name}/`))).toBe(true);
+  }
+});

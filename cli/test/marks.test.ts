@@ -1,0 +1,149 @@
+// start, detected and resolve: an incident from its begin to its end, and what is refused in between.
+
+import type { SpanPage } from '@anthracite/protocol';
+import { command, type Ended, startServer } from './in-process';
+
+let url: string;
+
+beforeEach(async () => {
+  url = await startServer();
+});
+
+async function run(...args: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await command(url, args);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return stdout.toString();
+}
+
+async function refused(...args: readonly string[]): Promise<string> {
+  const ended: Ended = await command(url, args);
+  expect(ended).toMatchObject({ exitCode: 1, stdout: Buffer.from('') });
+  return ended.stderr;
+}
+
+async function spans(): Promise<SpanPage['spans']> {
+  const answer = await fetch(`${url}/spans?from=0&until=%2B1d`);
+  return ((await answer.json()) as SpanPage).spans;
+}
+
+test('an incident with a fresh key, from its start to its end', async () => {
+  const started = await run('start', 'incident', 'checkout', 'fails', '--severity', '2', '--at', '-30min');
+  const [, key = ''] =
+    /^started incident_sev2 (\w{6}) \(event 1\); end it with: anthracite resolve \1\n$/.exec(started) ?? [];
+  expect(key).not.toBe('');
+  expect(await run('detected', key, 'alert', '--at', '-26min')).toMatch(
+    new RegExp(`^detected incident_sev2 ${key} after 4 min.* \\(event 2\\): checkout fails\n$`),
+  );
+  expect(await run('resolve', key, 'rolled', 'back', '--origin', 'self', '-t', 'env=prod')).toMatch(
+    new RegExp(`^resolved incident_sev2 ${key} after 30 min.* \\(event 3\\): checkout fails\n$`),
+  );
+  expect(await spans()).toEqual([
+    expect.objectContaining({
+      type: 'incident_sev2',
+      key,
+      severity: 2,
+      origin: 'self',
+      isOpen: false,
+      problems: [],
+      title: 'checkout fails',
+      tags: [`incident=${key}`, 'origin=self', 'env=prod'],
+    }),
+  ]);
+});
+
+test('the only open incident needs no name, whatever else is open, and says what it was about', async () => {
+  await run('start', 'backup', 'nightly');
+  await run('start', 'incident', 'search is slow', '--key', '42');
+  expect(JSON.parse(await run('resolve', '--json'))).toMatchObject({
+    type: 'incident',
+    key: '42',
+    new: true,
+  });
+  // Nothing but the backup is left.
+  expect(await run('resolve', 'it is done')).toMatch(/^ended backup \w+ after .*: nightly\n$/);
+  expect((await spans()).map(({ isOpen, marks }) => [isOpen, marks.at(-1)?.type])).toEqual([
+    [false, 'backup_end'],
+    [false, 'incident_resolved'],
+  ]);
+  const { events } = (await (await fetch(`${url}/events/json?from=0&until=%2B1d`)).json()) as {
+    events: { description: string }[];
+  };
+  expect(events.map(({ description }) => description)).toContain('resolved: search is slow');
+});
+
+test('by id, by stem, and by the beginning of a stem', async () => {
+  await run('start', 'incident_sev3_search', 'one', '--key', 'a');
+  await run('start', 'incident_sev2_checkout', 'two', '--key', 'b');
+  await run('start', 'gain', 'three', '--no-key');
+  expect(await run('resolve', '1')).toContain('incident_sev3_search a');
+  expect(await run('resolve', 'incident')).toContain('incident_sev2_checkout b');
+  expect(await run('resolve', 'gain')).toMatch(/^ended gain after/);
+});
+
+test('where several match, or none, they are shown and nothing is sent', async () => {
+  expect(await refused('resolve')).toBe('anthracite: nothing is open\n');
+  await run('start', 'incident', 'one', '--key', 'a');
+  await run('start', 'incident', 'two \u001b[31m', '--key', 'b');
+  const several = await refused('resolve', 'incident');
+  expect(several).toMatch(
+    /^anthracite: several are open; name one by its key or id:\n {2}\d +[ab] +incident +for .*\n.*\n$/,
+  );
+  expect(several).not.toContain('\u001b');
+  expect(await refused('detected', 'c')).toMatch(/^anthracite: nothing open is called "c"; open are:\n/);
+  expect((await spans()).every(({ isOpen }) => isOpen)).toBe(true);
+});
+
+test('severity follows the last word, unless another is given', async () => {
+  await run('start', 'incident', 'one', '--severity', '3', '--key', 'a', '--at', '-10min');
+  await run('detected', 'a', '--severity', '1', '--impact', '20', '--at', '-5min');
+  await run('resolve', 'a');
+  const [span] = await spans();
+  expect(span?.levels.map(({ severity, impact }) => [severity, impact])).toEqual([
+    [3, 20],
+    [1, 20],
+  ]);
+  expect(span?.problems).toEqual([]);
+});
+
+test('an outage has its own key, and what is no incident another', async () => {
+  await run('start', 'outage', 'one', '--key', 'a');
+  await run('start', 'gain', 'two', '--key', 'b', '--severity', '1');
+  expect((await spans()).map(({ type, scale, tags }) => [type, scale, tags])).toEqual([
+    ['outage', 'incident', ['outage=a']],
+    ['gain_sev1', 'gain', ['span=b']],
+  ]);
+});
+
+test.each([
+  [['start', 'incident_start', 'x'], /is the type of a mark; give what stands before it: incident\n/],
+  [['start', 'backup', 'x', '--severity', '1'], /--severity is for incident, outage and gain/],
+  [['start', 'incident_sev1', 'x', '--severity', '2'], /are two severities; give one of them/],
+  [['start', 'incident', 'x', '--severity', '5'], /Expected a number from 1 to 4/],
+  [['start', 'incident', 'x', '--impact', '101'], /Expected a number from 0 to 100/],
+  [['start', 'incident', 'x', '--key', 'a b'], /Expected a word/],
+  [['start', 'incident', 'x', '--origin', 'mars'], /Allowed choices are self, external/],
+])('%j is wrong usage', async (args, reason) => {
+  const ended = await command(url, args);
+  expect(ended.exitCode).toBe(2);
+  expect(ended.stderr).toMatch(reason);
+});
+
+test('an end before the begin, and another severity without a key, are refused', async () => {
+  await run('start', 'incident', 'x', '--no-key');
+  expect(await command(url, ['resolve', '--at', '-1h'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/^anthracite: incident began (?:1 h|59 min).* later than that\n$/),
+  });
+  expect(await command(url, ['detected', 'incident', '--severity', '1'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('has no key, so its severity cannot change'),
+  });
+});
+
+test('keys of what is open are completed', async () => {
+  await run('start', 'incident', 'x', '--key', 'k7m2xq');
+  await run('start', 'gain', 'x', '--no-key');
+  await run('start', 'backup', 'x', '--key', '$(reboot)');
+  const answer = await run('completion', 'zsh', '--', 'resolve', '');
+  expect(answer.split('\n').sort()).toEqual(['', 'gain\tgain', 'k7m2xq\tincident']);
+});

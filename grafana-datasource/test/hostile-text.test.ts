@@ -1,0 +1,173 @@
+// Text of strangers in a tooltip: what Grafana makes of it, by its own sanitiser, runs nothing and reads as it was written.
+
+import { textUtil } from '@grafana/data';
+import { eventLogs, eventTable } from '../src/frames/event-frames';
+import { marksOf } from '../src/frames/mark';
+import { linkBaseOf } from '../src/options';
+import type { DrawnEvent, DrawnSpan } from '../src/request/answers';
+
+const corpus = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '<svg/onload=alert(1)>',
+  '</bdi></b><iframe srcdoc="<script>alert(1)</script>">',
+  '<a href="javascript:alert(1)">click</a>',
+  'javascript:alert(1)',
+  'https://example.com/"onmouseover="alert(1)',
+  "https://example.com/'onmouseover='alert(1)",
+  'http://example.com/<script>alert(1)</script>',
+  'https://example.com/?a=1&b=2&copy=3',
+  'data:text/html,<script>alert(1)</script>',
+  '5 <b and a < b & c > d',
+  '&lt;b&gt; &amp; &#60; &notit;',
+  '<!-- comment --> behind it',
+  '<style>*{display:none}</style>',
+  '<form action=//evil><input name=x><button>go</button></form>',
+  '{{constructor.constructor("alert(1)")()}} ${alert(1)} [[x]]',
+  '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">',
+  'two  blanks   three\ttab',
+  'line one\nline two\n  indented\r\nline four',
+  'quotes " and \' and ` and \\',
+  'right to left \u202eevil\u202c and \u2066isolated\u2069',
+  '\ud83d\ude80 \u4e2d\u6587 caf\u00e9 e\u0301',
+  'separators \u2028 and \u2029',
+  '`'.repeat(50),
+];
+// What cannot be seen is shown as what it is: something that cannot be seen.
+const unseen: [string, string][] = [
+  ['nul \u0000 bell \u0007 escape \u001b[31m', 'nul \ufffd bell \ufffd escape \ufffd[31m'],
+];
+
+const range = { fromMs: 0, untilMs: 1_000 };
+const options = { range, linkBase: 'https://events.example', limit: 10 };
+
+const eventOf = (text: string): DrawnEvent => ({
+  id: 1,
+  time: 1,
+  type: text.replace(/\s/g, '_'),
+  tags: [text.replace(/\s/g, '_')],
+  description: `title\n${text}`,
+  scale: 'other',
+  severity: null,
+  isCut: false,
+});
+const spanOf = (title: string): DrawnSpan => ({
+  id: 1,
+  type: 'x',
+  key: title,
+  scale: 'other',
+  severity: null,
+  impact: null,
+  origin: null,
+  title,
+  begin: 0,
+  start: 0,
+  detected: null,
+  end: 1,
+  isOpen: false,
+  durationMs: 1,
+  levels: [],
+  problems: [],
+  tags: [title],
+  marks: [],
+  moreMarks: 0,
+});
+
+/** What a tooltip makes of a mark: Grafana joins title and text, and sanitises what comes out. */
+function tooltip(html: string): HTMLElement {
+  const element = document.createElement('div');
+  element.innerHTML = textUtil.sanitize(html);
+  return element;
+}
+
+/** What is to be read, as a person would type it again. */
+function textIn(element: Element): string {
+  const copy = element.cloneNode(true) as Element;
+  for (const end of copy.querySelectorAll('br')) end.replaceWith('\n');
+  return (copy.textContent ?? '').replaceAll('\u00a0', ' ');
+}
+
+const asRead = (text: string): string => text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replaceAll('\t', '    ');
+
+function expectHarmless(element: Element): void {
+  for (const one of element.querySelectorAll('*')) {
+    expect(['A', 'B', 'BDI', 'BR']).toContain(one.tagName);
+    for (const { name } of one.attributes) expect(['href', 'target', 'rel']).toContain(name);
+    if (one.tagName === 'A') expect(one.getAttribute('href')).toMatch(/^https?:\/\//);
+  }
+}
+
+test.each([...corpus.map((text): [string, string] => [text, text]), ...unseen])(
+  'the body %j',
+  (text, expected) => {
+    const [mark] = marksOf(
+      { events: [eventOf(text)], spans: [], eventsTruncated: false, spansTruncated: false },
+      options,
+    );
+    const element = tooltip(`${mark?.title}<br />${mark?.text}`);
+    expectHarmless(element);
+    expect(textIn(element)).toBe(`title\n${asRead(expected)}\nopen in Anthracite`);
+  },
+);
+
+test.each(corpus)('the title of a span %j', (text) => {
+  const [mark] = marksOf(
+    { events: [], spans: [spanOf(text)], eventsTruncated: false, spansTruncated: false },
+    options,
+  );
+  const element = tooltip(mark?.title ?? '');
+  expectHarmless(element);
+  expect(textIn(element)).toBe(asRead(text));
+});
+
+test.each(corpus)('type and tags are handed over as they are, for Grafana to escape: %j', (text) => {
+  const event = eventOf(text);
+  const [mark] = marksOf(
+    { events: [event], spans: [], eventsTruncated: false, spansTruncated: false },
+    options,
+  );
+  expect(mark?.tags).toEqual([event.type, ...event.tags]);
+  const table = eventTable([event], 'A', options.linkBase);
+  expect(table.fields.find(({ name }) => name === 'text')?.values).toEqual([text]);
+  const logs = eventLogs([event], 'A', options.linkBase);
+  expect(logs.fields.find(({ name }) => name === 'body')?.values).toEqual([`title\n${text}`]);
+});
+
+test.each([
+  ['see https://example.com/a_(b).', 'https://example.com/a_(b)'],
+  ['(see https://example.com/a)', 'https://example.com/a'],
+  ['https://example.com/a?b=1&c=2#d, and so on', 'https://example.com/a?b=1&c=2#d'],
+  ['HTTPS://EXAMPLE.COM/A', 'HTTPS://EXAMPLE.COM/A'],
+  [
+    'rolled back to github.com/Vimeo/main/compare/foobar..e8e5e4',
+    'github.com/Vimeo/main/compare/foobar..e8e5e4',
+  ],
+  ['https://m\u00fcnchen.example/stra\u00dfe!', 'https://m\u00fcnchen.example/stra\u00dfe'],
+])('the address in %j is a link', (text, address) => {
+  const [mark] = marksOf(
+    { events: [eventOf(text)], spans: [], eventsTruncated: false, spansTruncated: false },
+    { ...options, linkBase: '' },
+  );
+  const links = tooltip(mark?.text ?? '').querySelectorAll('a');
+  expect(
+    [...links].map((link) => [link.textContent, link.getAttribute('href'), link.target, link.rel]),
+  ).toEqual([
+    [address, new URL(address.replace(/^github/, 'https://github')).href, '_blank', 'noopener noreferrer'],
+  ]);
+});
+
+test.each(['javascript:alert(1)//', 'data:text/html,x', '//evil', 'events.example'])(
+  'links to events lead to an address of the web only, and not to %j',
+  (linkBase) => {
+    expect(linkBaseOf({ linkBase })).toBe('');
+  },
+);
+
+test('a very long text is cut, and does not hold up the browser', () => {
+  const text = `${'https://'.repeat(100_000)}${'x.'.repeat(100_000)}`;
+  const [mark] = marksOf(
+    { events: [eventOf(text)], spans: [], eventsTruncated: false, spansTruncated: false },
+    options,
+  );
+  expect(textIn(tooltip(mark?.text ?? '')).length).toBeLessThan(2_100);
+});

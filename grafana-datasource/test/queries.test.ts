@@ -1,0 +1,276 @@
+// What panels and Explore get for a query, from a real server.
+
+import { CoreApp, type DataFrame, type DataQueryRequest, DataTopic } from '@grafana/data';
+import { lastValueFrom, toArray } from 'rxjs';
+import { type Served, serve, temporaryFolder } from '../../cli/dist/test/program';
+import type { AnthraciteDatasource } from '../src/datasource';
+import type { AnthraciteQuery } from '../src/query/query';
+import { join, rangeOf } from './datasource';
+
+const at = (hour: number, minute = 0): number => Date.UTC(2026, 0, 10, hour, minute);
+const seconds = (hour: number, minute = 0): number => at(hour, minute) / 1000;
+const lines = [
+  `${seconds(1)} deploy_shop;env=prod;host=web1 "release a\\nby Nicolas"`,
+  `${seconds(1, 10)} deploy_shop;env=prod;host=web2 release a`,
+  `${seconds(2)} deploy_blog;env=test;host=web1 release b`,
+  `${seconds(3)} incident_sev3_start;incident=1 slow`,
+  `${seconds(3, 30)} incident_sev1_detected;incident=1 down`,
+  `${seconds(3, 40)} incident_sev2_start;incident=2;origin=external the bank is away`,
+  `${seconds(4)} incident_sev1_end;incident=1 rolled back`,
+  `${seconds(5)} incident_sev2_end;incident=2 it is back`,
+];
+
+let server: Served;
+beforeAll(async () => {
+  server = await serve(`${temporaryFolder()}/events.db`);
+  await server.send(`${lines.join('\n')}\n`);
+});
+
+function requestOf(
+  targets: Partial<AnthraciteQuery>[],
+  more: Partial<DataQueryRequest<AnthraciteQuery>> = {},
+): DataQueryRequest<AnthraciteQuery> {
+  return {
+    requestId: 'Q1',
+    app: CoreApp.Dashboard,
+    interval: '10m',
+    intervalMs: 600_000,
+    range: rangeOf(at(0), at(6)),
+    scopedVars: {},
+    startTime: 0,
+    timezone: 'utc',
+    targets: targets.map((target, i) => ({ refId: 'ABC'[i] ?? 'Z', ...target })),
+    ...more,
+  };
+}
+
+async function ask(
+  target: Partial<AnthraciteQuery>,
+  more: Partial<DataQueryRequest<AnthraciteQuery>> = {},
+  datasource: AnthraciteDatasource = join(server.url, {
+    jsonData: { linkBase: 'https://events.example' },
+  }).datasource,
+): Promise<DataFrame[]> {
+  const { data, errors } = await lastValueFrom(datasource.query(requestOf([target], more)));
+  if (errors) throw new Error(errors[0]?.message);
+  return data as DataFrame[];
+}
+
+const valuesOf = (frame: DataFrame | undefined, name: string): unknown[] | undefined =>
+  frame?.fields.find((one) => one.name === name)?.values;
+
+describe('events', () => {
+  test('as a table, the newest first, with links to their pages', async () => {
+    const [frame] = await ask({ kind: 'table', types: ['deploy_*'] });
+    expect(valuesOf(frame, 'time')).toEqual([at(2), at(1, 10), at(1)]);
+    expect(valuesOf(frame, 'title')).toEqual(['release b', 'release a', 'release a']);
+    expect(valuesOf(frame, 'text')).toEqual(['', '', 'by Nicolas']);
+    expect(valuesOf(frame, 'tags')).toEqual([
+      'env=test host=web1',
+      'env=prod host=web2',
+      'env=prod host=web1',
+    ]);
+    const links = frame?.fields.find(({ name }) => name === 'id')?.config.links;
+    expect(links?.[0]?.url).toBe('https://events.example/events/${__value.raw}');
+  });
+
+  test('in groups', async () => {
+    const [frame] = await ask({ kind: 'table', types: ['deploy_*'], groupBy: 'env' });
+    expect(valuesOf(frame, 'count')).toEqual([1, 2]);
+    expect(valuesOf(frame, 'group')).toEqual(['', '2 events on web1, web2']);
+  });
+
+  test('as log lines, with levels and labels', async () => {
+    const [frame] = await ask({ kind: 'logs', allTags: ['incident=1'] });
+    expect(frame?.meta).toMatchObject({ type: 'log-lines', preferredVisualisationType: 'logs' });
+    expect(valuesOf(frame, 'body')).toEqual(['rolled back', 'down', 'slow']);
+    expect(valuesOf(frame, 'severity')).toEqual(['critical', 'critical', 'warning']);
+    expect(valuesOf(frame, 'labels')?.[0]).toEqual({ type: 'incident_sev1_end', incident: '1' });
+  });
+
+  test('a list that was cut says so', async () => {
+    const [frame] = await ask({ kind: 'table', limit: 2 });
+    expect(frame?.length).toBe(2);
+    expect(frame?.meta?.notices?.[0]?.text).toContain('more than 2 events');
+  });
+});
+
+describe('counts', () => {
+  test('a series for each type, with zeros where nothing happened', async () => {
+    const frames = await ask({ kind: 'counts', countBy: 'type', interval: '1h', types: ['deploy_*'] });
+    expect(frames.map(({ name }) => name)).toEqual(['deploy_shop', 'deploy_blog']);
+    expect(valuesOf(frames[0], 'Time')).toEqual([0, 1, 2, 3, 4, 5, 6].map((hour) => at(hour)));
+    expect(valuesOf(frames[0], 'Value')).toEqual([0, 2, 0, 0, 0, 0, 0]);
+    expect(frames[0]?.fields[1]?.labels).toEqual({ type: 'deploy_shop' });
+  });
+
+  test('by a tag, with what has none of it apart', async () => {
+    const frames = await ask({ kind: 'counts', countBy: 'env', interval: '6h' });
+    expect(frames.map(({ name }) => name)).toEqual(['without env', 'prod', 'test']);
+  });
+
+  test('all together, in the interval that fits the panel', async () => {
+    const [frame] = await ask({ kind: 'counts', countBy: '' });
+    expect(frame?.name).toBe('events');
+    expect(frame?.length).toBe(37);
+  });
+
+  test("in Grafana's own interval", async () => {
+    const scopedVars = { __interval: { text: '30m', value: '30m' } };
+    const [frame] = await ask({ kind: 'counts', countBy: '', interval: '$__interval' }, { scopedVars });
+    expect(frame?.length).toBe(13);
+  });
+});
+
+describe('spans', () => {
+  test('as rows of a state timeline, in the colours of their severity as it changes', async () => {
+    const frames = await ask({ kind: 'spans' });
+    expect(frames.map(({ name }) => name)).toEqual(['incident_sev3', 'incident_sev2']);
+    expect(valuesOf(frames[0], 'Time')).toEqual([at(3), at(3, 30), at(4)]);
+    expect(valuesOf(frames[0], 'Value')).toEqual(['sev3 \u00b7 slow', 'sev1 \u00b7 slow', null]);
+    expect(frames[0]?.fields[1]?.config.mappings?.[0]?.options).toMatchObject({
+      'sev3 \u00b7 slow': { color: 'orange' },
+      'sev1 \u00b7 slow': { color: 'dark-red' },
+    });
+  });
+
+  test('as a table', async () => {
+    const [frame] = await ask({ kind: 'spanTable', allTags: ['origin=external'] });
+    expect(valuesOf(frame, 'title')).toEqual(['the bank is away']);
+    expect(valuesOf(frame, 'duration')).toEqual([80 * 60_000]);
+    expect(valuesOf(frame, 'origin')).toEqual(['external']);
+  });
+});
+
+test('a report has its figures in columns, with their units', async () => {
+  const [frame] = await ask({ kind: 'report', types: ['incident_*'] });
+  expect(frame?.length).toBe(1);
+  expect(valuesOf(frame, 'incidents')).toEqual([2]);
+  expect(valuesOf(frame, 'time to detect (mean)')).toEqual([30 * 60_000]);
+  expect(valuesOf(frame, 'time to resolve (mean)')).toEqual([70 * 60_000]);
+  expect(valuesOf(frame, 'uptime')?.[0]).toBeCloseTo(1 - 2 / 6);
+  expect(frame?.fields.find(({ name }) => name === 'uptime')?.config.unit).toBe('percentunit');
+});
+
+test('a report by months has a row for each', async () => {
+  const [frame] = await ask(
+    { kind: 'report', period: 'month' },
+    { range: rangeOf(Date.UTC(2025, 11, 1), at(6)) },
+  );
+  expect(valuesOf(frame, 'period')).toEqual(['2025-12', '2026-01']);
+  expect(valuesOf(frame, 'incidents')).toEqual([0, 2]);
+});
+
+test('marks of a panel come as annotations of its own, each in its colour', async () => {
+  const [frame] = await ask({ kind: 'marks' });
+  expect(frame?.meta?.dataTopic).toBe(DataTopic.Annotations);
+  expect(valuesOf(frame, 'isRegion')).toEqual([true, true, false, false, false]);
+  expect(valuesOf(frame, 'color')?.slice(0, 2)).toEqual(['red', 'dark-red']);
+  const deploys = valuesOf(frame, 'color')?.slice(2) ?? [];
+  expect(deploys[1]).toBe(deploys[2]);
+});
+
+describe('several queries', () => {
+  test('each is answered under its own name, and hidden ones are not asked', async () => {
+    const { datasource, proxy } = join(server.url);
+    const answers = await lastValueFrom(
+      datasource.query(requestOf([{ kind: 'table' }, { kind: 'counts' }, { hide: true }])).pipe(toArray()),
+    );
+    expect(answers.map(({ key }) => key).sort()).toEqual(['A', 'B']);
+    expect(proxy.asked).toHaveLength(2);
+  });
+
+  test('one that fails says why, and the others are answered', async () => {
+    const { datasource } = join(server.url);
+    const answers = await lastValueFrom(
+      datasource.query(requestOf([{ kind: 'counts', interval: 'soon' }, {}])).pipe(toArray()),
+    );
+    const [failed, good] = answers.sort((a, b) => String(a.key).localeCompare(String(b.key)));
+    expect(failed?.errors).toEqual([{ refId: 'A', message: expect.stringContaining('such as 5min') }]);
+    expect(good?.data).toHaveLength(1);
+  });
+});
+
+describe('variables and filters', () => {
+  const variables = { types: ['deploy_shop', 'deploy_blog'], host: ['web1', 'web2'], env: 'prod' };
+  const asked = async (target: Partial<AnthraciteQuery>, more = {}): Promise<URLSearchParams> => {
+    const { datasource, proxy } = join(server.url, { variables });
+    await ask(target, more, datasource);
+    return new URLSearchParams(proxy.asked[0]?.split('?')[1]);
+  };
+
+  test('those with several values make a list of them', async () => {
+    const parameters = await asked({
+      types: ['$types'],
+      anyTags: ['host=$host'],
+      allTags: ['env=${env}'],
+      text: 'release $env',
+    });
+    expect(parameters.getAll('type')).toEqual(['deploy_shop', 'deploy_blog']);
+    expect(parameters.getAll('any')).toEqual(['host=web1', 'host=web2']);
+    expect(parameters.getAll('all')).toEqual(['env=prod']);
+    expect(parameters.get('q')).toBe('release prod');
+  });
+
+  test('ad hoc filters narrow what a query asks for', async () => {
+    const parameters = await asked(
+      { types: ['deploy_*', '!deploy_test'] },
+      {
+        filters: [
+          { key: 'type', operator: '=', value: 'deploy_shop' },
+          { key: 'env', operator: '=', value: 'prod' },
+          { key: 'host', operator: '!=', value: 'web2' },
+          { key: 'host', operator: '=~', value: 'web.*' },
+        ],
+      },
+    );
+    expect(parameters.getAll('type')).toEqual(['deploy_shop', '!deploy_test']);
+    expect(parameters.getAll('all')).toEqual(['env=prod', 'host=web*']);
+    expect(parameters.getAll('none')).toEqual(['host=web2']);
+  });
+
+  test('a filter that leaves nothing of a query finds nothing', async () => {
+    const filters = [{ key: 'type', operator: '=', value: 'incident' }];
+    const [frame] = await ask({ types: ['deploy_*'] }, { filters });
+    expect(frame?.length).toBe(0);
+  });
+
+  test('a filter that has no meaning here is refused with a sentence', async () => {
+    const filters = [{ key: 'env', operator: '<', value: '3' }];
+    await expect(ask({}, { filters })).rejects.toThrow('The filter env < 3 cannot be asked here');
+  });
+
+  test('Explore gets the queries of a panel with the values in them', () => {
+    const { datasource } = join(server.url, { variables });
+    const filters = [{ key: 'env', operator: '=', value: 'prod' }];
+    const [query] = datasource.interpolateVariablesInQueries(
+      [{ refId: 'A', types: ['$types'] }],
+      {},
+      filters,
+    );
+    expect(query).toMatchObject({
+      types: ['deploy_shop', 'deploy_blog'],
+      allTags: ['env=prod'],
+      datasource: { uid: 'anthracite' },
+    });
+  });
+
+  test('what can be filtered by comes from the server', async () => {
+    const { datasource } = join(server.url);
+    expect((await datasource.getTagKeys()).map(({ text }) => text)).toEqual([
+      'type',
+      'env',
+      'host',
+      'incident',
+      'origin',
+    ]);
+    expect(await datasource.getTagValues({ key: 'env', filters: [] })).toMatchObject([
+      { text: 'prod' },
+      { text: 'test' },
+    ]);
+    expect(await datasource.getTagValues({ key: 'type', filters: [] })).toContainEqual({
+      text: 'deploy_shop',
+      value: 'deploy_shop',
+    });
+  });
+});

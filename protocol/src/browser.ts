@@ -1,0 +1,5 @@
+// The door for pages: what browsers draw events with. Loads nothing of Node.js.
+
+export { bodyOf, type Event, type StoredEvent, titleOf } from './event';
+export * from './event-group';
+export * from './span/mark';

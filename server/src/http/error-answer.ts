@@ -1,0 +1,94 @@
+// Answers with an error: what went wrong becomes a status, a code and a sentence. Knows no route.
+
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { htmlPage } from '../formats/html';
+import { StoreError } from '../store/store-error';
+import { errorPage } from '../web/error-page';
+import type { Frame } from '../web/layout';
+import { onceMorePage, signInPage } from '../web/sign-in-page';
+import { challenges } from './access-check';
+import { frameOf, type PageContext, sendPage } from './page-answer';
+import { wantsPage } from './page-constraint';
+import { RequestError, type RequestErrorCode } from './request-error';
+import { formPageOf, mayAskAgain, rememberAsking } from './signing-in';
+
+/** Answers with an error: as a page to browsers, as JSON to programs. */
+export async function answerError(
+  pages: PageContext,
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const told = toRequestError(error, request);
+  if (told.status >= 500) request.log.error({ err: error, code: told.code }, 'request failed');
+  if (told.status === 503) reply.header('Retry-After', '1');
+  if (told.code === 'METHOD_NOT_ALLOWED') reply.header('Allow', told.message.split(': ')[1] ?? '');
+  reply.code(told.status);
+  if (wantsPage(request)) {
+    const frame = frameOf(request, pages);
+    if (told.status === 401) return answerSignIn(frame, told, request, reply);
+    const title = STATUS_CODES[told.status] ?? 'Error';
+    return sendPage(request, reply, errorPage(frame, title, told.message));
+  }
+  if (told.status === 401) reply.header('WWW-Authenticate', challenges);
+  if (isForBrowser(request, told)) {
+    return reply.type('text/html; charset=utf-8').send(htmlPage('Not Found', `<h1>Not Found</h1>\n`));
+  }
+  const body = graphitesOwn.has(told.code)
+    ? { error: told.message }
+    : { error: told.message, code: told.code };
+  return reply.type('application/json').send(JSON.stringify(body));
+}
+
+// In place of the page that needs a token. What a form was to do is done again by hand, on the page that it stands on.
+function answerSignIn(
+  frame: Frame,
+  { code, message }: Told,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (mayAskAgain(request)) {
+    rememberAsking(request, reply, true);
+    return sendPage(request, reply, onceMorePage(frame));
+  }
+  const to = request.method === 'GET' ? request.url : formPageOf(request);
+  const isRefused = code === 'TOKEN_UNKNOWN';
+  return sendPage(request, reply, signInPage(frame, { to, message: isRefused ? message : null, isRefused }));
+}
+
+// As Graphite: whoever asks for something that is not there gets a page, unless it accepts none.
+function isForBrowser({ method, headers }: FastifyRequest, { code }: Told): boolean {
+  const { accept = '' } = headers;
+  const asksForPage =
+    (method === 'GET' || method === 'HEAD') && (code === 'NOT_FOUND' || code === 'EVENT_NOT_FOUND');
+  return asksForPage && (accept === '' || /text\/html|\*\/\*/.test(accept));
+}
+
+// Refusals that Graphite has too: its clients get them as Graphite says them, with no field more.
+const graphitesOwn: ReadonlySet<string> = new Set<RequestErrorCode>([
+  'BAD_GRAPHITE_TAGS',
+  'EVENT_NOT_FOUND',
+  'FUNCTION_NOT_FOUND',
+  'NO_TAG_SPECIFIED',
+]);
+
+interface Told {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+function toRequestError(error: FastifyError, request: FastifyRequest): Told {
+  if (error instanceof RequestError) return error;
+  if (error instanceof StoreError)
+    return { status: error.status, code: error.code, message: error.publicMessage };
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return RequestError.of('BODY_TOO_LARGE', { limit: request.routeOptions.bodyLimit ?? 0 });
+  // What Fastify itself refuses: its words are for the caller, and hold nothing of ours.
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    const { message } = RequestError.of('BAD_REQUEST', { why: error.message });
+    return { status: error.statusCode, code: 'BAD_REQUEST', message };
+  }
+  return RequestError.of('INTERNAL', { id: String(request.id) });
+}

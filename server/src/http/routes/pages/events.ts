@@ -1,0 +1,140 @@
+// GET /events, /events/ for browsers: the page of events.
+
+import { formatTime, type GroupedEvent } from '@anthracite/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Cursor } from '../../../store/event-store';
+import { withParameters } from '../../../web/address';
+import { type EventsView, eventsPage } from '../../../web/events-page';
+import { type Filter, listedNames } from '../../../web/filter';
+import { formatCursor, type ListQuery, listParameters, parseCursor, readListQuery } from '../../event-query';
+import { readEvents } from '../../listed-events';
+import { formatPosition } from '../../live-stream';
+import { frameOf, type PageContext, sendPage } from '../../page-answer';
+import { forBrowsers } from '../../page-constraint';
+import { type PageQuery, problemOf, readPageQuery } from '../../page-query';
+import { route } from '../../route-options';
+import type { RouteContext } from '../context';
+import { graphiteWords } from '../graphite';
+
+const rowsAtOnce = 100;
+const maxRows = 1_000;
+const maxKnownTypes = 200;
+
+/** Adds the routes. */
+export function addEventsPage(app: FastifyInstance, context: RouteContext, pages: PageContext): void {
+  const options = {
+    constraints: forBrowsers,
+    ...route({ summary: 'The page of events', needs: 'read', query: listParameters, isHidden: true }),
+  };
+  for (const url of ['/events', '/events/']) {
+    app.get(url, options, (request, reply) => answer(context, pages, request, reply));
+  }
+  const embedding = route({
+    summary: 'The page of events, for a frame of another site',
+    needs: 'read',
+    query: listParameters,
+    answers: { 200: 'text/html' },
+  });
+  app.get('/embed/events', embedding, (request, reply) => answer(context, pages, request, reply));
+}
+
+async function answer(
+  { store, clock }: RouteContext,
+  pages: PageContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const now = clock();
+  const frame = frameOf(request, pages);
+  const asked = readPageQuery(request, now, frame.viewer.zone);
+  if (asked.canonical !== null) return reply.redirect(asked.canonical, 303);
+  const { filter, parameters } = asked;
+  const types = (await store.types('', maxKnownTypes)).map(({ name }) => name);
+  const words = Object.fromEntries(
+    ['tags', 'set'].flatMap((name) => {
+      const value = parameters.last(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const view = { filter, types, words };
+  const problem = problemOf(asked, now);
+  if (problem !== null) {
+    const nothing = { events: [], next: null, previous: null, isFurther: false, stream: null };
+    const isOldestFirst = parameters.last('order') === 'ascending';
+    return sendPage(
+      request,
+      reply.code(400),
+      eventsPage(frame, { ...view, ...nothing, isOldestFirst, problem }),
+    );
+  }
+  const list = readListQuery(parameters, now, { order: 'descending', limit: rowsAtOnce });
+  const wordFilter = graphiteWords(parameters);
+  const query = { ...list.query, ...(wordFilter && { words: wordFilter }) };
+  const isOldestFirst = query.order === 'ascending';
+  const before = parseCursor(parameters.last('before'));
+  const isFurther = list.after !== null || before !== null;
+  const isGrowing = !isFurther && !isOldestFirst && filter.until === '' && wordFilter === null;
+  // Asked before the events are read: what comes in between is told twice rather than never.
+  const stream = isGrowing ? streamAddress(asked, list, formatPosition(await store.position())) : null;
+  const page = await readPage(store, { ...list, query, limit: Math.min(list.limit, maxRows) }, before);
+  const at = (name: 'after' | 'before', cursor: Cursor | null): string | null =>
+    cursor && withParameters(frame.self, { after: null, before: null, [name]: formatCursor(cursor) });
+  const shown: EventsView = {
+    ...view,
+    events: page.events,
+    isOldestFirst,
+    next: at('after', page.next),
+    previous: at('before', page.previous),
+    isFurther,
+    stream,
+    problem: null,
+  };
+  return sendPage(request, reply, eventsPage(frame, shown));
+}
+
+interface EventsPage {
+  readonly events: readonly GroupedEvent[];
+  readonly next: Cursor | null;
+  readonly previous: Cursor | null;
+}
+
+// Behind a cursor, or before one: that is the list in the other order, turned round. Groups depend on the order, so they have no
+// way back but to the begin.
+async function readPage(
+  store: RouteContext['store'],
+  list: ListQuery,
+  before: Cursor | null,
+): Promise<EventsPage> {
+  if (before === null || list.grouping !== null) {
+    const { events, next } = await readEvents(store, list);
+    const canGoBack = list.after !== null && list.grouping === null;
+    return { events, next, previous: canGoBack ? cursorOf(events[0]) : null };
+  }
+  const order = list.query.order === 'ascending' ? 'descending' : 'ascending';
+  const { events, next } = await readEvents(store, {
+    ...list,
+    query: { ...list.query, order },
+    after: before,
+  });
+  const shown = [...events].reverse();
+  return {
+    events: shown,
+    next: cursorOf(shown.at(-1)) ?? before,
+    previous: next === null ? null : cursorOf(shown[0]),
+  };
+}
+
+function cursorOf(event: GroupedEvent | undefined): Cursor | null {
+  return event === undefined ? null : { time: event.time, id: event.id };
+}
+
+// Times that were typed are read in the viewer's zone; the stream is told the instants.
+function streamAddress({ filter }: PageQuery, { query }: ListQuery, position: string): string {
+  const parameters: Record<string, string | readonly string[] | null> = {
+    from: filter.from === '' ? null : formatTime(query.fromMs, 'UTC'),
+    q: filter.q || null,
+    last_event_id: position,
+  };
+  for (const name of listedNames) parameters[name] = filter[name satisfies keyof Filter];
+  return withParameters('/events/stream', parameters);
+}

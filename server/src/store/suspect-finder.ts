@@ -1,0 +1,139 @@
+// Finds what changed before a span and which spans followed a change: reads what that takes, and has it ranked here, so that nobody
+// else waits for it.
+
+import type { StoredEvent } from '@anthracite/protocol/core';
+import type { Followers, Suspect, Suspects, ToldChange } from '../formats/told-suspects';
+import { deploymentWindowMs } from '../report/deployments';
+import { beginOf, type Change, changeKey, changeOfSpan, changesOf, endOf } from '../suspects/change';
+import { rankFollowers, rankSuspects } from '../suspects/suspects';
+import type { TypeHistory } from '../suspects/suspicion';
+import type { ChangeReader } from './change-reader';
+import type { EventQuery, SuspectOptions } from './event-store';
+import { groupEvents } from './grouping';
+import type { Reader } from './reader';
+import type { SpanFinder } from './span-finder';
+import type { SpanIndex } from './span-index';
+
+// So long before a span earlier changes of a type, and what followed them, count.
+const historyMs = 90 * 86_400_000;
+
+export class SuspectFinder {
+  readonly #reader: Reader;
+  readonly #changes: ChangeReader;
+  readonly #finder: SpanFinder;
+  readonly #index: SpanIndex;
+
+  constructor(reader: Reader, changes: ChangeReader, finder: SpanFinder, index: SpanIndex) {
+    this.#reader = reader;
+    this.#changes = changes;
+    this.#finder = finder;
+    this.#index = index;
+  }
+
+  /** The changes that a query asks for, within a window before the span that an event marks; null where it marks none. */
+  suspects(id: number, query: EventQuery, { windowMs, limit }: SuspectOptions): Suspects | null {
+    const span = this.#index.spanOf(id);
+    if (span === null) return null;
+    const window: EventQuery = { ...query, fromMs: span.begin - windowMs, untilMs: span.begin };
+    const { events, fromMs } = this.#changes.select(window);
+    const changes = [...changesOf(events), ...[...this.#finder.find(window)].map(changeOfSpan)];
+    const types = [...new Set(changes.map(({ type }) => type))];
+    const ranked = rankSuspects({
+      span,
+      changes,
+      histories: this.#histories(types, span.begin),
+      spans: this.#index.spans(),
+      windowMs,
+    });
+    const suspects = ranked.slice(0, limit).flatMap(({ change, ...suspicion }): Suspect[] => {
+      const told = this.#tell(change);
+      return told === null ? [] : [{ ...told, ...suspicion }];
+    });
+    return {
+      span: this.#finder.withTitle(span),
+      suspects,
+      total: ranked.length,
+      fromMs,
+      windowMs,
+      isCut: ranked.length > limit || fromMs > window.fromMs,
+    };
+  }
+
+  /** The spans that a query asks for, within a window after the change that an event is of; null where there is no such event. */
+  followers(id: number, query: EventQuery, { windowMs, limit }: SuspectOptions): Followers | null {
+    const event = this.#reader.event(id);
+    if (event === null) return null;
+    const span = this.#index.spanOf(id);
+    const change = span === null ? this.#changeOf(event) : changeOfSpan(span);
+    const told = this.#tell(change);
+    if (told === null) return null;
+    const window: EventQuery = { ...query, fromMs: beginOf(change), untilMs: endOf(change) + windowMs };
+    const ranked = rankFollowers({
+      change,
+      history: this.#histories([change.type], window.untilMs).get(change.type) as TypeHistory,
+      candidates: [...this.#finder.find(window)],
+      spans: this.#index.spans(),
+      windowMs,
+    });
+    return {
+      ...told,
+      followers: ranked
+        .slice(0, limit)
+        .map((follower) => ({ ...follower, span: this.#finder.withTitle(follower.span) })),
+      total: ranked.length,
+      windowMs,
+      isCut: ranked.length > limit,
+    };
+  }
+
+  // All changes of some types until an instant, by type, those that last too.
+  #histories(types: readonly string[], untilMs: number): Map<string, TypeHistory> {
+    const first = Math.min(this.#changes.firstTime() ?? untilMs, untilMs);
+    const read = this.#changes.ofTypes(types, Math.max(first, untilMs - historyMs), untilMs);
+    const lasting = new Map<string, Change[]>(types.map((type) => [type, []]));
+    for (const span of this.#index.spans()) {
+      if (span.begin <= untilMs) lasting.get(span.type)?.push(changeOfSpan(span));
+    }
+    return new Map(
+      Array.from(read, ([type, { events, fromMs }]): [string, TypeHistory] => {
+        const spans = (lasting.get(type) ?? []).filter((change) => beginOf(change) >= fromMs);
+        return [type, { changes: [...changesOf(events), ...spans], fromMs }];
+      }),
+    );
+  }
+
+  // The change that an event belongs to: it has no event that is further away than a day.
+  #changeOf(event: StoredEvent): Change {
+    const dayMs = 86_400_000;
+    const { events } = this.#changes.select({
+      fromMs: event.time - dayMs,
+      untilMs: event.time + dayMs,
+      types: /^!|\*/.test(event.type) ? [] : [event.type],
+      order: 'ascending',
+    });
+    const own = changesOf(events.filter(({ type }) => type === event.type)).find((change) =>
+      change.events.some(({ id }) => id === event.id),
+    );
+    return own ?? { type: event.type, events: [event], tags: new Set(event.tags), span: null };
+  }
+
+  // Null where it was deleted just now.
+  #tell(change: Change): ToldChange | null {
+    const [id = 0, ...others] = change.span === null ? change.events.map((one) => one.id) : [change.span];
+    const first = this.#reader.event(id);
+    if (first === null) return null;
+    const rest = change.events.slice(1).map((one): StoredEvent => ({ ...one, description: '' }));
+    const grouping = { key: changeKey, windowMs: deploymentWindowMs };
+    const grouped =
+      others.length === 0
+        ? first
+        : groupEvents([], [first, ...rest], grouping, { limit: 1, isLate: () => false }).entries[0];
+    return {
+      type: change.type,
+      event: grouped ?? first,
+      spanId: change.span,
+      first: beginOf(change),
+      last: endOf(change),
+    };
+  }
+}

@@ -1,0 +1,100 @@
+// A change: what was done to the system, put together from the events that tell of it. Pure.
+
+import { parseMark, type Span } from '@anthracite/protocol/core';
+import { deploymentWindowMs } from '../report/deployments';
+
+/** An event, as far as changes look at it. */
+export interface ChangeEvent {
+  readonly id: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly type: string;
+  readonly tags: readonly string[];
+}
+
+/** One change, whether it is one event, the same on many hosts, or a span. */
+export interface Change {
+  /** Its type, or its stem where it lasts: `deploy_shop` of `deploy_shop_start`. */
+  readonly type: string;
+  /** In order of time, never empty. */
+  readonly events: readonly ChangeEvent[];
+  /** All tags of its events, each once. */
+  readonly tags: ReadonlySet<string>;
+  /** The id of the span that it is; null where it is none. */
+  readonly span: number | null;
+}
+
+/** The key of the tag that events of one change share. */
+export const changeKey = 'version';
+const versionTag = `${changeKey}=`;
+
+/**
+ * Puts events, in order of time, together: those of one type and one `version=`, none further from the next than
+ * `deploymentWindowMs`, are one change, and every other event is one. Marks of spans are passed over: see `changeOfSpan`.
+ */
+export function changesOf(events: Iterable<ChangeEvent>): Change[] {
+  const changes: { type: string; events: ChangeEvent[] }[] = [];
+  const open = new Map<string, { type: string; events: ChangeEvent[] }>();
+  const factsOf = createFactsReader();
+  for (const event of events) {
+    const { isMark, version } = factsOf(event);
+    if (isMark) continue;
+    const name = version === null ? null : `${event.type} ${version}`;
+    const known = name === null ? undefined : open.get(name);
+    if (known !== undefined && event.time - (known.events.at(-1)?.time ?? 0) <= deploymentWindowMs) {
+      known.events.push(event);
+      continue;
+    }
+    const begun = { type: event.type, events: [event] };
+    changes.push(begun);
+    if (name !== null) open.set(name, begun);
+  }
+  return changes.map((change) => ({ ...change, tags: tagsOf(change.events), span: null }));
+}
+
+/** A span as a change, with those of its marks that are listed. */
+export function changeOfSpan({ id, type, tags, marks }: Span): Change {
+  return {
+    type,
+    events: marks.map((mark) => ({ id: mark.id, time: mark.time, type: mark.type, tags })),
+    tags: new Set(tags),
+    span: id,
+  };
+}
+
+/** The time of its first event. */
+export function beginOf({ events }: Change): number {
+  return (events[0] as ChangeEvent).time;
+}
+
+/** The time of its last event. */
+export function endOf({ events }: Change): number {
+  return (events.at(-1) as ChangeEvent).time;
+}
+
+/** A change as it was until an instant, which is not before its begin. */
+export function changeUntil(change: Change, timeMs: number): Change {
+  if (endOf(change) <= timeMs) return change;
+  const events = change.events.filter(({ time }) => time <= timeMs);
+  return { ...change, events, tags: change.span === null ? tagsOf(events) : change.tags };
+}
+
+// Events of one series have one array of tags: what it says is read once.
+function createFactsReader(): (event: ChangeEvent) => { isMark: boolean; version: string | null } {
+  const known = new Map<readonly string[], { type: string; isMark: boolean; version: string | null }>();
+  return ({ type, tags }) => {
+    const found = known.get(tags);
+    if (found?.type === type) return found;
+    const tag = tags.find((one) => one.startsWith(versionTag));
+    const facts = { type, isMark: parseMark(type, tags) !== null, version: tag ?? null };
+    known.set(tags, facts);
+    return facts;
+  };
+}
+
+function tagsOf(events: readonly ChangeEvent[]): ReadonlySet<string> {
+  const [first, ...others] = events;
+  const tags = new Set(first?.tags);
+  for (const event of others) for (const tag of event.tags) tags.add(tag);
+  return tags;
+}

@@ -1,0 +1,66 @@
+// The keys of the table of events. Each is listed on the page.
+
+/** What keys act on. */
+export interface KeyContext {
+  readonly root: HTMLElement;
+  /** Shows what is new. */
+  readonly showNews: () => void;
+}
+
+/** Listens to them. */
+export function addKeys({ root, showNews }: KeyContext): void {
+  const actions: Readonly<Record<string, () => void>> = {
+    j: () => step(root, 1),
+    k: () => step(root, -1),
+    o: () => toggle(root),
+    g: () => {
+      showNews();
+      links(root)[0]?.focus({ preventScroll: true });
+    },
+    '/': () => document.querySelector<HTMLInputElement>('input[name="q"]')?.select(),
+    a: () => document.querySelector<HTMLAnchorElement>('a.add')?.click(),
+    '?': () => showHelp(),
+  };
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
+}
+
+function links(root: HTMLElement): HTMLElement[] {
+  return [...root.querySelectorAll<HTMLElement>('tr.event a.at')];
+}
+
+function currentRow(): HTMLElement | null {
+  return document.activeElement?.closest<HTMLElement>('tr.event') ?? null;
+}
+
+function step(root: HTMLElement, by: 1 | -1): void {
+  const all = links(root);
+  const row = currentRow();
+  const at = row === null ? -1 : all.findIndex((link) => row.contains(link));
+  const next = all[at === -1 ? 0 : at + by];
+  next?.focus();
+  next?.closest('tr')?.scrollIntoView({ block: 'nearest' });
+}
+
+function toggle(root: HTMLElement): void {
+  const row = currentRow();
+  const details = row !== null && root.contains(row) ? row.querySelector('details') : null;
+  if (details) details.open = !details.open;
+}
+
+function showHelp(): void {
+  const help = document.querySelector<HTMLDetailsElement>('#keys');
+  if (help === null) return;
+  help.open = true;
+  help.querySelector('summary')?.focus();
+  help.scrollIntoView({ block: 'nearest' });
+}

@@ -1,0 +1,112 @@
+// Decides when what came is shown: at once to whoever looks at the top of the table, and on request to whoever reads further down.
+
+import type { GroupedEvent } from '@anthracite/protocol/browser';
+import type { LiveTable } from './live-table';
+
+const gatherMs = 100;
+const restMs = 700;
+/** More at once than this, and the table is asked for as a whole. */
+const maxDrawn = 100;
+const maxRows = 1_000;
+const topPixels = 60;
+
+export class Newcomers {
+  readonly #table: LiveTable;
+  readonly #bar: HTMLButtonElement;
+  readonly #isGrouped: boolean;
+  #waiting = new Map<number, GroupedEvent>();
+  readonly #changed = new Set<number>();
+  #timer = 0;
+  #isRenewing = false;
+  #mustRenew = false;
+
+  /** `bar` says how many wait, and shows them. */
+  constructor(table: LiveTable, bar: HTMLButtonElement, isGrouped: boolean) {
+    this.#table = table;
+    this.#bar = bar;
+    this.#isGrouped = isGrouped;
+    bar.addEventListener('click', () => this.show());
+    document.addEventListener('scroll', () => isAtTop() && this.#waiting.size > 0 && this.#later(), {
+      passive: true,
+    });
+  }
+
+  /** An event came. */
+  add(event: GroupedEvent): void {
+    this.#waiting.set(event.id, event);
+    this.#later();
+  }
+
+  /** An event was changed: where it stands now, the server knows. */
+  change(id: number): void {
+    this.#changed.add(id);
+    this.#mustRenew = true;
+    this.#later();
+  }
+
+  /** Shows all that waits, at the top. */
+  show(): void {
+    window.scrollTo({ top: 0 });
+    this.#draw();
+  }
+
+  #later(): void {
+    if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#look(), gatherMs);
+  }
+
+  #look(): void {
+    this.#timer = 0;
+    if (isAtTop()) this.#draw();
+    else {
+      for (const [id, event] of this.#waiting) {
+        if (!this.#isGrouped && this.#table.has(id) && this.#table.put(event)) this.#waiting.delete(id);
+      }
+      if (this.#mustRenew) void this.#renew();
+      this.#tell();
+    }
+  }
+
+  #draw(): void {
+    const events = [...this.#waiting.values()];
+    const isMany = this.#isGrouped || events.length > maxDrawn || this.#table.rowCount > maxRows;
+    if (events.length > 0 && (isMany || !events.every((event) => this.#table.put(event)))) {
+      for (const { id } of events) this.#changed.add(id);
+      this.#mustRenew = true;
+    }
+    this.#waiting.clear();
+    if (this.#mustRenew) void this.#renew();
+    this.#tell();
+  }
+
+  #tell(): void {
+    const count = this.#waiting.size;
+    this.#bar.hidden = count === 0;
+    this.#bar.textContent = `${count} new event${count === 1 ? '' : 's'}`;
+  }
+
+  // One after the other, and not more often than somebody can read.
+  async #renew(): Promise<void> {
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
+    try {
+      while (this.#mustRenew) {
+        this.#mustRenew = false;
+        const changed = new Set(this.#changed);
+        this.#changed.clear();
+        // What waits is in the answer, too.
+        if (isAtTop()) this.#waiting.clear();
+        await this.#table.renew(changed);
+        await new Promise((resolve) => setTimeout(resolve, restMs));
+      }
+    } catch {
+      // The server is away: the stream says so, and brings what was missed when it is back.
+      this.#mustRenew = true;
+    } finally {
+      this.#isRenewing = false;
+    }
+  }
+}
+
+function isAtTop(): boolean {
+  return window.scrollY < topPixels;
+}

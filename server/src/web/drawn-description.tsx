@@ -1,0 +1,16 @@
+// A description as it is drawn: its first line as title, the rest below.
+
+import { bodyOf, titleOf } from '@anthracite/protocol/browser';
+import { RichLine, RichText } from './rich-text';
+
+/** Title and body of a description. */
+export function DrawnDescription({ text }: { readonly text: string }) {
+  return (
+    <>
+      <p class="title">
+        <RichLine text={titleOf(text)} />
+      </p>
+      <RichText text={bodyOf(text)} />
+    </>
+  );
+}

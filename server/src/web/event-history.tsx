@@ -1,0 +1,81 @@
+// Who changed an event, when, and what became of it.
+
+import type { Event } from '@anthracite/protocol/browser';
+import { type Difference, differencesOf } from './event-difference';
+import { distanceText, localText } from './instant';
+
+/** A change of an event. */
+export interface Change {
+  readonly id: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The name of the token; null where none was needed. */
+  readonly who: string | null;
+  /** Null for an event that was put back. */
+  readonly before: Event | null;
+  /** Null for one that was deleted. */
+  readonly after: Event | null;
+}
+
+/** All changes, newest first; nothing where there are none. */
+export function History({
+  changes,
+  zone,
+  now,
+}: {
+  /** Oldest first. */
+  readonly changes: readonly Change[];
+  readonly zone: string;
+  readonly now: number;
+}) {
+  if (changes.length === 0) return null;
+  return (
+    <section class="history">
+      <h2>History</h2>
+      <ol reversed>
+        {[...changes].reverse().map((change) => (
+          <li key={change.id}>
+            <strong>{change.who ?? 'Somebody'}</strong> {deedOf(change)} it{' '}
+            <time
+              datetime={new Date(change.at).toISOString()}
+              title={`${localText(change.at, zone)} ${zone}`}
+            >
+              {distanceText(change.at, now)}
+            </time>
+            <Differences change={change} zone={zone} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function deedOf({ before, after }: Change): string {
+  if (after === null) return 'deleted';
+  return before === null ? 'restored' : 'changed';
+}
+
+function Differences({
+  change: { before, after },
+  zone,
+}: {
+  readonly change: Change;
+  readonly zone: string;
+}) {
+  if (before === null || after === null) return null;
+  const shown = ({ field }: Difference, text: string): string =>
+    field === 'time' ? `${localText(Number(text), zone)} ${zone}` : text;
+  return (
+    <dl class="differences">
+      {differencesOf(before, after).map((difference) => (
+        <div key={difference.field}>
+          <dt>{difference.field}</dt>
+          <dd>
+            {difference.before !== '' && <del>{shown(difference, difference.before)}</del>}
+            {difference.after !== '' && <ins>{shown(difference, difference.after)}</ins>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,157 @@
+// The page of events: a form that narrows, and a table that the browser's script keeps up to date.
+
+import type { GroupedEvent } from '@anthracite/protocol/browser';
+import { withParameters } from './address';
+import { writeDocument } from './document';
+import { EventTable } from './event-table';
+import { type FieldProblem, type Filter, isNarrow } from './filter';
+import { FilterForm } from './filter-form';
+import { type Frame, Layout } from './layout';
+
+/** What the page shows. */
+export interface EventsView {
+  readonly filter: Filter;
+  /** Names of types that there are, for completion. */
+  readonly types: readonly string[];
+  /** In the order in which they are shown. */
+  readonly events: readonly GroupedEvent[];
+  readonly isOldestFirst: boolean;
+  /** Graphite's own parameters, which narrow the list too. */
+  readonly words: Readonly<Record<string, string>>;
+  /** Addresses of the pages that follow and that precede; null where there are none. */
+  readonly next: string | null;
+  readonly previous: string | null;
+  /** True when this is not the first page. */
+  readonly isFurther: boolean;
+  /** Address of the stream that brings what comes; null where the list does not grow. */
+  readonly stream: string | null;
+  /** What is wrong with what was asked; then there are no events. */
+  readonly problem: FieldProblem | null;
+}
+
+/** The page. */
+export function eventsPage(frame: Frame, view: EventsView): string {
+  const { viewer, now, self } = frame;
+  const { filter, types, events, problem, stream, words, isOldestFirst } = view;
+  const rows = { self, zone: viewer.zone, now };
+  return writeDocument(
+    <Layout frame={frame} title="Events" scripts={['live.js']}>
+      <div class="heading">
+        <h1>Events</h1>
+        <p id="live" class="live soft" role="status" hidden />
+      </div>
+      {!frame.isEmbedded && (
+        <FilterForm
+          self={self}
+          filter={filter}
+          types={types}
+          problem={problem}
+          hidden={{ ...words, ...(isOldestFirst && { order: 'ascending' }) }}
+          canGroup
+        />
+      )}
+      <button id="news" class="news" type="button" hidden />
+      <div
+        id="events"
+        data-self={self}
+        data-stream={stream}
+        data-zone={viewer.zone}
+        data-group={filter.group === '' ? undefined : filter.group}
+      >
+        {problem === null && events.length > 0 && <EventTable events={events} view={rows} />}
+        {problem === null && <Ending view={view} self={self} mayWrite={viewer.mayWrite} />}
+      </div>
+      {!frame.isEmbedded && <KeyHelp />}
+    </Layout>,
+  );
+}
+
+function Ending({
+  view,
+  self,
+  mayWrite,
+}: {
+  readonly view: EventsView;
+  readonly self: string;
+  readonly mayWrite: boolean;
+}) {
+  const { events, filter, next, previous, isFurther, isOldestFirst, words } = view;
+  const isAll = !isNarrow(filter) && Object.keys(words).length === 0;
+  if (events.length === 0 && next === null) {
+    return isAll && !isFurther ? <Empty mayWrite={mayWrite} /> : <p class="ending soft">No events match.</p>;
+  }
+  const [later, earlier] = isOldestFirst ? [next, previous] : [previous, next];
+  return (
+    <nav class="ending" aria-label="Pages of the list">
+      {isFurther && (
+        <a class="button" href={withParameters(self, { after: null, before: null })}>
+          {isOldestFirst ? 'Oldest' : 'Newest'}
+        </a>
+      )}
+      {later !== null && (
+        <a class="button" href={later} rel={isOldestFirst ? 'next' : 'prev'}>
+          Newer
+        </a>
+      )}
+      {earlier !== null && (
+        <a class="button" href={earlier} rel={isOldestFirst ? 'prev' : 'next'}>
+          Older
+        </a>
+      )}
+      <span class="soft">{summaryOf(view)}</span>
+    </nav>
+  );
+}
+
+function summaryOf({ events, next, isFurther, filter }: EventsView): string {
+  const count = `${events.length} ${filter.group === '' ? '' : 'groups and '}event${events.length === 1 ? '' : 's'}`;
+  if (events.length === 0) return 'Nothing found up to here; the search goes on behind.';
+  if (next !== null) return `${count} of more: the list is truncated here.`;
+  return isFurther ? `${count}, the last of the list.` : `${count}: all there are.`;
+}
+
+function Empty({ mayWrite }: { readonly mayWrite: boolean }) {
+  return (
+    <div class="card empty">
+      <h2>No events yet</h2>
+      <p>Any script can send one, as a line to the TCP port:</p>
+      <pre>
+        <code>{'echo "$(date +%s) deploy_website;env=prod release 42" | nc -N 127.0.0.1 2005'}</code>
+      </pre>
+      {mayWrite && (
+        <p>
+          Or <a href="/add">add one by hand</a>.
+        </p>
+      )}
+    </div>
+  );
+}
+
+const keys = [
+  ['j', 'next event'],
+  ['k', 'event before'],
+  ['Enter', "the event's page"],
+  ['o', 'open or close its text'],
+  ['/', 'search'],
+  ['a', 'add an event'],
+  ['g', 'to the top, with what is new'],
+  ['?', 'this list'],
+] as const;
+
+function KeyHelp() {
+  return (
+    <details id="keys" class="keys">
+      <summary>Keyboard</summary>
+      <dl>
+        {keys.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

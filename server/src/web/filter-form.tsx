@@ -1,0 +1,175 @@
+// The form that narrows a view: what it shows stands in the address, so that any view can be kept and sent to others.
+
+import type { ComponentChildren } from 'preact';
+import { withParameters } from './address';
+import { type FieldProblem, type Filter, filteredAddress, isNarrow, openFilter } from './filter';
+
+const ranges = [
+  ['-1h', '1 hour'],
+  ['-24h', '1 day'],
+  ['-7d', '1 week'],
+  ['-30d', '30 days'],
+  ['', 'All'],
+] as const;
+
+/** The form. */
+export function FilterForm({
+  self,
+  filter,
+  types,
+  problem = null,
+  hidden = {},
+  canGroup = false,
+  hasRanges = true,
+  beside,
+  children,
+}: {
+  /** Path and query of the view. */
+  readonly self: string;
+  readonly filter: Filter;
+  /** Names of types that there are, for completion. */
+  readonly types: readonly string[];
+  readonly problem?: FieldProblem | null;
+  /** Parameters of the view that the form keeps as they are. */
+  readonly hidden?: Readonly<Record<string, string>>;
+  /** True where events can be folded. */
+  readonly canGroup?: boolean;
+  /** False where the view has ranges of its own. */
+  readonly hasRanges?: boolean;
+  /** Fields of the view's own that are always in sight. */
+  readonly beside?: ComponentChildren;
+  /** More fields, of the view's own. */
+  readonly children?: ComponentChildren;
+}) {
+  const path = withParameters(self, {}).split('?', 1)[0] ?? '';
+  const hasMore = filter.any.length + filter.none.length > 0 || filter.group !== '' || children !== undefined;
+  const of = (name: keyof Filter) => ({
+    name,
+    value: [filter[name]].flat().join(' '),
+    problem: problem?.field === name ? problem.message : null,
+  });
+  return (
+    <search>
+      <form class="filter" action={path} method="get">
+        {Object.entries(hidden).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <div class="fields">
+          <Field {...of('q')} label="Text" kind="search" hint='words, "phrases", dep*, -not' />
+          <Field
+            {...of('type')}
+            label="Type"
+            list="known-types"
+            hint="deploy_* !deploy_test"
+            complete="types"
+          />
+          <Field {...of('all')} label="Tags" hint="env=prod host=web*" complete="tags" />
+          <Field {...of('from')} label="From" list="known-times" hint="-24h, 2026-11-25 10:00" />
+          <Field {...of('until')} label="Until" list="known-times" hint="now" />
+          {beside}
+          <button class="button main" type="submit">
+            Show
+          </button>
+        </div>
+        <div class="below">
+          <details class="more" open={hasMore}>
+            <summary>More</summary>
+            <div class="fields">
+              <Field {...of('any')} label="Any of these tags" hint="host=web1 host=web2" complete="tags" />
+              <Field {...of('none')} label="None of these tags" hint="env=test" complete="tags" />
+              {canGroup && (
+                <>
+                  <Field {...of('group')} label="Fold by the tag" hint="version" />
+                  <Field {...of('window')} label="when closer than" hint="15min" />
+                </>
+              )}
+              {children}
+            </div>
+          </details>
+          {hasRanges && <Ranges self={self} filter={filter} />}
+          {isNarrow(filter) && (
+            <a class="clear" href={filteredAddress(self, openFilter)}>
+              Show everything
+            </a>
+          )}
+        </div>
+        {problem !== null && problem.field === null && (
+          <p class="problem" role="alert">
+            {problem.message}
+          </p>
+        )}
+        <datalist id="known-types">
+          {types.map((type) => (
+            <option key={type} value={type} />
+          ))}
+        </datalist>
+        <datalist id="known-times">
+          {['-1h', '-6h', '-24h', '-7d', '-30d', 'today', 'yesterday', 'monday'].map((time) => (
+            <option key={time} value={time} />
+          ))}
+        </datalist>
+      </form>
+    </search>
+  );
+}
+
+function Field({
+  name,
+  label,
+  value,
+  hint,
+  problem,
+  kind = 'text',
+  list,
+  complete,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly hint: string;
+  readonly problem: string | null;
+  readonly kind?: 'text' | 'search';
+  readonly list?: string;
+  /** What the browser's script completes words with. */
+  readonly complete?: 'types' | 'tags';
+}) {
+  const problemId = `${name}-problem`;
+  return (
+    <label class={`field ${name}`}>
+      <span class="label">{label}</span>
+      <input
+        type={kind}
+        name={name}
+        value={value}
+        placeholder={hint}
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        list={list}
+        data-complete={complete}
+        {...(problem !== null && { 'aria-invalid': true, 'aria-describedby': problemId })}
+      />
+      {problem !== null && (
+        <span class="problem" id={problemId} role="alert">
+          {problem}
+        </span>
+      )}
+    </label>
+  );
+}
+
+function Ranges({ self, filter }: { readonly self: string; readonly filter: Filter }) {
+  return (
+    <nav class="ranges" aria-label="Time range">
+      {ranges.map(([from, name]) => (
+        <a
+          key={name}
+          href={filteredAddress(self, { ...filter, from, until: '' })}
+          {...(filter.from === from && filter.until === '' && { 'aria-current': 'true' })}
+        >
+          {name}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,129 @@
+// What stands around every page: head, navigation, foot. Pure, as all of web/: data in, markup out.
+
+import type { ComponentChildren } from 'preact';
+import type { Assets } from './assets';
+
+/** Who looks at a page, and how. */
+export interface Viewer {
+  /** The name of the token that the viewer signed in with; null without one. */
+  readonly name: string | null;
+  /** True where the viewer may see events; who may only write sees a form, and no more. */
+  readonly mayRead: boolean;
+  /** True where the viewer may add events. */
+  readonly mayWrite: boolean;
+  /** True where the viewer may edit, delete and restore events, and mend rejected lines. */
+  readonly mayEdit: boolean;
+  /** True where there are tokens, and the viewer presented none. */
+  readonly maySignIn: boolean;
+  /** True where the viewer signed in on a page, and so can sign out. */
+  readonly isSignedIn: boolean;
+  /** IANA name of the time zone in which times are shown. */
+  readonly zone: string;
+}
+
+/** What every page is given. */
+export interface Frame {
+  readonly assets: Assets;
+  readonly viewer: Viewer;
+  /** Milliseconds since the epoch, now. */
+  readonly now: number;
+  /** Path and query of the page. */
+  readonly self: string;
+  /** True in the frame of another page: no navigation. */
+  readonly isEmbedded: boolean;
+}
+
+const places = [
+  { href: '/events/', name: 'Events' },
+  { href: '/timeline', name: 'Timeline' },
+  { href: '/spans', name: 'Incidents' },
+  { href: '/report', name: 'Report' },
+  { href: '/rejects', name: 'Rejected' },
+] as const;
+
+/** The whole document. `scripts` and `styles` are names of assets. */
+export function Layout({
+  frame,
+  title,
+  scripts = [],
+  styles = [],
+  again = false,
+  children,
+}: {
+  readonly frame: Frame;
+  readonly title: string;
+  readonly scripts?: readonly string[];
+  readonly styles?: readonly string[];
+  /** True for a page that the browser asks for once more, at once. */
+  readonly again?: boolean;
+  readonly children: ComponentChildren;
+}) {
+  const { assets, isEmbedded } = frame;
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        {again && <meta http-equiv="refresh" content="0" />}
+        <title>{`${title} - Anthracite`}</title>
+        <link rel="icon" href={assets.url('icon.svg')} type="image/svg+xml" />
+        <link rel="stylesheet" href={assets.url('page.css')} />
+        {isEmbedded && <base target="_blank" />}
+        {styles.map((name) => (
+          <link key={name} rel="stylesheet" href={assets.url(name)} />
+        ))}
+        {['page.js', ...scripts].map((name) => (
+          <script key={name} type="module" src={assets.url(name)} />
+        ))}
+      </head>
+      <body>
+        {!isEmbedded && <Navigation frame={frame} />}
+        <main id="main">{children}</main>
+        {!isEmbedded && <Foot frame={frame} />}
+      </body>
+    </html>
+  );
+}
+
+function Navigation({ frame: { self, viewer } }: { readonly frame: Frame }) {
+  const path = self.split('?', 1)[0] ?? '';
+  return (
+    <header class="site">
+      <a class="skip" href="#main">
+        To the content
+      </a>
+      <nav aria-label="Pages">
+        {viewer.mayRead &&
+          places.map(({ href, name }) => (
+            <a key={href} href={href} {...(path === href && { 'aria-current': 'page' })}>
+              {name}
+            </a>
+          ))}
+        {viewer.mayWrite && (
+          <a class="add" href="/add" {...(path === '/add' && { 'aria-current': 'page' })}>
+            Add
+          </a>
+        )}
+      </nav>
+    </header>
+  );
+}
+
+function Foot({ frame: { self, viewer } }: { readonly frame: Frame }) {
+  return (
+    <footer class="site-foot">
+      <span>
+        Times are those of <strong id="zone">{viewer.zone}</strong>
+        <button type="button" id="zone-switch" hidden />
+      </span>
+      {viewer.isSignedIn && (
+        <form method="post" action="/sign-out">
+          Signed in as <strong>{viewer.name}</strong> <button type="submit">Sign out</button>
+        </form>
+      )}
+      {viewer.maySignIn && <a href={`/sign-in?to=${encodeURIComponent(self)}`}>Sign in</a>}
+      <a href="/openapi">HTTP API</a>
+    </footer>
+  );
+}

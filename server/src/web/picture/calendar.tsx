@@ -1,0 +1,164 @@
+// The days of a range as a calendar: the more events, the stronger the colour; a dot where there were incidents.
+
+import { formatTime } from '@anthracite/protocol';
+import type { DayFigures } from '../../report/pictures';
+import { withParameters } from '../address';
+import { Figure } from '../figure';
+import { type Chosen, listRange } from '../links';
+import { countText, durationText } from '../measure';
+import { Marked, Picture } from './picture';
+
+/** A day with its events and its incidents. */
+export interface CalendarDay extends DayFigures {
+  readonly events: number;
+}
+
+interface Month {
+  readonly name: string;
+  readonly days: readonly (CalendarDay & {
+    readonly date: string;
+    readonly row: number;
+    readonly column: number;
+  })[];
+}
+
+const cell = 18;
+const head = 34;
+const levels = 4;
+const weekdays = ['M', 'T', 'W', 'T', 'F', 'S', 'S'];
+const dayMs = 86_400_000;
+
+/** The picture; events were `chosen` by these parameters. */
+export function Calendar({
+  days,
+  zone,
+  chosen,
+}: {
+  readonly days: readonly CalendarDay[];
+  readonly zone: string;
+  readonly chosen: Chosen;
+}) {
+  const most = Math.max(0, ...days.map(({ events }) => events));
+  const hrefOf = (day: CalendarDay): string => withParameters('/events/', { ...listRange(day), ...chosen });
+  const months = monthsOf(days, zone);
+  const eventful = months
+    .flatMap((month) => month.days)
+    .filter(({ events, incidents }) => events + incidents > 0);
+  return (
+    <Picture
+      title="Calendar"
+      about="How many events each day had, and a dot where incidents reach into it: the larger, the longer the day was down."
+      legend={[
+        { paint: 'heat-0', name: 'no event' },
+        ...(most > 0
+          ? [
+              { paint: 'heat-1', name: 'few' },
+              { paint: `heat-${levels}`, name: `up to ${countText(most)}` },
+            ]
+          : []),
+        { paint: 'dot', name: 'incidents' },
+      ]}
+      table={
+        <table class="figures">
+          <thead>
+            <tr>
+              <th scope="col">day</th>
+              <th scope="col">events</th>
+              <th scope="col">incidents</th>
+              <th scope="col">down</th>
+            </tr>
+          </thead>
+          <tbody>
+            {eventful.map((day) => (
+              <tr key={day.date}>
+                <th scope="row">
+                  <a href={hrefOf(day)}>{day.date}</a>
+                </th>
+                <td>
+                  <Figure value={day.events} measure="count" />
+                </td>
+                <td>
+                  <Figure value={day.incidents} measure="count" />
+                </td>
+                <td>
+                  <Figure value={day.downMs} measure="duration" />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      }
+    >
+      <div class="months">
+        {months.map(({ name, days: cells }) => (
+          <svg key={name} aria-hidden="true" class="month" width={7 * cell} height={head + 6 * cell}>
+            <text class="name" x="1" y="12">
+              {name}
+            </text>
+            {weekdays.map((weekday, column) => (
+              <text
+                key={column}
+                class="weekday"
+                x={column * cell + cell / 2}
+                y={head - 6}
+                text-anchor="middle"
+              >
+                {weekday}
+              </text>
+            ))}
+            {cells.map((day) => (
+              <Marked key={day.date} href={hrefOf(day)} title={titleOf(day)}>
+                <rect
+                  class={`day ${heatOf(day.events, most)}`}
+                  x={day.column * cell + 1}
+                  y={head + day.row * cell + 1}
+                  width={cell - 2}
+                  height={cell - 2}
+                  rx="3"
+                />
+                {day.incidents > 0 && (
+                  <circle
+                    class={day.downMs > 0 ? 'dot' : 'dot unfelt'}
+                    cx={day.column * cell + cell / 2}
+                    cy={head + day.row * cell + cell / 2}
+                    r={radiusOf(day.downMs).toFixed(2)}
+                  />
+                )}
+              </Marked>
+            ))}
+          </svg>
+        ))}
+      </div>
+    </Picture>
+  );
+}
+
+function titleOf({ date, events, incidents, downMs }: Month['days'][number]): string {
+  const told = `${date}: ${countText(events)} ${events === 1 ? 'event' : 'events'}`;
+  if (incidents === 0) return told;
+  return `${told}; ${countText(incidents)} ${incidents === 1 ? 'incident' : 'incidents'}, down ${durationText(downMs)}`;
+}
+
+function heatOf(events: number, most: number): string {
+  return `heat-${events === 0 ? 0 : Math.max(1, Math.ceil(levels * Math.sqrt(events / most)))}`;
+}
+
+// The area of a dot stands for the time; the shortest can be seen, too.
+function radiusOf(downMs: number): number {
+  return 2.5 + 4.5 * Math.sqrt(Math.min(1, downMs / dayMs));
+}
+
+function monthsOf(days: readonly CalendarDay[], zone: string): Month[] {
+  const months = new Map<string, Month['days'][number][]>();
+  for (const day of days) {
+    const date = formatTime(day.fromMs, zone).slice(0, 10);
+    const name = date.slice(0, 7);
+    const month = months.get(name) ?? [];
+    if (month.length === 0) months.set(name, month);
+    // The calendar of a date does not depend on a time zone.
+    const before = (new Date(`${name}-01T00:00:00Z`).getUTCDay() + 6) % 7;
+    const place = before + Number(date.slice(8)) - 1;
+    month.push({ ...day, date, row: Math.floor(place / 7), column: place % 7 });
+  }
+  return Array.from(months, ([name, found]) => ({ name, days: found }));
+}

@@ -1,0 +1,128 @@
+// How long incidents lasted, over time: a point each, and the median of each period.
+
+import type { Range } from '../../report/affected-time';
+import type { SpanBar } from '../../report/pictures';
+import type { PeriodPart } from '../../report/report';
+import { Figure } from '../figure';
+import { Grade, gradeName } from '../grade';
+import { Instant } from '../instant';
+import { durationText } from '../measure';
+import { durationTicks, placeBetween, timeTicks } from './axis';
+import { Marked, Picture, TimePlot, timePlace } from './picture';
+import { barTitle } from './span-lanes';
+
+const height = 200;
+const edge = 14;
+const radius = 8;
+
+/** The picture of the incidents that began within a range and are over. */
+export function RepairTimes({
+  bars,
+  periods,
+  range,
+  zone,
+}: {
+  readonly bars: readonly SpanBar[];
+  readonly periods: readonly PeriodPart[];
+  readonly range: Range;
+  readonly zone: string;
+}) {
+  const points = bars.flatMap((bar) => {
+    const ms = bar.timeToResolve;
+    return ms === null || bar.scale !== 'incident' || bar.begin < range.fromMs ? [] : [{ bar, ms }];
+  });
+  const medians = periods.flatMap(({ name, fromMs, untilMs, incidents }) => {
+    const ms = incidents.timeToResolve.medianMs;
+    return ms === null ? [] : [{ name, fromMs, untilMs, ms }];
+  });
+  const ticks = points.length === 0 ? [] : durationTicks(points.map(({ ms }) => ms));
+  const [least, greatest] = [ticks[0]?.value ?? 1, ticks.at(-1)?.value ?? 1];
+  const yOf = (ms: number): number => {
+    const place = placeBetween(Math.log(Math.max(1, ms)), Math.log(least), Math.log(greatest));
+    return Number((height - edge - place * (height - 2 * edge)).toFixed(2));
+  };
+  return (
+    <Picture
+      title="Time to resolve"
+      about="Each incident at its begin, with the number of its severity; the higher, the longer it took. Each line further up is many times as long. The dashes are medians."
+      legend={[{ paint: 'median', name: 'median of a period' }]}
+      table={
+        <table class="figures">
+          <thead>
+            <tr>
+              <th scope="col">severity</th>
+              <th scope="col">what</th>
+              <th scope="col">begin</th>
+              <th scope="col">time to resolve</th>
+            </tr>
+          </thead>
+          <tbody>
+            {points.map(({ bar, ms }) => (
+              <tr key={bar.id}>
+                <td class="word">
+                  <Grade scale={bar.scale} severity={bar.severity} />
+                </td>
+                <th scope="row">
+                  <a href={`/spans/${bar.id}`}>{bar.title}</a>
+                </th>
+                <td>
+                  <Instant time={bar.begin} zone={zone} />
+                </td>
+                <td>
+                  <Figure value={ms} measure="duration" />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      }
+    >
+      {points.length === 0 ? (
+        <p class="none">No incident began and was resolved.</p>
+      ) : (
+        <TimePlot
+          range={range}
+          ticks={timeTicks(range, zone, 12)}
+          levels={ticks.map(({ value, text }) => ({ y: yOf(value), text }))}
+          height={height}
+        >
+          {medians.map(({ name, fromMs, untilMs, ms }) => (
+            <g key={name}>
+              <title>{`${name}: median ${durationText(ms)}`}</title>
+              <line
+                class="median"
+                x1={timePlace(fromMs, range)}
+                x2={timePlace(untilMs, range)}
+                y1={yOf(ms)}
+                y2={yOf(ms)}
+              />
+            </g>
+          ))}
+          {points.map(({ bar, ms }) => (
+            <Marked
+              key={bar.id}
+              href={`/spans/${bar.id}`}
+              title={`${barTitle(bar, zone)}; time to resolve ${durationText(ms)}`}
+            >
+              <circle
+                class={`point ${gradeName(bar.scale, bar.severity)}`}
+                cx={timePlace(bar.begin, range)}
+                cy={yOf(ms)}
+                r={radius}
+              />
+              <text
+                class="digit"
+                x={timePlace(bar.begin, range)}
+                y={yOf(ms)}
+                dy="0.35em"
+                text-anchor="middle"
+              >
+                {bar.severity ?? '?'}
+              </text>
+            </Marked>
+          ))}
+        </TimePlot>
+      )}
+    </Picture>
+  );
+}

@@ -1,0 +1,302 @@
+// The figures of a report in tables: each with its definition, and with a link to what it is made of.
+
+import type { ComponentChildren } from 'preact';
+import type { DeliveryFigures } from '../../report/deployments';
+import type { GainFigures, IncidentFigures } from '../../report/incident-figures';
+import type { Part, PeriodPart } from '../../report/report';
+import type { Summary } from '../../report/summary';
+import { Figure, type Measure } from '../figure';
+import { type Definition, definitionParts } from './definitions';
+
+/** Figures by name, of which one may be many durations in short. */
+type Figures = IncidentFigures | GainFigures | DeliveryFigures;
+
+/** Where a figure's events or spans are listed. */
+export type Sources = (part?: {
+  readonly kind: 'severity' | 'origin' | 'type';
+  readonly name: string;
+}) => string;
+
+/** Single figures and, below these, those that sum up many durations; `path` is the place of `figures` in the report. */
+export function DefinedFigures({
+  figures,
+  definitions,
+  path,
+  href,
+}: {
+  readonly figures: Figures;
+  readonly definitions: Readonly<Record<string, Definition>>;
+  readonly path: string;
+  readonly href: string;
+}) {
+  const entries = Object.entries(definitions);
+  const values = figures as unknown as Readonly<Record<string, number | null | Summary>>;
+  return (
+    <>
+      <table class="figures defined">
+        <thead>
+          <tr>
+            <th scope="col">figure</th>
+            <th scope="col">value</th>
+            <th scope="col">what it is</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map(([name, { label, measure, text }]) =>
+            measure === 'summary' ? null : (
+              <tr key={name}>
+                <th scope="row">{label}</th>
+                <td>
+                  <a href={href}>
+                    <Figure
+                      value={values[name] as number | null}
+                      measure={measure}
+                      name={`${path}.${name}`}
+                    />
+                  </a>
+                </td>
+                <td class="definition">
+                  <DefinitionText text={text} />
+                </td>
+              </tr>
+            ),
+          )}
+        </tbody>
+      </table>
+      <table class="figures defined">
+        <thead>
+          <tr>
+            <th scope="col">duration</th>
+            <th scope="col">of</th>
+            <th scope="col">mean</th>
+            <th scope="col">median</th>
+            <th scope="col">p90</th>
+            <th scope="col">what it is</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map(([name, { label, measure, text }]) =>
+            measure !== 'summary' ? null : (
+              <tr key={name}>
+                <th scope="row">{label}</th>
+                <SummaryCells summary={values[name] as Summary} path={`${path}.${name}`} href={href} />
+                <td class="definition">
+                  <DefinitionText text={text} />
+                </td>
+              </tr>
+            ),
+          )}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function SummaryCells({
+  summary,
+  path,
+  href,
+}: {
+  readonly summary: Summary;
+  readonly path: string;
+  readonly href: string;
+}) {
+  return (
+    <>
+      <td>
+        <a href={href}>
+          <Figure value={summary.count} measure="count" name={`${path}.count`} />
+        </a>
+      </td>
+      {(['meanMs', 'medianMs', 'p90Ms'] as const).map((name) => (
+        <td key={name}>
+          <Figure value={summary[name]} measure="duration" name={`${path}.${name}`} />
+        </td>
+      ))}
+    </>
+  );
+}
+
+function DefinitionText({ text }: { readonly text: string }) {
+  return (
+    <>
+      {definitionParts(text).map((part, i) => (part.isCode ? <code key={i}>{part.text}</code> : part.text))}
+    </>
+  );
+}
+
+interface Column<T> {
+  readonly name: string;
+  readonly label: string;
+  readonly measure: Measure;
+  readonly of: (figures: T) => number | null;
+}
+
+const incidentColumns: readonly Column<IncidentFigures>[] = [
+  { name: 'count', label: 'incidents', measure: 'count', of: ({ count }) => count },
+  { name: 'open', label: 'open', measure: 'count', of: ({ open }) => open },
+  {
+    name: 'timeToDetect.medianMs',
+    label: 'TTD, median',
+    measure: 'duration',
+    of: ({ timeToDetect }) => timeToDetect.medianMs,
+  },
+  {
+    name: 'timeToResolve.medianMs',
+    label: 'TTR, median',
+    measure: 'duration',
+    of: ({ timeToResolve }) => timeToResolve.medianMs,
+  },
+  {
+    name: 'timeBetweenFailures.meanMs',
+    label: 'MTBF, mean',
+    measure: 'duration',
+    of: ({ timeBetweenFailures }) => timeBetweenFailures.meanMs,
+  },
+  { name: 'downMs', label: 'down', measure: 'duration', of: ({ downMs }) => downMs },
+  { name: 'uptime', label: 'uptime', measure: 'share', of: ({ uptime }) => uptime },
+  { name: 'weightedUptime', label: 'weighted', measure: 'share', of: ({ weightedUptime }) => weightedUptime },
+];
+const gainColumns: readonly Column<GainFigures>[] = [
+  { name: 'count', label: 'gains', measure: 'count', of: ({ count }) => count },
+  { name: 'gainMs', label: 'gaining', measure: 'duration', of: ({ gainMs }) => gainMs },
+  { name: 'share', label: 'share', measure: 'share', of: ({ share }) => share },
+];
+const deliveryColumns: readonly Column<DeliveryFigures>[] = [
+  { name: 'deployments', label: 'deployments', measure: 'count', of: ({ deployments }) => deployments },
+  {
+    name: 'changeFailureRate',
+    label: 'failure rate',
+    measure: 'share',
+    of: ({ changeFailureRate }) => changeFailureRate,
+  },
+];
+
+/** Incidents by severity, origin and type, a row for each part that has any. */
+export function IncidentParts({
+  groups,
+  sources,
+}: {
+  readonly groups: readonly {
+    readonly path: string;
+    readonly kind: 'severity' | 'origin' | 'type';
+    readonly parts: readonly Part<IncidentFigures>[];
+  }[];
+  readonly sources: Sources;
+}) {
+  return (
+    <table class="figures">
+      <thead>
+        <tr>
+          <th scope="col">part</th>
+          <ColumnHeads columns={incidentColumns} />
+        </tr>
+      </thead>
+      {groups.map(({ path, kind, parts }) => (
+        <tbody key={kind}>
+          <tr class="group">
+            <th scope="rowgroup" colSpan={incidentColumns.length + 1}>
+              by {kind}
+            </th>
+          </tr>
+          {parts.map(({ name, figures }) => (
+            <tr key={name}>
+              <th scope="row">
+                <a href={sources({ kind, name })}>{name}</a>
+              </th>
+              <Cells columns={incidentColumns} figures={figures} path={`${path}.${name}`} />
+            </tr>
+          ))}
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+/** Gains by severity. */
+export function GainParts({
+  parts,
+  sources,
+}: {
+  readonly parts: readonly Part<GainFigures>[];
+  readonly sources: Sources;
+}) {
+  return (
+    <table class="figures">
+      <thead>
+        <tr>
+          <th scope="col">by severity</th>
+          <ColumnHeads columns={gainColumns} />
+        </tr>
+      </thead>
+      <tbody>
+        {parts.map(({ name, figures }) => (
+          <tr key={name}>
+            <th scope="row">
+              <a href={sources({ kind: 'severity', name })}>{name}</a>
+            </th>
+            <Cells columns={gainColumns} figures={figures} path={`gainsBySeverity.${name}`} />
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Everything by period. */
+export function PeriodTable({
+  periods,
+  hrefOf,
+}: {
+  readonly periods: readonly PeriodPart[];
+  readonly hrefOf: (part: PeriodPart) => string;
+}) {
+  return (
+    <table class="figures">
+      <thead>
+        <tr>
+          <th scope="col">period</th>
+          <ColumnHeads columns={incidentColumns} />
+          <ColumnHeads columns={gainColumns} />
+          <ColumnHeads columns={deliveryColumns} />
+        </tr>
+      </thead>
+      <tbody>
+        {periods.map((part, i) => (
+          <tr key={part.name}>
+            <th scope="row">
+              <a href={hrefOf(part)}>{part.name}</a>
+            </th>
+            <Cells columns={incidentColumns} figures={part.incidents} path={`byPeriod.${i}.incidents`} />
+            <Cells columns={gainColumns} figures={part.gains} path={`byPeriod.${i}.gains`} />
+            <Cells columns={deliveryColumns} figures={part.delivery} path={`byPeriod.${i}.delivery`} />
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ColumnHeads<T>({ columns }: { readonly columns: readonly Column<T>[] }): ComponentChildren {
+  return columns.map(({ name, label }) => (
+    <th key={name} scope="col">
+      {label}
+    </th>
+  ));
+}
+
+function Cells<T>({
+  columns,
+  figures,
+  path,
+}: {
+  readonly columns: readonly Column<T>[];
+  readonly figures: T;
+  readonly path: string;
+}): ComponentChildren {
+  return columns.map(({ name, measure, of }) => (
+    <td key={name}>
+      <Figure value={of(figures)} measure={measure} name={`${path}.${name}`} />
+    </td>
+  ));
+}

@@ -1,0 +1,146 @@
+// The form that says what a report is of: its range, what that is divided by, and which events count.
+
+import type { Range } from '../../report/affected-time';
+import { reportPeriods } from '../../report/period';
+import { withParameters } from '../address';
+import type { FieldProblem } from '../filter';
+import { localText } from '../instant';
+import type { Chosen } from '../links';
+import { durationText } from '../measure';
+
+/** A range under a name, such as `2026-Q1`. Its texts are those of the parameters. */
+export interface RangeChoice {
+  readonly name: string;
+  readonly from: string;
+  readonly until: string;
+}
+
+/** What a report is asked for, as it was typed. */
+export interface AskedRange {
+  /** Empty where nothing was said. */
+  readonly from: string;
+  readonly until: string;
+  readonly period: string;
+  readonly chosen: Chosen;
+  /** What is wrong with it. */
+  readonly problem: FieldProblem | null;
+  /** Ranges that one may want instead. */
+  readonly choices: readonly RangeChoice[];
+  /** What it comes to; null where it cannot be asked. */
+  readonly range: Range | null;
+  readonly zone: string;
+}
+
+const fields = [
+  { name: 'type', label: 'Types', hint: 'incident_* deploy_shop' },
+  { name: 'any', label: 'Any of these tags', hint: 'host=web1 host=web2' },
+  { name: 'all', label: 'All of these tags', hint: 'env=prod' },
+  { name: 'none', label: 'None of these tags', hint: 'origin=external' },
+  { name: 'q', label: 'Text', hint: 'checkout' },
+] as const;
+
+/** The form, with the ranges that one may want instead. */
+export function RangeForm({ asked }: { readonly asked: AskedRange }) {
+  const { from, until, period, chosen, problem, choices, range, zone } = asked;
+  const isNarrow = Object.values(chosen).some((values) => values.length > 0);
+  return (
+    <search class="range">
+      {range !== null && (
+        <p class="covered">
+          <strong>
+            {localText(range.fromMs, zone).slice(0, 16)} to {localText(range.untilMs, zone).slice(0, 16)}
+          </strong>
+          , {durationText(range.untilMs - range.fromMs)}, by the calendar of {zone}
+        </p>
+      )}
+      <nav class="choices" aria-label="Ranges">
+        {choices.map((choice) => (
+          <a
+            key={choice.name}
+            href={withParameters('/report', {
+              from: choice.from,
+              until: choice.until,
+              period: period === 'month' ? null : period,
+              ...chosen,
+            })}
+            {...(choice.from === from && choice.until === until && { 'aria-current': 'true' })}
+          >
+            {choice.name}
+          </a>
+        ))}
+      </nav>
+      <form method="get" action="/report">
+        <div class="fields">
+          <Field name="from" label="From" value={from} hint="2026-01-01, -90d" problem={problem} />
+          <Field name="until" label="Until" value={until} hint="now" problem={problem} />
+          <label>
+            <span class="label">By</span>
+            <select name="period">
+              {reportPeriods.map((name) => (
+                <option key={name} value={name} selected={name === period}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <button class="button main" type="submit">
+            Show
+          </button>
+        </div>
+        <details open={isNarrow}>
+          <summary>Only some events</summary>
+          <div class="fields">
+            {fields.map(({ name, label, hint }) => (
+              <Field
+                key={name}
+                name={name}
+                label={label}
+                value={(chosen[name] ?? []).join(' ')}
+                hint={hint}
+                problem={problem}
+              />
+            ))}
+          </div>
+        </details>
+        {problem !== null && problem.field === null && (
+          <p class="problem" role="alert">
+            {problem.message}
+          </p>
+        )}
+      </form>
+    </search>
+  );
+}
+
+function Field({
+  name,
+  label,
+  value,
+  hint,
+  problem,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly hint: string;
+  readonly problem: FieldProblem | null;
+}) {
+  const message = problem?.field === name ? problem.message : null;
+  return (
+    <label>
+      <span class="label">{label}</span>
+      <input
+        name={name}
+        value={value}
+        placeholder={hint}
+        autocomplete="off"
+        {...(message !== null && { 'aria-invalid': true, 'aria-describedby': `${name}-problem` })}
+      />
+      {message !== null && (
+        <span class="problem" id={`${name}-problem`} role="alert">
+          {message}
+        </span>
+      )}
+    </label>
+  );
+}

@@ -1,0 +1,108 @@
+// How many events there were, over time. On the server each bar is a link into its interval; in the browser bars are chosen
+// by dragging.
+
+import { localText } from '../instant';
+import type { Bin, BinInterval, TimeRange } from './bins';
+
+const width = 1_000;
+const height = 100;
+// A single event beside thousands is still seen.
+const leastHeight = 4;
+
+/** The bars. `linkTo` makes the address of an interval; without it bars are no links. */
+export function Histogram({
+  bins,
+  range: { fromMs, untilMs },
+  zone,
+  linkTo,
+}: {
+  readonly bins: readonly Bin[];
+  readonly range: TimeRange;
+  readonly zone: string;
+  readonly linkTo?: (bin: Bin) => string;
+}) {
+  const most = Math.max(1, ...bins.map(({ count }) => count));
+  const placeOf = (time: number): number =>
+    ((Math.min(untilMs, Math.max(fromMs, time)) - fromMs) / (untilMs - fromMs)) * width;
+  return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: it has no picture's title, but each bar has one, and the summary stands beside it.
+    <svg
+      class="bars"
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      {...(linkTo === undefined
+        ? { 'aria-hidden': 'true' }
+        : { role: 'group', 'aria-label': 'Events over time' })}
+    >
+      {bins
+        .filter(({ count }) => count > 0)
+        .map((bin) => {
+          const left = placeOf(bin.fromMs);
+          const tall = Math.max(leastHeight, (bin.count / most) * height);
+          const bar = (
+            <rect
+              x={round(left)}
+              y={round(height - tall)}
+              width={round(Math.max(1, (placeOf(bin.untilMs) - left) * 0.86))}
+              height={round(tall)}
+            />
+          );
+          if (linkTo === undefined) return bar;
+          const told = `${localText(bin.fromMs, zone)}: ${countText(bin.count)}`;
+          return (
+            <a key={bin.fromMs} href={linkTo(bin)} aria-label={told}>
+              <title>{told}</title>
+              {bar}
+            </a>
+          );
+        })}
+    </svg>
+  );
+}
+
+/** What the bars say, in words. */
+export function HistogramSummary({
+  bins,
+  interval,
+}: {
+  readonly bins: readonly Bin[];
+  readonly interval: BinInterval;
+}) {
+  const total = bins.reduce((sum, { count }) => sum + count, 0);
+  const most = Math.max(0, ...bins.map(({ count }) => count));
+  return (
+    <>
+      <strong>{countText(total)}</strong>
+      {total > 0 && `, at most ${grouped(most)} in ${intervalNames[interval]}`}
+    </>
+  );
+}
+
+/** `1 event`, `12 345 events`. */
+export function countText(count: number): string {
+  return `${grouped(count)} ${count === 1 ? 'event' : 'events'}`;
+}
+
+/** A number with thin spaces between the thousands. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}
+
+const intervalNames: Readonly<Record<BinInterval, string>> = {
+  '1s': 'a second',
+  '5s': '5 seconds',
+  '15s': '15 seconds',
+  '1min': 'a minute',
+  '5min': '5 minutes',
+  '15min': '15 minutes',
+  '1h': 'an hour',
+  '3h': '3 hours',
+  '6h': '6 hours',
+  '1d': 'a day',
+  '1w': 'a week',
+  '1mon': 'a month',
+  '1q': 'a quarter',
+  '1y': 'a year',
+};
+
+const round = (value: number): number => Math.round(value * 100) / 100;

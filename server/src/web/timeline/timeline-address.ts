@@ -1,0 +1,53 @@
+// The address of a view of the timeline: any view can be kept and sent to somebody. Pure: runs on the server and in the browser.
+
+import type { TimeRange } from './bins';
+
+/** What is looked at. `from` and `until` are as they are asked for, such as `-1d`; without `until` the view follows the clock. */
+export interface TimelineView {
+  readonly from: string;
+  readonly until: string | null;
+  /** `type`, or the key of a tag: what has a lane of its own. */
+  readonly lanes: string;
+  /** The other parameters that choose events, in their order. */
+  readonly filter: readonly (readonly [name: string, value: string])[];
+}
+
+/** Ranges that are a click away. */
+export const nearRanges = [
+  { from: '-1h', name: '1 h', ms: 3_600_000 },
+  { from: '-1d', name: '1 d', ms: 86_400_000 },
+  { from: '-1w', name: '1 w', ms: 604_800_000 },
+  { from: '-3mon', name: '3 months', ms: 92 * 86_400_000 },
+] as const;
+
+/** Where a view is to be had; `path` is that of the timeline, or of the table, which knows no lanes. */
+export function addressOf(view: TimelineView, path: string): string {
+  const { from, until, lanes, filter } = view;
+  const parameters = new URLSearchParams([['from', from]]);
+  if (until !== null) parameters.append('until', until);
+  if (lanes !== 'type' && !path.startsWith('/events')) parameters.append('lanes', lanes);
+  for (const [name, value] of filter) parameters.append(name, value);
+  return `${path}?${parameters}`;
+}
+
+/** The same view of another range. */
+export function viewOf({ fromMs, untilMs }: TimeRange, view: TimelineView): TimelineView {
+  return { ...view, from: isoOf(fromMs), until: isoOf(untilMs) };
+}
+
+/** A range that is longer around its middle by a factor, or shorter by one below 1. */
+export function stretched({ fromMs, untilMs }: TimeRange, factor: number): TimeRange {
+  const middle = (fromMs + untilMs) / 2;
+  const half = ((untilMs - fromMs) / 2) * factor;
+  return { fromMs: Math.round(middle - half), untilMs: Math.round(middle + half) };
+}
+
+/** A range that begins later by a part of its length, or earlier by a part below 0. */
+export function moved({ fromMs, untilMs }: TimeRange, part: number): TimeRange {
+  const by = Math.round((untilMs - fromMs) * part);
+  return { fromMs: fromMs + by, untilMs: untilMs + by };
+}
+
+function isoOf(time: number): string {
+  return new Date(Math.round(time)).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,177 @@
+// The timeline. What is drawn here works without scripts: bars that lead into their interval, ranges that are a click away.
+// The script of this page puts the lanes below it.
+
+import { writeDocument } from '../document';
+import type { FieldProblem, Filter } from '../filter';
+import { FilterForm } from '../filter-form';
+import { Instant } from '../instant';
+import { type Frame, Layout } from '../layout';
+import { type BinInterval, binsOf, type Point, type TimeRange } from './bins';
+import { Histogram, HistogramSummary } from './histogram';
+import { addressOf, moved, nearRanges, stretched, type TimelineView, viewOf } from './timeline-address';
+
+/** What the timeline shows first. */
+export interface TimelineData {
+  readonly view: TimelineView;
+  /** The view's range, as it is now. */
+  readonly range: TimeRange;
+  readonly interval: BinInterval;
+  /** Counts of all events in the range, by the interval. */
+  readonly points: readonly Point[];
+  readonly filter: Filter;
+  /** What is wrong with what was asked for; then nothing is counted. */
+  readonly problem: FieldProblem | null;
+  /** Names of types that there are, for completion. */
+  readonly types: readonly string[];
+  /** Keys of tags that lanes can go by. */
+  readonly keys: readonly string[];
+}
+
+/** What the script of the page is told, as JSON in `data-timeline`. */
+export interface TimelineStart {
+  readonly view: TimelineView;
+  readonly range: TimeRange;
+  readonly zone: string;
+  readonly now: number;
+}
+
+export const timelinePath = '/timeline';
+
+/** The page. */
+export function timelinePage(frame: Frame, data: TimelineData): string {
+  const { view, range, interval, points } = data;
+  const { zone } = frame.viewer;
+  const path = timelinePath;
+  const bins = binsOf(range, interval, points, zone);
+  const start: TimelineStart = { view, range, zone, now: frame.now };
+  return writeDocument(
+    <Layout frame={frame} title="Timeline" scripts={['timeline.js']} styles={['timeline.css']}>
+      <section class="timeline" id="timeline" aria-label="Timeline" data-timeline={JSON.stringify(start)}>
+        <div class="timeline-head">
+          <h1>Timeline</h1>
+          <p class="timeline-range" data-part="range">
+            <RangeText range={range} zone={zone} />
+          </p>
+          <RangeLinks path={path} view={view} range={range} />
+        </div>
+        {!frame.isEmbedded && (
+          <FilterForm
+            self={frame.self}
+            filter={data.filter}
+            types={data.types}
+            problem={data.problem}
+            hasRanges={false}
+            beside={<LaneField lanes={view.lanes} keys={data.keys} />}
+          />
+        )}
+        <figure class="histogram">
+          <div class="histogram-ground" data-part="bars">
+            <Histogram
+              bins={bins}
+              range={range}
+              zone={zone}
+              linkTo={(bin) => addressOf(viewOf({ ...bin, untilMs: bin.untilMs - 1 }, view), path)}
+            />
+          </div>
+          <figcaption class="soft">
+            <span data-part="summary">
+              <HistogramSummary bins={bins} interval={interval} />
+            </span>
+            <a href={addressOf(view, '/events/')} data-part="table">
+              As a table
+            </a>
+          </figcaption>
+        </figure>
+        <p class="notice" data-part="status" role="status" hidden />
+        <div class="lanes" data-part="lanes">
+          <noscript>
+            <p class="notice">
+              Lanes, zoom and pan need JavaScript. A bar leads into its interval, and the table lists the
+              events.
+            </p>
+          </noscript>
+        </div>
+        <p class="soft timeline-hint">
+          <span data-part="left" /> Drag to pan, <kbd>Ctrl</kbd> and the wheel to zoom, drag over the bars to
+          choose a range. Keys: <kbd>←</kbd> <kbd>→</kbd> <kbd>+</kbd> <kbd>-</kbd>, <kbd>n</kbd> for now.
+        </p>
+      </section>
+    </Layout>,
+  );
+}
+
+/** From when to when, and in which time zone. */
+export function RangeText({ range, zone }: { readonly range: TimeRange; readonly zone: string }) {
+  return (
+    <>
+      <Instant time={range.fromMs} zone={zone} /> to <Instant time={range.untilMs} zone={zone} />{' '}
+      <span class="soft">{zone}</span>
+    </>
+  );
+}
+
+function RangeLinks({
+  path,
+  view,
+  range,
+}: {
+  readonly path: string;
+  readonly view: TimelineView;
+  readonly range: TimeRange;
+}) {
+  const to = (shown: TimelineView): string => addressOf(shown, path);
+  const steps = [
+    { move: 'earlier', sign: '←', name: 'Earlier', href: to(viewOf(moved(range, -0.5), view)) },
+    { move: 'later', sign: '→', name: 'Later', href: to(viewOf(moved(range, 0.5), view)) },
+    { move: 'in', sign: '+', name: 'Closer', href: to(viewOf(stretched(range, 0.5), view)) },
+    { move: 'out', sign: '−', name: 'Farther', href: to(viewOf(stretched(range, 2), view)) },
+  ];
+  return (
+    <nav class="timeline-links" aria-label="Range">
+      <span class="group">
+        {nearRanges.map(({ from, name }) => (
+          <a
+            key={from}
+            class="button"
+            href={to({ ...view, from, until: null })}
+            data-near={from}
+            {...(view.from === from && view.until === null && { 'aria-current': 'true' })}
+          >
+            {name}
+          </a>
+        ))}
+      </span>
+      <span class="group">
+        {steps.map(({ move, sign, name, href }) => (
+          <a key={move} class="button" href={href} data-move={move} aria-label={name} title={name}>
+            {sign}
+          </a>
+        ))}
+      </span>
+      <a class="button" href={to({ ...view, from: '-1d', until: null })} data-move="now">
+        Now
+      </a>
+    </nav>
+  );
+}
+
+function LaneField({ lanes, keys }: { readonly lanes: string; readonly keys: readonly string[] }) {
+  return (
+    <label class="field lanes-by">
+      <span class="label">Lanes by</span>
+      <input
+        type="text"
+        name="lanes"
+        value={lanes}
+        list="lane-keys"
+        autocomplete="off"
+        autocapitalize="off"
+      />
+      <datalist id="lane-keys">
+        {['type', ...keys].map((key) => (
+          <option key={key} value={key} />
+        ))}
+      </datalist>
+    </label>
+  );
+}

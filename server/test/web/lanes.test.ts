@@ -1,0 +1,87 @@
+// What stands in the lanes of the timeline: nothing is left out, nothing covers another.
+
+import type { StoredEvent } from '@anthracite/protocol';
+import fc from 'fast-check';
+import { chooseLanes, laneNamesOf, marksOf } from '../../src/web/timeline/lane-marks';
+import { type ListedSpan, placeSpans } from '../../src/web/timeline/span-rows';
+
+const event = (id: number, time: number, tags: string[] = []): StoredEvent => ({
+  id,
+  time,
+  type: 'deploy',
+  tags,
+  description: 'x',
+});
+
+test('events that are close become one mark; every event is in one, and marks are apart', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 10_000 })),
+      fc.integer({ min: 1, max: 2_000 }),
+      (times, near) => {
+        const events = times.map((time, id) => event(id, time));
+        const marks = marksOf(events, near);
+        expect(marks.flatMap((mark) => mark.events.map(({ id }) => id)).sort((a, b) => a - b)).toEqual(
+          events.map(({ id }) => id),
+        );
+        for (const [i, mark] of marks.entries()) {
+          expect(mark.untilMs - mark.fromMs).toBeLessThan(near);
+          expect(mark.gapMs).toBe((marks[i + 1]?.fromMs ?? Number.POSITIVE_INFINITY) - mark.fromMs);
+          expect(mark.gapMs).toBeGreaterThanOrEqual(near);
+        }
+      },
+    ),
+  );
+});
+
+test('an event is in the lane of its type, or of each value of a tag', () => {
+  const both = event(1, 0, ['host=a', 'host=b', 'host=a', 'env=prod']);
+  expect(laneNamesOf(both, 'type')).toEqual(['deploy']);
+  expect(laneNamesOf(both, 'host')).toEqual(['a', 'b']);
+  expect(laneNamesOf(both, 'rack')).toEqual(['']);
+});
+
+test('the fullest lanes are drawn in the order of their names, the others share one', () => {
+  const counted = [3, 10, 2, 1].map((total, i) => ({ name: `web${i === 1 ? 10 : i + 1}`, total }));
+  expect(chooseLanes(counted, 4).map(({ name }) => name)).toEqual(['web1', 'web3', 'web4', 'web10']);
+  expect(chooseLanes(counted, 3)).toEqual([
+    { name: 'web1', total: 3, others: [] },
+    { name: 'web10', total: 10, others: [] },
+    { name: null, total: 3, others: ['web3', 'web4'] },
+  ]);
+});
+
+const spans = fc.array(
+  fc
+    .record({
+      begin: fc.integer({ min: 0, max: 1_000 }),
+      length: fc.option(fc.integer({ min: 0, max: 300 })),
+      severity: fc.constantFrom(1, 2, 3, 4, null),
+      scale: fc.constantFrom('incident', 'gain', 'other'),
+    })
+    .map(({ begin, length, ...rest }) => ({ ...rest, begin, end: length === null ? null : begin + length })),
+  { maxLength: 40 },
+);
+
+test('in a row no span covers another, and those that find no place are counted', () => {
+  fc.assert(
+    fc.property(spans, (given) => {
+      const listed = given.map((span, id) => ({ ...span, id }) as ListedSpan);
+      const now = 1_200;
+      const placed = placeSpans(listed, now, 10, 3);
+      const shown = placed.flatMap(({ rows }) => rows.flat());
+      expect(shown.length + placed.reduce((sum, { left }) => sum + left, 0)).toBe(listed.length);
+      for (const { rows } of placed) {
+        expect(rows.length).toBeLessThanOrEqual(3);
+        for (const row of rows) {
+          for (const [i, { span, untilMs, gapMs }] of row.entries()) {
+            expect(untilMs).toBe(span.end ?? Math.max(span.begin, now));
+            const next = row[i + 1]?.span.begin ?? Number.POSITIVE_INFINITY;
+            expect(next).toBeGreaterThanOrEqual(Math.max(untilMs, span.begin + 10));
+            expect(gapMs).toBe(next - span.begin);
+          }
+        }
+      }
+    }),
+  );
+});

@@ -1,0 +1,125 @@
+// Lengths of time, shares and counts as people read them: rounded, and never to something that they are not.
+
+import fc from 'fast-check';
+import { countText, durationText, shareText } from '../../src/web/measure';
+import { countTicks, durationTicks, shareTicks, timeTicks } from '../../src/web/picture/axis';
+
+test.each([
+  [0, '0 s'],
+  [0.4, '0 s'],
+  [350, '350 ms'],
+  [9_999, '9 s 999 ms'],
+  [10_001, '10 s'],
+  [90_000, '1 min 30 s'],
+  [3_599_999, '1 h'],
+  [3_600_000, '1 h'],
+  [86_399_999, '1 d'],
+  [1_391_040_000, '16 d 2 h 24 min'],
+  [1_000 * 86_400_000, '1,000 d'],
+])('%d ms', (ms, text) => {
+  expect(durationText(ms)).toBe(text);
+});
+
+test.each([
+  [0, '0 %'],
+  [1, '100 %'],
+  [0.996_990_74, '99.6991 %'],
+  [0.999_999_99, '> 99.9999 %'],
+  [0.000_000_01, '< 0.0001 %'],
+  [0.5, '50 %'],
+])('a share of %d', (share, text) => {
+  expect(shareText(share)).toBe(text);
+});
+
+test('counts and rates', () => {
+  expect([12_345, 0.044_44, 0].map(countText)).toEqual(['12,345', '0.0444', '0']);
+});
+
+test('a length of time is told to within its last unit', () => {
+  const unitsMs: Readonly<Record<string, number>> = {
+    d: 86_400_000,
+    h: 3_600_000,
+    min: 60_000,
+    s: 1_000,
+    ms: 1,
+  };
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e12 }), (ms) => {
+      const words = durationText(ms).replaceAll(',', '').split(' ');
+      let told = 0;
+      for (let i = 0; i < words.length; i += 2)
+        told += Number(words[i]) * (unitsMs[words[i + 1] ?? ''] ?? Number.NaN);
+      expect(Math.abs(told - ms)).toBeLessThanOrEqual(Math.max(500, ms / 1_000));
+    }),
+  );
+});
+
+test('lines of a time axis stand at the hours, days and months of a zone', () => {
+  const texts = (from: string, until: string, zone: string) =>
+    timeTicks({ fromMs: Date.parse(from), untilMs: Date.parse(until) }, zone, 12).map(({ text }) => text);
+  expect(texts('2026-01-01T00:00Z', '2026-01-02T00:00Z', 'UTC')).toEqual([
+    'Jan 1',
+    '03:00',
+    '06:00',
+    '09:00',
+    '12:00',
+    '15:00',
+    '18:00',
+    '21:00',
+  ]);
+  expect(texts('2025-07-01T00:00Z', '2026-07-01T00:00Z', 'UTC')).toEqual([
+    'Jul',
+    'Aug',
+    'Sep',
+    'Oct',
+    'Nov',
+    'Dec',
+    '2026',
+    'Feb',
+    'Mar',
+    'Apr',
+    'May',
+    'Jun',
+  ]);
+  // The day on which clocks go forward in Berlin.
+  expect(texts('2026-03-28T23:00Z', '2026-03-29T22:00Z', 'Europe/Berlin')[1]).toBe('04:00');
+});
+
+test('any range has some lines, in order, and not too many', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 4e12 }),
+      fc.integer({ min: 1, max: 2e12 }),
+      fc.constantFrom('UTC', 'Europe/Berlin', 'Australia/Lord_Howe'),
+      (fromMs, length, zone) => {
+        const ticks = timeTicks({ fromMs, untilMs: fromMs + length }, zone, 12);
+        const values = ticks.map(({ value }) => value);
+        expect(values).toEqual([...new Set(values)].sort((one, other) => one - other));
+        expect(values.length).toBeLessThanOrEqual(12);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('axes hold what they are made for', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 1e9 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (count, share) => {
+        const counts = countTicks(count, 4);
+        expect(counts[0]).toBe(0);
+        expect(counts.at(-1)).toBeGreaterThanOrEqual(count);
+        expect(counts.length).toBeLessThanOrEqual(7);
+        const shares = shareTicks(share, 4);
+        expect(shares[0]).toBe(1);
+        expect(shares.at(-1)).toBeLessThanOrEqual(share + 1e-9);
+        expect(shares.length).toBeLessThanOrEqual(6);
+        const durations = durationTicks([count + 1_000]);
+        expect(durations.length).toBeGreaterThan(1);
+        expect(durations[0]?.value).toBeLessThanOrEqual(count + 1_000);
+      },
+    ),
+  );
+});

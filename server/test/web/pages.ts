@@ -1,0 +1,80 @@
+// Asks for pages as a browser without scripts does, and reads what is on them.
+
+import type { TestServer } from '../start';
+
+/** A page that was answered. */
+export interface AnsweredPage {
+  readonly status: number;
+  /** Where it leads, if it only does that; `''` otherwise. */
+  readonly location: string;
+  readonly html: string;
+  /** Its text, without markup, with single blanks. */
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+
+/** Asks for a page. */
+export async function visit(
+  server: TestServer,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<AnsweredPage> {
+  return read(await server.fetch(path, { headers: { accept, ...headers }, redirect: 'manual' }));
+}
+
+/** Sends a form. */
+export async function send(
+  server: TestServer,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  headers: Record<string, string> = {},
+): Promise<AnsweredPage> {
+  const body = new URLSearchParams(fields);
+  const response = await server.fetch(path, {
+    method: 'POST',
+    body,
+    headers: { accept, origin: server.url, 'sec-fetch-site': 'same-origin', ...headers },
+    redirect: 'manual',
+  });
+  return read(response);
+}
+
+async function read(response: Response): Promise<AnsweredPage> {
+  const html = await response.text();
+  return {
+    status: response.status,
+    location: response.headers.get('location') ?? '',
+    html,
+    text: unescape(html.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' '),
+    headers: response.headers,
+  };
+}
+
+/** The ids of the events in a table, from top to bottom. */
+export function idsOf({ html }: AnsweredPage): number[] {
+  return [...html.matchAll(/<tr class="event[^>]* data-id="(\d+)"/g)].map((match) => Number(match[1]));
+}
+
+/** The address of the link with a name; `''` where there is none. */
+export function linkOf({ html }: AnsweredPage, name: string): string {
+  const links = [...html.matchAll(/<a [^>]*href="([^"]*)"[^>]*>([^<]*)<\/a>/g)];
+  return unescape(links.find((match) => match[2] === name)?.[1] ?? '');
+}
+
+/** What a field of a form holds. */
+export function fieldOf({ html }: AnsweredPage, name: string): string {
+  const area = new RegExp(`<textarea[^>]* name="${name}"[^>]*>\\n?([^<]*)</textarea>`).exec(html);
+  if (area) return unescape(area[1] ?? '');
+  const input = new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(html)?.[0] ?? '';
+  return unescape(/ value="([^"]*)"/.exec(input)?.[1] ?? '');
+}
+
+function unescape(text: string): string {
+  return text
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&');
+}

@@ -1,0 +1,139 @@
+// The page of the report: the quarter of docs/report.md in its figures and pictures, and what may not go wrong around them.
+
+import { exampleFigures, exampleLines, exampleNow, shownFigure } from '../report/example';
+import { start, type TestServer } from '../start';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await start({ 'time-zone': 'UTC' }, () => exampleNow);
+  await server.send(`${exampleLines.join('\n')}\n`);
+});
+
+const quarter = '/report/html?from=2026-01-01&until=2026-04-01';
+const page = async (path: string, on = server): Promise<string> => {
+  const response = await on.fetch(path, { headers: { accept: 'text/html' } });
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  return response.text();
+};
+
+/** Path -> value and text of the figures on a page. */
+function figuresOf(html: string): Map<string, { value: number | null; text: string }> {
+  const figures = new Map<string, { value: number | null; text: string }>();
+  for (const [, tag, attributes = '', text = ''] of html.matchAll(
+    /<(data|span)( [^>]*data-figure="[^"]*"[^>]*)>([^<]*)</g,
+  )) {
+    const name = /data-figure="([^"]*)"/.exec(attributes)?.[1] ?? '';
+    const value = tag === 'data' ? Number(/ value="([^"]*)"/.exec(attributes)?.[1]) : null;
+    figures.set(name, { value, text });
+  }
+  return figures;
+}
+
+test('the quarter that is worked out by hand has exactly its numbers', async () => {
+  const figures = figuresOf(await page(quarter));
+  const shown = exampleFigures.map(([path]) => {
+    const value = figures.get(path)?.value;
+    const nested = path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+    return [path, shownFigure(nested, path)];
+  });
+  expect(shown).toEqual(exampleFigures);
+});
+
+test.each([
+  ['incidents.count', '6'],
+  ['incidents.timeToDetect.meanMs', '16 min 40 s'],
+  ['incidents.timeToResolve.p90Ms', '1 d'],
+  ['incidents.timeBetweenFailures.meanMs', '16 d 2 h 24 min'],
+  ['incidents.timeBetweenFailures.p90Ms', '34 d 21 h 30 min'],
+  ['incidents.uptime', '99.6991 %'],
+  ['bySeverity.sev4.uptime', '100 %'],
+  ['bySeverity.none.timeToResolve.medianMs', '-'],
+  ['gains.share', '3.3333 %'],
+  ['delivery.deploymentsPerDay', '0.0444'],
+  ['delivery.changeFailureRate', '50 %'],
+])('%s is written as %s', async (path, text) => {
+  expect(figuresOf(await page(quarter)).get(path)?.text).toBe(text);
+});
+
+test('a browser gets the page at /report, a program the data', async () => {
+  expect(await page('/report?from=2026-01-01&until=2026-04-01')).toContain('<h1>Report</h1>');
+  const data = await server.fetch('/report?from=2026-01-01&until=2026-04-01');
+  expect(data.headers.get('content-type')).toMatch(/^application\/json/);
+});
+
+test('each picture has its marks, and each of these a link', async () => {
+  const html = await page(quarter);
+  const countOf = (form: RegExp): number => [...html.matchAll(form)].length;
+  // Six incidents and two gains; five incidents were resolved; three months; the days of the quarter.
+  expect(countOf(/<rect class="bar /g)).toBe(8);
+  expect(countOf(/<circle class="point /g)).toBe(5);
+  expect(countOf(/<line class="period"/g)).toBe(3);
+  expect(countOf(/<rect class="day /g)).toBe(90);
+  expect(countOf(/<circle class="dot/g)).toBe(6);
+  expect(countOf(/<rect class="part /g)).toBeGreaterThan(10);
+  for (const mark of [
+    'rect class="bar',
+    'circle class="point',
+    'rect class="day',
+    'rect class="part',
+    'line class="period',
+  ]) {
+    expect(countOf(new RegExp(`<a href="[^"]+" tabindex="-1"><title>[^<]+</title><${mark}`, 'g'))).toBe(
+      countOf(new RegExp(`<${mark}`, 'g')),
+    );
+  }
+});
+
+test('what figures and marks lead to is there', async () => {
+  const main = (await page(quarter)).split('<main')[1] ?? '';
+  const hrefs = new Set(
+    [...main.matchAll(/href="(\/[^"]*)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&')),
+  );
+  expect(hrefs.size).toBeGreaterThan(50);
+  for (const href of hrefs) expect([href, (await server.fetch(href)).status]).toEqual([href, 200]);
+});
+
+test('nothing is without a number: no NaN, no undefined, also where there is nothing', async () => {
+  const empty = await start({ 'time-zone': 'UTC' }, () => exampleNow);
+  for (const path of [
+    quarter,
+    '/report',
+    '/report?from=2026-05-01',
+    '/report?from=0&period=year',
+    '/report?from=-10min',
+  ]) {
+    for (const on of [server, empty]) {
+      const html = await page(path, on);
+      expect(html).toContain('<h1>Report</h1>');
+      expect(html).not.toMatch(/NaN|undefined|Infinity/);
+    }
+  }
+});
+
+test('what cannot be asked is told beside its field, and nothing typed is lost', async () => {
+  const response = await server.fetch('/report/html?from=never&until=2026-04-01&q=shop', {
+    headers: { accept: 'text/html' },
+  });
+  expect(response.status).toBe(400);
+  const html = await response.text();
+  expect(html).toContain('value="never"');
+  expect(html).toContain('value="shop"');
+  expect(html).toMatch(/<input name="from"[^>]*aria-invalid/);
+  const wrongPeriod = await server.fetch('/report/html?period=decade', { headers: { accept: 'text/html' } });
+  expect(wrongPeriod.status).toBe(400);
+  expect(await wrongPeriod.text()).toContain('one of month, quarter, year');
+});
+
+test('an empty form asks for this quarter', async () => {
+  const html = await page('/report?from=&until=&type=&any=&all=&none=&q=&period=month');
+  expect(html).toContain('2026-04-01 00:00 to 2026-04-15 00:00');
+});
+
+test('text of events is only text', async () => {
+  const other = await start({ 'time-zone': 'UTC' }, () => exampleNow);
+  const evil = '<script>alert(1)</script>';
+  await other.send(`1770000000 incident_"><img/src=x>_start;outage="><svg/onload=alert(1)> ${evil}\n`);
+  const html = await page('/report/html?from=2026-01-01&q=script', other);
+  expect(html).toContain('&lt;script>alert(1)&lt;/script>');
+  expect(html).not.toMatch(/<script>|<img|<svg\/onload/);
+});
