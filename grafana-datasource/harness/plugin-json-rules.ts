@@ -56,7 +56,7 @@ const pluginJson: Rule = {
         keywords: { listOf: /\S/, atLeast: 1 },
         links: { listOf: { required: ['name', 'url'], fields: { name: 'text', url } } },
         logos: { required: ['small', 'large'], fields: { small: path, large: path } },
-        screenshots: { listOf: { required: ['name', 'path'], fields: { name: 'text', path } } },
+        screenshots: { listOf: { required: ['name', 'path'], fields: { name: 'text', path } }, atLeast: 1 },
         updated: /^\d{4}-\d{2}-\d{2}$/,
         version: /^\d+\.\d+\.\d+$/,
       },
