@@ -51,7 +51,7 @@ export const annotations: Scenario = {
       for (let i = 0; i < rounds; i++) {
         const from = firstSecond + Math.floor((i / rounds) * (allSeconds - seconds));
         const view = `from=${from}&until=${from + seconds}&order=descending&limit=${marksInView}`;
-        times.push(await timeOf(`${server.url}/timeline?${view}${query}`));
+        times.push(await timeOf(`${server.url}/events/timeline?${view}${query}`));
       }
       figures.push(
         {

@@ -122,7 +122,7 @@ describe(`the query of an annotation${lacking}`, () => {
     expect(frame?.length).toBe(3); // a deploy and two incidents
     const [request, ...others] = stage.grafana.takeRequests();
     expect(others).toEqual([]);
-    expect(request).toMatch(/^GET \/timeline\?/);
+    expect(request).toMatch(/^GET \/events\/timeline\?/);
     const asked = new URLSearchParams(request?.split('?')[1]).getAll('type');
     expect(asked).toEqual(['deploy_website', 'incident_sev2*', 'incident_sev3*']);
   });
