@@ -1,4 +1,5 @@
 // npm start: prepares what must be prepared, and serves in this same process. Flags follow `--`: npm start -- --http :2006
+// With --demo among them it serves a made-up quarter of events.
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -6,5 +7,8 @@ import { prepare, root } from './prepare.mjs';
 
 prepare();
 const main = join(root, 'cli', 'dist', 'src', 'main.js');
-process.argv.splice(1, process.argv.length - 1, main, 'serve', ...process.argv.slice(2));
+const flags = process.argv.slice(2);
+const command = flags.includes('--demo') ? 'demo' : 'serve';
+const others = flags.filter((flag) => flag !== '--demo');
+process.argv.splice(1, process.argv.length - 1, main, command, ...others);
 createRequire(import.meta.url)(main);

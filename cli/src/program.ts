@@ -7,6 +7,7 @@ import { addCatalogCommands } from './commands/catalog';
 import { addCompletionCommand } from './commands/completion';
 import { addConfigCommand } from './commands/config';
 import { addDeleteCommand } from './commands/delete';
+import { addDemoCommand } from './commands/demo';
 import { addDeployCommand } from './commands/deploy';
 import { addEditCommand } from './commands/edit';
 import { addExportCommand } from './commands/export';
@@ -73,6 +74,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
     );
   const context = { program, environment, end };
   addServeCommand(context);
+  addDemoCommand(context);
   addSendCommand(context);
   addStartCommand(context);
   addResolveCommands(context);

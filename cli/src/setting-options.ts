@@ -1,12 +1,17 @@
 // The server's settings as options of a command.
 
-import { settingNames, settingsTable, variableOf } from '@anthracite/server/core';
+import { type SettingName, settingNames, settingsTable, variableOf } from '@anthracite/server/core';
 import { type Command, Option } from 'commander';
 
 /** Adds an option for every setting, and `--config`. */
 export function addSettingOptions(command: Command): Command {
   command.option('--config <file>', 'a YAML file of settings (env: ANTHRACITE_CONFIG)');
-  for (const name of settingNames) {
+  return addOptionsOf(command, settingNames);
+}
+
+/** Adds an option for some settings. */
+export function addOptionsOf(command: Command, names: readonly SettingName[]): Command {
+  for (const name of names) {
     const { doc, unit, default: value } = settingsTable[name];
     const shown = String(value) === '' ? 'none' : String(value);
     command.addOption(

@@ -34,7 +34,7 @@ test('deploys are drawn as points, by one request, in the colour of the query', 
   expect(requests).toHaveLength(1);
 });
 
-test('incidents are drawn as regions, red whatever the colour of the query; an open one lasts until the end', async ({
+test('incidents are regions in the colours of their severity, whatever that of the query; an open one lasts until the end', async ({
   anthracite,
   gotoDashboardPage,
   storeDashboard,
@@ -45,16 +45,22 @@ test('incidents are drawn as regions, red whatever the colour of the query; an o
   const dashboard = await gotoDashboardPage({ uid });
   const panel = dashboard.getPanelByTitle('Requests').locator;
   await expect(regionsOf(panel)).toHaveCount(2);
-  const boxes = await Promise.all((await regionsOf(panel).all()).map((region) => region.boundingBox()));
-  const [first, second] = boxes.sort((a, b) => (a?.x ?? 0) - (b?.x ?? 0));
+  const regions = await regionsOf(panel).evaluateAll((elements) =>
+    elements
+      .map((element) => ({
+        left: element.getBoundingClientRect().left,
+        width: element.getBoundingClientRect().width,
+        colour: (getComputedStyle(element).backgroundColor.match(/\d+/g) ?? []).map(Number),
+      }))
+      .sort((one, other) => one.left - other.left),
+  );
+  const [major, minor] = regions;
   // 80 minutes, and from 14:00 to 18:00, of the twelve hours in view.
-  expect((second?.width ?? 0) / (first?.width ?? 1)).toBeCloseTo(3, 0);
-  for (const region of await regionsOf(panel).all()) {
-    const [red = 0, green = 0, blue = 0] = await region.evaluate((element) =>
-      (getComputedStyle(element).backgroundColor.match(/\d+/g) ?? []).map(Number),
-    );
-    expect(red).toBeGreaterThan(green + blue);
-  }
+  expect((minor?.width ?? 0) / (major?.width ?? 1)).toBeCloseTo(3, 0);
+  const [red = 0, green = 0, blue = 0] = major?.colour ?? [];
+  expect(red).toBeGreaterThan(green + blue); // red
+  const [yellowRed = 0, yellowGreen = 0, yellowBlue = 0] = minor?.colour ?? [];
+  expect(Math.min(yellowRed, yellowGreen)).toBeGreaterThan(yellowBlue); // yellow
 });
 
 test('the tooltip has title, body and tags; hostile text is shown as it was written, and does not run', async ({

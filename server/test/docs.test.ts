@@ -7,6 +7,7 @@ import { settingNames, settingsTable } from '../src';
 import { listFormatNames, listFormats } from '../src/formats/registry';
 import { graphiteFunctions } from '../src/graphite/functions';
 import { requestErrors } from '../src/http/request-error';
+import { spanParameters } from '../src/http/span-query';
 import { storeErrors } from '../src/store/store-error';
 import { deliveryDefinitions, gainDefinitions, incidentDefinitions } from '../src/web/report/definitions';
 import { start } from './start';
@@ -84,6 +85,12 @@ test('every figure of the report is defined in docs/report.md as on its page', (
       expect(text).toContain(`| \`${name}\` | ${definition.text} |`);
     }
   }
+});
+
+test('every parameter of spans is in docs/spans.md', () => {
+  const text = read('docs/spans.md');
+  for (const [name, meaning] of Object.entries(spanParameters))
+    expect(text).toContain(`| \`${name}\` | ${meaning} |`);
 });
 
 test('every function of /render is in docs/graphite.md', () => {

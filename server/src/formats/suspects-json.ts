@@ -53,7 +53,12 @@ function suspicionToJson({ score, parts: { closeness, rarity, tags, history } }:
       closeness: { ...closeness, score: rounded(closeness.score) },
       rarity: { ...rarity, score: rounded(rarity.score) },
       tags: { ...tags, score: rounded(tags.score) },
-      history: { ...history, score: rounded(history.score), expected: rounded(history.expected) },
+      history: {
+        ...history,
+        score: rounded(history.score),
+        expected: rounded(history.expected),
+        blamed: rounded(history.blamed),
+      },
     },
   };
 }

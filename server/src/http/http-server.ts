@@ -41,6 +41,7 @@ import { addEventsPage } from './routes/pages/events';
 import { addRejectsPage } from './routes/pages/rejects';
 import { addReportPage } from './routes/pages/report';
 import { addSignIn } from './routes/pages/sign-in';
+import { addSpanPages } from './routes/pages/spans';
 import { addTimelinePages } from './routes/pages/timeline';
 import { addPuppetRoutes } from './routes/puppet';
 import { addRejectRoutes } from './routes/rejects';
@@ -122,6 +123,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     clock: context.clock,
   };
   addReportPage(app, context, pages);
+  addSpanPages(app, context, pages);
   addEventsPage(app, context, pages);
   addEventPage(app, context, pages);
   addEventForms(app, context, pages);

@@ -20,11 +20,17 @@ const single = ['from', 'until', 'q', 'group', 'window', 'order', 'limit', 'afte
 const isListed = (name: string): name is (typeof listedNames)[number] =>
   (listedNames as readonly string[]).includes(name);
 
-/** Reads it. `now` is in milliseconds since the epoch. Throws a `RequestError` for what no form and no link can send. */
-export function readPageQuery(request: FastifyRequest, now: number, zone: string): PageQuery {
+/** Reads it. `own` are names of more parameters, which a view has for itself. `now` is in milliseconds since the epoch. Throws a `RequestError` for what no form and no link can send. */
+export function readPageQuery(
+  request: FastifyRequest,
+  now: number,
+  zone: string,
+  own: readonly string[] = [],
+): PageQuery {
+  const names = [...single, ...own];
   const given = new Parameters([request.query], now, zone);
   const said: Record<string, string | string[]> = {};
-  for (const name of single) {
+  for (const name of names) {
     const value = (given.last(name) ?? '').trim();
     if (value !== '') said[name] = value;
   }
@@ -37,27 +43,27 @@ export function readPageQuery(request: FastifyRequest, now: number, zone: string
   const filter = Object.fromEntries(
     filterNames.map((name) => [name, said[name] ?? openFilter[name]]),
   ) as unknown as Filter;
-  const isCanonical = [...single, ...listedNames].every((name) => {
+  const isCanonical = [...names, ...listedNames].every((name) => {
     const values = given.all(name);
     const kept = [said[name] ?? []].flat();
     return values.length === kept.length && values.every((value, i) => value === kept[i]);
   });
-  const changes = Object.fromEntries([...single, ...listedNames].map((name) => [name, said[name] ?? null]));
+  const changes = Object.fromEntries([...names, ...listedNames].map((name) => [name, said[name] ?? null]));
   return {
     filter,
-    parameters: new Parameters([request.query, ...cleared(request.query, said)], now, zone),
+    parameters: new Parameters([request.query, ...cleared(request.query, names, said)], now, zone),
     canonical: isCanonical ? null : withParameters(request.url, changes),
   };
 }
 
 // What was said, and nothing in place of what was empty.
-function cleared(query: unknown, said: Readonly<Record<string, unknown>>): Record<string, unknown>[] {
-  const names = Object.keys(query as object).filter((name) => isListed(name) || isSingle(name));
-  return [Object.fromEntries(names.map((name) => [name, undefined])), said];
-}
-
-function isSingle(name: string): boolean {
-  return (single as readonly string[]).includes(name);
+function cleared(
+  query: unknown,
+  names: readonly string[],
+  said: Readonly<Record<string, unknown>>,
+): Record<string, unknown>[] {
+  const read = Object.keys(query as object).filter((name) => isListed(name) || names.includes(name));
+  return [Object.fromEntries(read.map((name) => [name, undefined])), said];
 }
 
 /** What is wrong with a query, by the field in which it was typed; null when it can be asked. */

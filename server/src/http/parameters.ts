@@ -77,6 +77,16 @@ export class Parameters {
     return chosen;
   }
 
+  /** Any of some words, each once; none where nothing is said. */
+  choices<const C extends string>(name: string, choices: readonly C[]): readonly C[] {
+    const said = new Set(this.all(name));
+    return Array.from(said, (value) => {
+      const chosen = choices.find((one) => one === value);
+      if (chosen === undefined) throw this.#bad(name, value, `one of ${choices.join(', ')}`);
+      return chosen;
+    });
+  }
+
   /** The name of a JavaScript function, or null. */
   callback(name: string): string | null {
     const value = this.last(name);

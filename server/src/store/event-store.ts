@@ -1,6 +1,6 @@
 // What the rest of the server asks of a store. Knows no SQL and no thread.
 
-import type { GroupedEvent, Search, StoredEvent } from '@anthracite/protocol/core';
+import type { GroupedEvent, Origin, Scale, Search, Severity, StoredEvent } from '@anthracite/protocol/core';
 import type { PageFormat } from '../formats/registry';
 import type { ReportFormat } from '../formats/report-formats';
 import type { SpanFormat } from '../formats/span-formats';
@@ -72,6 +72,23 @@ export interface EventQuery {
   /** True to leave out events that mark a span. */
   readonly withoutMarks?: boolean;
   readonly order: 'ascending' | 'descending';
+}
+
+/** Which spans are asked for: as events, by what their marks have, and by what only spans have. Empty lists do not restrict. */
+export interface SpanQuery extends EventQuery {
+  readonly scales?: readonly Scale[];
+  /** Null for those without one. */
+  readonly severities?: readonly (Severity | null)[];
+  /** Null for those of which it is not known. */
+  readonly origins?: readonly (Origin | null)[];
+  /** Whether they are open, or over. */
+  readonly isOpen?: boolean;
+}
+
+/** A page of a list of spans; `next` is null when there is nothing more. */
+export interface SpanList {
+  readonly spans: readonly TitledSpan[];
+  readonly next: Cursor | null;
 }
 
 /** What an event says: all but its id. Checked. */
@@ -204,12 +221,14 @@ export interface EventStore {
    * Cursors have a begin and an id. Open spans last until `now`.
    */
   spanPage(
-    query: EventQuery,
+    query: SpanQuery,
     format: SpanFormat,
     now: number,
     limit: number,
     after: Cursor | null,
   ): Promise<Page>;
+  /** The same spans as data. */
+  spans(query: SpanQuery, limit: number, after: Cursor | null): Promise<SpanList>;
   /** The span that an event marks, whichever of its marks it is; null where it marks none. */
   span(id: number): Promise<TitledSpan | null>;
   /**
@@ -217,7 +236,10 @@ export interface EventStore {
    * the most suspicious first; null where it marks none.
    */
   suspects(id: number, query: EventQuery, options: SuspectOptions): Promise<Suspects | null>;
-  /** The spans that a query asks for, within a window after the change that an event belongs to; null where there is no such event. */
+  /**
+   * The spans that a query asks for, within a window after the change that an event belongs to, the most suspicious first: where
+   * it names no types, incidents and gains. Null where there is no such event.
+   */
   followers(id: number, query: EventQuery, options: SuspectOptions): Promise<Followers | null>;
   /** The report of a query's range, whose end is not included, as a whole and by parts of it, as UTF-8 text. */
   report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Promise<Uint8Array>;

@@ -44,6 +44,7 @@ function createHandlers(file: string) {
     groupedPage: reader.groupedPage.bind(reader),
     groupOf: reader.groupOf.bind(reader),
     report: reportReader.report.bind(reportReader),
+    spans: spanFinder.list.bind(spanFinder),
     illustratedReport: reportReader.illustratedReport.bind(reportReader),
     spanPage: spanFinder.page.bind(spanFinder),
     span: spanFinder.span.bind(spanFinder),

@@ -3,7 +3,7 @@
 import { createSearchTest, type Span, titleOf } from '@anthracite/protocol/core';
 import { type SpanFormat, spanFormats } from '../formats/span-formats';
 import type { TitledSpan } from '../formats/titled-span';
-import type { Cursor, EventQuery, Page } from './event-store';
+import type { Cursor, EventQuery, Page, SpanList, SpanQuery } from './event-store';
 import { createQueryTest } from './query-test';
 import { isSearch } from './selector';
 import type { SpanIndex } from './span-index';
@@ -23,20 +23,26 @@ export class SpanFinder {
   }
 
   /** A page of the spans that overlap the query's range, in order of their begin, as text. */
-  page(query: EventQuery, format: SpanFormat, now: number, limit: number, after: Cursor | null): Page {
+  page(query: SpanQuery, format: SpanFormat, now: number, limit: number, after: Cursor | null): Page {
     const { item, separator } = spanFormats[format];
-    const written: string[] = [];
-    let last: Cursor | null = null;
+    const { spans, next } = this.list(query, limit, after);
+    const text = spans.map((span) => item(span, now)).join(separator);
+    return { bytes: new Uint8Array(Buffer.from(text)), count: spans.length, next };
+  }
+
+  /** The same as data. */
+  list(query: SpanQuery, limit: number, after: Cursor | null): SpanList {
+    const spans: TitledSpan[] = [];
     for (const span of this.find(query, after)) {
-      if (written.length === limit) return toPage(written, separator, last);
-      written.push(item(this.withTitle(span), now));
-      last = { time: span.begin, id: span.id };
+      const last = spans.at(-1);
+      if (spans.length === limit) return { spans, next: last ? { time: last.begin, id: last.id } : null };
+      spans.push(this.withTitle(span));
     }
-    return toPage(written, separator, null);
+    return { spans, next: null };
   }
 
   /** All spans that overlap the query's range, without their titles. */
-  *find(query: EventQuery, after: Cursor | null = null): Generator<Span> {
+  *find(query: SpanQuery, after: Cursor | null = null): Generator<Span> {
     const isWanted = createSpanTest(query);
     const isFound = this.#createTextTest(query);
     const sign = query.order === 'ascending' ? 1 : -1;
@@ -85,10 +91,6 @@ export class SpanFinder {
   }
 }
 
-function toPage(written: readonly string[], separator: string, next: Cursor | null): Page {
-  return { bytes: new Uint8Array(Buffer.from(written.join(separator))), count: written.length, next };
-}
-
 // By range, types and tags. A type that is left out must not be among a span's types, any other need only be.
 function createSpanTest({
   fromMs,
@@ -97,7 +99,11 @@ function createSpanTest({
   any,
   all,
   none,
-}: EventQuery): (span: Span) => boolean {
+  scales = [],
+  severities = [],
+  origins = [],
+  isOpen,
+}: SpanQuery): (span: Span) => boolean {
   const anyTime = { fromMs: Number.NEGATIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY };
   const isExclusion = (pattern: string): boolean => pattern.startsWith('!');
   const wanted = types.filter((pattern) => !isExclusion(pattern));
@@ -111,6 +117,9 @@ function createSpanTest({
   const isOfType = createQueryTest({ ...anyTime, order: 'ascending', types: wanted });
   const isLeftIn = createQueryTest({ ...anyTime, order: 'ascending', types: types.filter(isExclusion) });
   return (span) => {
+    if (isOpen !== undefined && isOpen !== (span.end === null)) return false;
+    if (!isAmong(scales, span.scale) || !isAmong(severities, span.severity)) return false;
+    if (!isAmong(origins, span.origin)) return false;
     if (span.begin > untilMs || (span.end ?? Number.POSITIVE_INFINITY) < fromMs) return false;
     const { begin: time, tags } = span;
     const asEvents = [span.type, ...new Set(span.marks.map(({ type }) => type))].map((type) => ({
@@ -121,4 +130,8 @@ function createSpanTest({
     }));
     return asEvents.slice(0, 1).every(isTagged) && asEvents.some(isOfType) && asEvents.every(isLeftIn);
   };
+}
+
+function isAmong<T>(wanted: readonly T[], value: T): boolean {
+  return wanted.length === 0 || wanted.includes(value);
 }

@@ -121,6 +121,7 @@ function assemble(
     report: (query, periods, format) => read('report', query, periods, format),
     illustratedReport: (query, periods, days) => read('illustratedReport', query, periods, days),
     spanPage: (query, format, now, limit, after) => read('spanPage', query, format, now, limit, after),
+    spans: (query, limit, after) => read('spans', query, limit, after),
     span: (id) => read('span', id),
     suspects: (id, query, options) => read('suspects', id, query, options),
     followers: (id, query, options) => read('followers', id, query, options),

@@ -4,7 +4,7 @@
 import type { StoredEvent } from '@anthracite/protocol/core';
 import type { Followers, Suspect, Suspects, ToldChange } from '../formats/told-suspects';
 import { deploymentWindowMs } from '../report/deployments';
-import { beginOf, type Change, changeKey, changeOfSpan, changesOf, endOf } from '../suspects/change';
+import { type Change, changeKey, changeOfSpan, changesOf } from '../suspects/change';
 import { rankFollowers, rankSuspects } from '../suspects/suspects';
 import type { TypeHistory } from '../suspects/suspicion';
 import type { ChangeReader } from './change-reader';
@@ -67,11 +67,12 @@ export class SuspectFinder {
     const change = span === null ? this.#changeOf(event) : changeOfSpan(span);
     const told = this.#tell(change);
     if (told === null) return null;
-    const window: EventQuery = { ...query, fromMs: beginOf(change), untilMs: endOf(change) + windowMs };
+    const window: EventQuery = { ...query, fromMs: change.begin, untilMs: change.end + windowMs };
+    const isNamed = query.types?.some((pattern) => !pattern.startsWith('!')) ?? false;
     const ranked = rankFollowers({
       change,
       history: this.#histories([change.type], window.untilMs).get(change.type) as TypeHistory,
-      candidates: [...this.#finder.find(window)],
+      candidates: [...this.#finder.find(window)].filter(({ scale }) => isNamed || scale !== 'other'),
       spans: this.#index.spans(),
       windowMs,
     });
@@ -96,7 +97,7 @@ export class SuspectFinder {
     }
     return new Map(
       Array.from(read, ([type, { events, fromMs }]): [string, TypeHistory] => {
-        const spans = (lasting.get(type) ?? []).filter((change) => beginOf(change) >= fromMs);
+        const spans = (lasting.get(type) ?? []).filter((change) => change.begin >= fromMs);
         return [type, { changes: [...changesOf(events), ...spans], fromMs }];
       }),
     );
@@ -114,7 +115,7 @@ export class SuspectFinder {
     const own = changesOf(events.filter(({ type }) => type === event.type)).find((change) =>
       change.events.some(({ id }) => id === event.id),
     );
-    return own ?? { type: event.type, events: [event], tags: new Set(event.tags), span: null };
+    return own ?? (changesOf([event])[0] as Change);
   }
 
   // Null where it was deleted just now.
@@ -132,8 +133,8 @@ export class SuspectFinder {
       type: change.type,
       event: grouped ?? first,
       spanId: change.span,
-      first: beginOf(change),
-      last: endOf(change),
+      first: change.begin,
+      last: change.end,
     };
   }
 }

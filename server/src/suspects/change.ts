@@ -18,8 +18,11 @@ export interface Change {
   readonly type: string;
   /** In order of time, never empty. */
   readonly events: readonly ChangeEvent[];
+  /** The times of its first and of its last event. */
+  readonly begin: number;
+  readonly end: number;
   /** All tags of its events, each once. */
-  readonly tags: ReadonlySet<string>;
+  readonly tags: readonly string[];
   /** The id of the span that it is; null where it is none. */
   readonly span: number | null;
 }
@@ -33,50 +36,47 @@ const versionTag = `${changeKey}=`;
  * `deploymentWindowMs`, are one change, and every other event is one. Marks of spans are passed over: see `changeOfSpan`.
  */
 export function changesOf(events: Iterable<ChangeEvent>): Change[] {
-  const changes: { type: string; events: ChangeEvent[] }[] = [];
-  const open = new Map<string, { type: string; events: ChangeEvent[] }>();
+  const groups: ChangeEvent[][] = [];
+  const open = new Map<string, ChangeEvent[]>();
   const factsOf = createFactsReader();
   for (const event of events) {
     const { isMark, version } = factsOf(event);
     if (isMark) continue;
     const name = version === null ? null : `${event.type} ${version}`;
     const known = name === null ? undefined : open.get(name);
-    if (known !== undefined && event.time - (known.events.at(-1)?.time ?? 0) <= deploymentWindowMs) {
-      known.events.push(event);
+    if (known !== undefined && event.time - (known.at(-1) as ChangeEvent).time <= deploymentWindowMs) {
+      known.push(event);
       continue;
     }
-    const begun = { type: event.type, events: [event] };
-    changes.push(begun);
+    const begun = [event];
+    groups.push(begun);
     if (name !== null) open.set(name, begun);
   }
-  return changes.map((change) => ({ ...change, tags: tagsOf(change.events), span: null }));
+  return groups.map((group) => createChange((group[0] as ChangeEvent).type, group, tagsOf(group), null));
 }
 
 /** A span as a change, with those of its marks that are listed. */
 export function changeOfSpan({ id, type, tags, marks }: Span): Change {
-  return {
-    type,
-    events: marks.map((mark) => ({ id: mark.id, time: mark.time, type: mark.type, tags })),
-    tags: new Set(tags),
-    span: id,
-  };
-}
-
-/** The time of its first event. */
-export function beginOf({ events }: Change): number {
-  return (events[0] as ChangeEvent).time;
-}
-
-/** The time of its last event. */
-export function endOf({ events }: Change): number {
-  return (events.at(-1) as ChangeEvent).time;
+  const events = marks.map((mark) => ({ id: mark.id, time: mark.time, type: mark.type, tags }));
+  return createChange(type, events, tags, id);
 }
 
 /** A change as it was until an instant, which is not before its begin. */
 export function changeUntil(change: Change, timeMs: number): Change {
-  if (endOf(change) <= timeMs) return change;
+  if (change.end <= timeMs) return change;
+  const { type, tags, span } = change;
   const events = change.events.filter(({ time }) => time <= timeMs);
-  return { ...change, events, tags: change.span === null ? tagsOf(events) : change.tags };
+  return createChange(type, events, span === null ? tagsOf(events) : tags, span);
+}
+
+function createChange(
+  type: string,
+  events: readonly ChangeEvent[],
+  tags: readonly string[],
+  span: number | null,
+): Change {
+  const [begin, end] = [events[0] as ChangeEvent, events.at(-1) as ChangeEvent];
+  return { type, events, begin: begin.time, end: end.time, tags, span };
 }
 
 // Events of one series have one array of tags: what it says is read once.
@@ -92,9 +92,7 @@ function createFactsReader(): (event: ChangeEvent) => { isMark: boolean; version
   };
 }
 
-function tagsOf(events: readonly ChangeEvent[]): ReadonlySet<string> {
+function tagsOf(events: readonly ChangeEvent[]): readonly string[] {
   const [first, ...others] = events;
-  const tags = new Set(first?.tags);
-  for (const event of others) for (const tag of event.tags) tags.add(tag);
-  return tags;
+  return others.length === 0 ? (first?.tags ?? []) : [...new Set(events.flatMap(({ tags }) => tags))];
 }

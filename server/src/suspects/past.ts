@@ -1,12 +1,17 @@
-// The past of a span: which spans like it began before, and what followed changes. Pure.
+// The past of a span: which spans like it began before, and how often they followed changes. Pure.
 
 import type { Span } from '@anthracite/protocol/core';
-import { failureWindowMs } from '../report/deployments';
-import { beginOf, type Change, endOf } from './change';
-import type { Record } from './risk';
+import type { Change } from './change';
 
-/** A span follows a change when it begins after it within this time. */
-export const followingMs = failureWindowMs;
+/** How often spans followed changes of one type. */
+export interface FollowRecord {
+  /** Earlier changes that are old enough, or were followed. */
+  readonly changes: number;
+  /** How many of them a span followed. */
+  readonly followed: number;
+  /** How many of them one would have followed by chance. */
+  readonly expected: number;
+}
 
 /**
  * Spans like one: incidents that are not `origin=external` for an incident, gains for a gain, spans of its type for any other.
@@ -16,53 +21,48 @@ export function isLike(one: Pick<Span, 'scale' | 'type'>, { scale, type, origin 
   return scale === 'other' ? type === one.type : scale === 'gain' || origin !== 'external';
 }
 
-export class Past {
-  readonly #begins: readonly number[];
-  readonly #untilMs: number;
-
-  /** Up to, and without, an instant; `begins` are those of spans of the kind that is looked at, in any order. */
-  constructor(begins: readonly number[], untilMs: number) {
-    this.#begins = begins.filter((begin) => begin < untilMs).sort((one, other) => one - other);
-    this.#untilMs = untilMs;
+/** Counts how many changes of a type since an instant were followed within a time. `begins` are those of the spans, in order. */
+export function recordOf(
+  changes: readonly Change[],
+  begins: readonly number[],
+  {
+    fromMs,
+    untilMs,
+    withinMs,
+  }: { readonly fromMs: number; readonly untilMs: number; readonly withinMs: number },
+): FollowRecord {
+  const shareNear = createShareNear(begins, fromMs, untilMs);
+  let count = 0;
+  let followed = 0;
+  let expected = 0;
+  for (const { begin, end } of changes) {
+    const next = begins[placeIn(begins, begin)] ?? Number.POSITIVE_INFINITY;
+    const isFollowed = next <= end + withinMs;
+    if (!isFollowed && end + withinMs >= untilMs) continue;
+    count++;
+    if (isFollowed) followed++;
+    expected += shareNear(end - begin + withinMs);
   }
+  return { changes: count, followed, expected };
+}
 
-  /** What followed changes of one type since an instant, as far as it has had its time. */
-  recordOf(changes: readonly Change[], fromMs: number): Record {
-    const judged = changes.filter(
-      (change) => beginOf(change) >= fromMs && endOf(change) + followingMs < this.#untilMs,
-    );
-    const shareNear = this.#createShareNear(fromMs);
-    let expected = 0;
-    let followed = 0;
-    for (const change of judged) {
-      const begin = beginOf(change);
-      const end = endOf(change);
-      expected += shareNear(end - begin + followingMs);
-      const next = this.#begins[this.#placeOf(begin)];
-      if (next !== undefined && next <= end + followingMs) followed++;
-    }
-    return { changes: judged.length, followed, expected };
-  }
-
-  // The share of the time since an instant at which a span began within some time afterwards: what chance comes to.
-  #createShareNear(fromMs: number): (withinMs: number) => number {
-    const length = this.#untilMs - fromMs;
-    const begins = this.#begins.slice(this.#placeOf(fromMs));
-    const gaps = begins
-      .map((begin, i) => begin - (begins[i - 1] ?? fromMs))
-      .sort((one, other) => one - other);
-    const sums = [0];
-    for (const gap of gaps) sums.push((sums.at(-1) as number) + gap);
-    return (withinMs) => {
-      const shorter = placeIn(gaps, withinMs);
-      const near = (sums[shorter] as number) + (gaps.length - shorter) * withinMs;
-      return length <= 0 ? 0 : Math.min(1, near / length);
-    };
-  }
-
-  #placeOf(timeMs: number): number {
-    return placeIn(this.#begins, timeMs);
-  }
+// The share of a range's time at which a span began within some time afterwards: what chance comes to.
+function createShareNear(
+  begins: readonly number[],
+  fromMs: number,
+  untilMs: number,
+): (withinMs: number) => number {
+  const gaps = begins
+    .slice(placeIn(begins, fromMs))
+    .map((begin, i, own) => begin - (own[i - 1] ?? fromMs))
+    .sort((one, other) => one - other);
+  const sums = [0];
+  for (const gap of gaps) sums.push((sums.at(-1) as number) + gap);
+  return (withinMs) => {
+    const shorter = placeIn(gaps, withinMs);
+    const near = (sums[shorter] as number) + (gaps.length - shorter) * withinMs;
+    return untilMs <= fromMs ? 0 : Math.min(1, near / (untilMs - fromMs));
+  };
 }
 
 // The place of the first of sorted numbers that is not smaller.

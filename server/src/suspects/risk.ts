@@ -1,57 +1,33 @@
-// How likely a type of change is to cause a span, after all that followed earlier ones. Pure.
-// The method is in docs/suspects.md.
-
-/** What became of earlier changes of a type. */
-export interface Record {
-  /** How many there were whose time to be followed is over. */
-  readonly changes: number;
-  /** How many of them a span followed. */
-  readonly followed: number;
-  /** How many of them one would have followed by chance. */
-  readonly expected: number;
-}
+// How likely a type of change is to cause a span, by how many of its changes were to blame. Pure. The method is in docs/suspects.md.
 
 // Nothing is known of a type: its risk may as well be one in two thousand as one in ten as nearly one. Equal steps of its
 // logarithm are equally likely.
 const leastRisk = 1 / 2_000;
 const greatestRisk = 0.95;
-const stepCount = 64;
-const greatestChance = 0.98;
-
-const risks = Array.from(
+const stepCount = 48;
+const risks = Float64Array.from(
   { length: stepCount },
   (_, step) => leastRisk * (greatestRisk / leastRisk) ** (step / (stepCount - 1)),
 );
+const logs = risks.map(Math.log);
+const logsOfNone = risks.map((risk) => Math.log(1 - risk));
 
-/** The risk of a type, from 0 to 1, that its record lets one expect. */
-export function expectedRisk({ changes, followed, expected }: Record): number {
-  const chance = changes === 0 ? 0 : Math.min(greatestChance, expected / changes);
-  const logs = risks.map((risk) => {
-    // It is followed by what it causes, or by chance.
-    const isFollowed = risk + chance - risk * chance;
-    return followed * Math.log(isFollowed) + (changes - followed) * Math.log(1 - isFollowed);
-  });
-  const largest = Math.max(...logs);
-  let weights = 0;
+/** The risk, from 0 to 1, that one expects of a type of whose changes so many were to blame; neither needs to be whole. */
+export function expectedRisk(changes: number, blamed: number): number {
+  const harmless = Math.max(0, changes - blamed);
+  const likelihoodAt = (step: number): number =>
+    blamed * (logs[step] as number) + harmless * (logsOfNone[step] as number);
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let step = 0; step < stepCount; step++) largest = Math.max(largest, likelihoodAt(step));
+  let total = 0;
   let sum = 0;
-  for (const [step, risk] of risks.entries()) {
-    const weight = Math.exp((logs[step] as number) - largest);
-    weights += weight;
-    sum += weight * risk;
+  for (let step = 0; step < stepCount; step++) {
+    const weight = Math.exp(likelihoodAt(step) - largest);
+    total += weight;
+    sum += weight * (risks[step] as number);
   }
-  return sum / weights;
+  return sum / total;
 }
 
-const unknownRisk = expectedRisk({ changes: 0, followed: 0, expected: 0 });
-
-/**
- * What a record says, in two parts that add up: how much its number alone clears the type, if only chance had followed, and
- * what was followed beyond that. Natural logarithms of ratios; 0 says nothing.
- */
-export function weighRecord(record: Record): { readonly rarity: number; readonly history: number } {
-  const byChance = expectedRisk({ ...record, followed: record.expected });
-  return {
-    rarity: Math.log(byChance / unknownRisk),
-    history: Math.log(expectedRisk(record) / byChance),
-  };
-}
+/** The risk of a type of which nothing is known. */
+export const unknownRisk = expectedRisk(0, 0);

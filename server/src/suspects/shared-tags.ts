@@ -31,33 +31,33 @@ const namingShare = 0.5;
 // Tags go together: a host has one environment. So they say less than each would for itself.
 const greatestScore = 4;
 const maxListed = 20;
+const deployPrefix = 'deploy_';
 
-/** Counts tags of changes, and weighs those that are shared by how rare they are. */
-export class TagWeights {
-  readonly #counts = new Map<string, number>();
-  readonly #total: number;
+/** Compares changes with a span, and weighs the tags that they share by how rare these are among changes. */
+export class TagComparison {
+  readonly #wanted: ReadonlySet<string>;
+  readonly #keys: ReadonlySet<string>;
+  /** Tag of the span -> what it says where a change has it, too. */
+  readonly #scores = new Map<string, number>();
 
-  constructor(changes: readonly Change[]) {
-    this.#total = changes.length;
-    for (const change of changes) {
-      for (const tag of placesOf(change)) this.#counts.set(tag, (this.#counts.get(tag) ?? 0) + 1);
+  constructor(span: Span, changes: readonly Change[]) {
+    this.#wanted = placesOfSpan(span);
+    this.#keys = new Set([...this.#wanted].map(keyOf));
+    for (const tag of this.#wanted) {
+      const count = changes.reduce((sum, change) => sum + (names(change, tag) ? 1 : 0), 0);
+      // One of each kind more than there are: what never was is rare, and not impossible.
+      const share = (count + 1) / (changes.length + 2);
+      this.#scores.set(tag, Math.log((share + (1 - share) * namingShare) / share));
     }
   }
 
-  /** Compares a change with a span. */
-  compare(change: Change, span: Span): SharedTags {
-    const wanted = placesOfSpan(span);
-    const keys = new Set([...wanted].map(keyOf));
-    const places = placesOf(change);
-    const shared = places.filter((tag) => wanted.has(tag));
+  compare(change: Change): SharedTags {
+    const places = placesOf(change).filter((tag) => this.#keys.has(keyOf(tag)));
+    const shared = places.filter((tag) => this.#wanted.has(tag));
     const sharedKeys = new Set(shared.map(keyOf));
-    const different = places.filter((tag) => keys.has(keyOf(tag)) && !sharedKeys.has(keyOf(tag)));
-    const scores = shared.map((tag) => {
-      const share = this.#shareOf(tag);
-      return Math.log((share + (1 - share) * namingShare) / share);
-    });
+    const different = places.filter((tag) => !sharedKeys.has(keyOf(tag)));
     const sum =
-      scores.reduce((total, score) => total + score, 0) +
+      shared.reduce((total, tag) => total + (this.#scores.get(tag) ?? 0), 0) +
       new Set(different.map(keyOf)).size * Math.log(1 - namingShare);
     return {
       score: Math.max(-greatestScore, Math.min(greatestScore, sum)),
@@ -65,19 +65,21 @@ export class TagWeights {
       different: different.slice(0, maxListed),
     };
   }
-
-  // One of each kind more than there are: what never was is rare, and not impossible.
-  #shareOf(tag: string): number {
-    return ((this.#counts.get(tag) ?? 0) + 1) / (this.#total + 2);
-  }
 }
 
 /** The tags of a change that name a place; the project of `deploy_<project>` is one. */
 function placesOf({ type, tags }: Change): string[] {
-  const places = new Set([...tags].filter(isPlace));
-  const project = /^deploy_(.+)$/s.exec(type)?.[1];
-  if (project !== undefined) places.add(`project=${project}`);
-  return [...places];
+  const places = tags.filter(isPlace);
+  const project = projectOf(type);
+  return project === null || tags.includes(project) ? places : [...places, project];
+}
+
+function names({ type, tags }: Change, place: string): boolean {
+  return tags.includes(place) || projectOf(type) === place;
+}
+
+function projectOf(type: string): string | null {
+  return type.startsWith(deployPrefix) ? `project=${type.slice(deployPrefix.length)}` : null;
 }
 
 /** Those of a span; `checkout` is the project of `incident_sev2_checkout`. */

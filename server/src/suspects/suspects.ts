@@ -1,11 +1,11 @@
 // What changed before a span began, the most suspicious first; and which spans began after a change. Pure.
 
 import type { Span } from '@anthracite/protocol/core';
-import { beginOf, type Change, changeUntil, endOf } from './change';
+import { type Change, changeUntil } from './change';
 import { explainSuspicion } from './explanation';
-import { isLike, Past } from './past';
-import { TagWeights } from './shared-tags';
-import { type Suspicion, type TypeHistory, TypeJudgement } from './suspicion';
+import { isLike } from './past';
+import { TagComparison } from './shared-tags';
+import { type Suspicion, Suspicions, type TypeHistory } from './suspicion';
 
 /** A change that came before a span. */
 export interface RankedChange extends Suspicion {
@@ -46,27 +46,21 @@ export interface FollowersInput {
 /** Ranks the changes within the window before a span began; of equal ones the last in time first. */
 export function rankSuspects({ span, changes, histories, spans, windowMs }: SuspectsInput): RankedChange[] {
   const before = changes
-    .filter((change) => beginOf(change) <= span.begin && change.span !== span.id)
+    .filter((change) => change.begin <= span.begin && change.span !== span.id)
     .map((change) => changeUntil(change, span.begin))
-    .filter((change) => endOf(change) >= span.begin - windowMs);
-  const past = pastOf(span, spans);
-  const weights = new TagWeights([...histories.values()].flatMap((history) => history.changes));
-  const judgements = new Map<string, TypeJudgement>();
-  const judgementOf = (type: string): TypeJudgement => {
-    const known = judgements.get(type);
-    if (known !== undefined) return known;
-    const history = histories.get(type) ?? { changes: [], fromMs: span.begin };
-    const judgement = new TypeJudgement(history, past, span.begin);
-    judgements.set(type, judgement);
-    return judgement;
-  };
+    .filter((change) => change.end >= span.begin - windowMs);
+  const suspicions = new Suspicions(histories, beginsLike(span, spans), span.begin);
+  const tags = new TagComparison(
+    span,
+    [...histories.values()].flatMap((history) => history.changes),
+  );
   return before
     .map((change): RankedChange => {
-      const suspicion = judgementOf(change.type).suspect(change, span, weights, windowMs);
+      const suspicion = suspicions.of(change, span, tags, windowMs);
       const explanation = explainSuspicion(change.type, suspicion, followedBy(span));
       return { change, ...suspicion, explanation };
     })
-    .sort((one, other) => other.score - one.score || endOf(other.change) - endOf(one.change));
+    .sort((one, other) => other.score - one.score || other.change.end - one.change.end);
 }
 
 /** Ranks the spans that began within the window after a change; of equal ones the first in time first. */
@@ -77,23 +71,27 @@ export function rankFollowers({
   spans,
   windowMs,
 }: FollowersInput): RankedSpan[] {
-  const begin = beginOf(change);
-  const weights = new TagWeights(history.changes);
   return candidates
     .filter(
-      (span) => span.id !== change.span && span.begin >= begin && span.begin <= endOf(change) + windowMs,
+      (span) => span.id !== change.span && span.begin >= change.begin && span.begin <= change.end + windowMs,
     )
     .map((span): RankedSpan => {
-      const judgement = new TypeJudgement(history, pastOf(span, spans), span.begin);
-      const suspicion = judgement.suspect(changeUntil(change, span.begin), span, weights, windowMs);
+      const histories = new Map([[change.type, history]]);
+      const suspicions = new Suspicions(histories, beginsLike(span, spans), span.begin);
+      const suspicion = suspicions.of(
+        changeUntil(change, span.begin),
+        span,
+        new TagComparison(span, history.changes),
+        windowMs,
+      );
       return { span, ...suspicion, explanation: explainSuspicion(change.type, suspicion, followedBy(span)) };
     })
     .sort((one, other) => other.score - one.score || one.span.begin - other.span.begin);
 }
 
-function pastOf(span: Span, spans: readonly Span[]): Past {
-  const begins = spans.filter((one) => one.id !== span.id && isLike(span, one)).map(({ begin }) => begin);
-  return new Past(begins, span.begin);
+// When spans like one began, in any order, without it.
+function beginsLike(span: Span, spans: readonly Span[]): number[] {
+  return spans.filter((one) => one.id !== span.id && isLike(span, one)).map(({ begin }) => begin);
 }
 
 function followedBy({ scale, type }: Span): string {

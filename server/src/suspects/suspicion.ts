@@ -2,10 +2,12 @@
 // The method and its limits are in docs/suspects.md.
 
 import type { Span } from '@anthracite/protocol/core';
-import { beginOf, type Change, endOf } from './change';
-import { followingMs, type Past } from './past';
-import { type Record, weighRecord } from './risk';
-import type { SharedTags, TagWeights } from './shared-tags';
+import { shareBlame } from './blame';
+import type { Change } from './change';
+import { densityAt, type Pace, paces } from './pace';
+import { type FollowRecord, recordOf } from './past';
+import { expectedRisk, unknownRisk } from './risk';
+import type { SharedTags, TagComparison } from './shared-tags';
 
 /** How long before the span the change was. */
 export interface Closeness {
@@ -24,9 +26,11 @@ export interface Rarity {
 }
 
 /** What followed such changes. */
-export interface History extends Record {
+export interface History extends FollowRecord {
   readonly score: number;
-  /** Within which time a span counts as one that followed. */
+  /** How many spans are put down to them, rather than to other changes or to chance; not a whole number. */
+  readonly blamed: number;
+  /** Within which time a span counts as one that followed: three quarters of what they break breaks within it, as far as is known. */
   readonly withinMs: number;
 }
 
@@ -50,26 +54,53 @@ export interface TypeHistory {
   readonly fromMs: number;
 }
 
-/** The changes of a type until an instant, judged: what is the same for each of them. */
-export class TypeJudgement {
-  readonly #rarity: Rarity;
-  readonly #history: History;
+/** The changes of all types before an instant, judged by what followed them. */
+export class Suspicions {
+  readonly #types = new Map<
+    string,
+    { readonly rarity: Rarity; readonly history: History; readonly paces: readonly number[] }
+  >();
 
-  /** `past` has the spans that may have followed, until the same instant. */
-  constructor({ changes, fromMs }: TypeHistory, past: Past, untilMs: number) {
-    const record = past.recordOf(changes, fromMs);
-    const { rarity, history } = weighRecord(record);
-    const count = changes.filter((one) => beginOf(one) >= fromMs && beginOf(one) <= untilMs).length;
-    this.#rarity = { score: rarity, count: Math.max(1, count), periodMs: Math.max(0, untilMs - fromMs) };
-    this.#history = { score: history, ...record, withinMs: followingMs };
+  /** `begins` are those of spans that may have followed, in any order. */
+  constructor(histories: ReadonlyMap<string, TypeHistory>, begins: readonly number[], untilMs: number) {
+    const past = begins.filter((begin) => begin < untilMs).sort((one, other) => one - other);
+    const changes = new Map<string, readonly Change[]>();
+    for (const [type, history] of histories) {
+      changes.set(
+        type,
+        history.changes.filter((one) => one.begin >= history.fromMs && one.begin <= untilMs),
+      );
+    }
+    for (const [type, blame] of shareBlame(changes, past, untilMs)) {
+      const { fromMs } = histories.get(type) as TypeHistory;
+      const own = changes.get(type) ?? [];
+      const harmless = expectedRisk(blame.changes, 0);
+      const withinMs = 3 * (paces[blame.paces.indexOf(Math.max(...blame.paces))] as Pace).halfMs;
+      this.#types.set(type, {
+        rarity: {
+          score: Math.log(harmless / unknownRisk),
+          count: Math.max(1, own.length),
+          periodMs: Math.max(0, untilMs - fromMs),
+        },
+        history: {
+          score: Math.log(expectedRisk(blame.changes, blame.blamed) / harmless),
+          ...recordOf(own, past, { fromMs, untilMs, withinMs }),
+          blamed: blame.blamed,
+          withinMs,
+        },
+        paces: blame.paces,
+      });
+    }
   }
 
-  /** How suspicious a change of the type is of having caused a span; only what was until the span began counts. */
-  suspect(change: Change, span: Span, weights: TagWeights, windowMs: number): Suspicion {
-    const lagMs = Math.max(0, span.begin - endOf(change));
-    const closeness = { score: weighLag(lagMs, windowMs), lagMs };
-    const tags = weights.compare(change, span);
-    const [rarity, history] = [this.#rarity, this.#history];
+  /** How suspicious a change is of having caused a span; only what was until the span began counts. Its type must have a history. */
+  of(change: Change, span: Span, tagComparison: TagComparison, windowMs: number): Suspicion {
+    const { rarity, history, paces: likely } = this.#types.get(change.type) ?? unknownType;
+    const lagMs = Math.max(0, span.begin - change.end);
+    const density = paces.reduce((sum, pace, p) => sum + (likely[p] as number) * densityAt(pace, lagMs), 0);
+    // How much likelier a cause has this distance than a change that is in the window by chance.
+    const closeness = { score: Math.log(windowMs * density), lagMs };
+    const tags = tagComparison.compare(change);
     return {
       score: closeness.score + rarity.score + tags.score + history.score,
       parts: { closeness, rarity, tags, history },
@@ -77,10 +108,8 @@ export class TypeJudgement {
   }
 }
 
-// Half of what a change breaks breaks within this time, two thirds within twice that, three quarters within three times that.
-const halfMs = 20 * 60_000;
-
-/** How much likelier a cause has this distance than a change that is in the window by chance; as a logarithm. */
-function weighLag(lagMs: number, windowMs: number): number {
-  return Math.log(windowMs / (halfMs * (1 + lagMs / halfMs) ** 2));
-}
+const unknownType = {
+  rarity: { score: 0, count: 1, periodMs: 0 },
+  history: { score: 0, changes: 0, followed: 0, expected: 0, blamed: 0, withinMs: 0 },
+  paces: paces.map(({ prior }) => prior),
+};

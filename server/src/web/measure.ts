@@ -44,3 +44,8 @@ export function shareText(share: number): string {
 export function countText(count: number): string {
   return Number.isInteger(count) ? counts.format(count) : String(Number(count.toFixed(digits)));
 }
+
+/** So many of something: `1 event`, `12 events`. */
+export function numberOf(count: number, one: string): string {
+  return `${countText(count)} ${one}${count === 1 ? '' : 's'}`;
+}

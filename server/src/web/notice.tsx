@@ -7,6 +7,9 @@ const sentences = {
   unchanged: 'Nothing was changed: it is as it was.',
   restored: 'Restored as it was.',
   mended: 'The mended line is stored as this event, and has left the list of rejected lines.',
+  resolved: 'It is over, and this is marked now.',
+  detected: 'Its detection is marked now.',
+  over: 'It was over already, or detected already: nothing was added.',
 } as const;
 
 /** What can be told, as it stands in the address. */

@@ -101,7 +101,11 @@ function Reject({
   const { id, receivedAt, door, peer, code, message, line, isText, retried } = reject;
   const { zone, mayEdit } = frame.viewer;
   const isCut = !isWhole && line.length > maxLineChars;
-  const field = `line-${id}`;
+  const whole = isCut && (
+    <a class="button" href={withParameters('/rejects', { line: String(id) })}>
+      All {line.length} characters
+    </a>
+  );
   return (
     <article class="reject card" id={`reject-${id}`}>
       <p class="soft">
@@ -118,48 +122,47 @@ function Reject({
           </span>
         )}
       </p>
-      <form method="post" action={`/rejects/${id}/resubmit`}>
-        <label class="hidden-label" for={field}>
-          Line {id}
-        </label>
-        {mayEdit && !isCut ? (
-          <textarea
-            id={field}
-            name="line"
-            rows={Math.min(8, 1 + Math.ceil(line.length / 110))}
-            spellcheck={false}
-            {...(retried !== null && { 'aria-invalid': true, 'aria-describedby': `${field}-problem` })}
-          >
-            {`\n${retried?.line ?? line}`}
-          </textarea>
-        ) : (
-          <pre>
-            <code>{line.slice(0, maxLineChars)}</code>
-          </pre>
-        )}
-        {retried !== null && (
-          <p class="problem" id={`${field}-problem`} role="alert">
-            {retried.message}
-          </p>
-        )}
-        <div class="buttons">
-          {mayEdit && !isCut && (
-            <button class="button main" type="submit">
-              Submit again
-            </button>
-          )}
-          {isCut && (
-            <a class="button" href={withParameters('/rejects', { line: String(id) })}>
-              All {line.length} characters
-            </a>
-          )}
-          {mayEdit && (
-            <button class="button danger" type="submit" formAction={`/rejects/${id}/delete`}>
-              Delete
-            </button>
-          )}
-        </div>
-      </form>
+      {mayEdit && !isCut ? (
+        <MendForm id={id} line={line} retried={retried} />
+      ) : (
+        <pre>
+          <code>{line.slice(0, maxLineChars)}</code>
+        </pre>
+      )}
+      {whole !== false && <div class="buttons">{whole}</div>}
     </article>
+  );
+}
+
+function MendForm({ id, line, retried }: Pick<RejectShown, 'id' | 'line' | 'retried'>) {
+  const field = `line-${id}`;
+  return (
+    <form method="post" action={`/rejects/${id}/resubmit`}>
+      <label class="hidden-label" for={field}>
+        Line {id}
+      </label>
+      <textarea
+        id={field}
+        name="line"
+        rows={Math.min(8, 1 + Math.ceil(line.length / 110))}
+        spellcheck={false}
+        {...(retried !== null && { 'aria-invalid': true, 'aria-describedby': `${field}-problem` })}
+      >
+        {`\n${retried?.line ?? line}`}
+      </textarea>
+      {retried !== null && (
+        <p class="problem" id={`${field}-problem`} role="alert">
+          {retried.message}
+        </p>
+      )}
+      <div class="buttons">
+        <button class="button main" type="submit">
+          Submit again
+        </button>
+        <button class="button danger" type="submit" formAction={`/rejects/${id}/delete`}>
+          Delete
+        </button>
+      </div>
+    </form>
   );
 }

@@ -47,7 +47,7 @@ async function read(response: Response): Promise<AnsweredPage> {
     status: response.status,
     location: response.headers.get('location') ?? '',
     html,
-    text: unescape(html.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' '),
+    text: unescaped(html.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' '),
     headers: response.headers,
   };
 }
@@ -60,18 +60,18 @@ export function idsOf({ html }: AnsweredPage): number[] {
 /** The address of the link with a name; `''` where there is none. */
 export function linkOf({ html }: AnsweredPage, name: string): string {
   const links = [...html.matchAll(/<a [^>]*href="([^"]*)"[^>]*>([^<]*)<\/a>/g)];
-  return unescape(links.find((match) => match[2] === name)?.[1] ?? '');
+  return unescaped(links.find((match) => match[2] === name)?.[1] ?? '');
 }
 
 /** What a field of a form holds. */
 export function fieldOf({ html }: AnsweredPage, name: string): string {
   const area = new RegExp(`<textarea[^>]* name="${name}"[^>]*>\\n?([^<]*)</textarea>`).exec(html);
-  if (area) return unescape(area[1] ?? '');
+  if (area) return unescaped(area[1] ?? '');
   const input = new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(html)?.[0] ?? '';
-  return unescape(/ value="([^"]*)"/.exec(input)?.[1] ?? '');
+  return unescaped(/ value="([^"]*)"/.exec(input)?.[1] ?? '');
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')

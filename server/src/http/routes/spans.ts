@@ -10,12 +10,14 @@ import { sendCompressed } from '../compression';
 import { filterParameters, formatCursor, pageParameters, readListQuery } from '../event-query';
 import { RequestError } from '../request-error';
 import { readParameters, route } from '../route-options';
+import { readSpanQuery, spanParameters } from '../span-query';
 import type { RouteContext } from './context';
 import { pathOf } from './lists';
 
 const maxLimit = 10_000;
 const query = {
   ...filterParameters,
+  ...spanParameters,
   ...pageParameters,
   limit: `at most so many; 1000 when left out, ${maxLimit} at most`,
 };
@@ -90,7 +92,8 @@ async function sendSpans(
       expected: `a whole number from 1 to ${maxLimit}; go on with "after"`,
     });
   }
-  const { bytes, next } = await context.store.spanPage(asked.query, format, now, asked.limit, asked.after);
+  const query = readSpanQuery(parameters, now, order);
+  const { bytes, next } = await context.store.spanPage(query, format, now, asked.limit, asked.after);
   if (next !== null) reply.header('Link', `<${pathOf(request, next)}>; rel="next"`);
   if (file !== null) reply.header('Content-Disposition', `attachment; filename="${file}"`);
   const body = Buffer.concat([Buffer.from(opening(request, next)), bytes, Buffer.from(closing(next))]);

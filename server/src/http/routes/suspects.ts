@@ -4,6 +4,7 @@ import { preview } from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
 import { spanToJson } from '../../formats/span-json';
 import { followersToJson, suspectsToJson } from '../../formats/suspects-json';
+import type { Suspects } from '../../formats/told-suspects';
 import type { EventQuery } from '../../store/event-store';
 import { filterParameters, readEventQuery } from '../event-query';
 import { parseDuration } from '../interval';
@@ -16,7 +17,7 @@ import { parseId } from './events';
 type ById = { Params: { id: string } };
 
 const { from: _from, until: _until, ...filters } = filterParameters;
-const defaultWindow = '24h';
+export const defaultWindow = '24h';
 const maxWindowMs = 7 * 24 * 3_600_000;
 const defaultLimit = 10;
 const maxLimit = 100;
@@ -27,7 +28,7 @@ const paging = {
 
 /** Adds the routes. */
 export function addSuspectRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { store, clock, settings } = context;
+  const { store, clock } = context;
 
   const showing = route({
     summary: 'One span, by the id of any of its marks',
@@ -51,11 +52,8 @@ export function addSuspectRoutes(app: FastifyInstance, context: RouteContext): v
   });
   app.get<ById>('/spans/:id/suspects', suspecting, async (request) => {
     const id = parseId(request.params.id);
-    const parameters = readParameters(request, context);
-    const query = readEventQuery(parameters, clock());
-    const types = isNamed(query) ? query.types : [...settings['change-types'], ...(query.types ?? [])];
-    const suspects = await store.suspects(id, { ...query, types: types ?? [] }, readOptions(parameters));
-    return suspectsToJson(found(suspects, id), clock());
+    const suspects = await findSuspects(context, id, readParameters(request, context));
+    return suspectsToJson(suspects, clock());
   });
 
   const following = route({
@@ -71,6 +69,17 @@ export function addSuspectRoutes(app: FastifyInstance, context: RouteContext): v
     if (followers === null) throw RequestError.of('EVENT_NOT_FOUND');
     return followersToJson(followers, clock());
   });
+}
+
+/** The suspects of the span that an event marks, as the parameters ask for them. Rejects with a `RequestError`. */
+export async function findSuspects(
+  { store, clock, settings }: RouteContext,
+  id: number,
+  parameters: Parameters,
+): Promise<Suspects> {
+  const query = readEventQuery(parameters, clock());
+  const types = isNamed(query) ? query.types : [...settings['change-types'], ...(query.types ?? [])];
+  return found(await store.suspects(id, { ...query, types: types ?? [] }, readOptions(parameters)), id);
 }
 
 /** What was found. Throws a `RequestError` where nothing was. */

@@ -5,7 +5,7 @@ import type { DayFigures } from '../../report/pictures';
 import { withParameters } from '../address';
 import { Figure } from '../figure';
 import { type Chosen, listRange } from '../links';
-import { countText, durationText } from '../measure';
+import { countText, durationText, numberOf } from '../measure';
 import { Marked, Picture } from './picture';
 
 /** A day with its events and its incidents. */
@@ -134,9 +134,9 @@ export function Calendar({
 }
 
 function titleOf({ date, events, incidents, downMs }: Month['days'][number]): string {
-  const told = `${date}: ${countText(events)} ${events === 1 ? 'event' : 'events'}`;
+  const told = `${date}: ${numberOf(events, 'event')}`;
   if (incidents === 0) return told;
-  return `${told}; ${countText(incidents)} ${incidents === 1 ? 'incident' : 'incidents'}, down ${durationText(downMs)}`;
+  return `${told}; ${numberOf(incidents, 'incident')}, down ${durationText(downMs)}`;
 }
 
 function heatOf(events: number, most: number): string {

@@ -4,7 +4,7 @@ import type { CalendarUnit } from '@anthracite/protocol';
 import type { Range } from '../../report/affected-time';
 import { withParameters } from '../address';
 import { Figure } from '../figure';
-import { localText } from '../instant';
+import { localDay } from '../instant';
 import { type Chosen, listRange } from '../links';
 import { countText } from '../measure';
 import { countTicks, timeTicks } from './axis';
@@ -67,7 +67,7 @@ export function EventBars({
               <Marked
                 key={`${i} ${name}`}
                 href={hrefOf(bin, name)}
-                title={`${dayText(bin.fromMs, zone)}: ${countText(count)} ${name}`}
+                title={`${localDay(bin.fromMs, zone)}: ${countText(count)} ${name}`}
               >
                 <rect
                   class={`part ${paintOf(name, place)}`}
@@ -117,7 +117,7 @@ function CountTable({
         {bins.map((bin, i) => (
           <tr key={bin.fromMs}>
             <th scope="row">
-              <a href={hrefOf(bin)}>{dayText(bin.fromMs, zone)}</a>
+              <a href={hrefOf(bin)}>{localDay(bin.fromMs, zone)}</a>
             </th>
             <td>
               <Figure value={totals[i] ?? 0} measure="count" />
@@ -141,9 +141,4 @@ function unitOf({ fromMs, untilMs }: Range): CalendarUnit {
 
 function paintOf(name: string, place: number): string {
   return name === others ? 'series-others' : `series-${place}`;
-}
-
-/** A day in a time zone: `2026-01-10`. */
-export function dayText(timeMs: number, zone: string): string {
-  return localText(timeMs, zone).slice(0, 10);
 }

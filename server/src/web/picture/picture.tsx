@@ -54,6 +54,9 @@ export function Picture({
   );
 }
 
+// Text behind it would leave the picture.
+const lastPlace = 0.93;
+
 /** A level line of a plot: how far from its top in pixels, and what stands beside it. */
 export interface Level {
   readonly y: number;
@@ -105,7 +108,13 @@ export function TimePlot({
       </svg>
       <svg class="days" height={22} aria-hidden="true">
         {ticks.map(({ value, text }, i) => (
-          <text key={value} class={i % 2 === 1 ? 'between' : undefined} x={timePlace(value, range)} y="15">
+          <text
+            key={value}
+            class={i % 2 === 1 ? 'between' : undefined}
+            x={timePlace(value, range)}
+            y="15"
+            text-anchor={placeBetween(value, range.fromMs, range.untilMs) > lastPlace ? 'end' : 'start'}
+          >
             {text}
           </text>
         ))}

@@ -44,7 +44,7 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
   const { from, until, period, chosen, problem, choices, range, zone } = asked;
   const isNarrow = Object.values(chosen).some((values) => values.length > 0);
   return (
-    <search class="range">
+    <search>
       {range !== null && (
         <p class="covered">
           <strong>
@@ -53,7 +53,7 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
           , {durationText(range.untilMs - range.fromMs)}, by the calendar of {zone}
         </p>
       )}
-      <nav class="choices" aria-label="Ranges">
+      <nav class="ranges" aria-label="Ranges">
         {choices.map((choice) => (
           <a
             key={choice.name}
@@ -69,11 +69,11 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
           </a>
         ))}
       </nav>
-      <form method="get" action="/report">
+      <form class="filter" method="get" action="/report">
         <div class="fields">
           <Field name="from" label="From" value={from} hint="2026-01-01, -90d" problem={problem} />
           <Field name="until" label="Until" value={until} hint="now" problem={problem} />
-          <label>
+          <label class="field">
             <span class="label">By</span>
             <select name="period">
               {reportPeriods.map((name) => (
@@ -87,7 +87,7 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
             Show
           </button>
         </div>
-        <details open={isNarrow}>
+        <details class="more" open={isNarrow}>
           <summary>Only some events</summary>
           <div class="fields">
             {fields.map(({ name, label, hint }) => (
@@ -127,7 +127,7 @@ function Field({
 }) {
   const message = problem?.field === name ? problem.message : null;
   return (
-    <label>
+    <label class={`field ${name}`}>
       <span class="label">{label}</span>
       <input
         name={name}

@@ -1,0 +1,240 @@
+// The page of incidents, of gains, and of all else that lasts: what is open on top, then what is over, newest first.
+
+import type { Scale } from '@anthracite/protocol/core';
+import type { TitledSpan } from '../../formats/titled-span';
+import { timeToDetect, timeToResolve } from '../../report/incident-figures';
+import { withParameters } from '../address';
+import { writeDocument } from '../document';
+import { Figure } from '../figure';
+import { type FieldProblem, type Filter, isNarrow } from '../filter';
+import { FilterForm } from '../filter-form';
+import { Grade } from '../grade';
+import { distanceText, Instant } from '../instant';
+import { type Frame, Layout } from '../layout';
+import { ResolveButton } from './mark-form';
+import { Length, only, spanAddress } from './span-facts';
+
+/** What the page shows. */
+export interface SpansView {
+  readonly filter: Filter;
+  readonly scale: Scale;
+  /** As in the address; empty where all are wanted. */
+  readonly severity: string;
+  readonly origin: string;
+  readonly types: readonly string[];
+  /** What is wrong with what was asked; then there are no spans. */
+  readonly problem: FieldProblem | null;
+  /** Newest first. On the first page only. */
+  readonly open: readonly TitledSpan[];
+  /** True where more are open than are shown. */
+  readonly hasMoreOpen: boolean;
+  readonly over: readonly TitledSpan[];
+  /** Address of the page that follows; null where there is none. */
+  readonly next: string | null;
+  /** True when this is not the first page. */
+  readonly isFurther: boolean;
+}
+
+const names = {
+  incident: { title: 'Incidents', open: 'Open now', none: 'No incident' },
+  gain: { title: 'Gains', open: 'Going on', none: 'No gain' },
+  other: { title: 'Other spans', open: 'Going on', none: 'No other span' },
+} as const satisfies Record<Scale, unknown>;
+const severities = [
+  ['', 'any'],
+  ['1', '1: full'],
+  ['2', '2: major'],
+  ['3', '3: minor'],
+  ['4', '4: none that users notice'],
+  ['none', 'not said'],
+] as const;
+const origins = [
+  ['', 'any'],
+  ['self', 'self'],
+  ['external', 'external'],
+  ['unknown', 'not known'],
+] as const;
+
+/** The page. */
+export function spansPage(frame: Frame, view: SpansView): string {
+  const { self } = frame;
+  const { filter, scale, severity, origin, types, problem, open, over, hasMoreOpen, next, isFurther } = view;
+  const { title, open: openTitle, none } = names[scale];
+  const isAll = !isNarrow(filter) && severity === '' && origin === '';
+  return writeDocument(
+    <Layout frame={frame} title={title}>
+      <div class="spans">
+        <div class="heading">
+          <h1>{title}</h1>
+          <Scales self={self} scale={scale} />
+        </div>
+        <FilterForm
+          self={self}
+          filter={filter}
+          types={types}
+          problem={problem}
+          hidden={scale === 'incident' ? {} : { scale }}
+        >
+          <Choice name="severity" label="Severity" value={severity} options={severities} />
+          <Choice name="origin" label="Origin" value={origin} options={origins} />
+        </FilterForm>
+        {open.length > 0 && (
+          <section class="open-spans">
+            <h2>
+              {openTitle} ({hasMoreOpen ? `the last ${open.length}` : open.length})
+            </h2>
+            <SpanTable spans={open} frame={frame} isOpen />
+          </section>
+        )}
+        {over.length > 0 && (
+          <section>
+            {open.length > 0 && <h2>Over</h2>}
+            <SpanTable spans={over} frame={frame} />
+          </section>
+        )}
+        {problem === null && open.length + over.length === 0 && (
+          <p class="notice">
+            {none} {isAll ? 'is known.' : 'matches.'}{' '}
+            {isAll && scale !== 'other' && frame.viewer.mayWrite && (
+              <>
+                One begins with an event such as{' '}
+                <a href={`/add?type=${scale}_sev2_start&tags=incident=1`}>
+                  <code>{scale}_sev2_start</code>
+                </a>
+                , and ends with <code>{scale}_sev2_resolved</code>.
+              </>
+            )}
+          </p>
+        )}
+        <p class="paging">
+          {isFurther && <a href={withParameters(self, { after: null })}>Newest</a>}
+          {next !== null && (
+            <a rel="next" href={next}>
+              Older
+            </a>
+          )}
+        </p>
+      </div>
+    </Layout>,
+  );
+}
+
+function Scales({ self, scale }: { readonly self: string; readonly scale: Scale }) {
+  return (
+    <nav class="ranges" aria-label="What lasts">
+      {(Object.keys(names) as Scale[]).map((name) => (
+        <a
+          key={name}
+          href={withParameters(self, { scale: name === 'incident' ? null : name, after: null })}
+          {...(name === scale && { 'aria-current': 'true' })}
+        >
+          {names[name].title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Choice({
+  name,
+  label,
+  value,
+  options,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, name: string])[];
+}) {
+  return (
+    <label class={`field ${name}`}>
+      <span class="label">{label}</span>
+      <select name={name}>
+        {options.map(([one, text]) => (
+          <option key={one} value={one} selected={one === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function SpanTable({
+  spans,
+  frame,
+  isOpen = false,
+}: {
+  readonly spans: readonly TitledSpan[];
+  readonly frame: Frame;
+  readonly isOpen?: boolean;
+}) {
+  const { viewer } = frame;
+  return (
+    <table class="span-table">
+      <thead>
+        <tr>
+          <th scope="col">what</th>
+          <th scope="col">begin</th>
+          <th scope="col">{isOpen ? 'state' : 'lasted'}</th>
+          <th scope="col">
+            <abbr title="time to detect">TTD</abbr>
+          </th>
+          {!isOpen && (
+            <th scope="col">
+              <abbr title="time to resolve">TTR</abbr>
+            </th>
+          )}
+          <th scope="col">origin</th>
+          {isOpen && viewer.mayWrite && (
+            <th scope="col">
+              <span class="hidden-text">what can be done</span>
+            </th>
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {spans.map((span) => (
+          <tr key={span.id}>
+            <th scope="row" class="what">
+              <Grade scale={span.scale} severity={span.severity} />{' '}
+              <a class="title" href={spanAddress(span.id)}>
+                <bdi>{span.title}</bdi>
+              </a>
+              <span class="soft mono name">
+                {span.type}
+                {span.key !== null && ` ${span.key}`}
+                {span.problems.length > 0 && (
+                  <span class="odd-sign" title="something is odd about its marks">
+                    {' '}
+                    odd marks
+                  </span>
+                )}
+              </span>
+            </th>
+            <td data-name="begin" title={distanceText(span.begin, frame.now)}>
+              <Instant time={span.begin} zone={viewer.zone} />
+            </td>
+            <td data-name={isOpen ? 'state' : 'lasted'}>
+              <Length span={span} now={frame.now} />
+            </td>
+            <td data-name="TTD">
+              <Figure value={only(timeToDetect(span))} measure="duration" />
+            </td>
+            {!isOpen && (
+              <td data-name="TTR">
+                <Figure value={only(timeToResolve(span))} measure="duration" />
+              </td>
+            )}
+            <td data-name="origin">{span.origin ?? <span class="unknown">-</span>}</td>
+            {isOpen && viewer.mayWrite && (
+              <td class="action">
+                <ResolveButton id={span.id} title={span.title} />
+              </td>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,98 @@
+// What changed before a span, and which spans followed a change: ranked, with the reasons in words. It points, it does not prove.
+
+import { describeGroup, type GroupedEvent, titleOf } from '@anthracite/protocol/core';
+import type { Followers, Suspect, Suspects } from '../../formats/told-suspects';
+import type { Suspicion } from '../../suspects/suspicion';
+import { eventAddress } from '../address';
+import { Grade } from '../grade';
+import { Instant } from '../instant';
+import { TagChip } from '../tag-chip';
+import { offsetText, spanAddress } from './span-facts';
+
+const partNames = {
+  closeness: 'closeness',
+  rarity: 'rarity',
+  history: 'history',
+  tags: 'tags',
+} as const satisfies Record<keyof Suspicion['parts'], string>;
+
+/** The changes before a span, the most suspicious first. */
+export function SuspectList({ told, zone }: { readonly told: Suspects; readonly zone: string }) {
+  const { suspects, span } = told;
+  return (
+    <ol class="suspects">
+      {suspects.map((suspect) => (
+        <li key={suspect.event.id} id={`suspect-${suspect.event.id}`}>
+          <p class="what">
+            <a class="title" href={addressOf(suspect)}>
+              <bdi>{titleOf(suspect.event.description)}</bdi>
+            </a>{' '}
+            <span class="mono soft">{suspect.type}</span> <GroupNote event={suspect.event} />
+          </p>
+          <p class="soft">
+            <strong>{offsetText(suspect.last, span.begin)}</strong>,{' '}
+            <Instant time={suspect.last} zone={zone} />{' '}
+            {suspect.parts.tags.shared.map((tag) => (
+              <>
+                <TagChip key={tag} tag={tag} />{' '}
+              </>
+            ))}
+          </p>
+          <Reasons suspicion={suspect} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The spans that followed a change, or any other event, the likeliest first; nothing where none did. */
+export function FollowerList({ told, zone }: { readonly told: Followers; readonly zone: string }) {
+  return (
+    <ol class="suspects">
+      {told.followers.map(({ span, ...suspicion }) => (
+        <li key={span.id}>
+          <p class="what">
+            <Grade scale={span.scale} severity={span.severity} />{' '}
+            <a class="title" href={spanAddress(span.id)}>
+              <bdi>{span.title}</bdi>
+            </a>{' '}
+            <span class="mono soft">{span.type}</span>
+          </p>
+          <p class="soft">
+            <strong>{offsetText(span.begin, told.first)}</strong>, <Instant time={span.begin} zone={zone} />
+          </p>
+          <Reasons suspicion={suspicion} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The page of a change: of one that lasts that of its span. */
+export function addressOf({ spanId, event }: Pick<Suspect, 'spanId' | 'event'>): string {
+  return spanId === null ? eventAddress(event.id) : spanAddress(spanId);
+}
+
+function GroupNote({ event: { group } }: { readonly event: GroupedEvent }) {
+  return group === undefined ? null : <span class="soft">({describeGroup(group)})</span>;
+}
+
+function Reasons({ suspicion }: { readonly suspicion: Suspicion & { readonly explanation: string } }) {
+  const { score, parts, explanation } = suspicion;
+  return (
+    <details>
+      <summary>{explanation}</summary>
+      <p class="soft">
+        Score {score.toFixed(1)}:{' '}
+        {Object.entries(partNames)
+          .map(([part, name]) => `${name} ${signed(parts[part as keyof typeof partNames].score)}`)
+          .join(', ')}
+        . Each is a natural logarithm: 0 says nothing, 0.7 twice as likely, 2.3 ten times.
+      </p>
+    </details>
+  );
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(1)}`;
+}

@@ -1,0 +1,200 @@
+// The pages of incidents: what they list, and the form that ends one, by requests as a browser without scripts sends them.
+
+import { exampleLines, exampleNow } from '../report/example';
+import { start, type TestServer } from '../start';
+
+const minute = 60_000;
+let server: TestServer;
+beforeEach(async () => {
+  server = await start({ 'time-zone': 'UTC' }, () => exampleNow);
+});
+
+afterEach(() => server.stop());
+
+const asBrowser = { headers: { accept: 'text/html' } };
+const get = async (path: string): Promise<string> => {
+  const response = await server.fetch(path, asBrowser);
+  expect([path, response.status]).toEqual([path, 200]);
+  return response.text();
+};
+/** Sends the form of a page, and returns where it leads, or the page that comes instead. */
+async function post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
+  return server.fetch(path, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams(fields).toString(),
+  });
+}
+const seconds = (ms: number): number => ms / 1000;
+const titlesOf = (html: string): string[] =>
+  [...html.matchAll(/<a class="title" href="[^"]*"><bdi>([^<]*)<\/bdi>/g)].map(([, title = '']) => title);
+
+async function startOpenIncident(): Promise<number> {
+  const began = seconds(exampleNow - 21 * minute);
+  await server.send(
+    [
+      `${began - 240} deploy_shop;env=prod;host=web1 release 42`,
+      `${began} incident_sev2_start;incident=7;env=prod;host=web1 checkout fails`,
+      '',
+    ].join('\n'),
+  );
+  const { spans } = (await server.json('/spans?state=open')) as { spans: { id: number }[] };
+  return spans[0]?.id ?? 0;
+}
+
+test('incidents are listed, what is open first, and the others by a choice', async () => {
+  await server.send(`${exampleLines.join('\n')}\n`);
+  await startOpenIncident();
+  const incidents = await get('/spans');
+  expect(titlesOf(incidents)).toEqual(
+    [
+      'checkout fails',
+      'mails are late',
+      'one of two disks fails',
+      'somebody sees old prices',
+      'search is slow',
+      'the bank&#39;s gateway fails',
+      'the shop is down',
+    ].map((title) => title.replace('&#39;', "'")),
+  );
+  expect(incidents).toContain('open for <data value="1260000"');
+  expect(titlesOf(await get('/spans?scale=gain'))).toEqual(['press', 'a film shows the product']);
+  expect(titlesOf(await get('/spans?scale=other'))).toEqual(['release d begins']);
+  expect(titlesOf(await get('/spans?severity=1'))).toEqual(['search is slow', 'the shop is down']);
+  expect(titlesOf(await get('/spans?origin=external'))).toEqual(["the bank's gateway fails"]);
+  expect(titlesOf(await get('/spans?from=2026-02-01&until=2026-03-01&q=prices'))).toEqual([
+    'somebody sees old prices',
+  ]);
+});
+
+test('a form with empty fields leads to the address that says the same', async () => {
+  const response = await server.fetch('/spans?q=&type=a+b&severity=&origin=self&scale=', {
+    ...asBrowser,
+    redirect: 'manual',
+  });
+  expect(response.status).toBe(303);
+  expect(response.headers.get('location')).toBe('/spans?origin=self&type=a&type=b');
+});
+
+test('a long list goes on', async () => {
+  const lines = Array.from({ length: 60 }, (_, i) => [
+    `${1_770_000_000 + i * 100} incident_sev3_start;incident=${i} incident ${i}`,
+    `${1_770_000_050 + i * 100} incident_sev3_end;incident=${i} over`,
+  ]).flat();
+  await server.send(`${lines.join('\n')}\n`);
+  const first = await get('/spans');
+  const next = /<a rel="next" href="([^"]*)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const titles = [...titlesOf(first), ...titlesOf(await get(next))];
+  expect(titles).toEqual(Array.from({ length: 60 }, (_, i) => `incident ${59 - i}`));
+});
+
+test('the page of an incident has its course, its figures and what is odd', async () => {
+  await server.send(`${exampleLines.join('\n')}\n`);
+  const { spans } = (await server.json('/spans?q=search')) as {
+    spans: { id: number; marks: { id: number }[] }[];
+  };
+  const { id, marks = [] } = spans[0] ?? { id: 0 };
+  const html = await get(`/spans/${id}`);
+  const course = /<table class="course">.*?<\/table>/s.exec(html)?.[0] ?? '';
+  const words = course.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+  expect(words).toMatch(
+    /08:00:00 0 start ▼ sev3 search is slow .*\+20 min detected ▼ sev1 search is down .*\+2 h end a new index/,
+  );
+  expect(html).toContain('release b');
+  // The address of another of its marks leads to it.
+  const other = await server.fetch(`/spans/${marks[1]?.id}`, { ...asBrowser, redirect: 'manual' });
+  expect([other.status, other.headers.get('location')]).toEqual([303, `/spans/${id}`]);
+  const odd = (await server.json('/spans?q=prices')) as { spans: { id: number }[] };
+  expect(await get(`/spans/${odd.spans[0]?.id}`)).toContain('nothing marks its start');
+});
+
+test('what changed just before an incident is there, with its reasons', async () => {
+  const html = await get(`/spans/${await startOpenIncident()}`);
+  expect(titlesOf(html)).toEqual(['release 42']);
+  expect(html).toContain('4 minutes before');
+  expect(html).toContain('<circle class="change"');
+});
+
+test('one click ends an incident, and marks it with its key', async () => {
+  const id = await startOpenIncident();
+  const detected = await post(`/spans/${id}/mark`, { mark: 'detected', text: '', time: '-5min' });
+  expect([detected.status, detected.headers.get('location')]).toEqual([303, `/spans/${id}?notice=detected`]);
+  const resolved = await post(`/spans/${id}/mark`, { mark: 'resolved', text: 'rolled back', time: '' });
+  expect([resolved.status, resolved.headers.get('location')]).toEqual([303, `/spans/${id}?notice=resolved`]);
+  expect(await server.json(`/spans/${id}`)).toMatchObject({
+    key: '7',
+    detected: exampleNow - 5 * minute,
+    end: exampleNow,
+    isOpen: false,
+    problems: [],
+    marks: [{ role: 'start' }, { role: 'detected' }, { role: 'end', type: 'incident_sev2_resolved' }],
+  });
+  const html = await get(`/spans/${id}?notice=resolved`);
+  expect(html).toContain('rolled back');
+  expect(html).not.toContain('name="mark"');
+  // Clicked twice, it is over once.
+  const again = await post(`/spans/${id}/mark`, { mark: 'resolved' });
+  expect(again.headers.get('location')).toBe(`/spans/${id}?notice=over`);
+  expect((await server.json(`/spans/${id}`)) as object).toMatchObject({ problems: [], moreMarks: 0 });
+});
+
+test.each([
+  [{ mark: 'resolved', time: 'whenever' }, 'time'],
+  [{ mark: 'resolved', time: '-1h' }, 'time'],
+  [{ mark: 'resolved', time: '+1h' }, 'time'],
+])('what is wrong with %j is told beside its field, and nothing typed is lost', async (fields, field) => {
+  const id = await startOpenIncident();
+  const response = await post(`/spans/${id}/mark`, { ...fields, text: 'typed with care' });
+  expect(response.status).toBe(400);
+  const html = await response.text();
+  expect(html).toContain('value="typed with care"');
+  expect(html).toMatch(new RegExp(`name="${field}"[^>]*aria-invalid`));
+  expect(await server.json(`/spans/${id}`)).toMatchObject({ isOpen: true });
+});
+
+test('a mark that is none is refused, as is a page of another site', async () => {
+  const id = await startOpenIncident();
+  expect((await post(`/spans/${id}/mark`, { mark: 'cancelled' })).status).toBe(400);
+  expect(
+    (await post(`/spans/${id}/mark`, { mark: 'resolved' }, { origin: 'https://evil.example' })).status,
+  ).toBe(403);
+  expect((await post('/spans/999999/mark', { mark: 'resolved' })).status).toBe(404);
+  expect(await server.json(`/spans/${id}`)).toMatchObject({ isOpen: true });
+});
+
+test('who may only read sees no button', async () => {
+  const ANTHRACITE_TOKENS = 'reader:read:a-secret-to-read-with writer:write:a-secret-to-write-with';
+  server = await start({ 'time-zone': 'UTC' }, () => exampleNow, { ANTHRACITE_TOKENS });
+  await server.send(`${seconds(exampleNow)} incident_sev2_start;incident=7 checkout fails\n`);
+  const html = await (
+    await server.fetch('/spans', {
+      headers: { accept: 'text/html', authorization: 'Bearer a-secret-to-read-with' },
+    })
+  ).text();
+  expect(titlesOf(html)).toEqual(['checkout fails']);
+  expect(html).not.toContain('name="mark"');
+  const refused = await post(
+    '/spans/1/mark',
+    { mark: 'resolved' },
+    { authorization: 'Bearer a-secret-to-read-with' },
+  );
+  expect(refused.status).toBe(403);
+});
+
+test('text of events is only text', async () => {
+  const evil = '<img src=x onerror=alert(1)>';
+  await server.send(
+    [
+      `${seconds(exampleNow) - 60} deploy_"><script>alert(1)</script>;host="><svg/onload=alert(1)> ${evil}`,
+      `${seconds(exampleNow)} incident_"><script>_start;incident="><script>alert(1)</script> ${evil}`,
+      '',
+    ].join('\n'),
+  );
+  const { spans } = (await server.json('/spans')) as { spans: { id: number }[] };
+  for (const path of ['/spans', `/spans/${spans[0]?.id}`]) {
+    const html = await get(path);
+    expect(html).toContain('&lt;img src=x');
+    expect(html).not.toMatch(/<img|<script>|<svg\/onload/);
+  }
+});
