@@ -216,7 +216,7 @@ function TimeInput({
 export function Preview({ text, isShown }: { readonly text: string; readonly isShown: boolean }) {
   return (
     <section id="preview" class="preview" aria-label="Preview" hidden={!isShown}>
-      <DrawnDescription text={text} />
+      {isShown && <DrawnDescription text={text} />}
     </section>
   );
 }
