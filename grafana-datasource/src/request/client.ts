@@ -2,7 +2,7 @@
 
 import { type BackendSrv, type FetchError, getBackendSrv, isFetchError } from '@grafana/runtime';
 import { catchError, map, type Observable, throwError } from 'rxjs';
-import type { Counts, Health, Report, TagList, Timeline, TypeList } from './answers';
+import type { Counts, Health, KeyList, Report, TagList, Timeline, TypeList } from './answers';
 import { formatParameters, type RequestParameters } from './parameters';
 
 /** What can be asked, and what is answered. */
@@ -12,6 +12,7 @@ export interface Answers {
   readonly report: Report;
   readonly types: TypeList;
   readonly tags: TagList;
+  readonly 'tags/keys': KeyList;
   readonly health: Health;
 }
 

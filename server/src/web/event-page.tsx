@@ -77,7 +77,13 @@ export function eventPage(frame: Frame, { event, history, span, notice, follower
         <Around event={event} />
         {viewer.mayEdit && (
           <div class="buttons">
-            <a class="button" href={`${eventAddress(id)}/edit`}>
+            <a
+              id="edit"
+              class="button"
+              href={`${eventAddress(id)}/edit`}
+              aria-keyshortcuts="e"
+              title="key: e"
+            >
               Edit
             </a>
             <form method="post" action={`${eventAddress(id)}/delete`}>
