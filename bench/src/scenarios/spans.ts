@@ -7,11 +7,13 @@ import { type Anthracite, startAnthracite, whenIndexed } from '../peers/anthraci
 import { median, percentile, type Scenario } from '../scenario';
 
 const yearSeconds = 365 * 86_400;
-const firstSecond = 1_700_000_000;
-const suffixes = ['start', 'detected', 'start', 'resolved'] as const;
+/** Of the events and the incidents. */
+export const firstSecond = 1_700_000_000;
+/** The marks of each incident. */
+export const suffixes = ['start', 'detected', 'start', 'resolved'] as const;
 
 /** The marks of incidents, spread over the seconds of the other events. */
-function* incidentBlocks(incidents: number, seconds: number): Generator<Buffer> {
+export function* incidentBlocks(incidents: number, seconds: number): Generator<Buffer> {
   for (let i = 0; i < incidents; i++) {
     const begin = firstSecond + Math.floor((i * seconds) / incidents);
     const lines = suffixes.map(

@@ -34,8 +34,6 @@ export function PatternList(props: PatternListProps) {
     <InlineField label={label} labelWidth={labelWidth} tooltip={tooltip} htmlFor={id} grow>
       <MultiCombobox
         id={id}
-        width="auto"
-        minWidth={32}
         value={value.map((one) => ({ value: one, label: one }))}
         options={options}
         placeholder={placeholder}

@@ -70,7 +70,7 @@ function toFailure(error: unknown): RequestFailure {
 }
 
 function sentenceOf({ status, statusText, data }: FetchError): string {
-  const said = textOf(data, 'error') || textOf(data, 'message');
+  const said = textOf(data, 'message') || textOf(data, 'error');
   // Grafana's proxy makes of a 401 this 400, so that nobody is logged out of Grafana.
   if (status === 401 || /authentication to data source failed/i.test(said)) {
     return 'Anthracite refuses the token, or needs one: set one with the role read in the settings of the datasource.';
