@@ -259,7 +259,7 @@ export interface EventStore {
    * The spans that a query asks for, within a window after the change that an event belongs to, the most suspicious first: where
    * it names no types, incidents and gains. Null where there is no such event.
    */
-  followers(id: number, query: EventQuery, options: SuspectOptions): Promise<Followers | null>;
+  followers(id: number, query: SpanQuery, options: SuspectOptions): Promise<Followers | null>;
   /** The report of a query's range, whose end is not included, as a whole and by parts of it, as UTF-8 text. */
   report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Promise<Uint8Array>;
   /** The same as data, with what its pictures are drawn from; `days` are consecutive parts of the range. */

@@ -37,7 +37,7 @@ const maxListed = 20;
 /** The page; without a report where what was typed cannot be asked. */
 export function reportPage(frame: Frame, asked: AskedRange, shown: ShownReport | null): string {
   return writeDocument(
-    <Layout frame={frame} title="Report">
+    <Layout frame={frame} title="Report" zone={asked.zone}>
       <div class="report">
         <h1>Report</h1>
         <RangeForm asked={asked} />
@@ -137,7 +137,7 @@ function Contents({ report, counts, period, zone, chosen }: ShownReport) {
       )}
 
       <h2 id="periods">By {period}</h2>
-      <div class="sideways">
+      <div class="sideways periods">
         <PeriodTable periods={byPeriod} hrefOf={periodHref} />
       </div>
 
