@@ -45,14 +45,20 @@ export class SpanFinder {
 
   /** All spans that overlap the query's range, without their titles. */
   *find(query: SpanQuery, after: Cursor | null = null): Generator<Span> {
-    const isWanted = createSpanTest(query);
-    const isFound = this.#createTextTest(query);
+    const isWanted = this.createTest(query);
     const sign = query.order === 'ascending' ? 1 : -1;
     const all = this.#index.spans();
     for (const span of query.order === 'ascending' ? all : [...all].reverse()) {
       const isBehind = after === null || sign * (span.begin - after.time || span.id - after.id) > 0;
-      if (isBehind && isWanted(span) && isFound(span)) yield span;
+      if (isBehind && isWanted(span)) yield span;
     }
+  }
+
+  /** Makes the test whether a query asks for a span. */
+  createTest(query: SpanQuery): (span: Span) => boolean {
+    const isWanted = createSpanTest(query);
+    const isFound = this.#createTextTest(query);
+    return (span) => isWanted(span) && isFound(span);
   }
 
   /** The span that an event marks; null where it marks none. */
