@@ -91,3 +91,11 @@ export function memoryOf(pid: number, key: 'VmRSS' | 'VmHWM'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? Number.NaN) * 1024;
 }
+
+/** Milliseconds of processor time that a process has taken so far, its own and what the system did for it. */
+export function processorMsOf(pid: number): number {
+  const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?=\S+ \S+ \S+ )/);
+  const values = fields.split(' ');
+  // Linux counts in ticks of 10 ms: `utime` and `stime`, the 14th and 15th of all fields.
+  return (Number(values[11]) + Number(values[12])) * 10;
+}
