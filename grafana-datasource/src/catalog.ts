@@ -44,7 +44,12 @@ export class Catalog {
 
   /** Incidents that are not over now. */
   openIncidents(): Promise<VariableValue[]> {
-    const found = this.#client.get('events/timeline', { show: 'spans', from: 'now', limit: maxSpans });
+    const found = this.#client.get('events/timeline', {
+      show: 'spans',
+      state: 'open',
+      scale: 'incident',
+      limit: maxSpans,
+    });
     return firstValueFrom(found.pipe(map(({ spans }) => openIncidentValues(spans))));
   }
 }

@@ -8,6 +8,7 @@ import type { AnthraciteOptions } from '../options';
 import { type AnthraciteQuery, completeQuery, type PanelKind } from '../query/query';
 import { FilterFields } from './filter-fields';
 import { GroupFields, LimitField, ShowField } from './mark-fields';
+import { SpanFields } from './span-fields';
 import { labelWidth, TextField } from './text-field';
 
 const kinds: ComboboxOption<PanelKind>[] = [
@@ -43,6 +44,8 @@ export function QueryEditor(props: QueryEditorProps<EditorDatasource, Anthracite
   const fields = { idPrefix, query: complete, onChange: change };
   // Explore has no graph that marks could be drawn on.
   const offered = app === CoreApp.Explore ? kinds.filter(({ value }) => value !== 'marks') : kinds;
+  const hasSpans =
+    kind === 'spans' || kind === 'spanTable' || (kind === 'marks' && complete.show !== 'points');
   const isList = kind !== 'counts' && kind !== 'report';
   return (
     <>
@@ -57,6 +60,7 @@ export function QueryEditor(props: QueryEditorProps<EditorDatasource, Anthracite
       </InlineField>
       {kind === 'marks' && <ShowField {...fields} />}
       <FilterFields {...fields} catalog={datasource.catalog} />
+      {hasSpans && <SpanFields {...fields} />}
       {kind === 'counts' && (
         <InlineFieldRow>
           <TextField

@@ -26,15 +26,13 @@ export function tagValues({ tags }: TagList, key: string): VariableValue[] {
   return tags.filter(({ tag }) => tag.startsWith(prefix)).map(({ tag }) => plain(tag.slice(prefix.length)));
 }
 
-/** Incidents that are not over, the newest first; the value is the incident's key, or its type where it has none. */
+/** Of incidents that are not over, the newest first: the value is the incident's key, or its type where it has none. */
 export function openIncidentValues(spans: readonly DrawnSpan[]): VariableValue[] {
-  return spans
-    .filter(({ isOpen, scale }) => isOpen && scale === 'incident')
-    .map((span) => {
-      const value = span.key ?? span.type;
-      const about = [gravityText(span), span.title].filter(Boolean).join(' \u00b7 ');
-      return { text: `${value}: ${about}`, value };
-    });
+  return spans.map((span) => {
+    const value = span.key ?? span.type;
+    const about = [gravityText(span), span.title].filter(Boolean).join(' \u00b7 ');
+    return { text: `${value}: ${about}`, value };
+  });
 }
 
 /** Those that a pattern with `*` fits; all where there is none. */

@@ -18,6 +18,8 @@ export interface DrawnSpan extends Omit<Span, 'markCount'> {
   /** Until now, where it is open. */
   readonly durationMs: number;
   readonly moreMarks: number;
+  /** What the first marks say, each in a line. */
+  readonly markTitles: readonly string[];
 }
 
 /** `GET /events/timeline`. */

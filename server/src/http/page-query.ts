@@ -70,7 +70,7 @@ function cleared(
 export function problemOf({ parameters }: PageQuery, now: number): FieldProblem | null {
   for (const field of ['from', 'until'] as const) {
     const message = messageOf(() => parameters.time(field, now));
-    if (message !== null) return { field, message };
+    if (message !== null) return { field, message: message.replace(`${field}: `, '') };
   }
   const message = messageOf(() => readListQuery(parameters, now));
   if (message === null) return null;

@@ -1,11 +1,20 @@
 // What is in the store, in numbers: types, tags, totals. Reads only.
 
-import type { StoreStatistics, Usage } from './event-store';
+import type { NameKind, StoreStatistics, Usage } from './event-store';
 import type { Statements } from './statements';
 
 const namedTypes = 'SELECT id AS series, type AS name FROM series WHERE type >= ? AND substr(type, 1, ?) = ?';
 const namedTags =
   'SELECT series, tag AS name FROM series_tag WHERE tag >= ? AND substr(tag, 1, ?) = ? AND kind = 1';
+
+const maxLeaps = 20_000;
+const nextTag = 'SELECT tag FROM series_tag WHERE tag >= ? ORDER BY tag LIMIT 1';
+const nextName = {
+  types: 'SELECT type FROM series WHERE type >= ? ORDER BY type LIMIT 1',
+  tags: nextTag,
+  keys: nextTag,
+} as const satisfies Record<NameKind, string>;
+const isTagText = 'SELECT 1 FROM series_tag WHERE tag = ? AND kind = 1 LIMIT 1';
 
 export class Catalog {
   readonly #statements: Statements;
@@ -22,20 +31,24 @@ export class Catalog {
     return this.#usages(namedTags, prefix, limit);
   }
 
-  /** Keys of tags, in order, of events that there are or were. From key to key: there may be a million tags of one. */
-  tagKeys(limit: number): string[] {
-    const text = `
-      WITH RECURSIVE found(tag) AS (
-        SELECT min(tag) FROM series_tag WHERE kind = 1
-        UNION ALL
-        SELECT (
-          SELECT one.tag FROM series_tag AS one WHERE one.kind = 1 AND one.tag >
-            iif(instr(found.tag, '=') > 1, substr(found.tag, 1, instr(found.tag, '=') - 1) || '>', found.tag)
-          ORDER BY one.tag LIMIT 1
-        ) FROM found WHERE found.tag IS NOT NULL
-      )
-      SELECT substr(tag, 1, instr(tag, '=') - 1) FROM found WHERE instr(tag, '=') > 1 LIMIT ?`;
-    return (this.#statements.all({ text, values: [limit] }) as [string][]).map(([key]) => key).sort();
+  /**
+   * The first names that begin with a prefix, in order. Unlike `types` and `tags` it leaps from one to the next and looks at no
+   * event, so it is quick however many there are; a name may be among them whose events were all deleted.
+   */
+  names(kind: NameKind, prefix: string, limit: number): string[] {
+    const found: string[] = [];
+    let from = prefix;
+    // Types stand among the tags, too, and are passed over.
+    for (let leaps = 0; found.length < limit && leaps < maxLeaps; leaps++) {
+      const [name] = (this.#statements.all({ text: nextName[kind], values: [from] })[0] ?? []) as [string?];
+      if (name === undefined || !name.startsWith(prefix)) break;
+      const isTag = kind === 'types' || this.#statements.all({ text: isTagText, values: [name] }).length > 0;
+      const at = kind === 'keys' ? name.indexOf('=') : -1;
+      if (isTag && (kind !== 'keys' || at > 0)) found.push(at > 0 ? name.slice(0, at) : name);
+      // Behind all tags of a key, or behind the name: NUL is the least that can follow.
+      from = isTag && at > 0 ? `${name.slice(0, at)}>` : `${name}\0`;
+    }
+    return kind === 'keys' ? found.sort() : found;
   }
 
   statistics(): Omit<StoreStatistics, 'bytes'> {

@@ -158,6 +158,25 @@ export interface News {
   readonly isAll: boolean;
 }
 
+/** What has names: types, tags, and the keys of tags. */
+export type NameKind = 'types' | 'tags' | 'keys';
+
+/** How far a reader has come: the last event and the last change that it knows of; 0 where there is none. */
+export interface StorePosition {
+  readonly event: number;
+  readonly change: number;
+}
+
+/** What became of spans since, as they are now. */
+export interface SpanNews {
+  readonly spans: readonly TitledSpan[];
+  /** Ids under which no span is asked for any more; among them some under which none ever was. */
+  readonly gone: readonly number[];
+  readonly position: StorePosition;
+  /** False when there is more behind it already. */
+  readonly isAll: boolean;
+}
+
 /** A type or tag that occurs, and how often. Times in milliseconds. */
 export interface Usage {
   readonly name: string;
@@ -257,8 +276,10 @@ export interface EventStore {
   ): Promise<{ readonly ids: readonly number[]; readonly next: Cursor | null }>;
   /** Events that came after the one with an id, in the order they came, whatever the query's order. */
   news(query: EventQuery, afterId: number, limit: number): Promise<News>;
-  /** The last event and the last change that there are; 0 where there is none. */
-  position(): Promise<{ readonly event: number; readonly change: number }>;
+  /** Spans of a query that began, changed or ended behind a position. */
+  spanNews(query: SpanQuery, after: StorePosition): Promise<SpanNews>;
+  /** The last event and the last change that there are. */
+  position(): Promise<StorePosition>;
   /** Changes of any event behind the one with an id, in the order they were made. */
   changesAfter(id: number, limit: number): Promise<readonly HistoryEntry[]>;
   /**
@@ -277,8 +298,11 @@ export interface EventStore {
   countsBetween(query: EventQuery, bounds: readonly number[], by: string | null): Promise<Counts>;
   types(prefix: string, limit: number): Promise<readonly Usage[]>;
   tags(prefix: string, limit: number): Promise<readonly Usage[]>;
-  /** The keys of the tags that there are or were, in order. */
-  tagKeys(limit: number): Promise<readonly string[]>;
+  /**
+   * The first names of types, tags or keys of tags that begin with a prefix, in order: quick, for completion. One whose events
+   * were all deleted may be among them.
+   */
+  names(kind: NameKind, prefix: string, limit: number): Promise<readonly string[]>;
   ledger(limit: number, before: number | null): Promise<LedgerPage>;
   ledgerEntry(id: number): Promise<LedgerEntry | null>;
   /** Makes an event another, under its id; what it was, sent again, is known as this event. */

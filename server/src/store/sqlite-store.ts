@@ -127,6 +127,7 @@ function assemble(
     followers: (id, query, options) => read('followers', id, query, options),
     ids: (query, limit, after) => read('ids', query, limit, after),
     news: (query, afterId, limit) => read('news', query, afterId, limit),
+    spanNews: (query, after) => read('spanNews', query, after),
     position: () => read('position'),
     changesAfter: (id, limit) => read('changesAfter', id, limit),
     snapshot: async (query, target, signal) => {
@@ -149,9 +150,9 @@ function assemble(
     countBySecond: async (query) => toMap(await read('countBySecond', query)),
     counts: (query, unitMs, by) => read('counts', query, unitMs, by),
     countsBetween: (query, bounds, by) => read('countsBetween', query, bounds, by),
+    names: (kind, prefix, limit) => read('names', kind, prefix, limit),
     types: (prefix, limit) => read('types', prefix, limit),
     tags: (prefix, limit) => read('tags', prefix, limit),
-    tagKeys: (limit) => read('tagKeys', limit),
     ledger: (limit, before) => read('ledger', limit, before),
     ledgerEntry: (id) => read('ledgerEntry', id),
     statistics: async () => ({

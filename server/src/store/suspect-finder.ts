@@ -5,6 +5,7 @@ import type { StoredEvent } from '@anthracite/protocol/core';
 import type { Followers, Suspect, Suspects, ToldChange } from '../formats/told-suspects';
 import { deploymentWindowMs } from '../report/deployments';
 import { type Change, changeKey, changeOfSpan, changesOf } from '../suspects/change';
+import { explainSuspicion } from '../suspects/explanation';
 import { rankFollowers, rankSuspects } from '../suspects/suspects';
 import type { TypeHistory } from '../suspects/suspicion';
 import type { ChangeReader } from './change-reader';
@@ -47,7 +48,8 @@ export class SuspectFinder {
     });
     const suspects = ranked.slice(0, limit).flatMap(({ change, ...suspicion }): Suspect[] => {
       const told = this.#tell(change);
-      return told === null ? [] : [{ ...told, ...suspicion }];
+      const explanation = explainSuspicion(change.type, suspicion, span);
+      return told === null ? [] : [{ ...told, ...suspicion, explanation }];
     });
     return {
       span: this.#finder.withTitle(span),
@@ -78,9 +80,11 @@ export class SuspectFinder {
     });
     return {
       ...told,
-      followers: ranked
-        .slice(0, limit)
-        .map((follower) => ({ ...follower, span: this.#finder.withTitle(follower.span) })),
+      followers: ranked.slice(0, limit).map((follower) => ({
+        ...follower,
+        span: this.#finder.withTitle(follower.span),
+        explanation: explainSuspicion(change.type, follower, follower.span),
+      })),
       total: ranked.length,
       windowMs,
       isCut: ranked.length > limit,

@@ -96,7 +96,7 @@ function Navigation({ frame: { self, viewer } }: { readonly frame: Frame }) {
       <nav aria-label="Pages">
         {viewer.mayRead &&
           places.map(({ href, name }) => (
-            <a key={href} href={href} {...(path === href && { 'aria-current': 'page' })}>
+            <a key={href} href={href} {...currentOf(path, href)}>
               {name}
             </a>
           ))}
@@ -108,6 +108,13 @@ function Navigation({ frame: { self, viewer } }: { readonly frame: Frame }) {
       </nav>
     </header>
   );
+}
+
+// The page itself, or the part of the site that it belongs to.
+function currentOf(path: string, href: string): { 'aria-current'?: 'page' | 'true' } {
+  const place = href.replace(/\/$/, '');
+  if (path === href || path === place) return { 'aria-current': 'page' };
+  return path.startsWith(`${place}/`) ? { 'aria-current': 'true' } : {};
 }
 
 function Foot({ frame: { self, viewer } }: { readonly frame: Frame }) {

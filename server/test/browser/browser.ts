@@ -29,6 +29,9 @@ export interface View {
   readonly expectsRefusals?: boolean;
 }
 
+/** A name that a page of somebody else has made to lead to this machine. */
+export const reboundName = 'rebound.example';
+
 // A slow and noisy machine may need long; nothing here is about time.
 jest.setTimeout(180_000);
 const waitMs = 60_000;
@@ -95,8 +98,8 @@ function launch(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // Whatever a page may call, it does not leave this machine.
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+      // Whatever a page may call, it does not leave this machine. One name leads here that nobody gave to the server.
+      `--host-resolver-rules=MAP ${reboundName} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost`,
     ],
   });
 }

@@ -53,7 +53,7 @@ inBrowser(
     expect(await opened(table.context, () => link.click())).toContain(`${server.url}/events/?`);
 
     const timeline = await framed('/embed/timeline');
-    const mark = timeline.frame.locator('.mark', { hasText: 'release 42' });
+    const mark = timeline.frame.locator('.lane-mark', { hasText: 'release 42' });
     await mark.click();
     const title = timeline.frame.locator('.timeline-details h2 a');
     expect(await opened(timeline.context, () => title.click())).toMatch(/\/events\/1$/);
@@ -62,10 +62,10 @@ inBrowser(
 
 inBrowser('what comes appears in a frame, too', async () => {
   const [table, timeline] = [await framed('/embed/events'), await framed('/embed/timeline?from=-1h')];
-  await timeline.frame.locator('.lanes-chart .mark').first().waitFor();
+  await timeline.frame.locator('.lanes-chart .lane-mark').first().waitFor();
   await server.send(`${Date.now() / 1_000} deploy_api release 43\n`);
   await table.frame.locator('text=release 43').first().waitFor();
-  await timeline.frame.locator('.mark', { hasText: 'release 43' }).waitFor();
+  await timeline.frame.locator('.lane-mark', { hasText: 'release 43' }).waitFor();
 });
 
 inBrowser.each([

@@ -25,14 +25,14 @@ beforeAll(async () => {
 
 const lanes = (page: Page): Promise<string[]> => page.locator('.vis-labelset .lane-name').allInnerTexts();
 const told = (page: Page, kind: string): Promise<(string | null)[]> =>
-  page.locator(`.lanes .${kind}`).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
+  page.locator(`.lanes .lane-${kind}`).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
 const query = (page: Page): URLSearchParams => new URL(page.url()).searchParams;
 
 inBrowser(
   'marks, clusters and bars stand in their lanes; marks of spans have none of their own',
   async () => {
     const page = await openPage(server, '/timeline');
-    await page.locator('.lanes .bar').first().waitFor();
+    await page.locator('.lanes .lane-bar').first().waitFor();
     expect(await lanes(page)).toEqual(['Incidents', 'Gains', 'deploy_website', 'puppet']);
     expect(await told(page, 'mark')).toEqual(
       expect.arrayContaining([
@@ -43,12 +43,12 @@ inBrowser(
     );
     expect(await told(page, 'bar')).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/still open incident_sev2: the site is down$/),
-        expect.stringMatching(/ to .* gain_sev1: the video$/),
+        expect.stringMatching(/^▼ sev2 open the site is down, incident_sev2, .* still open$/),
+        expect.stringMatching(/^▲ gain1 the video, gain_sev1, .* to /),
       ]),
     );
     // The grade is said in words, not by colour alone.
-    expect(await page.locator('.bar', { hasText: 'the site is down' }).textContent()).toContain('sev2 open');
+    expect(await page.locator('.lane-bar', { hasText: 'the site is down' }).textContent()).toContain('sev2 open');
   },
 );
 
@@ -57,22 +57,22 @@ inBrowser('lanes by a tag, under a filter, stand in the address and come back wi
   await page.fill('input[name=lanes]', 'host');
   await page.fill('input[name=q]', 'release');
   await page.keyboard.press('Enter');
-  await page.locator('.lanes .mark').first().waitFor();
+  await page.locator('.lanes .lane-mark').first().waitFor();
   expect(await lanes(page)).toEqual(['web1', 'web2']);
   expect(Object.fromEntries(query(page))).toMatchObject({ lanes: 'host', q: 'release' });
   await page.reload();
-  await page.locator('.lanes .mark').first().waitFor();
+  await page.locator('.lanes .lane-mark').first().waitFor();
   expect(await lanes(page)).toEqual(['web1', 'web2']);
   // A lane's name leads to what is in it alone.
   await page.click('.lane-name >> text=web2');
   await page.waitForURL(/all=host%3Dweb2/);
-  await page.locator('.lanes .mark').first().waitFor();
+  await page.locator('.lanes .lane-mark').first().waitFor();
   expect(await lanes(page)).toEqual(['web2']);
 });
 
 inBrowser('a click on a mark tells of its event, which is a link away', async () => {
   const page = await openPage(server, '/timeline');
-  await page.locator('.mark', { hasText: 'release 42' }).click();
+  await page.locator('.lane-mark', { hasText: 'release 42' }).click();
   const card = page.locator('.timeline-details');
   expect(await card.textContent()).toMatch(/release 42, by Nicolas[\s\S]*deploy_website[\s\S]*env=prod/);
   await card.locator('a', { hasText: 'release 42' }).click();
@@ -82,7 +82,7 @@ inBrowser('a click on a mark tells of its event, which is a link away', async ()
 
 inBrowser('a cluster lists its events, and its range is a click away', async () => {
   const page = await openPage(server, '/timeline');
-  await page.locator('.mark.many').click();
+  await page.locator('.lane-mark.many').click();
   const card = page.locator('.timeline-details');
   expect(await card.locator('li').count()).toBe(31);
   expect(await card.textContent()).toContain('and 10 more');
@@ -90,7 +90,7 @@ inBrowser('a cluster lists its events, and its range is a click away', async () 
   await until(
     () =>
       page
-        .locator('.lanes .mark')
+        .locator('.lanes .lane-mark')
         .count()
         .then((count) => count > 10),
     'the cluster falls apart',
@@ -101,7 +101,7 @@ inBrowser('a cluster lists its events, and its range is a click away', async () 
 
 inBrowser('dragging over the bars, and arrow keys in them, choose a range', async () => {
   const page = await openPage(server, '/timeline');
-  await page.locator('.lanes .mark').first().waitFor();
+  await page.locator('.lanes .lane-mark').first().waitFor();
   const box = (await page.locator('.histogram-ground').boundingBox()) as {
     x: number;
     y: number;
@@ -125,8 +125,8 @@ inBrowser('dragging over the bars, and arrow keys in them, choose a range', asyn
 
 inBrowser('keys and buttons pan and zoom; "Now" follows the clock again', async () => {
   const page = await openPage(server, '/timeline?from=-1d');
-  await page.locator('.lanes .mark').first().waitFor();
-  await page.locator('.lanes .mark').first().focus();
+  await page.locator('.lanes .lane-mark').first().waitFor();
+  await page.locator('.lanes .lane-mark').first().focus();
   await page.keyboard.press('+');
   await page.waitForURL(/until=/);
   const from = Date.parse(query(page).get('from') ?? '');
@@ -145,9 +145,9 @@ inBrowser('keys and buttons pan and zoom; "Now" follows the clock again', async 
 
 inBrowser('new events appear by themselves', async () => {
   const page = await openPage(server, '/timeline?from=-1h');
-  await page.locator('.lanes .bar').first().waitFor();
+  await page.locator('.lanes .lane-bar').first().waitFor();
   await server.send(`${Date.now() / 1_000} brand_new;env=prod just in\n`);
-  await page.locator('.mark', { hasText: 'just in' }).waitFor();
+  await page.locator('.lane-mark', { hasText: 'just in' }).waitFor();
   expect(await lanes(page)).toContain('brand_new');
 });
 
@@ -159,16 +159,16 @@ inBrowser('too many events are counted by the server, not drawn one by one', asy
   );
   await busy.send(lines.join(''));
   const page = await openPage(busy, '/timeline');
-  await page.locator('.lanes .bin').first().waitFor();
+  await page.locator('.lanes .lane-bin').first().waitFor();
   const names = await lanes(page);
   expect(names).toHaveLength(16);
   expect(names.at(-1)).toBe('5 more');
-  expect(await page.locator('.lanes .mark').count()).toBe(0);
+  expect(await page.locator('.lanes .lane-mark').count()).toBe(0);
   expect(await page.locator('[data-part=summary]').textContent()).toContain(
     '3 000 events'.replace(' ', '\u202f'),
   );
-  await page.locator('.lanes .bin').nth(3).click();
-  await page.locator('.lanes .mark').first().waitFor();
+  await page.locator('.lanes .lane-bin').nth(3).click();
+  await page.locator('.lanes .lane-mark').first().waitFor();
 });
 
 inBrowser('times are those of the viewer, on the axis too', async () => {

@@ -72,6 +72,26 @@ test('types and tags are counted, with their first and last time', async () => {
   });
 });
 
+test('names alone are found without counting, each once, in order', async () => {
+  const other = await start();
+  await other.send(
+    '1 b;host=web1;late b\n2 a;host=web2;z=1 a\n3 b;host=web1;event=x c\n4 é;ho=1;host;host=é d\n',
+  );
+  const names = async (path: string): Promise<unknown> => other.json(`${path}counts=0`);
+  expect(await names('/types?')).toEqual({
+    types: [{ type: 'a' }, { type: 'b' }, { type: 'é' }],
+    truncated: false,
+  });
+  expect(await names('/types?limit=1&')).toEqual({ types: [{ type: 'a' }], truncated: true });
+  expect(await names('/tags?prefix=host&')).toEqual({
+    tags: [{ tag: 'host' }, { tag: 'host=web1' }, { tag: 'host=web2' }, { tag: 'host=é' }],
+    truncated: false,
+  });
+  // Types are no tags, although Graphite sees them so.
+  expect(await names('/tags?prefix=b&')).toEqual({ tags: [], truncated: false });
+  expect(await other.app.store.names('keys', '', 10)).toEqual(['event', 'ho', 'host', 'z']);
+});
+
 test('keys of tags are listed once, and words have none', async () => {
   await server.send(
     '1467850001 keyed;env=a;env=b;env2=x;env-3=y;word;=odd;envelope one\n1467850002 keyed;env=c;env>=d;z==q two\n',

@@ -19,13 +19,25 @@ export function addCatalogRoutes(app: FastifyInstance, context: RouteContext): v
     const options = route({
       summary: `Which ${kind} there are, with how many events each has, and its first and last`,
       needs: 'read',
-      query: { prefix: 'what the names begin with', limit: 'at most so many; 1000 when left out' },
+      query: {
+        prefix: 'what the names begin with',
+        limit: 'at most so many; 1000 when left out',
+        counts: '0: names alone, which is quick however many events there are; for completion',
+      },
       answers: { 200: `the ${kind}, by name` },
     });
     app.get(`/${kind}`, options, async (request) => {
       const parameters = readParameters(request, context);
       const limit = parameters.whole('limit', defaultLimit, 1, maxLimit);
-      const usages = await store[kind](parameters.last('prefix') ?? '', limit + 1);
+      const prefix = parameters.last('prefix') ?? '';
+      if (parameters.choice('counts', '1', ['0', '1']) === '0') {
+        const names = await store.names(kind, prefix, limit + 1);
+        return {
+          [kind]: names.slice(0, limit).map((name) => ({ [key]: name })),
+          truncated: names.length > limit,
+        };
+      }
+      const usages = await store[kind](prefix, limit + 1);
       return {
         [kind]: usages.slice(0, limit).map((usage) => toJson(key, usage)),
         truncated: usages.length > limit,
@@ -44,7 +56,7 @@ function addKeyRoute(app: FastifyInstance, context: RouteContext): void {
   });
   app.get('/tags/keys', options, async (request) => {
     const limit = readParameters(request, context).whole('limit', defaultLimit, 1, maxLimit);
-    const keys = await context.store.tagKeys(limit + 1);
+    const keys = await context.store.names('keys', '', limit + 1);
     return { keys: keys.slice(0, limit), truncated: keys.length > limit };
   });
 }

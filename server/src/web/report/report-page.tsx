@@ -14,9 +14,10 @@ import { EventBars } from '../picture/event-bars';
 import { RepairTimes } from '../picture/repair-times';
 import { SpanLanes } from '../picture/span-lanes';
 import { UptimeLine } from '../picture/uptime-line';
+import { DefinedFigures } from './defined-figures';
 import { deliveryDefinitions, gainDefinitions, incidentDefinitions } from './definitions';
-import { DefinedFigures, GainParts, IncidentParts, PeriodTable, type Sources } from './figure-tables';
 import { Headlines } from './headlines';
+import { GainParts, IncidentParts, PeriodTable, type Sources } from './part-tables';
 import { type AskedRange, RangeForm } from './range-form';
 
 /** A report with what its page shows of it. */

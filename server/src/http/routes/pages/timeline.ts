@@ -20,7 +20,6 @@ const mostBins = 96;
 const leastRangeMs = 1_000;
 const offeredNames = 200;
 const offeredKeys = 50;
-const readTags = 1_000;
 
 /** Adds the route. */
 export function addTimelinePages(app: FastifyInstance, context: RouteContext, pages: PageContext): void {
@@ -63,8 +62,8 @@ async function sendTimeline(
     problem,
     range,
     ...(await countsOf(store, query, range, zone)),
-    types: (await store.types('', offeredNames)).map(({ name }) => name),
-    keys: await keysOf(store),
+    types: await store.names('types', '', offeredNames),
+    keys: await store.names('keys', '', offeredKeys),
   };
   return sendPage(request, reply.code(problem === null ? 200 : 400), timelinePage(frame, data));
 }
@@ -95,11 +94,4 @@ async function countsOf(store: EventStore, query: EventQuery | null, range: Time
   if (query === null) return { interval, points: [] };
   const counts = await store.counts({ ...query, ...range }, counted.unitMs, null);
   return { interval, points: toSeries(counts, counted).flatMap(({ points }) => points) };
-}
-
-// The keys of the first tags that there are.
-async function keysOf(store: EventStore): Promise<string[]> {
-  const tags = await store.tags('', readTags);
-  const keys = tags.filter(({ name }) => name.includes('=')).map(({ name }) => name.split('=', 1)[0] ?? '');
-  return [...new Set(keys)].slice(0, offeredKeys);
 }

@@ -24,7 +24,7 @@ function completeField(field: HTMLInputElement, kind: 'types' | 'tags'): void {
   let asked = '';
   const update = async (): Promise<void> => {
     const [, before = '', sign = '', word = ''] = /^(.*\s)?(!?)(\S*)$/s.exec(field.value) ?? [];
-    const question = `/${kind}?prefix=${encodeURIComponent(word)}&limit=${maxShown}`;
+    const question = `/${kind}?prefix=${encodeURIComponent(word)}&limit=${maxShown}&counts=0`;
     if (question === asked) return;
     asked = question;
     const names = await ask(question);

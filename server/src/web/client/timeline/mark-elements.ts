@@ -25,9 +25,9 @@ export class MarkElements {
     const [first] = mark.events;
     const count = mark.events.length;
     const title = first === undefined ? '' : titleOf(first.description);
-    const element = this.#of(id, count === 1 ? 'mark' : 'mark many', href);
-    const dot = part('dot', count === 1 ? '' : String(count));
-    const label = part('label', count === 1 ? title : '');
+    const element = this.#of(id, count === 1 ? 'lane-mark' : 'lane-mark many', href);
+    const dot = part('lane-dot', count === 1 ? '' : String(count));
+    const label = part('lane-label', count === 1 ? title : '');
     setRoom(label, roomPixels - dotPixels);
     element.replaceChildren(dot, label);
     tell(
@@ -47,14 +47,15 @@ export class MarkElements {
   ): HTMLAnchorElement {
     const grade = gradeOf(span);
     const open = span.end === null ? 'open' : '';
-    const element = this.#of(id, 'bar', href);
-    const label = part('label', [signs[span.scale], grade, open, span.title].filter(Boolean).join(' '));
+    const element = this.#of(id, 'lane-bar', href);
+    const text = [signs[span.scale], grade, open, span.title].filter(Boolean).join(' ');
+    const label = part('lane-label', text);
     const shift = barPixels < shortBarPixels ? barPixels : 0;
     label.style.marginInlineStart = `${Math.round(shift)}px`;
     setRoom(label, roomPixels - shift - edgePixels);
     element.replaceChildren(label);
     const until = span.end === null ? 'still open' : `to ${localText(untilMs, zone)}`;
-    tell(element, `${localText(span.begin, zone)} ${until} ${span.type}: ${span.title}`);
+    tell(element, `${text}, ${span.type}, ${localText(span.begin, zone)} ${until}`);
     return element;
   }
 
@@ -66,9 +67,9 @@ export class MarkElements {
     widthPixels: number,
     zone: string,
   ): HTMLAnchorElement {
-    const element = this.#of(id, 'bin', href);
+    const element = this.#of(id, 'lane-bin', href);
     const text = count < 10_000 ? String(count) : `${Math.round(count / 1000)}k`;
-    element.replaceChildren(part('count', widthPixels >= text.length * 7 + 4 ? text : ''));
+    element.replaceChildren(part('lane-count', widthPixels >= text.length * 7 + 4 ? text : ''));
     tell(element, `${localText(fromMs, zone)}: ${countText(count)}`);
     return element;
   }

@@ -1,0 +1,226 @@
+// Text that would run is shown, on every page and in every format: nothing runs, nothing is asked for elsewhere, and no page breaks
+// its own policy.
+
+import type { Page } from 'playwright-core';
+import { listFormatNames } from '../../src/formats/registry';
+import { start, type TestServer } from '../start';
+import { inBrowser, openPage } from './browser';
+import { findIntruders } from './intruders';
+import { asWord, payloads } from './payloads';
+
+const minute = 60_000;
+const now = Date.now();
+const timeOf = (i: number): number => now - (i + 1) * 2 * minute;
+
+let server: TestServer;
+let ids: readonly number[];
+beforeAll(async () => {
+  server = await start();
+  ids = await post(
+    payloads.map((text, i) => ({
+      time: timeOf(i),
+      type: asWord(text),
+      tags: [`key=${asWord(text)}`, asWord(text)],
+      description: text.trim() === '' ? 'x' : text,
+    })),
+  );
+  await post(
+    payloads.map((text, i) => ({
+      time: timeOf(i) - minute,
+      type: 'incident_sev2_start',
+      tags: [`incident=${asWord(text)}`],
+      description: `${text}\n${text}`,
+    })),
+  );
+  await post(
+    payloads.map((text, i) => ({
+      time: timeOf(i) - minute,
+      type: `${asWord(text).slice(0, 100)}_start`,
+      tags: [],
+      description: text,
+    })),
+  );
+  // Lines that are refused, and are kept.
+  const rejected = payloads.map((text) => `${text.replace(/[\r\n]/g, ' ')} x y\n`);
+  await server.send(rejected.join(''));
+  // One event that was all of them, one after the other.
+  for (const text of payloads.slice(0, 40)) {
+    const body = JSON.stringify({ description: text, tags: [asWord(text)] });
+    await server.fetch(`/events/${ids[0]}`, { method: 'PATCH', body });
+  }
+});
+
+async function post(events: readonly unknown[]): Promise<number[]> {
+  const response = await server.fetch('/events', { method: 'POST', body: JSON.stringify(events) });
+  const answer = (await response.json()) as { rejected: number; events: { id: number }[]; problems: unknown };
+  expect([answer.rejected, answer.problems]).toEqual([0, []]);
+  return answer.events.map(({ id }) => id);
+}
+
+const pages = [
+  '/events/?limit=1000',
+  '/events/?limit=1000&group=key',
+  '/timeline',
+  '/timeline?lanes=key',
+  '/embed/events?limit=1000',
+  '/embed/timeline',
+  '/spans?limit=1000',
+  '/report?from=-1w',
+  '/rejects?limit=1000',
+  '/openapi',
+  '/events/html?limit=1000',
+];
+
+test('there are many of them', () => {
+  expect(new Set(payloads).size).toBeGreaterThanOrEqual(200);
+});
+
+inBrowser.each(pages)('%s', async (path) => {
+  const page = await openPage(server, path);
+  await settle(page, path);
+  expect(await page.evaluate(`(${findIntruders})(document)`)).toEqual([]);
+});
+
+inBrowser('the page, the form and the incident of each event', async () => {
+  const page = await openPage(server, '/events/');
+  for (const id of ids) {
+    for (const path of [`/events/${id}`, `/events/${id}/edit`, `/spans/${id + payloads.length}`]) {
+      const found = await inspect(page, path);
+      expect([path, found]).toEqual([path, []]);
+    }
+  }
+  // Some of them for real, with their scripts.
+  for (const id of ids.slice(0, 12)) {
+    for (const path of [`/events/${id}`, `/events/${id}/edit`, `/spans/${id + payloads.length}`]) {
+      await page.goto(server.url + path);
+      expect([path, await page.evaluate(`(${findIntruders})(document)`)]).toEqual([path, []]);
+    }
+  }
+});
+
+inBrowser('in the lanes of the timeline, one by one, and in its details', async () => {
+  const page = await openPage(server, '/events/');
+  const each = 14;
+  for (let first = 0; first < payloads.length; first += each) {
+    const [from, until] = [timeOf(first + each) - minute, timeOf(first) + minute];
+    await page.goto(`${server.url}/timeline?from=${from}&until=${until}&type=!incident*&type=!*_start`);
+    await page.locator('.lanes .lane-mark').first().waitFor();
+    for (const mark of await page.locator('.lanes .lane-mark').all()) await mark.dispatchEvent('click');
+    await page.locator('.timeline-details').waitFor();
+    expect(await page.evaluate(`(${findIntruders})(document)`)).toEqual([]);
+  }
+});
+
+inBrowser('as it comes, in the table and the timeline', async () => {
+  const table = await openPage(server, '/events/');
+  const timeline = await openPage(server, '/timeline?from=-1h');
+  await timeline.locator('.lanes-chart').waitFor();
+  const last = 'the last of all';
+  await post(
+    [...payloads, last].map((text, i) => ({
+      time: Date.now() - 1_000 + i,
+      type: asWord(text),
+      description: text,
+    })),
+  );
+  await table.getByText(last).first().waitFor();
+  for (const page of [table, timeline]) {
+    expect(await page.evaluate(`(${findIntruders})(document)`)).toEqual([]);
+  }
+});
+
+const filter = ['q', 'type', 'any', 'all', 'none', 'group'];
+/** Parameters that are given the same text at once; where one that is wrong hides the others they come one by one. */
+const asked: readonly (readonly [path: string, names: readonly string[], every: number])[] = [
+  ...['/events/', '/timeline', '/spans', '/report'].flatMap((path) => [
+    [path, filter, 1] as const,
+    [path, ['from', 'until'], 2] as const,
+  ]),
+  ...['window', 'order', 'limit', 'after'].map((name) => ['/events/', [name], 8] as const),
+  ['/embed/events', filter, 8],
+  ['/timeline', ['lanes'], 1],
+  ['/add', ['type', 'tags', 'description', 'time'], 1],
+  ['/rejects', ['limit'], 8],
+  ['/rejects', ['before'], 8],
+  ['/sign-in', ['to'], 1],
+  ['/report', ['period'], 8],
+  ['/events/counts', ['tz'], 8],
+  ['/events/get_data', ['tags', 'set', 'tz'], 8],
+  ['/events/get_data', ['jsonp'], 4],
+  ['/events/jsonp', ['callback'], 4],
+  ['/render', ['target'], 8],
+];
+inBrowser.each(asked)('in the address of %s, as %j', async (path, names, every) => {
+  const page = await openPage(server, '/events/');
+  const texts = payloads.filter((_, i) => i % every === 0);
+  const found = await page.evaluate(
+    `(async () => {
+      const findIntruders = ${findIntruders};
+      const found = [];
+      for (const text of ${JSON.stringify(texts)}) {
+        const parameters = new URLSearchParams(${JSON.stringify(names)}.map((name) => [name, text]));
+        const address = ${JSON.stringify(path)} + '?' + parameters;
+        const response = await fetch(address, { headers: { accept: 'text/html' } });
+        const policy = response.headers.get('content-security-policy') ?? '';
+        const isSafe = response.headers.get('x-content-type-options') === 'nosniff' &&
+          policy.includes("default-src 'none'") && !policy.includes('unsafe');
+        if (!isSafe || response.status >= 500) found.push([address, response.status, policy]);
+        if (!(response.headers.get('content-type') ?? '').startsWith('text/html')) continue;
+        const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+        found.push(...findIntruders(page).map((one) => [address, one]));
+      }
+      return found;
+    })()`,
+  );
+  expect(found).toEqual([]);
+});
+
+inBrowser('in the address of a page that is not there', async () => {
+  const page = await openPage(server, '/events/');
+  for (const text of payloads.filter((_, i) => i % 4 === 0)) {
+    const path = `/${encodeURIComponent(text)}`;
+    expect([path, await inspect(page, path)]).toEqual([path, []]);
+  }
+  await page.goto(`${server.url}/${encodeURIComponent(payloads[0] ?? '')}`);
+  await page.goto(`${server.url}/events/${encodeURIComponent(payloads[0] ?? '')}`);
+});
+
+inBrowser.each([
+  ...listFormatNames.map((name) => `/events/${name}?limit=1000${name === 'jsonp' ? '&callback=alert' : ''}`),
+  '/spans/ics',
+  '/report/csv',
+  '/types',
+  '/tags',
+  '/events/get_data?from=-1w',
+  '/events/counts?by=type',
+  '/render?target=events("*")&format=json',
+])('%s, opened as a page', async (path) => {
+  // The browser's own way to show XML has a style, which our policy refuses.
+  const page = await openPage(server, '/events/', { expectsRefusals: path.startsWith('/events/xml') });
+  // What a browser saves instead of showing it is no page.
+  const opened = await page.goto(server.url + path).catch((error: Error) => {
+    expect(error.message).toMatch(/Download is starting|ERR_ABORTED/);
+    return null;
+  });
+  if (opened !== null) {
+    expect(opened.headers()['x-content-type-options']).toBe('nosniff');
+    expect(opened.headers()['content-security-policy']).toContain("default-src 'none'");
+  }
+  // What ran would show by now, as a dialog or a request.
+  await page.waitForLoadState();
+});
+
+async function settle(page: Page, path: string): Promise<void> {
+  if (path.includes('timeline')) await page.locator('.lanes .vis-item').first().waitFor();
+}
+
+/** What does not belong into the page of a path, as the browser reads it without running it. */
+function inspect(page: Page, path: string): Promise<unknown> {
+  return page.evaluate(
+    `(async () => {
+      const response = await fetch(${JSON.stringify(path)}, { headers: { accept: 'text/html' } });
+      const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+      return (${findIntruders})(page);
+    })()`,
+  );
+}

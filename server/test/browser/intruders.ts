@@ -1,0 +1,53 @@
+// Looks through a document for what only a stranger could have put there. Runs in the browser, in one piece.
+
+/**
+ * What does not belong into a page of ours, in words: scripts that are not our assets, handlers, styles and frames, and links that
+ * lead to anything but pages and mail.
+ */
+export function findIntruders(root: Document): string[] {
+  const found: string[] = [];
+  const own = location.origin;
+  const foreign =
+    'iframe,frame,frameset,object,embed,applet,portal,fencedframe,template,noembed,marquee,isindex';
+  const links = [
+    'href',
+    'src',
+    'action',
+    'formaction',
+    'poster',
+    'background',
+    'data',
+    'ping',
+    'srcset',
+    'xlink:href',
+  ];
+  for (const element of root.querySelectorAll('*')) {
+    const name = element.localName;
+    const tell = (what: string): void => {
+      found.push(`${what}: ${element.outerHTML.slice(0, 200)}`);
+    };
+    if (element.matches(foreign)) tell('an element');
+    if (name === 'script' && !/^\/assets\/[\w.-]+$/.test(element.getAttribute('src') ?? '')) tell('a script');
+    if (name === 'script' && element.textContent !== '') tell('an inline script');
+    if (name === 'link' && !/^\/assets\/[\w.-]+$/.test(element.getAttribute('href') ?? '')) tell('a link');
+    if (name === 'base' && element.getAttributeNames().join() !== 'target') tell('a base');
+    if (name === 'style') tell('a style sheet');
+    for (const attribute of element.getAttributeNames()) {
+      const value = element.getAttribute(attribute) ?? '';
+      if (attribute.startsWith('on') || attribute === 'srcdoc') tell(`the attribute ${attribute}`);
+      if (!links.includes(attribute)) continue;
+      if (!URL.canParse(value, `${own}/`)) {
+        tell(`no address in ${attribute}`);
+        continue;
+      }
+      const { protocol, origin } = new URL(value, `${own}/`);
+      const isOwn = origin === own;
+      const mayLead = name === 'a' && ['http:', 'https:', 'mailto:'].includes(protocol);
+      if (!isOwn && !(mayLead && attribute === 'href')) tell(`the address in ${attribute}`);
+      if (!isOwn && protocol !== 'mailto:' && !/\bnoopener\b/.test(element.getAttribute('rel') ?? '')) {
+        tell('a link without noopener');
+      }
+    }
+  }
+  return found;
+}
