@@ -63,7 +63,7 @@ interface SeriesFacts {
 
 /** Holds incidents against deployments, once; the answer makes the figures of a range. Both may be more than those of a range. */
 export function readDeliveries(
-  events: readonly DeployEvent[],
+  events: Iterable<DeployEvent>,
   spans: readonly Span[],
 ): (range: Range) => DeliveryFigures {
   const all = deploymentsOf(events, spans);
@@ -97,20 +97,29 @@ export function readDeliveries(
 }
 
 /** Single events, and those that have a start and an end. Nodes of one version are one. */
-function deploymentsOf(events: readonly DeployEvent[], spans: readonly Span[]): Deployments {
+function deploymentsOf(events: Iterable<DeployEvent>, spans: readonly Span[]): Deployments {
   const factsOf = createFactsReader();
-  const sorted = events.filter((event) => factsOf(event).isSingle);
-  for (const { id, begin: time, type, tags } of spans) {
-    if (deployForm.test(type)) sorted.push({ id, time, type, tags });
+  const all = { ids: [] as number[], times: [] as number[], facts: [] as SeriesFacts[] };
+  const add = ({ id, time }: DeployEvent, facts: SeriesFacts): void => {
+    all.ids.push(id);
+    all.times.push(time);
+    all.facts.push(facts);
+  };
+  for (const event of events) {
+    const facts = factsOf(event);
+    if (facts.isSingle) add(event, facts);
   }
-  sorted.sort((one, other) => one.time - other.time || one.id - other.id);
+  for (const { id, begin: time, type, tags } of spans) {
+    const deploy = { id, time, type, tags };
+    if (deployForm.test(type)) add(deploy, factsOf(deploy));
+  }
   const releases = new Map<string, { readonly place: number; lastTime: number }>();
   const ids: number[] = [];
   const times: number[] = [];
   const commitsOf = new Map<number, readonly string[]>();
-  for (const deploy of sorted) {
-    const { id, time } = deploy;
-    const { release, commits } = factsOf(deploy);
+  for (const one of inOrder(all.times, all.ids)) {
+    const [id, time] = [all.ids[one] as number, all.times[one] as number];
+    const { release, commits } = all.facts[one] as SeriesFacts;
     const before = release === null ? undefined : releases.get(release);
     const isSame = before !== undefined && time - before.lastTime <= deploymentWindowMs;
     const place = isSame ? before.place : ids.length;
@@ -124,6 +133,13 @@ function deploymentsOf(events: readonly DeployEvent[], spans: readonly Span[]): 
     if (commits.length > 0) commitsOf.set(place, [...new Set([...(commitsOf.get(place) ?? []), ...commits])]);
   }
   return { ids, times, commits: commitsOf };
+}
+
+// Places in order of time, and those of one instant of id.
+function inOrder(times: readonly number[], ids: readonly number[]): Uint32Array {
+  const order = (one: number, other: number): number =>
+    (times[one] as number) - (times[other] as number) || (ids[one] as number) - (ids[other] as number);
+  return Uint32Array.from(times.keys()).sort(order);
 }
 
 // Events of one series have one array of tags: what it says is read once.

@@ -16,8 +16,8 @@ import {
 export interface ReportInput {
   /** All spans that reach into the range, and incidents up to `failureWindowMs` behind it; in any order. */
   readonly spans: readonly Span[];
-  /** All events of types `deploy_<project>` in the range; in any order. */
-  readonly deploys: readonly DeployEvent[];
+  /** All events of types `deploy_<project>` in the range; in any order. There may be many: they are gone through once. */
+  readonly deploys: Iterable<DeployEvent>;
   /** Not beyond now: what has not been yet is neither up nor down. */
   readonly range: Range;
   /** The parts of the range that get figures of their own. */

@@ -12,7 +12,6 @@ import { createQueryTest } from './query-test';
 import type { Reader, Series } from './reader';
 import { isSearch } from './selector';
 import type { SpanFinder } from './span-finder';
-import type { Sql } from './sql';
 import type { Statements } from './statements';
 import { StoreError } from './store-error';
 
@@ -62,57 +61,54 @@ export class ReportReader {
     return { spans, deploys, range: { fromMs, untilMs }, periods };
   }
 
-  #deploys(query: EventQuery): DeployEvent[] {
+  *#deploys(query: EventQuery): Generator<DeployEvent> {
     const { search, ...rest } = query;
-    if (search === null) return [];
+    if (search === null) return;
     const isWanted = createQueryTest(rest);
-    if (!isSearch(search)) return this.#deploysBySeries(rest, isWanted);
-    const deploys: DeployEvent[] = [];
-    for (const event of this.#reader.events({ ...query, types: ['deploy_*'], order: 'ascending' })) {
-      const { id, time, type, tags } = event;
-      if (isWanted(event)) deploys.push({ id, time, type, tags });
-      if (deploys.length > maxDeploys) this.#refuse();
+    const found = isSearch(search)
+      ? this.#reader.events({ ...query, types: ['deploy_*'], order: 'ascending' })
+      : this.#deploysBySeries(rest, isWanted);
+    let count = 0;
+    for (const event of found) {
+      if (isSearch(search) && !isWanted(event)) continue;
+      if (++count > maxDeploys) throw new StoreError('TOO_MANY_DEPLOYS', { limit: maxDeploys });
+      yield event;
     }
-    return deploys;
   }
 
   // By the index of series, without a look at the events; what it does not hold yet is read from them.
-  #deploysBySeries(query: EventQuery, isWanted: (event: EventFields) => boolean): DeployEvent[] {
+  *#deploysBySeries(
+    query: EventQuery,
+    isWanted: (event: EventFields) => boolean,
+  ): Generator<EventFields & { readonly id: number }> {
     const { fromMs, untilMs } = query;
-    const deploys: DeployEvent[] = [];
     const wanted = new Map<number, Series>();
     const all = this.#statements.all({ text: `SELECT id FROM series WHERE ${isDeploy}`, values: [] });
     for (const [id] of all as [number][]) {
       const series = this.#reader.seriesById(id);
       if (isWanted({ time: fromMs, description: '', ...series })) wanted.set(id, series);
     }
-    const take = (rows: Sql): number => {
-      const { id: ids, time: times, series: seriesIds } = this.#statements.columns(columns, rows);
-      for (const [place, id] of ids.entries()) {
-        const series = wanted.get(seriesIds[place] as number);
-        if (series === undefined) continue;
-        deploys.push({ id, time: times[place] as number, type: series.type, tags: series.tags });
-      }
-      if (deploys.length > maxDeploys) this.#refuse();
-      return ids.length;
-    };
     // What moves into the index between these two is read twice rather than not at all.
-    const notYet = take({
+    const notYet = this.#statements.columns(columns, {
       text: `SELECT events.id AS id, time, series FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
              WHERE events.id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND ${isDeploy} AND time BETWEEN ? AND ?
              LIMIT ?`,
       values: [fromMs, untilMs, maxDeploys + 1],
     });
-    for (const id of wanted.keys()) {
-      take({
-        text: 'SELECT id, time, series FROM series_time WHERE series = ? AND time BETWEEN ? AND ? LIMIT ?',
-        values: [id, fromMs, untilMs, maxDeploys + 1],
-      });
+    const told = new Set(notYet.id);
+    for (const [place, id] of notYet.id.entries()) {
+      const series = wanted.get(notYet.series[place] as number);
+      if (series !== undefined) yield { id, time: notYet.time[place] as number, description: '', ...series };
     }
-    return notYet === 0 ? deploys : [...new Map(deploys.map((one) => [one.id, one])).values()];
-  }
-
-  #refuse(): never {
-    throw new StoreError('TOO_MANY_DEPLOYS', { limit: maxDeploys });
+    for (const [seriesId, { type, tags }] of wanted) {
+      const { id: ids, time: times } = this.#statements.columns(columns, {
+        text: 'SELECT id, time, series FROM series_time WHERE series = ? AND time BETWEEN ? AND ? LIMIT ?',
+        values: [seriesId, fromMs, untilMs, maxDeploys + 1],
+      });
+      for (let place = 0; place < ids.length; place++) {
+        const id = ids[place] as number;
+        if (!told.has(id)) yield { id, time: times[place] as number, description: '', type, tags };
+      }
+    }
   }
 }
