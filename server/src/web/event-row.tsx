@@ -3,7 +3,7 @@
 import { bodyOf, describeGroup, type GroupedEvent, parseMark, titleOf } from '@anthracite/protocol/browser';
 import { eventAddress, fromTheTop, withParameters, withValue } from './address';
 import { Grade } from './grade';
-import { distanceText, localClock, localDay, localText } from './instant';
+import { distanceText, localClock, localDay } from './instant';
 import { RichLine, RichText } from './rich-text';
 import { TagChip } from './tag-chip';
 
@@ -42,9 +42,9 @@ export function EventRow({ event, view }: { readonly event: GroupedEvent; readon
           class="at"
           href={eventAddress(id)}
           aria-label={`${clock}, event ${id}`}
-          title={`${localText(time, zone)} ${zone}, ${distanceText(time, now)}`}
+          title={`${localDay(time, zone)} ${clock} ${zone}, ${distanceText(time, now)}`}
         >
-          <time datetime={new Date(time).toISOString()}>{clock}</time>
+          <time datetime={new Date(time).toISOString()}>{clock.slice(0, 8)}</time>
         </a>
       </td>
       <td class="type">
@@ -52,35 +52,37 @@ export function EventRow({ event, view }: { readonly event: GroupedEvent; readon
         {mark !== null && <Grade scale={mark.scale} severity={mark.severity} />}
       </td>
       <td class="what">
-        <What description={description} id={id} />
+        <Title description={description} />{' '}
+        <span class="tags">
+          {tags.map((tag) => (
+            <TagChip key={tag} tag={tag} base={self} />
+          ))}
+        </span>
+        <Body description={description} id={id} />
         <GroupNote event={event} self={self} />
-      </td>
-      <td class="tags">
-        {tags.map((tag) => (
-          <TagChip key={tag} tag={tag} base={self} />
-        ))}
       </td>
     </tr>
   );
 }
 
-function What({ description, id }: { readonly description: string; readonly id: number }) {
-  const title = titleOf(description);
-  const body = bodyOf(description);
-  const lines = body.trimEnd() === '' ? 0 : body.trimEnd().split('\n').length;
+function Title({ description }: { readonly description: string }) {
   return (
-    <>
-      <span class="title">
-        <RichLine text={cut(title, maxTitleChars)} />
-      </span>
-      {lines > 0 && (
-        <details>
-          <summary>{lines === 1 ? '1 more line' : `${lines} more lines`}</summary>
-          <RichText text={cut(body, maxBodyChars)} />
-          {body.length > maxBodyChars && <a href={eventAddress(id)}>all of it</a>}
-        </details>
-      )}
-    </>
+    <span class="title">
+      <RichLine text={cut(titleOf(description), maxTitleChars)} />
+    </span>
+  );
+}
+
+function Body({ description, id }: { readonly description: string; readonly id: number }) {
+  const body = bodyOf(description);
+  if (body.trimEnd() === '') return null;
+  const lines = body.trimEnd().split('\n').length;
+  return (
+    <details>
+      <summary>{lines === 1 ? '1 more line' : `${lines} more lines`}</summary>
+      <RichText text={cut(body, maxBodyChars)} />
+      {body.length > maxBodyChars && <a href={eventAddress(id)}>all of it</a>}
+    </details>
   );
 }
 

@@ -26,7 +26,6 @@ export function EventTable({
           <th scope="col">Time</th>
           <th scope="col">Type</th>
           <th scope="col">What happened</th>
-          <th scope="col">Tags</th>
         </tr>
       </thead>
       {Array.from(days, ([day, ofDay]) => (
@@ -45,7 +44,7 @@ export function EventTable({
 export function DayHead({ time, zone }: { readonly time: number; readonly zone: string }) {
   return (
     <tr class="day">
-      <th scope="rowgroup" colSpan={4}>
+      <th scope="rowgroup" colSpan={3}>
         {dayInWords(time, zone)}
       </th>
     </tr>
