@@ -8,9 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { storyLines } from './story';
 
-/** The command. The variable is for copies of this folder that lie elsewhere. */
-const command =
-  process.env['ANTHRACITE_COMMAND'] ?? join(__dirname, '..', '..', 'cli', 'dist', 'src', 'main.js');
+const command = join(__dirname, '..', '..', 'cli', 'dist', 'src', 'main.js');
 
 /** A server that runs. */
 export interface Anthracite {

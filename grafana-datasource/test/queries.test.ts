@@ -122,6 +122,13 @@ describe('counts', () => {
     expect(valuesOf(frame, 'Value')).toEqual([2, 0, 0, 1]);
   });
 
+  test('an interval that is too short for the range is refused before anything is asked', async () => {
+    const range = rangeOf(at(0), at(0) + 365 * 86_400_000);
+    await expect(ask({ kind: 'counts', interval: '1s' }, { range })).rejects.toThrow(
+      'The interval 1s makes 31,536,000 points of this range',
+    );
+  });
+
   test("in Grafana's own interval", async () => {
     const scopedVars = { __interval: { text: '30m', value: '30m' } };
     const [frame] = await ask({ kind: 'counts', countBy: '', interval: '$__interval' }, { scopedVars });

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { fill, lineBlocks } from '../load/events';
 import { startAnthracite, whenIndexed } from '../peers/anthracite';
+import { processorMsOf } from '../peers/process';
 import { type Figure, median, percentile, type Scenario } from '../scenario';
 import { firstSecond, incidentBlocks, suffixes } from './spans';
 
@@ -48,11 +49,13 @@ export const annotations: Scenario = {
     for (const { what, query, seconds } of questions) {
       say(`asking for ${what}`);
       const times: number[] = [];
+      const begin = processorMsOf(server.pid);
       for (let i = 0; i < rounds; i++) {
         const from = firstSecond + Math.floor((i / rounds) * (allSeconds - seconds));
         const view = `from=${from}&until=${from + seconds}&order=descending&limit=${marksInView}`;
         times.push(await timeOf(`${server.url}/events/timeline?${view}${query}`));
       }
+      const spent = processorMsOf(server.pid) - begin;
       figures.push(
         {
           ...none,
@@ -61,6 +64,7 @@ export const annotations: Scenario = {
           goal: { is: 'at most', value: 100 } as const,
         },
         { ...none, what: `${what}, p99`, ours: percentile(times, 0.99), goal: null },
+        { ...none, what: `${what}, processor time of the server`, ours: spent / rounds, goal: null },
       );
     }
     await server.stop();

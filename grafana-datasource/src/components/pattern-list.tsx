@@ -39,7 +39,7 @@ export function PatternList(props: PatternListProps) {
         placeholder={placeholder}
         createCustomValue
         isClearable
-        onChange={(picked) => onChange(picked.map((one) => one.value))}
+        onChange={(picked) => onChange(picked.map((one) => String(one.value)))} // 11.6 has numbers in its types
       />
     </InlineField>
   );

@@ -28,6 +28,8 @@ export function intervalMilliseconds(interval: string): number | null {
   return digits === undefined ? null : Number(digits) * unitsMs[unit as keyof typeof unitsMs];
 }
 
+/** More points than this are more than any screen has, and more than a browser likes to draw. */
+const maxPoints = 50_000;
 const dayMs = 86_400_000;
 const calendarSteps: Readonly<Record<string, (midnight: Date) => number>> = {
   '1d': (day) => day.getTime() + dayMs,
@@ -57,6 +59,16 @@ export function calendarTimes(known: readonly number[], interval: string): numbe
       times.push(between);
     }
   });
+}
+
+/** Throws an error that says what to do where an interval is too short for a range. */
+export function checkInterval(interval: string, rangeMs: number): void {
+  const points = Math.ceil(rangeMs / (intervalMilliseconds(interval) ?? dayMs));
+  if (points <= maxPoints) return;
+  const [asked, most] = [points, maxPoints].map((count) => count.toLocaleString('en'));
+  throw new Error(
+    `The interval ${interval} makes ${asked} points of this range, and at most ${most} are drawn; choose a longer interval or less time.`,
+  );
 }
 
 /** The interval to count by, of those that people divide time by: the first that is no shorter than a panel's own. */

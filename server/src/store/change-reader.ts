@@ -25,6 +25,7 @@ const maxTypes = 1_000;
 const maxHistoryEvents = 20_000;
 const maxLookedThrough = 20_000;
 const maxWindowLookedThrough = 200_000;
+const maxWindowSearched = 50_000;
 const maxWindowEvents = 10_000;
 
 export class ChangeReader {
@@ -96,14 +97,19 @@ export class ChangeReader {
   }
 
   #search(query: EventQuery): ChangeEvents {
+    const since = this.#sinceLast(query.fromMs, query.untilMs, maxWindowSearched);
     const events: ChangeEvent[] = [];
-    for (const { id, time, type, tags } of this.#reader.events({ ...query, order: 'descending' })) {
+    for (const { id, time, type, tags } of this.#reader.events({
+      ...query,
+      fromMs: since,
+      order: 'descending',
+    })) {
       events.push({ id, time, type, tags });
       if (events.length > maxWindowEvents) break;
     }
     const isCut = events.length > maxWindowEvents;
     const cut = isCut ? events.pop() : undefined;
-    return { events: events.reverse(), fromMs: cut === undefined ? query.fromMs : cut.time + 1 };
+    return { events: events.reverse(), fromMs: cut === undefined ? since : cut.time + 1 };
   }
 
   // The begin of the range or, where there are more events in it, the time from which on there are no more.

@@ -54,7 +54,8 @@ function describeHistory(
   what: string,
 ): string {
   if (changes === 0) return `nothing is known of what followed ${type} before`;
-  return `${followed} of ${changes} ${type} before were followed by ${what} within ${describeDuration(withinMs)}, against ${rounded(expected)} expected by chance`;
+  const many = followed === 0 ? 'none' : String(followed);
+  return `${many} of ${changes} ${type} before ${followed > 1 ? 'were' : 'was'} followed by ${what} within ${describeDuration(withinMs)}, against ${rounded(expected)} expected by chance`;
 }
 
 function listed(tags: readonly string[]): string {

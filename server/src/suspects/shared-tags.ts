@@ -16,10 +16,13 @@ export interface SharedTags {
 const ownKeys: ReadonlySet<string> = new Set([
   'incident',
   'outage',
+  'span',
   'impact',
   'origin',
   'version',
+  'commit',
   'commit_time',
+  'exit',
   'status',
   'change',
   'reason',
