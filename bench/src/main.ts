@@ -10,6 +10,7 @@ import { anyFilter } from './scenarios/any-filter';
 import { exportAll } from './scenarios/export';
 import { getData } from './scenarios/get-data';
 import { healthUnderFlood } from './scenarios/health-under-flood';
+import { pages } from './scenarios/pages';
 import { postEvent } from './scenarios/post-event';
 import { spans } from './scenarios/spans';
 import { tcpIngest } from './scenarios/tcp-ingest';
@@ -23,6 +24,7 @@ const scenarios: readonly Scenario[] = [
   exportAll,
   anyFilter,
   spans,
+  pages,
   tenMillion,
 ];
 

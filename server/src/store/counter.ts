@@ -2,7 +2,7 @@
 
 import type { Counts, EventQuery } from './event-store';
 import type { Reader, Series } from './reader';
-import { countBySeries, countByTime } from './selection';
+import { countBySeries, countByTime, countInRange } from './selection';
 import { isSearch, Selector } from './selector';
 import type { Statements } from './statements';
 import { StoreError } from './store-error';
@@ -79,6 +79,10 @@ export class Counter {
     }
     const series = this.#selector.seriesOf(query);
     if (series === 'none') return sums.toCounts();
+    if (series === null) {
+      this.#countAll(end, (bin) => within(bin, bin + 1), by, sums);
+      return sums.toCounts();
+    }
     const lengthAt = (bin: number): number => (bounds[bin + 1] ?? Number.NaN) - (bounds[bin] ?? 0);
     // Bins of one length are counted together: of the days of a year all but those on which the clocks change.
     for (let first = 0, next = 1; first < end; first = next++) {
@@ -91,7 +95,20 @@ export class Counter {
     }
     return sums.toCounts();
   }
+
+  // The time index has them one behind the other: to count bin by bin takes a tenth of what it takes to sort them into bins.
+  #countAll(bins: number, rangeOf: (bin: number) => EventQuery, by: string | null, sums: Sums): void {
+    for (let bin = 0; bin < bins; bin++) {
+      const rows = this.#statements.all(countInRange(rangeOf(bin), by !== null)) as [number, number][];
+      for (const [one, other] of rows) {
+        if (by !== null) sums.add(bin, this.#reader.seriesById(one), other);
+        else if (one > 0) sums.add(bin, nameless, one);
+      }
+    }
+  }
 }
+
+const nameless: Series = { type: '', tags: [] };
 
 /** Adds up what comes in order of time. */
 class Sums {

@@ -179,6 +179,15 @@ export function countBySeries(query: EventQuery, series: Sql | null, unitMs: num
   };
 }
 
+/** How many events a range has, or how many of each series, whatever their series is. */
+export function countInRange({ fromMs, untilMs }: EventQuery, isBySeries: boolean): Sql {
+  const [columns, grouping] = isBySeries ? ['series, count(*)', ' GROUP BY series'] : ['count(*)', ''];
+  return {
+    text: `SELECT ${columns} FROM events INDEXED BY events_by_time WHERE time BETWEEN ? AND ?${grouping}`,
+    values: [fromMs, untilMs],
+  };
+}
+
 /** How many events the index of words has still to follow. */
 export const searchLag: Sql = {
   text: "SELECT coalesce((SELECT max(id) FROM events), 0) - (SELECT value FROM meta WHERE key = 'search_upto')",

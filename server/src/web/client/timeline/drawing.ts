@@ -56,7 +56,8 @@ export function draw(scene: Scene, elements: MarkElements): Drawing {
   };
   const spansLeft = addSpans(scene, elements, rows, add);
   const lanes = chooseLanes(scene.series, mostLanes);
-  for (const lane of lanes) rows.push({ id: idOf(lane), label: labelOf(lane, scene), className: 'lane-of-events' });
+  for (const lane of lanes)
+    rows.push({ id: idOf(lane), label: labelOf(lane, scene), className: 'lane-of-events' });
   if (scene.events === null) addBins(scene, elements, lanes, add);
   else addMarks(scene, scene.events, elements, lanes, add);
   elements.sweep();
@@ -71,7 +72,11 @@ function addSpans(scene: Scene, elements: MarkElements, rows: ChartRow[], add: A
   for (const { scale, rows: ofScale } of placed) {
     for (const [place, row] of ofScale.entries()) {
       const rowId = `spans ${scale} ${place}`;
-      rows.push({ id: rowId, label: nameElement(place === 0 ? scaleNames[scale] : ''), className: 'lane-of-spans' });
+      rows.push({
+        id: rowId,
+        label: nameElement(place === 0 ? scaleNames[scale] : ''),
+        className: 'lane-of-spans',
+      });
       for (const one of row) {
         const { span, untilMs, gapMs } = one;
         const id = `span ${span.id}`;
