@@ -9,6 +9,7 @@ module.exports = {
       transform: {},
     },
     '<rootDir>/grafana-datasource',
+    '<rootDir>/grafana-datasource/harness',
   ],
   testTimeout: 30_000,
   // Most of the time a test waits for a program that it has started.

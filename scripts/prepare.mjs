@@ -47,7 +47,7 @@ export function prepareAll() {
   }
   prepare();
   const files = ['.config', '.cprc.json', 'CHANGELOG.md', 'LICENSE', 'tsconfig.json', 'webpack.config.ts'];
-  const build = fingerprint(sourcesOf(plugin, [...files, 'src', 'test']), [install]);
+  const build = fingerprint(sourcesOf(plugin, [...files, 'src', 'test', 'harness', 'e2e']), [install]);
   if (isUpToDate('plugin', build)) return;
   say("building Grafana's plugin ...");
   const cwd = join(root, plugin);

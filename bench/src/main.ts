@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { killPeers } from './peers/process';
 import { type Figure, heldAgainst, isReached, type Scenario } from './scenario';
+import { annotations } from './scenarios/annotations';
 import { anyFilter } from './scenarios/any-filter';
 import { exportAll } from './scenarios/export';
 import { getData } from './scenarios/get-data';
@@ -23,6 +24,7 @@ const scenarios: readonly Scenario[] = [
   healthUnderFlood,
   exportAll,
   anyFilter,
+  annotations,
   spans,
   pages,
   tenMillion,

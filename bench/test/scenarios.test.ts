@@ -41,6 +41,7 @@ test('it lists its scenarios, and refuses others by name', async () => {
     'health-under-flood',
     'export',
     'any-filter',
+    'annotations',
     'spans',
     'ten-million',
   ]) {

@@ -25,9 +25,11 @@ export class EventTable {
   readonly #colours: Colours;
   readonly #zone: string;
   readonly #isTerminal: boolean;
+  readonly #environment: Environment;
   #isBegun = false;
 
   constructor(environment: Environment, zone: string) {
+    this.#environment = environment;
     this.#isTerminal = environment.stdout.isTTY === true;
     this.#table = new Table(layoutOf(environment));
     this.#colours = createColours(environment);
@@ -63,11 +65,10 @@ export class EventTable {
 
   #row(id: number, { time, type, tags }: Event, title: Part): Cell[] {
     const colours = this.#colours;
-    const instant = formatTime(time, this.#zone);
     const shownTags: Part = { text: tags.join(' '), colour: colours.tags };
     return [
       { text: String(id), colour: colours.id },
-      { text: this.#isTerminal ? wallTimeOf(instant) : instant, colour: colours.time },
+      { text: timeFor(time, this.#zone, this.#environment), colour: colours.time },
       { text: type, colour: colours.type(type) },
       ...(this.#isTerminal ? [[title, shownTags]] : [shownTags, title]),
     ];
@@ -95,9 +96,10 @@ export function layoutOf({ stdout }: Environment): TableLayout {
   return { width: stdout.isTTY ? (stdout.columns ?? null) : null };
 }
 
-// `2026-11-24 10:15:00` of `2026-11-24T10:15:00+01:00`: the zone stands above.
-function wallTimeOf(instant: string): string {
-  return instant.replace('T', ' ').replace(/(?:Z|[+-][\d:]+)$/, '');
+/** A time: ISO 8601 into a pipe or file; on a terminal, where the zone stands elsewhere, `2026-11-24 10:15:00`. */
+export function timeFor(time: number, zone: string, { stdout }: Environment): string {
+  const instant = formatTime(time, zone);
+  return stdout.isTTY ? instant.replace('T', ' ').replace(/(?:Z|[+-][\d:]+)$/, '') : instant;
 }
 
 /** The title of an event in one line, with what was folded into it and what does not fit. */

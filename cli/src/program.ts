@@ -21,6 +21,7 @@ import { addRestoreCommand } from './commands/restore';
 import { addSendCommand } from './commands/send';
 import { addServeCommand } from './commands/serve';
 import { addShowCommand } from './commands/show';
+import { addSpansCommand } from './commands/spans';
 import { addStartCommand } from './commands/start';
 import { addSuspectCommands } from './commands/suspects';
 import { addTailCommand } from './commands/tail';
@@ -90,6 +91,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   addCatalogCommands(context);
   addExportCommand(context);
   addImportCommand(context);
+  addSpansCommand(context);
   addSuspectCommands(context);
   addReportCommand(context);
   addRejectsCommand(context);

@@ -147,3 +147,29 @@ test('keys of what is open are completed', async () => {
   const answer = await run('completion', 'zsh', '--', 'resolve', '');
   expect(answer.split('\n').sort()).toEqual(['', 'gain\tgain', 'k7m2xq\tincident']);
 });
+
+test('what lasts is listed: all of it, what is open, and of one kind', async () => {
+  const shown = async (...args: readonly string[]): Promise<string[]> =>
+    (await run('spans', '--utc', ...args)).trimEnd().split('\n');
+  await run('start', 'backup', 'nightly', '--no-key', '--at', '-2h');
+  await run('resolve', 'backup', '--at', '-1h');
+  await run('start', 'incident', 'search is slow \u202e', '--severity', '3', '--key', '42', '--at', '-30min');
+  const time = '\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z';
+  expect(await shown()).toEqual([
+    expect.stringMatching(new RegExp(`^1  ${time} +lasted 1 h.* +backup +- +nightly$`)),
+    expect.stringMatching(
+      new RegExp(`^3  ${time} +open for 30 min.* +incident_sev3 +42 +search is slow \\\\u202e$`),
+    ),
+  ]);
+  expect(await shown('--open')).toHaveLength(1);
+  expect((await shown('--scale', 'other'))[0]).toContain('backup');
+  expect(JSON.parse(await run('spans', '--json', '--limit', '1'))).toMatchObject({
+    spans: [{ key: '42', isOpen: true }],
+    truncated: true,
+  });
+  const none = await command(url, ['spans', '--type', 'nothing']);
+  expect(none).toMatchObject({ exitCode: 0, stderr: 'no span matches\n' });
+  expect((await command(url, ['spans', '--limit', '1'])).stderr).toBe(
+    'truncated: only the newest 1 are shown\n',
+  );
+});

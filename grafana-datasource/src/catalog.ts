@@ -33,7 +33,7 @@ export class Catalog {
 
   /** The keys of the tags that there are. */
   tagKeys(): Promise<VariableValue[]> {
-    return firstValueFrom(this.#client.get('tags', { limit: maxListed }).pipe(map(tagKeyValues)));
+    return firstValueFrom(this.#client.get('tags/keys', { limit: maxListed }).pipe(map(tagKeyValues)));
   }
 
   /** The values of the tags of one key. */
@@ -44,7 +44,12 @@ export class Catalog {
 
   /** Incidents that are not over now. */
   openIncidents(): Promise<VariableValue[]> {
-    const found = this.#client.get('events/timeline', { show: 'spans', from: 'now', limit: maxSpans });
+    const found = this.#client.get('events/timeline', {
+      show: 'spans',
+      state: 'open',
+      scale: 'incident',
+      limit: maxSpans,
+    });
     return firstValueFrom(found.pipe(map(({ spans }) => openIncidentValues(spans))));
   }
 }

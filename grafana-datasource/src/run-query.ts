@@ -11,7 +11,7 @@ import { spanTable, spanTimeline } from './frames/span-frames';
 import type { CompleteQuery, Show } from './query/query';
 import type { Timeline } from './request/answers';
 import type { Client } from './request/client';
-import { intervalFor, intervalMilliseconds, serverInterval } from './request/interval';
+import { checkInterval, intervalFor, serverInterval } from './request/interval';
 import {
   countParameters,
   reportParameters,
@@ -54,10 +54,10 @@ export function runQuery(client: Client, query: CompleteQuery, options: RunOptio
       return timeline('spans', ({ spans }) => [spanTable(spans, refId, linkBase)]);
     case 'counts': {
       const interval = serverInterval(query.interval) || intervalFor(options.panelIntervalMs);
-      const intervalMs = intervalMilliseconds(interval);
+      checkInterval(interval, range.untilMs - range.fromMs);
       return client
         .get('events/counts', countParameters(query, range, interval))
-        .pipe(map((counts) => countFrames(counts, { refId, range, countBy: query.countBy, intervalMs })));
+        .pipe(map((counts) => countFrames(counts, { refId, range, countBy: query.countBy, interval })));
     }
     case 'report':
       return client

@@ -83,7 +83,8 @@ test('one request to the server brings events and spans', async () => {
 test('a span that began before the view is a region, from its begin to its end', async () => {
   const [region] = await annotate({ show: 'spans', allTags: ['incident=1'] });
   expect(region).toMatchObject({ time: at(1), timeEnd: at(11), isRegion: true, color: 'red' });
-  expect(region?.['text']).toContain('detected after 4 min');
+  expect(region?.['text']).toContain('detected after 4 min: a customer calls');
+  expect(region?.['text']).toContain('over after 10 h: rolled back');
   expect(region?.['tags']).toEqual(['incident_sev1', 'incident=1', 'origin=self']);
 });
 

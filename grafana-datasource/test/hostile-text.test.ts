@@ -71,6 +71,7 @@ const spanOf = (title: string): DrawnSpan => ({
   tags: [title],
   marks: [],
   moreMarks: 0,
+  markTitles: [],
 });
 
 /** What a tooltip makes of a mark: Grafana joins title and text, and sanitises what comes out. */

@@ -115,6 +115,20 @@ describe('counts', () => {
     expect(frame?.length).toBe(37);
   });
 
+  test('by day of the calendar, with zeros between', async () => {
+    await server.send(`${seconds(1) + 3 * 86_400} deploy_shop release c\n`);
+    const range = rangeOf(at(0), at(0) + 10 * 86_400_000);
+    const [frame] = await ask({ kind: 'counts', interval: '1d', types: ['deploy_shop'] }, { range });
+    expect(valuesOf(frame, 'Value')).toEqual([2, 0, 0, 1]);
+  });
+
+  test('an interval that is too short for the range is refused before anything is asked', async () => {
+    const range = rangeOf(at(0), at(0) + 365 * 86_400_000);
+    await expect(ask({ kind: 'counts', interval: '1s' }, { range })).rejects.toThrow(
+      'The interval 1s makes 31,536,000 points of this range',
+    );
+  });
+
   test("in Grafana's own interval", async () => {
     const scopedVars = { __interval: { text: '30m', value: '30m' } };
     const [frame] = await ask({ kind: 'counts', countBy: '', interval: '$__interval' }, { scopedVars });
@@ -139,6 +153,14 @@ describe('spans', () => {
     expect(valuesOf(frame, 'title')).toEqual(['the bank is away']);
     expect(valuesOf(frame, 'duration')).toEqual([80 * 60_000]);
     expect(valuesOf(frame, 'origin')).toEqual(['external']);
+  });
+
+  test('by state, scale and severity', async () => {
+    const titles = async (target: Partial<AnthraciteQuery>) =>
+      valuesOf((await ask({ kind: 'spanTable', ...target }))[0], 'title');
+    expect(await titles({ spanState: 'open' })).toEqual([]);
+    expect(await titles({ spanState: 'over', spanScale: 'incident' })).toHaveLength(2);
+    expect(await titles({ severities: ['1'] })).toEqual(['slow']);
   });
 });
 

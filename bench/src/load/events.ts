@@ -10,14 +10,17 @@ export interface LoadEvent {
   readonly description: string;
 }
 
+/** How many events there are in a second, where nothing else is said. */
+export const usualRate = 3;
+
 const environments = ['prod', 'staging', 'qa', 'dev'];
 
 /** The i-th of many distinct events: about 2000 combinations of type and tags, descriptions of some 120 bytes. */
-export function loadEvent(i: number, firstSecond: number): LoadEvent {
+export function loadEvent(i: number, firstSecond: number, perSecond = usualRate): LoadEvent {
   const host = (i * 7) % 250;
   const environment = environments[(i * 3) % 4] ?? 'prod';
   return {
-    second: firstSecond + Math.floor(i / 3),
+    second: firstSecond + Math.floor(i / perSecond),
     type: i % 2 === 0 ? 'puppet' : `deploy_app${i % 10}`,
     tags: [`host=web${host}`, `env=${environment}`],
     description: `run ${i} on web${host}: changed File[/etc/app/${i % 97}.conf] and restarted Service[app${i % 13}], took ${(i % 90) + 1} s in ${environment}`,
@@ -37,11 +40,16 @@ export function toPoint({ second, type, tags, description }: LoadEvent, i: numbe
 const linesPerBlock = 5_000;
 
 /** Blocks of lines, as a sender would hand them to its socket. */
-export function* lineBlocks(count: number, firstSecond: number, offset = 0): Generator<Buffer> {
+export function* lineBlocks(
+  count: number,
+  firstSecond: number,
+  offset = 0,
+  perSecond = usualRate,
+): Generator<Buffer> {
   for (let start = 0; start < count; start += linesPerBlock) {
     let block = '';
     for (let i = start; i < Math.min(count, start + linesPerBlock); i++) {
-      block += toLine(loadEvent(offset + i, firstSecond));
+      block += toLine(loadEvent(offset + i, firstSecond, perSecond));
     }
     yield Buffer.from(block);
   }

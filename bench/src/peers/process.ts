@@ -91,3 +91,10 @@ export function memoryOf(pid: number, key: 'VmRSS' | 'VmHWM'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? Number.NaN) * 1024;
 }
+
+/** Milliseconds of processor time that a process has taken, all its threads together, to a hundredth of a second. */
+export function processorMsOf(pid: number): number {
+  // Behind the name, which may hold blanks: utime and stime are the 14th and 15th field, in ticks of 10 ms.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}

@@ -1,17 +1,20 @@
-// Spans of a range and the report among a million events: 5 000 incidents of four marks each, while events go on coming.
+// Spans of a range, the report, and what changed before an incident, among a million events of a year: 5 000 incidents of four marks
+// each, while events go on coming.
 
 import { join } from 'node:path';
 import { fill, lineBlocks } from '../load/events';
 import { type Anthracite, startAnthracite, whenIndexed } from '../peers/anthracite';
+import { processorMsOf } from '../peers/process';
 import { median, percentile, type Scenario } from '../scenario';
 
-// `lineBlocks` makes three events a second.
-const eventsPerSecond = 3;
-const firstSecond = 1_700_000_000;
-const suffixes = ['start', 'detected', 'start', 'resolved'] as const;
+const yearSeconds = 365 * 86_400;
+/** Of the events and the incidents. */
+export const firstSecond = 1_700_000_000;
+/** The marks of each incident. */
+export const suffixes = ['start', 'detected', 'start', 'resolved'] as const;
 
 /** The marks of incidents, spread over the seconds of the other events. */
-function* incidentBlocks(incidents: number, seconds: number): Generator<Buffer> {
+export function* incidentBlocks(incidents: number, seconds: number): Generator<Buffer> {
   for (let i = 0; i < incidents; i++) {
     const begin = firstSecond + Math.floor((i * seconds) / incidents);
     const lines = suffixes.map(
@@ -22,25 +25,37 @@ function* incidentBlocks(incidents: number, seconds: number): Generator<Buffer> 
   }
 }
 
-async function timeOf({ url }: Anthracite, path: string): Promise<{ ms: number; count: number }> {
+async function timeOf({ url }: Anthracite, path: string): Promise<{ ms: number; ids: readonly number[] }> {
   const begin = performance.now();
   const response = await fetch(url + path);
-  const { spans = [] } = (await response.json()) as { spans?: readonly unknown[] };
+  const { spans = [] } = (await response.json()) as { spans?: readonly { readonly id: number }[] };
   if (response.status !== 200) throw new Error(`${path} was answered with ${response.status}`);
-  return { ms: performance.now() - begin, count: spans.length };
+  return { ms: performance.now() - begin, ids: spans.map(({ id }) => id) };
+}
+
+// How long each took, and what the server spent on one: the latter hardly depends on what else the machine does.
+async function askOften(
+  server: Anthracite,
+  count: number,
+  pathOf: (i: number) => string,
+): Promise<{ times: readonly number[]; processorMs: number }> {
+  const before = processorMsOf(server.pid);
+  const times: number[] = [];
+  for (let i = 0; i < count; i++) times.push((await timeOf(server, pathOf(i))).ms);
+  return { times, processorMs: (processorMsOf(server.pid) - before) / count };
 }
 
 export const spans: Scenario = {
   name: 'spans',
-  what: 'spans of a range and the report, of 5 000 incidents among a million events',
+  what: 'spans of a range, the report and suspects, of 5 000 incidents among a million events',
   missing: () => null,
   run: async ({ isQuick, folder, say }) => {
     const count = isQuick ? 50_000 : 1_000_000;
     const incidents = isQuick ? 500 : 5_000;
-    const seconds = count / eventsPerSecond;
+    const seconds = yearSeconds;
     const server = await startAnthracite(join(folder, 'anthracite.db'));
     say(`filling ${count} events and ${incidents} incidents`);
-    await fill(server.linePort, lineBlocks(count, firstSecond), count);
+    await fill(server.linePort, lineBlocks(count, firstSecond, 0, count / seconds), count);
     await fill(server.linePort, incidentBlocks(incidents, seconds), incidents * suffixes.length);
     await whenIndexed(server);
     const range = (at: number, length: number): string => {
@@ -68,14 +83,14 @@ export const spans: Scenario = {
       fresh.push((await timeOf(server, range(i / 300, week))).ms);
     }
     const whole = await timeOf(server, `${range(0, seconds)}&limit=10000`);
-    say(`the whole range has ${whole.count} spans`);
+    say(`the whole range has ${whole.ids.length} spans`);
     const report = `${range(0, seconds).replace('/spans', '/report')}&type=incident_*`;
-    const incidentReports: number[] = [];
-    const reports: number[] = [];
-    for (let i = 0; i < 20; i++) {
-      incidentReports.push((await timeOf(server, report)).ms);
-      reports.push((await timeOf(server, `${report}&type=deploy_app3`)).ms);
-    }
+    const incidentReports = await askOften(server, 20, () => report);
+    const reports = await askOften(server, 20, () => `${report}&type=deploy_app3`);
+    const suspects = await askOften(server, 100, (i) => {
+      const id = whole.ids[Math.floor((i * whole.ids.length) / 100)] ?? 0;
+      return `/spans/${id}/suspects`;
+    });
     await server.stop();
     const none = { peer: null, peerName: '', goal: null, unit: 'ms' };
     return [
@@ -97,15 +112,24 @@ export const spans: Scenario = {
       {
         ...none,
         what: 'report of all incidents, median',
-        ours: median(incidentReports),
+        ours: median(incidentReports.times),
         goal: { is: 'at most', value: 500 },
       },
       {
         ...none,
         what: `report of them and ${count / 10} deployments, median`,
-        ours: median(reports),
+        ours: median(reports.times),
         goal: { is: 'at most', value: 500 },
       },
+      { ...none, what: 'processor time of it, mean', ours: reports.processorMs },
+      {
+        ...none,
+        what: 'what changed within a day before an incident, median',
+        ours: median(suspects.times),
+        goal: { is: 'at most', value: 100 },
+      },
+      { ...none, what: 'processor time of it, mean', ours: suspects.processorMs },
+      { ...none, what: 'the same, p99', ours: percentile(suspects.times, 0.99) },
       { ...none, what: 'the first question after the start', ours: first.ms },
     ];
   },

@@ -99,7 +99,7 @@ function createCompany(
     },
     welcome: ({ http }) => {
       const [address] = http;
-      const count = `${formatCount(history.length)} events of ${days} days`;
+      const count = `${formatCount(history.length)} events of ${days === 1 ? 'a day' : `${days} days`}`;
       if (address === undefined) return [`a demo: ${count}`];
       const url = `http://${formatAddress(address)}`;
       return [

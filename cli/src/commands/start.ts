@@ -48,11 +48,10 @@ export function addStartCommand({ program, environment }: CommandContext): void 
       if (options.json) environment.stdout.write(`${JSON.stringify({ id, new: isNew, stem, key })}\n`);
       else if (!options.quiet) {
         const name = key === null ? stem : `${stem} ${key}`;
-        environment.stdout.write(
-          printable(`started ${name} (event ${id}); end it with: anthracite resolve ${key ?? stem}`).concat(
-            '\n',
-          ),
+        const shown = printable(
+          `started ${name} (event ${id}); end it with: anthracite resolve ${key ?? stem}`,
         );
+        environment.stdout.write(`${shown}\n`);
       }
     });
 }

@@ -114,7 +114,7 @@ function commandsOf(command: Command): { name: string; doc: string }[] {
 
 function valuesOf({ long, argChoices, flags }: Option): Wanted {
   if (argChoices !== undefined) return choices(argChoices);
-  return optionValues[long ?? ''] ?? (/<[a-z-]*file>/.test(flags) ? { kind: 'files' } : nothing);
+  return optionValues[long ?? ''] ?? (/<(?:[a-z-]*file|folder)>/.test(flags) ? { kind: 'files' } : nothing);
 }
 
 function argumentOf(command: Command, place: number): Wanted {

@@ -66,7 +66,8 @@ export function scaling(random: Random, time: number): Event {
 
 /** Backups of each night, which last, and now and then fail. */
 export function backups(random: Random, { fromMs, untilMs }: Range): Event[] {
-  const hosts = infrastructure.find(({ role }) => role === 'database')?.hosts ?? [];
+  // Of a primary and its replica; the others have what these have.
+  const hosts = infrastructure.find(({ role }) => role === 'database')?.hosts.slice(0, 2) ?? [];
   const events: Event[] = [];
   for (let day = Math.floor(fromMs / dayMs) * dayMs; day < untilMs; day += dayMs) {
     hosts.forEach((host, i) => {

@@ -42,7 +42,7 @@ export function unfold(random: Random, trouble: Trouble, number: number, pace = 
   const isWorse = severity > 1 && random.chance(0.2);
   const laterSeverity = isWorse ? ((severity - 1) as Severity) : severity;
   const detected = trouble.time + Math.min(random.around(5 * minuteMs), 40 * minuteMs) * pace;
-  const lasts = Math.min(random.around((laterSeverity === 1 ? 18 : 30) * minuteMs), 5 * hourMs) * pace;
+  const lasts = Math.min(random.around((laterSeverity === 1 ? 16 : 24) * minuteMs), 5 * hourMs) * pace;
   const wholeSeconds = (ms: number): number => Math.round(ms / 1_000) * 1_000;
   return {
     ...trouble,

@@ -8,6 +8,7 @@ import type { AnthraciteOptions } from '../options';
 import { type AnthraciteQuery, completeQuery } from '../query/query';
 import { FilterFields } from './filter-fields';
 import { GroupFields, LimitField, ShowField } from './mark-fields';
+import { SpanFields } from './span-fields';
 
 type AnnotationEditorProps = QueryEditorProps<EditorDatasource, AnthraciteQuery, AnthraciteOptions> & {
   readonly annotation?: AnnotationQuery<AnthraciteQuery>;
@@ -24,6 +25,7 @@ export function AnnotationEditor({ query, onChange, datasource, data }: Annotati
     <>
       <ShowField {...fields} />
       <FilterFields {...fields} catalog={datasource.catalog} />
+      {complete.show !== 'points' && <SpanFields {...fields} />}
       {complete.show !== 'spans' && <GroupFields {...fields} />}
       <LimitField {...fields} defaultLimit={datasource.limit} />
       {notices.map(({ severity, text }) => (

@@ -34,14 +34,12 @@ export function PatternList(props: PatternListProps) {
     <InlineField label={label} labelWidth={labelWidth} tooltip={tooltip} htmlFor={id} grow>
       <MultiCombobox
         id={id}
-        width="auto"
-        minWidth={32}
         value={value.map((one) => ({ value: one, label: one }))}
         options={options}
         placeholder={placeholder}
         createCustomValue
         isClearable
-        onChange={(picked) => onChange(picked.map((one) => one.value))}
+        onChange={(picked) => onChange(picked.map((one) => String(one.value)))} // 11.6 has numbers in its types
       />
     </InlineField>
   );

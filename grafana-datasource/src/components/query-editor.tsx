@@ -1,6 +1,6 @@
 // A query, as panels and Explore edit it.
 
-import type { QueryEditorProps } from '@grafana/data';
+import { CoreApp, type QueryEditorProps } from '@grafana/data';
 import { Combobox, type ComboboxOption, InlineField, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 import type { EditorDatasource } from '../editor-datasource';
@@ -8,6 +8,7 @@ import type { AnthraciteOptions } from '../options';
 import { type AnthraciteQuery, completeQuery, type PanelKind } from '../query/query';
 import { FilterFields } from './filter-fields';
 import { GroupFields, LimitField, ShowField } from './mark-fields';
+import { SpanFields } from './span-fields';
 import { labelWidth, TextField } from './text-field';
 
 const kinds: ComboboxOption<PanelKind>[] = [
@@ -32,7 +33,7 @@ const periods: ComboboxOption[] = [
 ];
 
 export function QueryEditor(props: QueryEditorProps<EditorDatasource, AnthraciteQuery, AnthraciteOptions>) {
-  const { query, onChange, onRunQuery, datasource } = props;
+  const { query, onChange, onRunQuery, datasource, app } = props;
   const complete = completeQuery(query);
   const { kind, refId } = complete;
   const change = (part: Partial<AnthraciteQuery>) => {
@@ -41,6 +42,10 @@ export function QueryEditor(props: QueryEditorProps<EditorDatasource, Anthracite
   };
   const idPrefix = `anthracite-${refId}`;
   const fields = { idPrefix, query: complete, onChange: change };
+  // Explore has no graph that marks could be drawn on.
+  const offered = app === CoreApp.Explore ? kinds.filter(({ value }) => value !== 'marks') : kinds;
+  const hasSpans =
+    kind === 'spans' || kind === 'spanTable' || (kind === 'marks' && complete.show !== 'points');
   const isList = kind !== 'counts' && kind !== 'report';
   return (
     <>
@@ -48,13 +53,14 @@ export function QueryEditor(props: QueryEditorProps<EditorDatasource, Anthracite
         <Combobox
           id={`${idPrefix}-kind`}
           width={32}
-          options={kinds}
+          options={offered}
           value={kind === 'annotation' ? 'marks' : kind}
           onChange={({ value }) => change({ kind: value })}
         />
       </InlineField>
       {kind === 'marks' && <ShowField {...fields} />}
       <FilterFields {...fields} catalog={datasource.catalog} />
+      {hasSpans && <SpanFields {...fields} />}
       {kind === 'counts' && (
         <InlineFieldRow>
           <TextField

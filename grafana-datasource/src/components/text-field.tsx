@@ -15,7 +15,7 @@ interface TextFieldProps {
 }
 
 /** The width of labels. */
-export const labelWidth = 16;
+export const labelWidth = 20;
 
 export function TextField(props: TextFieldProps) {
   const { id, label, tooltip, value, placeholder, width = 32, type = 'text', onDone } = props;

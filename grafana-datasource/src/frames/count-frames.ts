@@ -2,6 +2,7 @@
 
 import { type DataFrame, FieldType } from '@grafana/data';
 import type { Counts } from '../request/answers';
+import { calendarTimes, intervalMilliseconds } from '../request/interval';
 import type { TimeRangeMs } from '../request/parameters';
 import { field } from './mark-frames';
 
@@ -12,12 +13,14 @@ export function countFrames(
     readonly refId: string;
     readonly range: TimeRangeMs;
     readonly countBy: string;
-    /** Milliseconds of an interval that begins at its multiples; null for one of the calendar. */
-    readonly intervalMs: number | null;
+    /** As the server writes it. */
+    readonly interval: string;
   },
 ): DataFrame[] {
-  const { refId, range, countBy, intervalMs } = options;
-  const times = intervalMs === null ? knownTimes(series) : regularTimes(range, intervalMs);
+  const { refId, range, countBy, interval } = options;
+  const intervalMs = intervalMilliseconds(interval);
+  const times =
+    intervalMs === null ? calendarTimes(knownTimes(series), interval) : regularTimes(range, intervalMs);
   const frames = series.map(({ name, points }): DataFrame => {
     const counts = new Map(points);
     const labels = countBy === '' ? undefined : { [countBy]: name };

@@ -1,6 +1,6 @@
 // What is drawn on a graph for an event or a span: a point or a region, with the text of its tooltip. Pure.
 
-import type { SpanProblem } from '@anthracite/protocol';
+import type { MarkRole, SpanProblem } from '@anthracite/protocol';
 import type { DrawnEvent, DrawnSpan, Timeline } from '../request/answers';
 import type { TimeRangeMs } from '../request/parameters';
 import { formatDuration } from './duration';
@@ -108,15 +108,33 @@ export function spanLines(span: DrawnSpan): string[] {
     impact === null ? '' : `impact ${impact} %`,
     origin === 'self' ? 'of our own making' : origin === 'external' ? 'caused from outside' : '',
   ].filter((part) => part !== '');
-  const told = problems.map((problem) => problemTexts[problem]).filter((text) => text !== undefined);
+  const odd = problems.map((problem) => problemTexts[problem]).filter((text) => text !== undefined);
   return [
     ...(gravity.length > 0 ? [gravity.join(', ')] : []),
-    isOpen ? `open for ${formatDuration(durationMs)}` : `over after ${formatDuration(durationMs)}`,
     ...(start !== null && detected !== null
-      ? [`detected after ${formatDuration(Math.max(0, detected - start))}`]
+      ? [
+          told(
+            `detected after ${formatDuration(Math.max(0, detected - start))}`,
+            titleOfMark(span, 'detected'),
+          ),
+        ]
       : []),
-    ...(told.length > 0 ? [told.join(', ')] : []),
+    isOpen
+      ? `open for ${formatDuration(durationMs)}`
+      : told(`over after ${formatDuration(durationMs)}`, titleOfMark(span, 'end')),
+    ...(odd.length > 0 ? [odd.join(', ')] : []),
   ];
+}
+
+function told(what: string, title: string): string {
+  return title === '' ? what : `${what}: ${title}`;
+}
+
+// What the last mark of a role says; empty where that is no more than the span's own title.
+function titleOfMark({ marks, markTitles, title }: DrawnSpan, role: MarkRole): string {
+  const place = marks.map((mark) => mark.role).lastIndexOf(role);
+  const said = markTitles[place] ?? '';
+  return said === title ? '' : shorten(said, maxTooltipChars);
 }
 
 function eventLink(id: number, linkBase: string): string[] {

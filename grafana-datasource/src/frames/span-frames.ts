@@ -46,7 +46,8 @@ export function spanTimeline(spans: readonly DrawnSpan[], refId: string): DataFr
       refId,
       name,
       length: changes.length,
-      meta: { preferredVisualisationType: 'graph' },
+      // Explore has no state timeline; a graph of words would be empty.
+      meta: { preferredVisualisationType: 'table' },
       fields: [
         field(
           'Time',

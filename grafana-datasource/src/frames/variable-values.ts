@@ -1,7 +1,7 @@
 // The values of variables, from what the server lists. Pure.
 
 import { createPatternTest } from '../query/pattern';
-import type { DrawnSpan, TagList, TypeList } from '../request/answers';
+import type { DrawnSpan, KeyList, TagList, TypeList } from '../request/answers';
 import { gravityText } from './state';
 
 /** A value, and how it is shown. */
@@ -15,10 +15,9 @@ export function typeValues({ types }: TypeList): VariableValue[] {
   return types.map(({ type }) => plain(type));
 }
 
-/** The keys of tags that there are: what stands before the first `=`. */
-export function tagKeyValues({ tags }: TagList): VariableValue[] {
-  const keys = tags.filter(({ tag }) => tag.includes('=')).map(({ tag }) => tag.slice(0, tag.indexOf('=')));
-  return [...new Set(keys)].sort().map(plain);
+/** The keys of tags that there are. */
+export function tagKeyValues({ keys }: KeyList): VariableValue[] {
+  return keys.map(plain);
 }
 
 /** The values of the tags of one key. */
@@ -27,15 +26,13 @@ export function tagValues({ tags }: TagList, key: string): VariableValue[] {
   return tags.filter(({ tag }) => tag.startsWith(prefix)).map(({ tag }) => plain(tag.slice(prefix.length)));
 }
 
-/** Incidents that are not over, the newest first; the value is the incident's key, or its type where it has none. */
+/** Of incidents that are not over, the newest first: the value is the incident's key, or its type where it has none. */
 export function openIncidentValues(spans: readonly DrawnSpan[]): VariableValue[] {
-  return spans
-    .filter(({ isOpen, scale }) => isOpen && scale === 'incident')
-    .map((span) => {
-      const value = span.key ?? span.type;
-      const about = [gravityText(span), span.title].filter(Boolean).join(' \u00b7 ');
-      return { text: `${value}: ${about}`, value };
-    });
+  return spans.map((span) => {
+    const value = span.key ?? span.type;
+    const about = [gravityText(span), span.title].filter(Boolean).join(' \u00b7 ');
+    return { text: `${value}: ${about}`, value };
+  });
 }
 
 /** Those that a pattern with `*` fits; all where there is none. */

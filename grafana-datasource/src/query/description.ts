@@ -15,9 +15,13 @@ const kindNames: Readonly<Record<QueryKind, string>> = {
 
 /** What a query asks for, in words. */
 export function describeQuery(query: CompleteQuery): string {
-  const { kind, types, anyTags, allTags, noTags, text, groupBy, countBy } = query;
+  const { kind, spanState, spanScale, severities, types, anyTags, allTags, noTags, text, groupBy, countBy } =
+    query;
   return [
     kindNames[kind],
+    spanState,
+    spanScale,
+    severities.length > 0 ? `severity ${severities.join(', ')}` : '',
     types.join(', '),
     anyTags.length > 0 ? `any of ${anyTags.join(', ')}` : '',
     allTags.length > 0 ? `with ${allTags.join(', ')}` : '',

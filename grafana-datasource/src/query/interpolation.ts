@@ -45,6 +45,7 @@ export function interpolateQuery(query: AnthraciteQuery, replace: Replace): Anth
     anyTags: list(query.anyTags),
     allTags: list(query.allTags),
     noTags: list(query.noTags),
+    severities: list(query.severities),
     text: text(query.text),
     groupBy: text(query.groupBy),
     groupWindow: text(query.groupWindow),

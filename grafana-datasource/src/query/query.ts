@@ -11,6 +11,12 @@ export type QueryKind = PanelKind | 'annotation';
 /** What of the events and the spans is drawn as marks. */
 export type Show = 'both' | 'points' | 'spans';
 
+/** Which spans are shown: open ones, those that are over, or all where it is empty. */
+export type SpanState = '' | 'open' | 'over';
+
+/** Bad news, good news, neither, or all where it is empty. */
+export type SpanScale = '' | 'incident' | 'gain' | 'other';
+
 /**
  * A query as dashboards keep it. Lists hold patterns with `*`, and variables; a type that begins with `!` is left out.
  * (An annotation's query shares a level with fields of Grafana's own: none may be called `type`, `filter`, `name`,
@@ -28,6 +34,10 @@ export interface AnthraciteQuery extends DataQuery {
   noTags?: string[];
   /** Text to be found. */
   text?: string;
+  spanState?: SpanState;
+  spanScale?: SpanScale;
+  /** The gravest that a span had: `1` to `4`, or `none`; all where it is empty. */
+  severities?: string[];
   /** The key of the tag that makes events one mark; empty for none. */
   groupBy?: string;
   /** How far apart neighbours in a group may be, such as `30min`; empty for the server's own. */
@@ -54,6 +64,9 @@ export const defaultQuery: Readonly<Omit<CompleteQuery, keyof DataQuery | 'limit
   allTags: [],
   noTags: [],
   text: '',
+  spanState: '',
+  spanScale: '',
+  severities: [],
   groupBy: '',
   groupWindow: '',
   countBy: 'type',

@@ -18,6 +18,8 @@ export interface DrawnSpan extends Omit<Span, 'markCount'> {
   /** Until now, where it is open. */
   readonly durationMs: number;
   readonly moreMarks: number;
+  /** What the first marks say, each in a line. */
+  readonly markTitles: readonly string[];
 }
 
 /** `GET /events/timeline`. */
@@ -92,6 +94,12 @@ export interface TypeList {
 /** `GET /tags`. */
 export interface TagList {
   readonly tags: readonly { readonly tag: string; readonly count: number }[];
+  readonly truncated: boolean;
+}
+
+/** `GET /tags/keys`. */
+export interface KeyList {
+  readonly keys: readonly string[];
   readonly truncated: boolean;
 }
 

@@ -2,7 +2,7 @@
 
 import { type BackendSrv, type FetchError, getBackendSrv, isFetchError } from '@grafana/runtime';
 import { catchError, map, type Observable, throwError } from 'rxjs';
-import type { Counts, Health, Report, TagList, Timeline, TypeList } from './answers';
+import type { Counts, Health, KeyList, Report, TagList, Timeline, TypeList } from './answers';
 import { formatParameters, type RequestParameters } from './parameters';
 
 /** What can be asked, and what is answered. */
@@ -12,6 +12,7 @@ export interface Answers {
   readonly report: Report;
   readonly types: TypeList;
   readonly tags: TagList;
+  readonly 'tags/keys': KeyList;
   readonly health: Health;
 }
 
@@ -69,7 +70,7 @@ function toFailure(error: unknown): RequestFailure {
 }
 
 function sentenceOf({ status, statusText, data }: FetchError): string {
-  const said = textOf(data, 'error') || textOf(data, 'message');
+  const said = textOf(data, 'message') || textOf(data, 'error');
   // Grafana's proxy makes of a 401 this 400, so that nobody is logged out of Grafana.
   if (status === 401 || /authentication to data source failed/i.test(said)) {
     return 'Anthracite refuses the token, or needs one: set one with the role read in the settings of the datasource.';

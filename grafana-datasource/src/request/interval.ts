@@ -28,6 +28,49 @@ export function intervalMilliseconds(interval: string): number | null {
   return digits === undefined ? null : Number(digits) * unitsMs[unit as keyof typeof unitsMs];
 }
 
+/** More points than this are more than any screen has, and more than a browser likes to draw. */
+const maxPoints = 50_000;
+const dayMs = 86_400_000;
+const calendarSteps: Readonly<Record<string, (midnight: Date) => number>> = {
+  '1d': (day) => day.getTime() + dayMs,
+  '1w': (day) => day.getTime() + 7 * dayMs,
+  '1mon': (day) => Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate()),
+  '1q': (day) => Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 3, day.getUTCDate()),
+  '1y': (day) => Date.UTC(day.getUTCFullYear() + 1, day.getUTCMonth(), day.getUTCDate()),
+};
+
+/**
+ * The begins of intervals of the calendar, in milliseconds: those that are known, and those between them. The time zone is
+ * the server's: its midnight is taken from the one that is known before, so that it may be an hour off in the night in
+ * which the clocks change.
+ */
+export function calendarTimes(known: readonly number[], interval: string): number[] {
+  const step = calendarSteps[interval];
+  if (step === undefined) return [...known];
+  return known.flatMap((time, i) => {
+    const times = [time];
+    const next = known[i + 1] ?? time;
+    // A zone's midnight is some hours before or behind that of UTC: that of the first of a month tells which it belongs to.
+    const before = Math.floor(time / dayMs) * dayMs;
+    const midnight = new Date(before + dayMs).getUTCDate() === 1 ? before + dayMs : before;
+    for (let day = step(new Date(midnight)); ; day = step(new Date(day))) {
+      const between = day + time - midnight;
+      if (between > next - dayMs / 2) return times;
+      times.push(between);
+    }
+  });
+}
+
+/** Throws an error that says what to do where an interval is too short for a range. */
+export function checkInterval(interval: string, rangeMs: number): void {
+  const points = Math.ceil(rangeMs / (intervalMilliseconds(interval) ?? dayMs));
+  if (points <= maxPoints) return;
+  const [asked, most] = [points, maxPoints].map((count) => count.toLocaleString('en'));
+  throw new Error(
+    `The interval ${interval} makes ${asked} points of this range, and at most ${most} are drawn; choose a longer interval or less time.`,
+  );
+}
+
 /** The interval to count by, of those that people divide time by: the first that is no shorter than a panel's own. */
 export function intervalFor(panelIntervalMs: number): string {
   return (

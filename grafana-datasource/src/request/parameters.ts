@@ -34,6 +34,11 @@ export function timelineParameters(
   return {
     ...filterParameters(query, range),
     show,
+    ...(show !== 'points' && {
+      state: query.spanState,
+      scale: query.spanScale,
+      severity: query.severities,
+    }),
     group: query.groupBy,
     window: query.groupBy === '' ? '' : query.groupWindow,
     limit: String(limit),

@@ -5,23 +5,32 @@ import { setTimeout as rest } from 'node:timers/promises';
 import type { StoredEvent } from '@anthracite/protocol';
 import type { CommitSignal } from '../events/commit-signal';
 import { eventFormats } from '../formats/registry';
-import type { EventQuery, EventStore, Grouping, HistoryEntry } from '../store/event-store';
+import { spanFormats } from '../formats/span-formats';
+import type {
+  EventQuery,
+  EventStore,
+  Grouping,
+  HistoryEntry,
+  SpanQuery,
+  StorePosition,
+} from '../store/event-store';
 import { groupValueOf } from '../store/grouping';
 import { createQueryTest } from '../store/query-test';
-
-/** How far a reader has come: the last event and the last change that it knows of. */
-export interface StreamPosition {
-  readonly event: number;
-  readonly change: number;
-}
 
 /** What is followed. */
 export interface LiveStream {
   readonly query: EventQuery;
   /** How events are folded; null when they are not. */
   readonly grouping: Grouping | null;
-  readonly from: StreamPosition;
+  readonly from: StorePosition;
   readonly heartbeatMs: number;
+}
+
+/** Which spans are followed. */
+export interface LiveSpans extends Omit<LiveStream, 'grouping' | 'query'> {
+  readonly query: SpanQuery;
+  /** Milliseconds since the epoch, now: open spans last until then. */
+  readonly clock: () => number;
 }
 
 const retryMs = 2_000;
@@ -31,17 +40,17 @@ const changesAtOnce = 50;
 const restMs = 50;
 
 /** Reads a position as `formatPosition` writes it; null when it is none. */
-export function parsePosition(text: string): StreamPosition | null {
+export function parsePosition(text: string): StorePosition | null {
   const match = /^(\d{1,15})\.(\d{1,15})$/.exec(text);
   return match ? { event: Number(match[1]), change: Number(match[2]) } : null;
 }
 
 /** A position as the stream's `id` has it. */
-export function formatPosition({ event, change }: StreamPosition): string {
+export function formatPosition({ event, change }: StorePosition): string {
   return `${event}.${change}`;
 }
 
-/** Writes what comes, until the signal is closed. */
+/** Writes events and changes as they come, until the signal is closed. */
 export async function* followEvents(
   store: EventStore,
   signal: CommitSignal,
@@ -76,6 +85,34 @@ export async function* followEvents(
   }
 }
 
+/**
+ * Writes spans that began, changed or ended, until the signal is closed. A reader that comes back in the midst of an answer gets
+ * it once more: what is told is how spans are, and not what became of them.
+ */
+export async function* followSpans(
+  store: EventStore,
+  signal: CommitSignal,
+  { query, from, heartbeatMs, clock }: LiveSpans,
+): AsyncGenerator<string> {
+  let position = from;
+  yield `retry: ${retryMs}\n${idOnly(position)}`;
+  while (!signal.isClosed) {
+    const { version } = signal;
+    const { spans, gone, position: upto, isAll } = await store.spanNews(query, position);
+    const now = clock();
+    const told = [
+      ...(gone.length > 0 ? [unnumbered('gone', JSON.stringify({ ids: gone }))] : []),
+      ...spans.map((span) => unnumbered('span', spanFormats.json.item(span, now))),
+    ];
+    if (told.length > 0) yield told.join('') + idOnly(upto);
+    position = upto;
+    if (!isAll) continue;
+    await signal.next(version, heartbeatMs);
+    if (signal.version === version) yield idOnly(position);
+    else await rest(restMs);
+  }
+}
+
 // Of events that came together and share a value, one is enough: it brings the whole group.
 function lastOfGroups(events: readonly StoredEvent[], grouping: Grouping): StoredEvent[] {
   const last = new Map<string | number, StoredEvent>();
@@ -94,10 +131,15 @@ function toData({ id, event, at, who, before, after }: HistoryEntry) {
 }
 
 // Without data a reader hears nothing, but remembers how far it has come.
-function idOnly(position: StreamPosition): string {
+function idOnly(position: StorePosition): string {
   return `id: ${formatPosition(position)}\n\n`;
 }
 
-function message(name: string, position: StreamPosition, data: string): string {
+function message(name: string, position: StorePosition, data: string): string {
   return `event: ${name}\nid: ${formatPosition(position)}\ndata: ${data}\n\n`;
+}
+
+// Its reader comes back to where it was before.
+function unnumbered(name: string, data: string): string {
+  return `event: ${name}\ndata: ${data}\n\n`;
 }

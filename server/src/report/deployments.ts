@@ -43,11 +43,12 @@ const dayMs = 86_400_000;
 const commitTag = 'commit_time=';
 const deployForm = /^deploy_./s;
 
-/** A deployment, with the tags of its commits. */
-interface Deployment {
-  readonly id: number;
-  readonly time: number;
-  readonly commits: readonly string[];
+/** Deployments in order of time, as columns: there are many, and most have no commits. */
+interface Deployments {
+  readonly ids: readonly number[];
+  readonly times: readonly number[];
+  /** Place -> the tags of its commits. */
+  readonly commits: ReadonlyMap<number, readonly string[]>;
 }
 
 /** What a series of events is to deployments. */
@@ -66,59 +67,63 @@ export function readDeliveries(
   spans: readonly Span[],
 ): (range: Range) => DeliveryFigures {
   const all = deploymentsOf(events, spans);
+  const { ids, times } = all;
   const blamed = spans
     .filter((span) => span.scale === 'incident' && span.origin !== 'external' && isFelt(span))
     .flatMap((incident) => {
-      const cause = causeOf(incident, all);
-      return cause === undefined ? [] : [{ incident, cause }];
+      const cause = causeOf(incident, times);
+      return cause === null ? [] : [{ incident, cause }];
     });
   return (range) => {
     const days = lengthOf(range) / dayMs;
-    const deployments = all.slice(placeOf(range.fromMs, all), placeOf(range.untilMs, all));
-    const failures = blamed.filter(({ cause }) => isWithin(cause.time, range));
-    const failedIds = [...new Set(failures.map(({ cause }) => cause.id))];
-    const { leadTimes, leftOut } = leadTimesOf(deployments);
+    const deploymentIds = ids.slice(placeOf(range.fromMs, times), placeOf(range.untilMs, times));
+    const deployments = deploymentIds.length;
+    const failures = blamed.filter(({ cause }) => isWithin(times[cause] as number, range));
+    const failedIds = [...new Set(failures.map(({ cause }) => ids[cause] as number))];
+    const { leadTimes, leftOut } = leadTimesOf(all, range);
     return {
-      deployments: deployments.length,
-      deploymentsPerDay: days === 0 ? null : deployments.length / days,
+      deployments,
+      deploymentsPerDay: days === 0 ? null : deployments / days,
       failed: failedIds.length,
-      changeFailureRate: deployments.length === 0 ? null : failedIds.length / deployments.length,
+      changeFailureRate: deployments === 0 ? null : failedIds.length / deployments,
       timeToRestore: summarize(failures.flatMap(({ incident }) => timeToResolve(incident))),
       leadTime: summarize(leadTimes),
       leadTimesLeftOut: leftOut,
-      deploymentIds: deployments.map(({ id }) => id),
+      deploymentIds,
       failedIds,
       incidentIds: failures.map(({ incident }) => incident.id),
     };
   };
 }
 
-/** Deployments in order of time: single events, and those that have a start and an end. Nodes of one version are one. */
-function deploymentsOf(events: readonly DeployEvent[], spans: readonly Span[]): Deployment[] {
+/** Single events, and those that have a start and an end. Nodes of one version are one. */
+function deploymentsOf(events: readonly DeployEvent[], spans: readonly Span[]): Deployments {
   const factsOf = createFactsReader();
-  const single = events.filter((event) => factsOf(event).isSingle);
-  const lasting = spans
-    .filter(({ type }) => deployForm.test(type))
-    .map(({ id, begin: time, type, tags }): DeployEvent => ({ id, time, type, tags }));
-  const sorted = [...single, ...lasting].sort((one, other) => one.time - other.time || one.id - other.id);
-  const releases = new Map<string, { place: number; lastTime: number }>();
-  const deployments: Deployment[] = [];
+  const sorted = events.filter((event) => factsOf(event).isSingle);
+  for (const { id, begin: time, type, tags } of spans) {
+    if (deployForm.test(type)) sorted.push({ id, time, type, tags });
+  }
+  sorted.sort((one, other) => one.time - other.time || one.id - other.id);
+  const releases = new Map<string, { readonly place: number; lastTime: number }>();
+  const ids: number[] = [];
+  const times: number[] = [];
+  const commitsOf = new Map<number, readonly string[]>();
   for (const deploy of sorted) {
     const { id, time } = deploy;
     const { release, commits } = factsOf(deploy);
     const before = release === null ? undefined : releases.get(release);
-    if (before !== undefined && time - before.lastTime <= deploymentWindowMs) {
+    const isSame = before !== undefined && time - before.lastTime <= deploymentWindowMs;
+    const place = isSame ? before.place : ids.length;
+    if (isSame) {
       before.lastTime = time;
-      const first = deployments[before.place] as Deployment;
-      if (commits.some((commit) => !first.commits.includes(commit))) {
-        deployments[before.place] = { ...first, commits: [...new Set([...first.commits, ...commits])] };
-      }
-      continue;
+    } else {
+      ids.push(id);
+      times.push(time);
+      if (release !== null) releases.set(release, { place, lastTime: time });
     }
-    if (release !== null) releases.set(release, { place: deployments.length, lastTime: time });
-    deployments.push({ id, time, commits });
+    if (commits.length > 0) commitsOf.set(place, [...new Set([...(commitsOf.get(place) ?? []), ...commits])]);
   }
-  return deployments;
+  return { ids, times, commits: commitsOf };
 }
 
 // Events of one series have one array of tags: what it says is read once.
@@ -139,30 +144,35 @@ function createFactsReader(): (event: DeployEvent) => SeriesFacts {
   };
 }
 
-// The last one that is no more than the window before the incident.
-function causeOf({ begin }: Span, deployments: readonly Deployment[]): Deployment | undefined {
-  const last = deployments[placeOf(begin + 1, deployments) - 1];
-  return last !== undefined && begin - last.time <= failureWindowMs ? last : undefined;
+// The place of the last one that is no more than the window before the incident; null without one.
+function causeOf({ begin }: Span, times: readonly number[]): number | null {
+  const last = placeOf(begin + 1, times) - 1;
+  return last >= 0 && begin - (times[last] as number) <= failureWindowMs ? last : null;
 }
 
-// The place of the first deployment at an instant or behind it. They are in order of time.
-function placeOf(timeMs: number, deployments: readonly Deployment[]): number {
+// The place of the first time at an instant or behind it. They are in order.
+function placeOf(timeMs: number, times: readonly number[]): number {
   let low = 0;
-  let high = deployments.length;
+  let high = times.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((deployments[middle] as Deployment).time < timeMs) low = middle + 1;
+    if ((times[middle] as number) < timeMs) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-function leadTimesOf(deployments: readonly Deployment[]): { leadTimes: number[]; leftOut: number } {
+function leadTimesOf(
+  { times, commits }: Deployments,
+  range: Range,
+): { leadTimes: number[]; leftOut: number } {
   const leadTimes: number[] = [];
   let leftOut = 0;
-  for (const { time, commits } of deployments) {
-    for (const commit of commits) {
-      const committed = parseTimestamp(commit.slice(commitTag.length));
+  for (const [place, tags] of commits) {
+    const time = times[place] as number;
+    if (!isWithin(time, range)) continue;
+    for (const tag of tags) {
+      const committed = parseTimestamp(tag.slice(commitTag.length));
       if (committed.ok && committed.value <= time) leadTimes.push(time - committed.value);
       else leftOut++;
     }

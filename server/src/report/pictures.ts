@@ -51,7 +51,7 @@ export interface PicturesInput {
   readonly titleOf: (span: Span) => string;
 }
 
-const maxBars = 1_000;
+const maxBars = 500;
 // Where more happened, what adds up is looked at in equal steps.
 const maxInstants = 600;
 

@@ -7,7 +7,7 @@ const namedTypes = 'SELECT id AS series, type AS name FROM series WHERE type >= 
 const namedTags =
   'SELECT series, tag AS name FROM series_tag WHERE tag >= ? AND substr(tag, 1, ?) = ? AND kind = 1';
 
-const maxLeaps = 5_000;
+const maxLeaps = 20_000;
 const nextTag = 'SELECT tag FROM series_tag WHERE tag >= ? ORDER BY tag LIMIT 1';
 const nextName = {
   types: 'SELECT type FROM series WHERE type >= ? ORDER BY type LIMIT 1',
@@ -48,7 +48,7 @@ export class Catalog {
       // Behind all tags of a key, or behind the name: NUL is the least that can follow.
       from = isTag && at > 0 ? `${name.slice(0, at)}>` : `${name}\0`;
     }
-    return found;
+    return kind === 'keys' ? found.sort() : found;
   }
 
   statistics(): Omit<StoreStatistics, 'bytes'> {

@@ -19,13 +19,14 @@ export interface ChangeEvents {
 type Row = readonly [id: number, time: number, series: number];
 
 // Of a type with more events or combinations of tags, which happens often, the last ones of all events are looked through.
-const maxTypeEvents = 20_000;
+const maxTypeEvents = 5_000;
 const maxTypeSeries = 5_000;
 const maxTypes = 1_000;
-const maxHistoryEvents = 60_000;
-const maxLookedThrough = 60_000;
+const maxHistoryEvents = 20_000;
+const maxLookedThrough = 20_000;
 const maxWindowLookedThrough = 200_000;
-const maxWindowEvents = 20_000;
+const maxWindowSearched = 50_000;
+const maxWindowEvents = 10_000;
 
 export class ChangeReader {
   readonly #statements: Statements;
@@ -64,30 +65,29 @@ export class ChangeReader {
 
   /** All events of some types within a range, by type; of types with too many the last. */
   ofTypes(types: readonly string[], fromMs: number, untilMs: number): ReadonlyMap<string, ChangeEvents> {
-    const found = new Map<string, ChangeEvents>();
-    const frequent: string[] = [];
     // What moves into the index between these two is read twice rather than not at all.
     const notYet = this.#notIndexed(types, fromMs, untilMs);
-    let left = maxHistoryEvents - notYet.length;
-    const isFar = notYet.length > maxTypeEvents;
+    const rows: Row[] = [];
+    const frequent: string[] = [];
     for (const [place, type] of types.entries()) {
-      const rows =
-        isFar || place >= maxTypes
-          ? null
-          : this.#bySeries(type, fromMs, untilMs, Math.min(left, maxTypeEvents));
-      if (rows === null) {
-        frequent.push(type);
-      } else {
-        left -= rows.length;
-        found.set(type, { events: this.#toEvents([...rows, ...notYet], type), fromMs });
-      }
+      const left = Math.min(maxTypeEvents, maxHistoryEvents - rows.length);
+      const isFar = place >= maxTypes || notYet.length > maxTypeEvents;
+      const own = isFar ? null : this.#bySeries(type, fromMs, untilMs, left);
+      if (own === null) frequent.push(type);
+      else rows.push(...own);
     }
+    let since = fromMs;
     if (frequent.length > 0) {
-      const since = this.#sinceLast(fromMs, untilMs, maxLookedThrough);
-      const rows = this.#walk(since, untilMs, isOneOf(frequent), maxLookedThrough);
-      for (const type of frequent) found.set(type, { events: this.#toEvents(rows, type), fromMs: since });
+      since = this.#sinceLast(fromMs, untilMs, maxLookedThrough);
+      rows.push(...this.#walk(since, untilMs, isOneOf(frequent), maxLookedThrough));
     }
-    return found;
+    const events = this.#byType(notYet.length === 0 ? rows : unique([...rows, ...notYet]));
+    return new Map(
+      types.map((type): [string, ChangeEvents] => [
+        type,
+        { events: events.get(type) ?? [], fromMs: frequent.includes(type) ? since : fromMs },
+      ]),
+    );
   }
 
   /** The time of the first event that there is; null when there is none. */
@@ -97,14 +97,19 @@ export class ChangeReader {
   }
 
   #search(query: EventQuery): ChangeEvents {
+    const since = this.#sinceLast(query.fromMs, query.untilMs, maxWindowSearched);
     const events: ChangeEvent[] = [];
-    for (const { id, time, type, tags } of this.#reader.events({ ...query, order: 'descending' })) {
+    for (const { id, time, type, tags } of this.#reader.events({
+      ...query,
+      fromMs: since,
+      order: 'descending',
+    })) {
       events.push({ id, time, type, tags });
       if (events.length > maxWindowEvents) break;
     }
     const isCut = events.length > maxWindowEvents;
     const cut = isCut ? events.pop() : undefined;
-    return { events: events.reverse(), fromMs: cut === undefined ? query.fromMs : cut.time + 1 };
+    return { events: events.reverse(), fromMs: cut === undefined ? since : cut.time + 1 };
   }
 
   // The begin of the range or, where there are more events in it, the time from which on there are no more.
@@ -118,12 +123,12 @@ export class ChangeReader {
 
   // Along the time index, the last first.
   #walk(fromMs: number, untilMs: number, condition: Sql, limit: number): Row[] {
-    return this.#statements.all({
-      text: `SELECT events.id, time, series FROM events INDEXED BY events_by_time
+    return this.#rows({
+      text: `SELECT events.id AS id, time, series FROM events INDEXED BY events_by_time
              CROSS JOIN series ON series.id = events.series
              WHERE time BETWEEN ? AND ? AND (${condition.text}) ORDER BY time DESC LIMIT ?`,
       values: [fromMs, untilMs, ...condition.values, limit],
-    }) as Row[];
+    });
   }
 
   // Null where there are too many.
@@ -133,30 +138,46 @@ export class ChangeReader {
       values: [type, maxTypeSeries + 1],
     });
     if (series > maxTypeSeries) return null;
-    const rows = this.#statements.all({
-      text: `SELECT picked.id, picked.time, picked.series FROM series CROSS JOIN series_time AS picked
-             ON picked.series = series.id AND picked.time BETWEEN ? AND ? WHERE series.type = ? LIMIT ?`,
-      values: [fromMs, untilMs, type, limit + 1],
-    }) as Row[];
-    return rows.length > limit ? null : rows;
+    const picked = `FROM series CROSS JOIN series_time AS picked
+      ON picked.series = series.id AND picked.time BETWEEN ? AND ? WHERE series.type = ?`;
+    const values = [fromMs, untilMs, type];
+    // Counting is much cheaper than reading in vain.
+    const count = this.#statements.number({
+      text: `SELECT count(*) FROM (SELECT 1 ${picked} LIMIT ?)`,
+      values: [...values, limit + 1],
+    });
+    if (count > limit) return null;
+    return this.#rows({
+      text: `SELECT picked.id AS id, picked.time AS time, picked.series AS series ${picked}`,
+      values,
+    });
   }
 
   #notIndexed(types: readonly string[], fromMs: number, untilMs: number): Row[] {
-    return this.#statements.all({
-      text: `SELECT events.id, time, series FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
+    return this.#rows({
+      text: `SELECT events.id AS id, time, series FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
              WHERE events.id > (SELECT value FROM meta WHERE key = 'series_time_upto')
              AND ${isOneOf(types).text} AND time BETWEEN ? AND ? LIMIT ?`,
       values: [...isOneOf(types).values, fromMs, untilMs, maxTypeEvents + 1],
-    }) as Row[];
+    });
   }
 
-  #toEvents(rows: readonly Row[], type: string): ChangeEvent[] {
-    const events = new Map<number, ChangeEvent>();
+  #rows(sql: Sql): Row[] {
+    const { id, time, series } = this.#statements.columns(['id', 'time', 'series'], sql);
+    return id.map((one, place): Row => [one, time[place] as number, series[place] as number]);
+  }
+
+  // Each in order of time.
+  #byType(rows: readonly Row[]): Map<string, ChangeEvent[]> {
+    const events = new Map<string, ChangeEvent[]>();
     for (const row of rows) {
       const event = this.#toEvent(row);
-      if (event.type === type) events.set(event.id, event);
+      const known = events.get(event.type);
+      if (known === undefined) events.set(event.type, [event]);
+      else known.push(event);
     }
-    return [...events.values()].sort((one, other) => one.time - other.time || one.id - other.id);
+    for (const some of events.values()) some.sort((one, other) => one.time - other.time || one.id - other.id);
+    return events;
   }
 
   #toEvent([id, time, series]: Row): ChangeEvent {
@@ -167,4 +188,8 @@ export class ChangeReader {
 
 function isOneOf(types: readonly string[]): Sql {
   return { text: 'type IN (SELECT value FROM json_each(?))', values: [JSON.stringify(types)] };
+}
+
+function unique(rows: readonly Row[]): Row[] {
+  return [...new Map(rows.map((row) => [row[0], row])).values()];
 }

@@ -2,23 +2,27 @@
 
 import type { Counts, EventQuery } from './event-store';
 import type { Reader, Series } from './reader';
-import { countBySeries, countByTime, countInRange } from './selection';
+import { countBySeries, countByTime, countRange, seriesOfRange } from './selection';
 import { isSearch, Selector } from './selector';
 import type { Statements } from './statements';
 import { StoreError } from './store-error';
 
 const maxSeconds = 1_000_000;
+// Ids of series, in one text.
+const maxReadAtOnce = 100_000;
 const maxCounts = 200_000;
 
 export class Counter {
   readonly #statements: Statements;
   readonly #reader: Reader;
   readonly #selector: Selector;
+  readonly #maxReadAtOnce: number;
 
-  constructor(statements: Statements, reader: Reader) {
+  constructor(statements: Statements, reader: Reader, limit = maxReadAtOnce) {
     this.#statements = statements;
     this.#reader = reader;
     this.#selector = new Selector(statements);
+    this.#maxReadAtOnce = limit;
   }
 
   /** Pairs of whole second and count, one behind the other. Of a query that does not search text. */
@@ -80,7 +84,17 @@ export class Counter {
     const series = this.#selector.seriesOf(query);
     if (series === 'none') return sums.toCounts();
     if (series === null) {
-      this.#countAll(end, (bin) => within(bin, bin + 1), by, sums);
+      for (let bin = 0; bin < end; bin++) {
+        const range = within(bin, bin + 1);
+        if (by === null) {
+          const count = this.#statements.number(countRange(range));
+          if (count > 0) sums.add(bin, nameless, count);
+          continue;
+        }
+        for (const [id, count] of this.#countSeries(range)) {
+          sums.add(bin, this.#reader.seriesById(id), count);
+        }
+      }
       return sums.toCounts();
     }
     const lengthAt = (bin: number): number => (bounds[bin + 1] ?? Number.NaN) - (bounds[bin] ?? 0);
@@ -96,15 +110,17 @@ export class Counter {
     return sums.toCounts();
   }
 
-  // The time index has them one behind the other: to count bin by bin takes a tenth of what it takes to sort them into bins.
-  #countAll(bins: number, rangeOf: (bin: number) => EventQuery, by: string | null, sums: Sums): void {
-    for (let bin = 0; bin < bins; bin++) {
-      const rows = this.#statements.all(countInRange(rangeOf(bin), by !== null)) as [number, number][];
-      for (const [one, other] of rows) {
-        if (by !== null) sums.add(bin, this.#reader.seriesById(one), other);
-        else if (one > 0) sums.add(bin, nameless, one);
-      }
+  // Of a range, whatever it has. One with very many events is read in halves, so that it fits into memory.
+  #countSeries(range: EventQuery, counts = new Map<number, number>()): Map<number, number> {
+    const { fromMs, untilMs } = range;
+    if (untilMs > fromMs && this.#statements.number(countRange(range)) > this.#maxReadAtOnce) {
+      const middle = Math.floor((fromMs + untilMs) / 2);
+      this.#countSeries({ ...range, untilMs: middle }, counts);
+      return this.#countSeries({ ...range, fromMs: middle + 1 }, counts);
     }
+    const [text] = this.#statements.all(seriesOfRange(range))[0] as [string];
+    for (const id of JSON.parse(text) as number[]) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return counts;
   }
 }
 

@@ -161,6 +161,22 @@ export interface News {
 /** What has names: types, tags, and the keys of tags. */
 export type NameKind = 'types' | 'tags' | 'keys';
 
+/** How far a reader has come: the last event and the last change that it knows of; 0 where there is none. */
+export interface StorePosition {
+  readonly event: number;
+  readonly change: number;
+}
+
+/** What became of spans since, as they are now. */
+export interface SpanNews {
+  readonly spans: readonly TitledSpan[];
+  /** Ids under which no span is asked for any more; among them some under which none ever was. */
+  readonly gone: readonly number[];
+  readonly position: StorePosition;
+  /** False when there is more behind it already. */
+  readonly isAll: boolean;
+}
+
 /** A type or tag that occurs, and how often. Times in milliseconds. */
 export interface Usage {
   readonly name: string;
@@ -243,7 +259,7 @@ export interface EventStore {
    * The spans that a query asks for, within a window after the change that an event belongs to, the most suspicious first: where
    * it names no types, incidents and gains. Null where there is no such event.
    */
-  followers(id: number, query: EventQuery, options: SuspectOptions): Promise<Followers | null>;
+  followers(id: number, query: SpanQuery, options: SuspectOptions): Promise<Followers | null>;
   /** The report of a query's range, whose end is not included, as a whole and by parts of it, as UTF-8 text. */
   report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Promise<Uint8Array>;
   /** The same as data, with what its pictures are drawn from; `days` are consecutive parts of the range. */
@@ -260,8 +276,10 @@ export interface EventStore {
   ): Promise<{ readonly ids: readonly number[]; readonly next: Cursor | null }>;
   /** Events that came after the one with an id, in the order they came, whatever the query's order. */
   news(query: EventQuery, afterId: number, limit: number): Promise<News>;
-  /** The last event and the last change that there are; 0 where there is none. */
-  position(): Promise<{ readonly event: number; readonly change: number }>;
+  /** Spans of a query that began, changed or ended behind a position. */
+  spanNews(query: SpanQuery, after: StorePosition): Promise<SpanNews>;
+  /** The last event and the last change that there are. */
+  position(): Promise<StorePosition>;
   /** Changes of any event behind the one with an id, in the order they were made. */
   changesAfter(id: number, limit: number): Promise<readonly HistoryEntry[]>;
   /**

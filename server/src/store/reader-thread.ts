@@ -10,6 +10,7 @@ import { Records } from './records';
 import { ReportReader } from './report-reader';
 import { SpanFinder } from './span-finder';
 import { SpanIndex } from './span-index';
+import { SpanNewsReader } from './span-news';
 import { Statements } from './statements';
 import { SuspectFinder } from './suspect-finder';
 import { serveThread } from './thread';
@@ -37,6 +38,7 @@ function createHandlers(file: string) {
   const reportReader = new ReportReader(statements, reader, spanFinder);
   const catalog = new Catalog(statements);
   const records = new Records(statements);
+  const spanNews = new SpanNewsReader(statements, records, spanIndex, spanFinder);
   return {
     check: () => checkDatabase(db, file),
     event: reader.event.bind(reader),
@@ -52,6 +54,7 @@ function createHandlers(file: string) {
     followers: suspectFinder.followers.bind(suspectFinder),
     ids: reader.ids.bind(reader),
     news: reader.news.bind(reader),
+    spanNews: spanNews.news.bind(spanNews),
     countBySecond: counter.countBySecond.bind(counter),
     counts: counter.counts.bind(counter),
     countsBetween: counter.countsBetween.bind(counter),

@@ -12,10 +12,12 @@ import { createQueryTest } from './query-test';
 import type { Reader, Series } from './reader';
 import { isSearch } from './selector';
 import type { SpanFinder } from './span-finder';
+import type { Sql } from './sql';
 import type { Statements } from './statements';
 import { StoreError } from './store-error';
 
 const maxDeploys = 300_000;
+const columns = ['id', 'time', 'series'] as const;
 
 // Types that begin with `deploy_`: up to the sign behind `_`.
 const isDeploy = "type >= 'deploy_' AND type < 'deploy`'";
@@ -84,30 +86,30 @@ export class ReportReader {
       const series = this.#reader.seriesById(id);
       if (isWanted({ time: fromMs, description: '', ...series })) wanted.set(id, series);
     }
-    const take = (rows: readonly unknown[]): void => {
-      for (const [id, time, seriesId] of rows as [number, number, number][]) {
-        const series = wanted.get(seriesId);
-        if (series !== undefined) deploys.push({ id, time, type: series.type, tags: series.tags });
+    const take = (rows: Sql): number => {
+      const { id: ids, time: times, series: seriesIds } = this.#statements.columns(columns, rows);
+      for (const [place, id] of ids.entries()) {
+        const series = wanted.get(seriesIds[place] as number);
+        if (series === undefined) continue;
+        deploys.push({ id, time: times[place] as number, type: series.type, tags: series.tags });
       }
       if (deploys.length > maxDeploys) this.#refuse();
+      return ids.length;
     };
     // What moves into the index between these two is read twice rather than not at all.
-    const notYet = this.#statements.all({
-      text: `SELECT events.id, time, series FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
+    const notYet = take({
+      text: `SELECT events.id AS id, time, series FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
              WHERE events.id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND ${isDeploy} AND time BETWEEN ? AND ?
              LIMIT ?`,
       values: [fromMs, untilMs, maxDeploys + 1],
     });
-    take(notYet);
     for (const id of wanted.keys()) {
-      take(
-        this.#statements.all({
-          text: 'SELECT id, time, series FROM series_time WHERE series = ? AND time BETWEEN ? AND ? LIMIT ?',
-          values: [id, fromMs, untilMs, maxDeploys + 1],
-        }),
-      );
+      take({
+        text: 'SELECT id, time, series FROM series_time WHERE series = ? AND time BETWEEN ? AND ? LIMIT ?',
+        values: [id, fromMs, untilMs, maxDeploys + 1],
+      });
     }
-    return notYet.length === 0 ? deploys : [...new Map(deploys.map((one) => [one.id, one])).values()];
+    return notYet === 0 ? deploys : [...new Map(deploys.map((one) => [one.id, one])).values()];
   }
 
   #refuse(): never {

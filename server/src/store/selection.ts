@@ -179,13 +179,22 @@ export function countBySeries(query: EventQuery, series: Sql | null, unitMs: num
   };
 }
 
-/** How many events a range has, or how many of each series, whatever their series is. */
-export function countInRange({ fromMs, untilMs }: EventQuery, isBySeries: boolean): Sql {
-  const [columns, grouping] = isBySeries ? ['series, count(*)', ' GROUP BY series'] : ['count(*)', ''];
-  return {
-    text: `SELECT ${columns} FROM events INDEXED BY events_by_time WHERE time BETWEEN ? AND ?${grouping}`,
-    values: [fromMs, untilMs],
-  };
+/** How many events a range has. */
+export function countRange(query: EventQuery): Sql {
+  return wrapSql(
+    'SELECT count(*) FROM events INDEXED BY events_by_time WHERE ',
+    selectRange(query, null),
+    '',
+  );
+}
+
+/** The series of each event of a range, as one text: it is read many times as fast as a row for each. */
+export function seriesOfRange(query: EventQuery): Sql {
+  return wrapSql(
+    'SELECT json_group_array(series) FROM events INDEXED BY events_by_time WHERE ',
+    selectRange(query, null),
+    '',
+  );
 }
 
 /** How many events the index of words has still to follow. */

@@ -1,7 +1,7 @@
 // Finds the spans that a query asks for: a span is looked at as an event that has the types, the tags and the text of all its marks.
 
 import { createSearchTest, type Span, titleOf } from '@anthracite/protocol/core';
-import { type SpanFormat, spanFormats } from '../formats/span-formats';
+import { type SpanFormat, type SpanFormatting, spanFormats } from '../formats/span-formats';
 import type { TitledSpan } from '../formats/titled-span';
 import type { Cursor, EventQuery, Page, SpanList, SpanQuery } from './event-store';
 import { createQueryTest } from './query-test';
@@ -10,6 +10,7 @@ import type { SpanIndex } from './span-index';
 import type { Statements } from './statements';
 
 const maxTitleChars = 500;
+const maxTitledMarks = 10;
 // UTF-8 has at most four bytes a character.
 const maxTitleBytes = 4 * (maxTitleChars + 1);
 
@@ -24,9 +25,10 @@ export class SpanFinder {
 
   /** A page of the spans that overlap the query's range, in order of their begin, as text. */
   page(query: SpanQuery, format: SpanFormat, now: number, limit: number, after: Cursor | null): Page {
-    const { item, separator } = spanFormats[format];
+    const { item, separator, takesMarkTitles }: SpanFormatting = spanFormats[format];
     const { spans, next } = this.list(query, limit, after);
-    const text = spans.map((span) => item(span, now)).join(separator);
+    const told = takesMarkTitles ? spans.map((span) => this.#withMarkTitles(span)) : spans;
+    const text = told.map((span) => item(span, now)).join(separator);
     return { bytes: new Uint8Array(Buffer.from(text)), count: spans.length, next };
   }
 
@@ -43,14 +45,20 @@ export class SpanFinder {
 
   /** All spans that overlap the query's range, without their titles. */
   *find(query: SpanQuery, after: Cursor | null = null): Generator<Span> {
-    const isWanted = createSpanTest(query);
-    const isFound = this.#createTextTest(query);
+    const isWanted = this.createTest(query);
     const sign = query.order === 'ascending' ? 1 : -1;
     const all = this.#index.spans();
     for (const span of query.order === 'ascending' ? all : [...all].reverse()) {
       const isBehind = after === null || sign * (span.begin - after.time || span.id - after.id) > 0;
-      if (isBehind && isWanted(span) && isFound(span)) yield span;
+      if (isBehind && isWanted(span)) yield span;
     }
+  }
+
+  /** Makes the test whether a query asks for a span. */
+  createTest(query: SpanQuery): (span: Span) => boolean {
+    const isWanted = createSpanTest(query);
+    const isFound = this.#createTextTest(query);
+    return (span) => isWanted(span) && isFound(span);
   }
 
   /** The span that an event marks; null where it marks none. */
@@ -62,6 +70,12 @@ export class SpanFinder {
   /** A span with its title, which is read now. */
   withTitle(span: Span): TitledSpan {
     return { ...span, title: this.#title(span.id) };
+  }
+
+  #withMarkTitles(span: TitledSpan): TitledSpan {
+    const { id, title, marks } = span;
+    const first = marks.slice(0, maxTitledMarks);
+    return { ...span, markTitles: first.map((mark) => (mark.id === id ? title : this.#title(mark.id))) };
   }
 
   #createTextTest({ search }: EventQuery): (span: Span) => boolean {

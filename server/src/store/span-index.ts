@@ -30,7 +30,8 @@ export const maxMarks = 100_000;
 const maxLookedThrough = 50_000;
 const maxCachedSeries = 50_000;
 
-const isMark: Sql = {
+/** The condition that a series marks something. */
+export const isMark: Sql = {
   text: `(${Object.keys(markSuffixes)
     .map(() => 'substr(type, ?) = ?')
     .join(' OR ')})`,
@@ -70,11 +71,37 @@ export class SpanIndex {
     this.spans();
     const mark = this.#marks.get(eventId);
     if (mark === undefined) return null;
-    // Spans of a group follow one another: it belongs to the last that has begun with its first mark by then.
-    const { spans } = this.#groups.get(mark.meaning.group) as Group;
-    return (
-      spans.findLast(({ marks: [first] }) => first !== undefined && compareMarks(first, mark) <= 0) ?? null
+    const { spans, place } = this.#placeOf(mark);
+    return spans[place] ?? null;
+  }
+
+  /**
+   * The spans that a mark, which may be gone, can have changed by coming or going: the one that it belongs to, or would, the next of
+   * its group, whose marks it may have taken, and, where it is the first of its span, the one before, whose marks that may have taken.
+   */
+  spansNear(mark: Pick<Mark, 'id' | 'time' | 'meaning'>): Span[] {
+    this.spans();
+    const { spans, place } = this.#placeOf(mark);
+    const isFirst = spans[place]?.marks[0]?.id === mark.id;
+    return spans.slice(Math.max(0, isFirst ? place - 1 : place), place + 2);
+  }
+
+  /** The mark that an event is now; null where it is none. */
+  mark(eventId: number): Mark | null {
+    this.spans();
+    return this.#marks.get(eventId) ?? null;
+  }
+
+  // Spans of a group follow one another: a mark belongs to the last that has begun with its first mark by then.
+  #placeOf({ id, time, meaning }: Pick<Mark, 'id' | 'time' | 'meaning'>): {
+    spans: readonly Span[];
+    place: number;
+  } {
+    const spans = this.#groups.get(meaning.group)?.spans ?? [];
+    const place = spans.findLastIndex(
+      ({ marks: [first] }) => first !== undefined && compareMarks(first, { id, time }) <= 0,
     );
+    return { spans, place };
   }
 
   // What is read may be newer than the two ends that were read before it. It is then read again the next time, which does no harm.

@@ -127,6 +127,7 @@ function assemble(
     followers: (id, query, options) => read('followers', id, query, options),
     ids: (query, limit, after) => read('ids', query, limit, after),
     news: (query, afterId, limit) => read('news', query, afterId, limit),
+    spanNews: (query, after) => read('spanNews', query, after),
     position: () => read('position'),
     changesAfter: (id, limit) => read('changesAfter', id, limit),
     snapshot: async (query, target, signal) => {

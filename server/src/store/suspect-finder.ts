@@ -5,10 +5,11 @@ import type { StoredEvent } from '@anthracite/protocol/core';
 import type { Followers, Suspect, Suspects, ToldChange } from '../formats/told-suspects';
 import { deploymentWindowMs } from '../report/deployments';
 import { type Change, changeKey, changeOfSpan, changesOf } from '../suspects/change';
+import { explainSuspicion } from '../suspects/explanation';
 import { rankFollowers, rankSuspects } from '../suspects/suspects';
 import type { TypeHistory } from '../suspects/suspicion';
 import type { ChangeReader } from './change-reader';
-import type { EventQuery, SuspectOptions } from './event-store';
+import type { EventQuery, SpanQuery, SuspectOptions } from './event-store';
 import { groupEvents } from './grouping';
 import type { Reader } from './reader';
 import type { SpanFinder } from './span-finder';
@@ -47,7 +48,8 @@ export class SuspectFinder {
     });
     const suspects = ranked.slice(0, limit).flatMap(({ change, ...suspicion }): Suspect[] => {
       const told = this.#tell(change);
-      return told === null ? [] : [{ ...told, ...suspicion }];
+      const explanation = explainSuspicion(change.type, suspicion, span);
+      return told === null ? [] : [{ ...told, ...suspicion, explanation }];
     });
     return {
       span: this.#finder.withTitle(span),
@@ -60,14 +62,14 @@ export class SuspectFinder {
   }
 
   /** The spans that a query asks for, within a window after the change that an event is of; null where there is no such event. */
-  followers(id: number, query: EventQuery, { windowMs, limit }: SuspectOptions): Followers | null {
+  followers(id: number, query: SpanQuery, { windowMs, limit }: SuspectOptions): Followers | null {
     const event = this.#reader.event(id);
     if (event === null) return null;
     const span = this.#index.spanOf(id);
     const change = span === null ? this.#changeOf(event) : changeOfSpan(span);
     const told = this.#tell(change);
     if (told === null) return null;
-    const window: EventQuery = { ...query, fromMs: change.begin, untilMs: change.end + windowMs };
+    const window: SpanQuery = { ...query, fromMs: change.begin, untilMs: change.end + windowMs };
     const isNamed = query.types?.some((pattern) => !pattern.startsWith('!')) ?? false;
     const ranked = rankFollowers({
       change,
@@ -78,9 +80,11 @@ export class SuspectFinder {
     });
     return {
       ...told,
-      followers: ranked
-        .slice(0, limit)
-        .map((follower) => ({ ...follower, span: this.#finder.withTitle(follower.span) })),
+      followers: ranked.slice(0, limit).map((follower) => ({
+        ...follower,
+        span: this.#finder.withTitle(follower.span),
+        explanation: explainSuspicion(change.type, follower, follower.span),
+      })),
       total: ranked.length,
       windowMs,
       isCut: ranked.length > limit,

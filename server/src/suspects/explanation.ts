@@ -1,5 +1,6 @@
 // A suspicion in words. Pure.
 
+import type { Span } from '@anthracite/protocol/core';
 import type { Suspicion } from './suspicion';
 
 const dayMs = 86_400_000;
@@ -14,17 +15,17 @@ const seldomPerDay = 1 / 3;
 const maxNamed = 3;
 
 /**
- * Explains a suspicion: `12 minutes before; deploy_shop is rare: 3 in 30 days; shares env=prod; 4 of 9 deploy_shop were followed
- * by an incident within 1 hour, against 0.3 expected by chance`. `followed` is what followed: `an incident`.
+ * Explains why a change of a type is suspected of having caused a span: `12 minutes before; deploy_shop is rare: 3 in 30 days;
+ * shares env=prod; 4 of 9 deploy_shop before were followed by an incident within 1 hour, against 0.3 expected by chance`.
  */
-export function explainSuspicion(type: string, { parts }: Suspicion, followed: string): string {
+export function explainSuspicion(type: string, { parts }: Suspicion, span: Span): string {
   const { closeness, rarity, tags, history } = parts;
   return [
     closeness.lagMs === 0 ? 'at the same instant' : `${describeDuration(closeness.lagMs)} before`,
     describeRarity(type, rarity.count, rarity.periodMs),
     ...(tags.shared.length > 0 ? [`shares ${listed(tags.shared)}`] : []),
     ...(tags.different.length > 0 ? [`differs in ${listed(tags.different)}`] : []),
-    describeHistory(type, history, followed),
+    describeHistory(type, history, describeKind(span)),
   ].join('; ');
 }
 
@@ -53,7 +54,8 @@ function describeHistory(
   what: string,
 ): string {
   if (changes === 0) return `nothing is known of what followed ${type} before`;
-  return `${followed} of ${changes} ${type} before were followed by ${what} within ${describeDuration(withinMs)}, against ${rounded(expected)} expected by chance`;
+  const many = followed === 0 ? 'none' : String(followed);
+  return `${many} of ${changes} ${type} before ${followed > 1 ? 'were' : 'was'} followed by ${what} within ${describeDuration(withinMs)}, against ${rounded(expected)} expected by chance`;
 }
 
 function listed(tags: readonly string[]): string {
@@ -68,4 +70,9 @@ function plural(count: number, unit: string): string {
 // To two digits that say something.
 function rounded(value: number): string {
   return String(Number(value >= 100 ? value.toFixed(0) : value.toPrecision(2)));
+}
+
+function describeKind({ scale, type }: Span): string {
+  if (scale === 'other') return `a span ${type}`;
+  return scale === 'gain' ? 'a gain' : 'an incident';
 }

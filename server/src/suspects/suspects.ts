@@ -1,8 +1,7 @@
 // What changed before a span began, the most suspicious first; and which spans began after a change. Pure.
 
-import type { Span } from '@anthracite/protocol/core';
+import { compareSpans, type Span } from '@anthracite/protocol/core';
 import { type Change, changeUntil } from './change';
-import { explainSuspicion } from './explanation';
 import { isLike } from './past';
 import { TagComparison } from './shared-tags';
 import { type Suspicion, Suspicions, type TypeHistory } from './suspicion';
@@ -11,13 +10,11 @@ import { type Suspicion, Suspicions, type TypeHistory } from './suspicion';
 export interface RankedChange extends Suspicion {
   /** As it was when the span began. */
   readonly change: Change;
-  readonly explanation: string;
 }
 
 /** A span that came after a change. */
 export interface RankedSpan extends Suspicion {
   readonly span: Span;
-  readonly explanation: string;
 }
 
 /** What suspects are found among. */
@@ -43,6 +40,8 @@ export interface FollowersInput {
   readonly windowMs: number;
 }
 
+const maxFollowers = 100;
+
 /** Ranks the changes within the window before a span began; of equal ones the last in time first. */
 export function rankSuspects({ span, changes, histories, spans, windowMs }: SuspectsInput): RankedChange[] {
   const before = changes
@@ -55,15 +54,14 @@ export function rankSuspects({ span, changes, histories, spans, windowMs }: Susp
     [...histories.values()].flatMap((history) => history.changes),
   );
   return before
-    .map((change): RankedChange => {
-      const suspicion = suspicions.of(change, span, tags, windowMs);
-      const explanation = explainSuspicion(change.type, suspicion, followedBy(span));
-      return { change, ...suspicion, explanation };
-    })
+    .map((change): RankedChange => ({ change, ...suspicions.of(change, span, tags, windowMs) }))
     .sort((one, other) => other.score - one.score || other.change.end - one.change.end);
 }
 
-/** Ranks the spans that began within the window after a change; of equal ones the first in time first. */
+/**
+ * Ranks the spans that began within the window after a change, by what was known when it began; of equal ones the first in time
+ * first. Of very many the closest count.
+ */
 export function rankFollowers({
   change,
   history,
@@ -71,20 +69,23 @@ export function rankFollowers({
   spans,
   windowMs,
 }: FollowersInput): RankedSpan[] {
+  const histories = new Map([[change.type, history]]);
+  const kinds = new Map<string, Suspicions>();
+  const suspicionsOf = (span: Span): Suspicions => {
+    const kind = span.scale === 'other' ? span.type : span.scale;
+    const known = kinds.get(kind) ?? new Suspicions(histories, beginsLike(span, spans), change.begin);
+    kinds.set(kind, known);
+    return known;
+  };
   return candidates
     .filter(
       (span) => span.id !== change.span && span.begin >= change.begin && span.begin <= change.end + windowMs,
     )
+    .sort(compareSpans)
+    .slice(0, maxFollowers)
     .map((span): RankedSpan => {
-      const histories = new Map([[change.type, history]]);
-      const suspicions = new Suspicions(histories, beginsLike(span, spans), span.begin);
-      const suspicion = suspicions.of(
-        changeUntil(change, span.begin),
-        span,
-        new TagComparison(span, history.changes),
-        windowMs,
-      );
-      return { span, ...suspicion, explanation: explainSuspicion(change.type, suspicion, followedBy(span)) };
+      const tags = new TagComparison(span, history.changes);
+      return { span, ...suspicionsOf(span).of(changeUntil(change, span.begin), span, tags, windowMs) };
     })
     .sort((one, other) => other.score - one.score || one.span.begin - other.span.begin);
 }
@@ -92,9 +93,4 @@ export function rankFollowers({
 // When spans like one began, in any order, without it.
 function beginsLike(span: Span, spans: readonly Span[]): number[] {
   return spans.filter((one) => one.id !== span.id && isLike(span, one)).map(({ begin }) => begin);
-}
-
-function followedBy({ scale, type }: Span): string {
-  if (scale === 'other') return `a span ${type}`;
-  return scale === 'gain' ? 'a gain' : 'an incident';
 }

@@ -2,6 +2,7 @@
 // The method and its limits are in docs/suspects.md.
 
 import type { Span } from '@anthracite/protocol/core';
+import { failureWindowMs } from '../report/deployments';
 import { shareBlame } from './blame';
 import type { Change } from './change';
 import { densityAt, type Pace, paces } from './pace';
@@ -30,7 +31,7 @@ export interface History extends FollowRecord {
   readonly score: number;
   /** How many spans are put down to them, rather than to other changes or to chance; not a whole number. */
   readonly blamed: number;
-  /** Within which time a span counts as one that followed: three quarters of what they break breaks within it, as far as is known. */
+  /** Within which time a span counts as one that followed: most of what they break breaks within it, as far as is known. */
   readonly withinMs: number;
 }
 
@@ -75,7 +76,8 @@ export class Suspicions {
       const { fromMs } = histories.get(type) as TypeHistory;
       const own = changes.get(type) ?? [];
       const harmless = expectedRisk(blame.changes, 0);
-      const withinMs = 3 * (paces[blame.paces.indexOf(Math.max(...blame.paces))] as Pace).halfMs;
+      const likeliest = paces[blame.paces.indexOf(Math.max(...blame.paces))] as Pace;
+      const withinMs = Math.max(failureWindowMs, 3 * likeliest.halfMs);
       this.#types.set(type, {
         rarity: {
           score: Math.log(harmless / unknownRisk),

@@ -81,8 +81,13 @@ export function EventForm({
             maxLength={255}
           />
         </Field>
-        <Field name="time" label={`Time, in ${typed.zone}`} problem={problemOf('time')} hint="empty for now">
-          <TimeInput time={typed.time} problem={problemOf('time')} />
+        <Field
+          name="time"
+          label={`Time, in ${typed.zone}`}
+          problem={problemOf('time')}
+          hint={state === undefined ? 'empty for now' : 'left as it is it stays exact, to the millisecond'}
+        >
+          <TimeInput time={typed.time} problem={problemOf('time')} isRequired={state !== undefined} />
         </Field>
       </div>
       <Field
@@ -185,7 +190,15 @@ function named(name: string, problem: string | null) {
 }
 
 // What a date and time field cannot hold, such as "-5min" of a link, is typed in one for text.
-function TimeInput({ time, problem }: { readonly time: string; readonly problem: string | null }) {
+function TimeInput({
+  time,
+  problem,
+  isRequired,
+}: {
+  readonly time: string;
+  readonly problem: string | null;
+  readonly isRequired: boolean;
+}) {
   const match = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(\.\d{1,3})?)?$/.exec(time);
   const isLocal = match !== null || time === '';
   return (
@@ -193,6 +206,7 @@ function TimeInput({ time, problem }: { readonly time: string; readonly problem:
       type={isLocal ? 'datetime-local' : 'text'}
       {...named('time', problem)}
       value={time}
+      required={isRequired}
       {...(isLocal && { step: match?.[1] === undefined ? '1' : '0.001' })}
     />
   );
@@ -202,7 +216,7 @@ function TimeInput({ time, problem }: { readonly time: string; readonly problem:
 export function Preview({ text, isShown }: { readonly text: string; readonly isShown: boolean }) {
   return (
     <section id="preview" class="preview" aria-label="Preview" hidden={!isShown}>
-      <DrawnDescription text={text} />
+      {isShown && <DrawnDescription text={text} />}
     </section>
   );
 }

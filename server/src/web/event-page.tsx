@@ -8,10 +8,12 @@ import {
   type StoredEvent,
   titleOf,
 } from '@anthracite/protocol/core';
+import type { Followers } from '../formats/told-suspects';
 import { eventAddress, withParameters } from './address';
 import { writeDocument } from './document';
 import { type Change, History } from './event-history';
 import { Grade } from './grade';
+import { FollowerList } from './incidents/suspect-list';
 import { distanceText, localClock, localDay } from './instant';
 import { type Frame, Layout } from './layout';
 import { Notice, type NoticeName } from './notice';
@@ -26,12 +28,14 @@ export interface EventView {
   /** The id of the span that the event is a mark of; null where it is none. */
   readonly span: number | null;
   readonly notice: NoticeName | null;
+  /** What followed it; null where it is no change. */
+  readonly followers: Followers | null;
 }
 
 const aroundMs = 30 * 60_000;
 
 /** The page of an event. */
-export function eventPage(frame: Frame, { event, history, span, notice }: EventView): string {
+export function eventPage(frame: Frame, { event, history, span, notice, followers }: EventView): string {
   const { viewer } = frame;
   const { id, type, tags, description } = event;
   const title = titleOf(description);
@@ -64,10 +68,22 @@ export function eventPage(frame: Frame, { event, history, span, notice }: EventV
             <RichText text={body} />
           </div>
         )}
+        {followers !== null && (
+          <section>
+            <h2>What followed?</h2>
+            <FollowerList told={followers} zone={viewer.zone} />
+          </section>
+        )}
         <Around event={event} />
         {viewer.mayEdit && (
           <div class="buttons">
-            <a class="button" href={`${eventAddress(id)}/edit`}>
+            <a
+              id="edit"
+              class="button"
+              href={`${eventAddress(id)}/edit`}
+              aria-keyshortcuts="e"
+              title="key: e"
+            >
               Edit
             </a>
             <form method="post" action={`${eventAddress(id)}/delete`}>

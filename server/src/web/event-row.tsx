@@ -1,7 +1,7 @@
 // An event as a row of a table: the same on the server and in the browser, where it comes live.
 
 import { bodyOf, describeGroup, type GroupedEvent, parseMark, titleOf } from '@anthracite/protocol/browser';
-import { eventAddress, withParameters, withValue } from './address';
+import { eventAddress, fromTheTop, withParameters, withValue } from './address';
 import { Grade } from './grade';
 import { distanceText, localClock, localDay, localText } from './instant';
 import { RichLine, RichText } from './rich-text';
@@ -48,7 +48,7 @@ export function EventRow({ event, view }: { readonly event: GroupedEvent; readon
         </a>
       </td>
       <td class="type">
-        <a href={withValue(self, 'type', type)}>{type}</a>
+        <a href={withParameters(self, { type, ...fromTheTop })}>{type}</a>
         {mark !== null && <Grade scale={mark.scale} severity={mark.severity} />}
       </td>
       <td class="what">

@@ -1,7 +1,7 @@
 // The page of events: a form that narrows, and a table that the browser's script keeps up to date.
 
 import type { GroupedEvent } from '@anthracite/protocol/browser';
-import { withParameters } from './address';
+import { fromTheTop, withParameters } from './address';
 import { writeDocument } from './document';
 import { EventTable } from './event-table';
 import { type FieldProblem, type Filter, isNarrow } from './filter';
@@ -25,6 +25,8 @@ export interface EventsView {
   readonly isFurther: boolean;
   /** Address of the stream that brings what comes; null where the list does not grow. */
   readonly stream: string | null;
+  /** Address of the same list for programs, as JSON; null where they cannot ask for it. */
+  readonly data: string | null;
   /** What is wrong with what was asked; then there are no events. */
   readonly problem: FieldProblem | null;
 }
@@ -38,6 +40,7 @@ export function eventsPage(frame: Frame, view: EventsView): string {
     <Layout frame={frame} title="Events" scripts={['live.js']}>
       <div class="heading">
         <h1>Events</h1>
+        {problem === null && <OrderLink self={self} isOldestFirst={isOldestFirst} />}
         <p id="live" class="live soft" role="status" hidden />
       </div>
       {!frame.isEmbedded && (
@@ -61,8 +64,41 @@ export function eventsPage(frame: Frame, view: EventsView): string {
         {problem === null && events.length > 0 && <EventTable events={events} view={rows} />}
         {problem === null && <Ending view={view} self={self} mayWrite={viewer.mayWrite} />}
       </div>
+      {!frame.isEmbedded && view.data !== null && events.length > 0 && <OtherFormats data={view.data} />}
       {!frame.isEmbedded && <KeyHelp />}
     </Layout>,
+  );
+}
+
+function OrderLink({ self, isOldestFirst }: { readonly self: string; readonly isOldestFirst: boolean }) {
+  const order = isOldestFirst ? null : 'ascending';
+  return (
+    <a class="order" href={withParameters(self, { order, ...fromTheTop })}>
+      {isOldestFirst ? 'Newest first' : 'Oldest first'}
+    </a>
+  );
+}
+
+const formats = [
+  ['json', 'JSON'],
+  ['csv', 'CSV'],
+  ['xml', 'XML'],
+  ['raw', 'lines'],
+  ['atom', 'a feed'],
+  ['ics', 'a calendar'],
+] as const;
+
+function OtherFormats({ data }: { readonly data: string }) {
+  return (
+    <p class="formats soft">
+      The same list as{' '}
+      {formats.map(([format, name], i) => (
+        <>
+          {i > 0 && ', '}
+          <a href={data.replace('/events/json', `/events/${format}`)}>{name}</a>
+        </>
+      ))}
+    </p>
   );
 }
 
@@ -77,14 +113,14 @@ function Ending({
 }) {
   const { events, filter, next, previous, isFurther, isOldestFirst, words } = view;
   const isAll = !isNarrow(filter) && Object.keys(words).length === 0;
-  if (events.length === 0 && next === null) {
-    return isAll && !isFurther ? <Empty mayWrite={mayWrite} /> : <p class="ending soft">No events match.</p>;
+  if (events.length === 0 && next === null && !isFurther) {
+    return isAll ? <Empty mayWrite={mayWrite} /> : <p class="ending soft">No events match.</p>;
   }
   const [later, earlier] = isOldestFirst ? [next, previous] : [previous, next];
   return (
     <nav class="ending" aria-label="Pages of the list">
       {isFurther && (
-        <a class="button" href={withParameters(self, { after: null, before: null })}>
+        <a class="button" href={withParameters(self, fromTheTop)}>
           {isOldestFirst ? 'Oldest' : 'Newest'}
         </a>
       )}
@@ -105,7 +141,8 @@ function Ending({
 
 function summaryOf({ events, next, isFurther, filter }: EventsView): string {
   const count = `${events.length} ${filter.group === '' ? '' : 'groups and '}event${events.length === 1 ? '' : 's'}`;
-  if (events.length === 0) return 'Nothing found up to here; the search goes on behind.';
+  if (events.length === 0)
+    return next === null ? 'No more events.' : 'Nothing found up to here; the search goes on behind.';
   if (next !== null) return `${count} of more: the list is truncated here.`;
   return isFurther ? `${count}, the last of the list.` : `${count}: all there are.`;
 }

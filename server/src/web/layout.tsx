@@ -48,6 +48,7 @@ export function Layout({
   scripts = [],
   styles = [],
   again = false,
+  zone = null,
   children,
 }: {
   readonly frame: Frame;
@@ -56,6 +57,8 @@ export function Layout({
   readonly styles?: readonly string[];
   /** True for a page that the browser asks for once more, at once. */
   readonly again?: boolean;
+  /** The time zone of a page that shows all its viewers the same times; null where they are the viewer's own. */
+  readonly zone?: string | null;
   readonly children: ComponentChildren;
 }) {
   const { assets, isEmbedded } = frame;
@@ -80,7 +83,7 @@ export function Layout({
       <body>
         {!isEmbedded && <Navigation frame={frame} />}
         <main id="main">{children}</main>
-        {!isEmbedded && <Foot frame={frame} />}
+        {!isEmbedded && <Foot frame={frame} zone={zone} />}
       </body>
     </html>
   );
@@ -117,13 +120,19 @@ function currentOf(path: string, href: string): { 'aria-current'?: 'page' | 'tru
   return path.startsWith(`${place}/`) ? { 'aria-current': 'true' } : {};
 }
 
-function Foot({ frame: { self, viewer } }: { readonly frame: Frame }) {
+function Foot({ frame: { self, viewer }, zone }: { readonly frame: Frame; readonly zone: string | null }) {
   return (
     <footer class="site-foot">
-      <span>
-        Times are those of <strong id="zone">{viewer.zone}</strong>
-        <button type="button" id="zone-switch" hidden />
-      </span>
+      {zone === null ? (
+        <span>
+          Times are those of <strong id="zone">{viewer.zone}</strong>
+          <button type="button" id="zone-switch" hidden />
+        </span>
+      ) : (
+        <span>
+          Times are those of <strong>{zone}</strong> for everybody
+        </span>
+      )}
       {viewer.isSignedIn && (
         <form method="post" action="/sign-out">
           Signed in as <strong>{viewer.name}</strong> <button type="submit">Sign out</button>

@@ -3,7 +3,7 @@
 import { type Block, type Inline, parseBlocks, parseInlines } from './rich-parts';
 
 // Beyond this a text is a dump: it is shown, but not looked through for links.
-const maxRichChars = 100_000;
+const maxRichChars = 30_000;
 
 /** A single line, such as a title. */
 export function RichLine({ text }: { readonly text: string }) {

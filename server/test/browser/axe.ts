@@ -9,15 +9,24 @@ interface Finding {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
+interface Findings {
+  readonly violations: readonly Finding[];
+  readonly passes: readonly Finding[];
+}
+
+// Each of our pages has a title, a language, links, a landmark and so on.
+const leastPasses = 10;
+
 /** What axe finds serious or critical, in a line each; none is right. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   // Told to the browser itself: the page's own policy lets no script in.
   await page.evaluate(source);
-  const findings = await page.evaluate(async (): Promise<Finding[]> => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
-    return (await axe.run()).violations;
+  const { violations, passes } = await page.evaluate(async (): Promise<Findings> => {
+    const { axe } = window as unknown as { axe: { run(): Promise<Findings> } };
+    return axe.run();
   });
-  return findings
+  if (passes.length < leastPasses) return [`axe found hardly anything to look at: ${passes.length} rules`];
+  return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
       nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),

@@ -163,11 +163,11 @@ inBrowser('all of it by keyboard', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL('**/events/3');
   // The page of the event, its form, its deletion: Tab and Enter reach them.
-  await page.getByRole('link', { name: 'Edit' }).press('Enter');
+  await page.keyboard.press('e');
   await page.waitForURL('**/events/3/edit');
   await page.getByLabel('Tags').focus();
   await page.keyboard.type('by=keyboard');
-  await page.keyboard.press('Enter');
+  await page.getByLabel('Description').press('Control+Enter');
   await page.getByText('Changed.').waitFor();
   await page.getByRole('button', { name: 'Delete' }).press('Enter');
   await page.getByRole('heading', { name: 'This event is deleted' }).waitFor();

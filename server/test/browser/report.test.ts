@@ -183,25 +183,19 @@ inBrowser('nothing is wider than a phone, and the whole is light', async () => {
   }
 });
 
+const pages = [quarter, '/report?from=never', '/spans', '/spans/3'];
+
 describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
-  inBrowser('nothing keeps anybody from reading', async () => {
-    for (const path of [
-      quarter,
-      '/report?from=2026-04-14&q=nothing',
-      '/report?from=never',
-      '/spans',
-      '/spans?scale=gain',
-      '/spans/3',
-      '/spans/5',
-    ]) {
+  for (const path of pages) {
+    inBrowser(`nothing keeps anybody from reading ${path}`, async () => {
       const page = await openPage(server, path, { scheme });
       // What is folded is looked at, too.
       await page.evaluate(() => {
         for (const details of document.querySelectorAll('details')) details.open = true;
       });
-      expect([path, await seriousFindings(page)]).toEqual([path, []]);
-    }
-  });
+      expect(await seriousFindings(page)).toEqual([]);
+    });
+  }
 });
 
 describe.each([true, false])('with scripts: %s', (javaScript) => {

@@ -48,7 +48,9 @@ inBrowser(
       ]),
     );
     // The grade is said in words, not by colour alone.
-    expect(await page.locator('.lane-bar', { hasText: 'the site is down' }).textContent()).toContain('sev2 open');
+    expect(await page.locator('.lane-bar', { hasText: 'the site is down' }).textContent()).toContain(
+      'sev2 open',
+    );
   },
 );
 

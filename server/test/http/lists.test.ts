@@ -92,6 +92,17 @@ test('names alone are found without counting, each once, in order', async () => 
   expect(await other.app.store.names('keys', '', 10)).toEqual(['event', 'ho', 'host', 'z']);
 });
 
+test('keys of tags are listed once, and words have none', async () => {
+  await server.send(
+    '1467850001 keyed;env=a;env=b;env2=x;env-3=y;word;=odd;envelope one\n1467850002 keyed;env=c;env>=d;z==q two\n',
+  );
+  expect(await server.json('/tags/keys')).toEqual({
+    keys: ['env', 'env-3', 'env2', 'env>', 'n', 'z'],
+    truncated: false,
+  });
+  expect(await server.json('/tags/keys?limit=2')).toMatchObject({ keys: expect.any(Array), truncated: true });
+});
+
 test('an event that the index does not yet hold is in every answer', async () => {
   await server.send('1467850000 late;n=9 just now\n');
   // The index follows after some milliseconds; these questions are asked at once.

@@ -99,6 +99,8 @@ const paths = [
   '/events/1/history',
   '/types',
   '/tags',
+  '/tags/keys',
+  '/events/timeline',
   '/rejects',
   '/render',
   '/metrics/find',

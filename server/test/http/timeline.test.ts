@@ -37,7 +37,9 @@ test('shows spans, and the events that are no marks, the newest first', async ()
   expect(ids(events)).toEqual([7, 5, 4, 3]);
   expect(ids(spans)).toEqual([6, 1]);
   expect([eventsTruncated, spansTruncated]).toEqual([false, false]);
-  expect(spans).toEqual([...((await server.json('/spans')) as { spans: unknown[] }).spans].reverse());
+  const listed = ((await server.json('/spans')) as { spans: Record<string, unknown>[] }).spans;
+  expect(spans).toMatchObject([...listed].reverse());
+  expect(spans.map(({ markTitles }) => markTitles)).toEqual([['press'], ['checkout is down', 'rolled back']]);
 });
 
 test('shows all events as points', async () => {
@@ -50,6 +52,12 @@ test('shows spans alone, also one that began before the range', async () => {
   const { events, spans } = await timeline('?show=spans&from=2026-03-01T11:30Z&until=2026-03-02');
   expect(events).toEqual([]);
   expect(ids(spans)).toEqual([1]);
+});
+
+test('what only spans have chooses among spans, and leaves the events as they are', async () => {
+  const { events, spans } = await timeline('?scale=incident&state=over');
+  expect(ids(spans)).toEqual([1]);
+  expect(events).toHaveLength(4);
 });
 
 test('says of each event how grave it is', async () => {

@@ -27,7 +27,8 @@ export function open(file: string): Opened {
     db,
     writer,
     reader,
-    counter: new Counter(statements, reader),
+    // So few at once that a test has more.
+    counter: new Counter(statements, reader, 5),
     catalog: new Catalog(statements),
     close: () => {
       reading.close();

@@ -180,6 +180,13 @@ test('10 000 queries, pages of any size, in any order, under any filter', () => 
           if (asked.words?.set !== 'lazy') {
             expect(all.filter(createQueryTest(asked)).map((one) => one.id)).toEqual(inOrderOfComing);
           }
+          const counted = counter.countsBetween(asked, bounds, 'type');
+          const bins = Array.from(counted.slots, (slot, i) => [
+            slot,
+            counted.names[counted.nameOf[i] ?? 0],
+            counted.counts[i],
+          ]);
+          expect(bins.sort()).toEqual(countBins({ ...asked, fromMs: -1e9, untilMs: 1e9 }, all).sort());
           if (asked.search !== undefined) continue;
           const seconds = new Map<number, number>();
           for (const one of expected) {
@@ -195,7 +202,23 @@ test('10 000 queries, pages of any size, in any order, under any filter', () => 
     ),
     { numRuns: 150 },
   );
-}, 120_000);
+}, 240_000);
+
+// Two of them have one length.
+const bounds = [-10_000, -500, 1_000, 2_500, 2_501, 30_000];
+
+/** Place of the bin, type and count, of all bins that have some. */
+function countBins(asked: EventQuery, all: readonly StoredEvent[]): [number, string, number][] {
+  const counts = new Map<string, [number, string, number]>();
+  for (const one of all.filter((event) => matches(event, asked, all))) {
+    const bin = bounds.findLastIndex((bound) => bound <= one.time);
+    if (bin === -1 || bin === bounds.length - 1) continue;
+    const count = counts.get(`${bin} ${one.type}`) ?? [bin, one.type, 0];
+    count[2]++;
+    counts.set(`${bin} ${one.type}`, count);
+  }
+  return [...counts.values()];
+}
 
 describe('more events than are sorted', () => {
   const n = 50_000;

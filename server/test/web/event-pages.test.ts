@@ -1,5 +1,6 @@
 // Adding, editing, deleting and restoring an event by forms alone, as a browser without scripts does.
 
+import { StoreError } from '../../src/store/store-error';
 import { start, type TestServer } from '../start';
 import { fieldOf, linkOf, send, visit } from './pages';
 
@@ -55,6 +56,15 @@ test('what is wrong is told beside its field, and nothing that was typed is lost
   expect(preview.status).toBe(200);
   expect(preview.html).toMatch(/<section id="preview"[^>]*>.*by <strong>Nicolas<\/strong>/s);
   expect(fieldOf(preview, 'description')).toBe('release 42\nby **Nicolas**');
+});
+
+test('what was typed is not lost when it cannot be stored', async () => {
+  const failure = new StoreError('DATABASE_FULL', { file: 'x.db', cause: 'no space' });
+  const submit = jest.spyOn(server.app.intake, 'submit').mockRejectedValueOnce(failure);
+  const page = await send(server, '/add', fields);
+  submit.mockRestore();
+  expect([page.status, fieldOf(page, 'tags')]).toEqual([507, 'env=prod host=web1']);
+  expect(page.text).toContain('the disk of');
 });
 
 test('a link fills the form in', async () => {

@@ -60,6 +60,9 @@ test('what a form sends is led to the address that says the same, which the API 
 
 test('tags and types narrow what is shown already', async () => {
   const page = await visit(server, '/events/?type=deploy&limit=5');
+  // An event has one type, and may have all of some tags.
+  const found = await visit(server, '/events/?type=dep*&all=host%3Dweb2&limit=5');
+  expect(linkOf(found, 'deploy')).toBe('/events/?all=host%3Dweb2&limit=5&type=deploy');
   expect(linkOf(page, 'host=web2')).toBe('/events/?type=deploy&limit=5&all=host%3Dweb2');
 });
 
@@ -86,6 +89,19 @@ test('times are shown and read in the zone that the browser tells', async () => 
     const other = await visit(server, '/events/?limit=1', { cookie: `anthracite_zone=${bad}` });
     expect(other.text).toContain('Times are those of UTC');
   }
+});
+
+test('the same list is there for programs, whatever the zone in which its range was typed', async () => {
+  const headers = { cookie: 'anthracite_zone=Asia%2FTokyo' };
+  const page = await visit(server, '/events/?from=2026-11-25+20:30&until=-10min&type=deploy', headers);
+  const csv = linkOf(page, 'CSV');
+  expect(csv).toBe('/events/csv?type=deploy&from=2026-11-25T11:30:00Z&until=-10min&order=descending');
+  const ids = (await (await server.fetch(csv)).text()).trim().split(/\r?\n/).slice(1);
+  expect(ids.map((row) => Number.parseInt(row, 10))).toEqual(idsOf(page));
+  for (const name of ['JSON', 'XML', 'lines', 'a feed', 'a calendar']) {
+    expect([name, (await server.fetch(linkOf(page, name))).status]).toEqual([name, 200]);
+  }
+  expect(idsOf(await visit(server, linkOf(page, 'Oldest first'), headers))).toEqual(idsOf(page).reverse());
 });
 
 test('what is wrong with a filter is told beside its field, and what was typed stays', async () => {

@@ -116,6 +116,16 @@ test('what changed just before an incident is there, with its reasons', async ()
   expect(html).toContain('<circle class="change"');
 });
 
+test('the page of a change says what followed it, that of any other event does not', async () => {
+  const id = await startOpenIncident();
+  const page = await get(`/events/${id - 1}`);
+  expect(page).toContain('What followed?');
+  expect(titlesOf(page)).toEqual(['checkout fails']);
+  expect(await get(`/events/${id}`)).not.toContain('What followed?');
+  await server.send(`${seconds(exampleNow)} deploy_shop nothing after it\n`);
+  expect(await get(`/events/${id + 1}`)).toContain('Nothing began in the 1 d after it.');
+});
+
 test('one click ends an incident, and marks it with its key', async () => {
   const id = await startOpenIncident();
   const detected = await post(`/spans/${id}/mark`, { mark: 'detected', text: '', time: '-5min' });

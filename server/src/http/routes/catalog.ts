@@ -1,4 +1,4 @@
-// Which types and tags there are, and how often.
+// Which types and tags there are, and how often; and which keys tags have.
 
 import { formatTime } from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
@@ -44,6 +44,21 @@ export function addCatalogRoutes(app: FastifyInstance, context: RouteContext): v
       };
     });
   }
+  addKeyRoute(app, context);
+}
+
+function addKeyRoute(app: FastifyInstance, context: RouteContext): void {
+  const options = route({
+    summary: 'Which keys tags have',
+    needs: 'read',
+    query: { limit: 'at most so many; 1000 when left out' },
+    answers: { 200: 'the keys, by name' },
+  });
+  app.get('/tags/keys', options, async (request) => {
+    const limit = readParameters(request, context).whole('limit', defaultLimit, 1, maxLimit);
+    const keys = await context.store.names('keys', '', limit + 1);
+    return { keys: keys.slice(0, limit), truncated: keys.length > limit };
+  });
 }
 
 function toJson(key: string, { name, count, firstTime, lastTime }: Usage): Readonly<Record<string, unknown>> {

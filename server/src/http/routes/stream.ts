@@ -1,47 +1,65 @@
-// GET /events/stream: the events as they come.
+// GET /events/stream and GET /spans/stream: events and spans as they come.
 
 import { Readable } from 'node:stream';
 import { eventLimits, preview } from '@anthracite/protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { EventStore } from '../../store/event-store';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { EventStore, StorePosition } from '../../store/event-store';
 import { filterParameters, groupParameters, readEventQuery, readGrouping } from '../event-query';
-import { followEvents, parsePosition, type StreamPosition } from '../live-stream';
+import { followEvents, followSpans, parsePosition } from '../live-stream';
 import type { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
 import { readParameters, route } from '../route-options';
+import { readSpanQuery, spanParameters } from '../span-query';
 import type { RouteContext } from './context';
 
-/** Adds the route. */
+const lastEventId = {
+  last_event_id: 'go on behind this message, as the header Last-Event-ID; 0.0 for all there are',
+};
+
+/** Adds the routes. */
 export function addStreamRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { store, commits, metrics, settings } = context;
-  const options = route({
+  const { store, commits, settings, clock } = context;
+  const heartbeatMs = settings['stream-heartbeat-ms'];
+
+  const events = route({
     summary: 'Events as they come, as Server-Sent Events',
     needs: 'read',
-    query: {
-      ...filterParameters,
-      ...groupParameters,
-      last_event_id: 'go on behind this message, as the header Last-Event-ID; 0.0 for all there are',
-    },
+    query: { ...filterParameters, ...groupParameters, ...lastEventId },
     answers: { 200: 'text/event-stream of messages `event` and `change`' },
   });
-  app.get('/events/stream', options, async (request, reply) => {
+  app.get('/events/stream', events, async (request, reply) => {
     const parameters = readParameters(request, context);
     const query = readEventQuery(parameters, eventLimits.maxTimeMs);
     const from = await readPosition(store, request, parameters);
-    const heartbeatMs = settings['stream-heartbeat-ms'];
-    const stream = Readable.from(
-      followEvents(store, commits, { query, grouping: readGrouping(parameters), from, heartbeatMs }),
-      {
-        objectMode: false,
-        highWaterMark: 1,
-      },
-    );
-    metrics.streamOpened();
-    stream.once('close', metrics.streamClosed);
-    // The server waits for no connection that a stream was on.
-    reply.header('Connection', 'close').header('X-Accel-Buffering', 'no');
-    return reply.type('text/event-stream; charset=utf-8').send(stream);
+    const grouping = readGrouping(parameters);
+    return sendStream(context, reply, followEvents(store, commits, { query, grouping, from, heartbeatMs }));
   });
+
+  const spans = route({
+    summary: 'Spans as they begin, change and end, as Server-Sent Events',
+    needs: 'read',
+    query: { ...filterParameters, ...spanParameters, ...lastEventId },
+    answers: { 200: 'text/event-stream of messages `span` and `gone`' },
+  });
+  app.get('/spans/stream', spans, async (request, reply) => {
+    const parameters = readParameters(request, context);
+    const query = readSpanQuery(parameters, eventLimits.maxTimeMs);
+    const from = await readPosition(store, request, parameters);
+    return sendStream(context, reply, followSpans(store, commits, { query, from, heartbeatMs, clock }));
+  });
+}
+
+function sendStream(
+  { metrics }: RouteContext,
+  reply: FastifyReply,
+  messages: AsyncGenerator<string>,
+): FastifyReply {
+  const stream = Readable.from(messages, { objectMode: false, highWaterMark: 1 });
+  metrics.streamOpened();
+  stream.once('close', metrics.streamClosed);
+  // The server waits for no connection that a stream was on.
+  reply.header('Connection', 'close').header('X-Accel-Buffering', 'no');
+  return reply.type('text/event-stream; charset=utf-8').send(stream);
 }
 
 // A reader that comes back says what it had last; a new one hears what comes from now on.
@@ -49,7 +67,7 @@ async function readPosition(
   store: EventStore,
   request: FastifyRequest,
   parameters: Parameters,
-): Promise<StreamPosition> {
+): Promise<StorePosition> {
   const given = request.headers['last-event-id'] ?? parameters.last('last_event_id');
   if (given === undefined) return store.position();
   const position = parsePosition(String(given));

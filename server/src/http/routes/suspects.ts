@@ -11,6 +11,7 @@ import { parseDuration } from '../interval';
 import type { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
 import { readParameters, route } from '../route-options';
+import { readSpanQuery, spanParameters } from '../span-query';
 import type { RouteContext } from './context';
 import { parseId } from './events';
 
@@ -59,13 +60,13 @@ export function addSuspectRoutes(app: FastifyInstance, context: RouteContext): v
   const following = route({
     summary: 'Which spans began after a change, or any other event, the most suspicious first',
     needs: 'read',
-    query: { ...filters, ...paging },
+    query: { ...filters, ...spanParameters, ...paging },
     answers: { 200: 'the spans, each with its score and an explanation', 404: 'there is no such event' },
   });
   app.get<ById>('/events/:id/followers', following, async (request) => {
     const id = parseId(request.params.id);
     const parameters = readParameters(request, context);
-    const followers = await store.followers(id, readEventQuery(parameters, clock()), readOptions(parameters));
+    const followers = await store.followers(id, readSpanQuery(parameters, clock()), readOptions(parameters));
     if (followers === null) throw RequestError.of('EVENT_NOT_FOUND');
     return followersToJson(followers, clock());
   });

@@ -4,9 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { jsonFormat } from '../../formats/json';
 import type { Page } from '../../store/event-store';
 import { sendCompressed } from '../compression';
-import { filterParameters, groupParameters, readEventQuery, readGrouping } from '../event-query';
+import { filterParameters, groupParameters, readGrouping } from '../event-query';
 import { openList } from '../event-stream';
 import { readParameters, route } from '../route-options';
+import { readSpanQuery, spanParameters } from '../span-query';
 import type { RouteContext } from './context';
 
 const defaultLimit = 1_000;
@@ -22,6 +23,7 @@ export function addTimelineRoutes(app: FastifyInstance, context: RouteContext): 
     query: {
       ...filterParameters,
       ...groupParameters,
+      ...spanParameters,
       show: '`points`: all events; `spans`; or `both`: spans, and the events that are no marks of one; both when left out',
       order: '`ascending` or `descending` in time; descending when left out, so that the newest are there',
       limit: `at most so many events, and so many spans; ${defaultLimit} when left out, ${maxLimit} at most`,
@@ -38,11 +40,12 @@ async function sendTimeline(
 ): Promise<FastifyReply> {
   const now = context.clock();
   const parameters = readParameters(request, context);
-  const query = readEventQuery(parameters, now, 'descending');
+  const query = readSpanQuery(parameters, now, 'descending');
   const grouping = readGrouping(parameters);
   const show = parameters.choice('show', 'both', shown);
   const limit = parameters.whole('limit', defaultLimit, 1, maxLimit);
-  const spans = show === 'points' ? noSpans : await context.store.spanPage(query, 'json', now, limit, null);
+  const spans =
+    show === 'points' ? noSpans : await context.store.spanPage(query, 'timeline', now, limit, null);
   const closing = (isCut: boolean): string =>
     `\n],"eventsTruncated":${isCut},"spans":[\n${Buffer.from(spans.bytes)}\n],"spansTruncated":${spans.next !== null}}\n`;
   const opening = '{"events":[\n';

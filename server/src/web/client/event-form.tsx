@@ -15,6 +15,9 @@ if (form !== null) {
     // Once the form is on its way: a button that is disabled earlier is not sent.
     setTimeout(() => submitter?.setAttribute('disabled', ''));
   });
+  form.addEventListener('keydown', ({ key, ctrlKey, metaKey }) => {
+    if (key === 'Enter' && (ctrlKey || metaKey)) form.requestSubmit(form.querySelector('button.main'));
+  });
   addEventListener('pageshow', () => {
     for (const button of form.querySelectorAll('button[disabled]')) button.removeAttribute('disabled');
   });

@@ -1,4 +1,6 @@
-// On the page of an event: copies its line, and lets the keyboard reach what can be done.
+// On the page of an event: copies its line, and opens its form with a key.
+
+import { listenToKeys } from './parts/keyboard';
 
 const button = document.querySelector<HTMLButtonElement>('#copy-line');
 const line = document.querySelector('#line')?.textContent ?? '';
@@ -10,3 +12,5 @@ if (button !== null && 'clipboard' in navigator) {
     button.textContent = 'Copied';
   });
 }
+
+listenToKeys({ e: () => document.querySelector<HTMLAnchorElement>('#edit')?.click() });

@@ -82,11 +82,10 @@ export function spanPage(frame: Frame, view: SpanView): string {
         <SpanFigures span={span} />
         <Problems problems={span.problems} />
 
-        <h2>Course</h2>
+        {/* While it goes on, its cause is asked for first; afterwards what happened. */}
+        {isOpen && <Before view={view} frame={frame} />}
         <Course view={view} zone={viewer.zone} />
-
-        <h2>What changed just before?</h2>
-        <Before view={view} frame={frame} />
+        {!isOpen && <Before view={view} frame={frame} />}
 
         <p class="around">
           What else happened from an hour before to an hour after:{' '}
@@ -149,6 +148,7 @@ function Course({ view: { span, marks }, zone }: { readonly view: SpanView; read
   const more = span.markCount - marks.length;
   return (
     <>
+      <h2>Course</h2>
       <table class="course">
         <thead>
           <tr>
@@ -218,6 +218,7 @@ function Before({
   const shown = suspects.suspects.length;
   return (
     <section class="before">
+      <h2>What changed just before?</h2>
       <nav class="ranges" aria-label="How far back">
         {windows.map((name) => (
           <a

@@ -6,6 +6,7 @@ import type { Suspicion } from '../../suspects/suspicion';
 import { eventAddress } from '../address';
 import { Grade } from '../grade';
 import { Instant } from '../instant';
+import { durationText } from '../measure';
 import { TagChip } from '../tag-chip';
 import { offsetText, spanAddress } from './span-facts';
 
@@ -45,26 +46,36 @@ export function SuspectList({ told, zone }: { readonly told: Suspects; readonly 
   );
 }
 
-/** The spans that followed a change, or any other event, the likeliest first; nothing where none did. */
+/** The spans that followed a change, or any other event, the likeliest first. */
 export function FollowerList({ told, zone }: { readonly told: Followers; readonly zone: string }) {
+  const { followers, total, windowMs } = told;
+  if (total === 0) return <p class="soft">Nothing began in the {durationText(windowMs)} after it.</p>;
   return (
-    <ol class="suspects">
-      {told.followers.map(({ span, ...suspicion }) => (
-        <li key={span.id}>
-          <p class="what">
-            <Grade scale={span.scale} severity={span.severity} />{' '}
-            <a class="title" href={spanAddress(span.id)}>
-              <bdi>{span.title}</bdi>
-            </a>{' '}
-            <span class="mono soft">{span.type}</span>
-          </p>
-          <p class="soft">
-            <strong>{offsetText(span.begin, told.first)}</strong>, <Instant time={span.begin} zone={zone} />
-          </p>
-          <Reasons suspicion={suspicion} />
-        </li>
-      ))}
-    </ol>
+    <>
+      <p class="soft">
+        {followers.length === total
+          ? `Within ${durationText(windowMs)}, the likeliest first.`
+          : `The ${followers.length} likeliest of ${total} within ${durationText(windowMs)}.`}{' '}
+        It points, it does not prove.
+      </p>
+      <ol class="suspects">
+        {followers.map(({ span, ...suspicion }) => (
+          <li key={span.id}>
+            <p class="what">
+              <Grade scale={span.scale} severity={span.severity} />{' '}
+              <a class="title" href={spanAddress(span.id)}>
+                <bdi>{span.title}</bdi>
+              </a>{' '}
+              <span class="mono soft">{span.type}</span>
+            </p>
+            <p class="soft">
+              <strong>{offsetText(span.begin, told.first)}</strong>, <Instant time={span.begin} zone={zone} />
+            </p>
+            <Reasons suspicion={suspicion} />
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 

@@ -14,9 +14,10 @@ import { EventBars } from '../picture/event-bars';
 import { RepairTimes } from '../picture/repair-times';
 import { SpanLanes } from '../picture/span-lanes';
 import { UptimeLine } from '../picture/uptime-line';
+import { DefinedFigures } from './defined-figures';
 import { deliveryDefinitions, gainDefinitions, incidentDefinitions } from './definitions';
-import { DefinedFigures, GainParts, IncidentParts, PeriodTable, type Sources } from './figure-tables';
 import { Headlines } from './headlines';
+import { GainParts, IncidentParts, PeriodTable, type Sources } from './part-tables';
 import { type AskedRange, RangeForm } from './range-form';
 
 /** A report with what its page shows of it. */
@@ -36,7 +37,7 @@ const maxListed = 20;
 /** The page; without a report where what was typed cannot be asked. */
 export function reportPage(frame: Frame, asked: AskedRange, shown: ShownReport | null): string {
   return writeDocument(
-    <Layout frame={frame} title="Report">
+    <Layout frame={frame} title="Report" zone={asked.zone}>
       <div class="report">
         <h1>Report</h1>
         <RangeForm asked={asked} />
@@ -136,7 +137,7 @@ function Contents({ report, counts, period, zone, chosen }: ShownReport) {
       )}
 
       <h2 id="periods">By {period}</h2>
-      <div class="sideways">
+      <div class="sideways periods">
         <PeriodTable periods={byPeriod} hrefOf={periodHref} />
       </div>
 

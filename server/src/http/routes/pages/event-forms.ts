@@ -2,6 +2,7 @@
 
 import type { StoredEvent } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { StoreError } from '../../../store/store-error';
 import type { EventTyped } from '../../../web/event-form';
 import { shownInForm } from '../../../web/event-form';
 import { addPage, editPage, type FormView } from '../../../web/event-form-page';
@@ -57,18 +58,23 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
     answers: { 303: 'stored, or known already', 400: 'the form, with what is wrong', 503: 'send it again' },
   });
   app.post('/add', adding, async (request, reply) => {
-    if (intake.isOverfull) throw RequestError.of('QUEUE_FULL');
     const frame = frameOf(request, pages);
     const fields = parseFormBody(request.body);
     const typed = typedOf(fields, frame.viewer.zone);
     const read = parseTyped(typed, clock());
     const isPreviewed = fields.has('preview');
-    if (!read.ok || isPreviewed) {
-      const problems = read.ok ? [] : read.problems;
+    const again = async (status: number, problems: readonly FieldProblem[]): Promise<FastifyReply> => {
       const view = { ...(await viewOf(frame)), typed, problems, isPreviewed, added: null };
-      return sendPage(request, reply.code(isPreviewed ? 200 : 400), addPage(frame, view));
-    }
-    const { ids, fresh } = await intake.submit('http', (batch) => batch.addEvent(read.event));
+      return sendPage(request, reply.code(status), addPage(frame, view));
+    };
+    if (isPreviewed) return again(200, read.ok ? [] : read.problems);
+    if (!read.ok) return again(400, read.problems);
+    const stored = await attempt(async () => {
+      if (intake.isOverfull) throw RequestError.of('QUEUE_FULL');
+      return intake.submit('http', (batch) => batch.addEvent(read.event));
+    });
+    if (!stored.ok) return again(stored.status, [{ field: null, message: stored.message }]);
+    const { ids, fresh } = stored.value;
     const id = ids[0] ?? 0;
     if (!frame.viewer.mayRead) return reply.redirect(`/add?added=${id}`, 303);
     return leadTo(reply, id, fresh[0] === 1 ? 'stored' : 'known');
@@ -118,11 +124,26 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
       const message = `somebody has changed the event meanwhile: look at it in another window; to save yours in its place, save again`;
       return again(409, { problems: [{ field: null, message }] });
     }
-    const outcome = await store.edit(event.id, read.event, changeOf(request, context));
+    const edited = await attempt(() => store.edit(event.id, read.event, changeOf(request, context)));
+    if (!edited.ok) return again(edited.status, { problems: [{ field: null, message: edited.message }] });
+    const outcome = edited.value;
     if (outcome.kind === 'missing') throw RequestError.of('EVENT_NOT_FOUND');
     if (outcome.kind === 'same') return again(409, { same: outcome.id });
     return leadTo(reply, event.id, outcome.kind === 'done' ? 'edited' : 'unchanged');
   });
+}
+
+// What the store cannot do now is told above the form: what was typed must not be lost with it.
+async function attempt<T>(
+  change: () => Promise<T>,
+): Promise<{ ok: true; value: T } | { ok: false; status: number; message: string }> {
+  try {
+    return { ok: true, value: await change() };
+  } catch (error) {
+    if (error instanceof StoreError) return { ok: false, status: error.status, message: error.publicMessage };
+    if (error instanceof RequestError) return { ok: false, status: error.status, message: error.message };
+    throw error;
+  }
 }
 
 async function find({ store }: RouteContext, request: FastifyRequest<ById>): Promise<StoredEvent> {

@@ -1,9 +1,8 @@
 // GET /events/<id> for browsers, and the buttons on it: delete, restore.
 
-import type { StoredEvent } from '@anthracite/protocol';
-import { parseMark } from '@anthracite/protocol';
+import { createGlobTest, type StoredEvent } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { EventStore } from '../../../store/event-store';
+import type { Followers } from '../../../formats/told-suspects';
 import { deletedEventPage, eventPage } from '../../../web/event-page';
 import { type NoticeName, parseNotice } from '../../../web/notice';
 import { frameOf, type PageContext, sendPage } from '../../page-answer';
@@ -17,7 +16,8 @@ import { parseId } from '../events';
 
 type ById = { Params: { id: string } };
 
-const maxSpans = 1_000;
+const followedWithinMs = 24 * 3_600_000;
+const maxFollowers = 10;
 
 /** Adds the routes. */
 export function addEventPage(app: FastifyInstance, context: RouteContext, pages: PageContext): void {
@@ -60,38 +60,33 @@ export function leadTo(reply: FastifyReply, id: number, notice?: NoticeName): Fa
 }
 
 async function show(
-  { store, clock, settings }: RouteContext,
+  context: RouteContext,
   pages: PageContext,
   request: FastifyRequest<ById>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { store, clock, settings } = context;
   const id = parseId(request.params.id);
   const frame = frameOf(request, pages);
   const [event, history] = await Promise.all([store.event(id), store.history(id)]);
   const parameters = new Parameters([request.query], clock(), settings['time-zone']);
   const notice = parseNotice(parameters.last('notice'));
   if (event !== null) {
-    const span = await spanOf(store, event, frame.now);
-    return sendPage(request, reply, eventPage(frame, { event, history, span, notice }));
+    const [span, followers] = await Promise.all([store.span(id), followersOf(context, event)]);
+    const view = { event, history, span: span?.id ?? null, notice, followers };
+    return sendPage(request, reply, eventPage(frame, view));
   }
   const was = history.at(-1)?.before ?? null;
   if (was === null) throw RequestError.of('EVENT_NOT_FOUND');
   return sendPage(request, reply.code(410), deletedEventPage(frame, { id, was, history, notice }));
 }
 
-interface ListedSpan {
-  readonly id: number;
-  readonly marks: readonly { readonly id: number }[];
-}
-
-// The span that has the event among its marks; null where it is no mark.
-async function spanOf(store: EventStore, event: StoredEvent, now: number): Promise<number | null> {
-  const { id, time, type, tags } = event;
-  if (parseMark(type, tags) === null) return null;
-  const types = /^!|\*/.test(type) ? [] : [type];
-  const query = { fromMs: time, untilMs: time, types, order: 'descending' as const };
-  const { bytes, count } = await store.spanPage(query, 'json', now, maxSpans, null);
-  if (count === 0) return null;
-  const spans = JSON.parse(`[${Buffer.from(bytes).toString()}]`) as ListedSpan[];
-  return spans.find((span) => span.id === id || span.marks.some((mark) => mark.id === id))?.id ?? null;
+// The incidents and gains that followed a change; null for what is none, which nobody asks this of.
+async function followersOf(
+  { store, settings }: RouteContext,
+  { id, type }: StoredEvent,
+): Promise<Followers | null> {
+  if (!settings['change-types'].some((pattern) => createGlobTest(pattern)(type))) return null;
+  const query = { fromMs: 0, untilMs: 0, scales: ['incident', 'gain'], order: 'ascending' } as const;
+  return store.followers(id, query, { windowMs: followedWithinMs, limit: maxFollowers });
 }

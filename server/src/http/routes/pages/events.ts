@@ -59,7 +59,7 @@ async function answer(
   const view = { filter, types, words };
   const problem = problemOf(asked, now);
   if (problem !== null) {
-    const nothing = { events: [], next: null, previous: null, isFurther: false, stream: null };
+    const nothing = { events: [], next: null, previous: null, isFurther: false, stream: null, data: null };
     const isOldestFirst = parameters.last('order') === 'ascending';
     return sendPage(
       request,
@@ -75,7 +75,8 @@ async function answer(
   const isFurther = list.after !== null || before !== null;
   const isGrowing = !isFurther && !isOldestFirst && filter.until === '' && wordFilter === null;
   // Asked before the events are read: what comes in between is told twice rather than never.
-  const stream = isGrowing ? streamAddress(asked, list, formatPosition(await store.position())) : null;
+  const position = formatPosition(await store.position());
+  const stream = isGrowing ? streamAddress(asked, list, position) : null;
   const page = await readPage(store, { ...list, query, limit: Math.min(list.limit, maxRows) }, before);
   const at = (name: 'after' | 'before', cursor: Cursor | null): string | null =>
     cursor && withParameters(frame.self, { after: null, before: null, [name]: formatCursor(cursor) });
@@ -87,6 +88,7 @@ async function answer(
     previous: at('before', page.previous),
     isFurther,
     stream,
+    data: wordFilter === null ? dataAddress(asked, list) : null,
     problem: null,
   };
   return sendPage(request, reply, eventsPage(frame, shown));
@@ -128,13 +130,28 @@ function cursorOf(event: GroupedEvent | undefined): Cursor | null {
   return event === undefined ? null : { time: event.time, id: event.id };
 }
 
-// Times that were typed are read in the viewer's zone; the stream is told the instants.
 function streamAddress({ filter }: PageQuery, { query }: ListQuery, position: string): string {
-  const parameters: Record<string, string | readonly string[] | null> = {
+  return withParameters('/events/stream', {
+    ...choiceOf(filter),
     from: filter.from === '' ? null : formatTime(query.fromMs, 'UTC'),
-    q: filter.q || null,
     last_event_id: position,
-  };
-  for (const name of listedNames) parameters[name] = filter[name satisfies keyof Filter];
-  return withParameters('/events/stream', parameters);
+  });
+}
+
+// Times that were typed are read in the viewer's zone: programs are told the instants, where it is not a distance from now.
+function dataAddress({ filter }: PageQuery, { query }: ListQuery): string {
+  const timeOf = (typed: string, ms: number): string | null =>
+    typed === '' ? null : /^(?:now)?[+-]/.test(typed) ? typed : formatTime(ms, 'UTC');
+  return withParameters('/events/json', {
+    ...choiceOf(filter),
+    from: timeOf(filter.from, query.fromMs),
+    until: timeOf(filter.until, query.untilMs),
+    group: filter.group || null,
+    window: filter.window || null,
+    order: query.order,
+  });
+}
+
+function choiceOf(filter: Filter): Record<string, string | readonly string[] | null> {
+  return { q: filter.q || null, ...Object.fromEntries(listedNames.map((name) => [name, filter[name]])) };
 }

@@ -30,9 +30,9 @@ export class EventStream {
     document.addEventListener('visibilitychange', () => (document.hidden ? this.#close() : this.open()));
   }
 
-  /** Begins, or goes on behind the last message. */
+  /** Begins, or goes on behind the last message; a page that nobody sees waits until somebody does. */
   open(): void {
-    if (this.#source !== null) return;
+    if (this.#source !== null || document.hidden) return;
     clearTimeout(this.#timer);
     const source = new EventSource(this.#address);
     this.#source = source;

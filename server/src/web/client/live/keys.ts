@@ -1,5 +1,7 @@
 // The keys of the table of events. Each is listed on the page.
 
+import { listenToKeys } from '../parts/keyboard';
+
 /** What keys act on. */
 export interface KeyContext {
   readonly root: HTMLElement;
@@ -9,7 +11,7 @@ export interface KeyContext {
 
 /** Listens to them. */
 export function addKeys({ root, showNews }: KeyContext): void {
-  const actions: Readonly<Record<string, () => void>> = {
+  listenToKeys({
     j: () => step(root, 1),
     k: () => step(root, -1),
     o: () => toggle(root),
@@ -20,18 +22,7 @@ export function addKeys({ root, showNews }: KeyContext): void {
     '/': () => document.querySelector<HTMLInputElement>('input[name="q"]')?.select(),
     a: () => document.querySelector<HTMLAnchorElement>('a.add')?.click(),
     '?': () => showHelp(),
-  };
-  document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    const action = Object.hasOwn(actions, event.key) ? actions[event.key] : undefined;
-    if (action === undefined) return;
-    event.preventDefault();
-    action();
   });
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
 }
 
 function links(root: HTMLElement): HTMLElement[] {

@@ -16,6 +16,7 @@ export class Newcomers {
   readonly #isGrouped: boolean;
   #waiting = new Map<number, GroupedEvent>();
   readonly #changed = new Set<number>();
+  readonly #title = document.title;
   #timer = 0;
   #isRenewing = false;
   #mustRenew = false;
@@ -82,6 +83,7 @@ export class Newcomers {
     const count = this.#waiting.size;
     this.#bar.hidden = count === 0;
     this.#bar.textContent = `${count} new event${count === 1 ? '' : 's'}`;
+    document.title = `${count === 0 ? '' : `(${count}) `}${this.#title}`;
   }
 
   // One after the other, and not more often than somebody can read.

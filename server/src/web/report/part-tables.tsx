@@ -1,129 +1,16 @@
-// The figures of a report in tables: each with its definition, and with a link to what it is made of.
+// The figures of parts of a report side by side: by severity, origin, type and period.
 
 import type { ComponentChildren } from 'preact';
 import type { DeliveryFigures } from '../../report/deployments';
 import type { GainFigures, IncidentFigures } from '../../report/incident-figures';
 import type { Part, PeriodPart } from '../../report/report';
-import type { Summary } from '../../report/summary';
 import { Figure, type Measure } from '../figure';
-import { type Definition, definitionParts } from './definitions';
-
-/** Figures by name, of which one may be many durations in short. */
-type Figures = IncidentFigures | GainFigures | DeliveryFigures;
 
 /** Where a figure's events or spans are listed. */
 export type Sources = (part?: {
   readonly kind: 'severity' | 'origin' | 'type';
   readonly name: string;
 }) => string;
-
-/** Single figures and, below these, those that sum up many durations; `path` is the place of `figures` in the report. */
-export function DefinedFigures({
-  figures,
-  definitions,
-  path,
-  href,
-}: {
-  readonly figures: Figures;
-  readonly definitions: Readonly<Record<string, Definition>>;
-  readonly path: string;
-  readonly href: string;
-}) {
-  const entries = Object.entries(definitions);
-  const values = figures as unknown as Readonly<Record<string, number | null | Summary>>;
-  return (
-    <>
-      <table class="figures defined">
-        <thead>
-          <tr>
-            <th scope="col">figure</th>
-            <th scope="col">value</th>
-            <th scope="col">what it is</th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map(([name, { label, measure, text }]) =>
-            measure === 'summary' ? null : (
-              <tr key={name}>
-                <th scope="row">{label}</th>
-                <td>
-                  <a href={href}>
-                    <Figure
-                      value={values[name] as number | null}
-                      measure={measure}
-                      name={`${path}.${name}`}
-                    />
-                  </a>
-                </td>
-                <td class="definition">
-                  <DefinitionText text={text} />
-                </td>
-              </tr>
-            ),
-          )}
-        </tbody>
-      </table>
-      <table class="figures defined">
-        <thead>
-          <tr>
-            <th scope="col">duration</th>
-            <th scope="col">of</th>
-            <th scope="col">mean</th>
-            <th scope="col">median</th>
-            <th scope="col">p90</th>
-            <th scope="col">what it is</th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map(([name, { label, measure, text }]) =>
-            measure !== 'summary' ? null : (
-              <tr key={name}>
-                <th scope="row">{label}</th>
-                <SummaryCells summary={values[name] as Summary} path={`${path}.${name}`} href={href} />
-                <td class="definition">
-                  <DefinitionText text={text} />
-                </td>
-              </tr>
-            ),
-          )}
-        </tbody>
-      </table>
-    </>
-  );
-}
-
-function SummaryCells({
-  summary,
-  path,
-  href,
-}: {
-  readonly summary: Summary;
-  readonly path: string;
-  readonly href: string;
-}) {
-  return (
-    <>
-      <td>
-        <a href={href}>
-          <Figure value={summary.count} measure="count" name={`${path}.count`} />
-        </a>
-      </td>
-      {(['meanMs', 'medianMs', 'p90Ms'] as const).map((name) => (
-        <td key={name}>
-          <Figure value={summary[name]} measure="duration" name={`${path}.${name}`} />
-        </td>
-      ))}
-    </>
-  );
-}
-
-function DefinitionText({ text }: { readonly text: string }) {
-  return (
-    <>
-      {definitionParts(text).map((part, i) => (part.isCode ? <code key={i}>{part.text}</code> : part.text))}
-    </>
-  );
-}
 
 interface Column<T> {
   readonly name: string;

@@ -1,0 +1,43 @@
+// Explore shows events as logs, as a table and as counts.
+
+import { expect, isProxied, pluginId, storyRange, test } from './grafana';
+
+/** The address of Explore with one query of the plugin on the day of the story. */
+function exploreAddress(uid: string, query: object): string {
+  const datasource = { type: pluginId, uid };
+  const panes = {
+    a: { datasource: uid, queries: [{ refId: 'A', datasource, ...query }], range: storyRange },
+  };
+  return `/explore?${new URLSearchParams({ schemaVersion: '1', orgId: '1', panes: JSON.stringify(panes) })}`;
+}
+
+test('the plugin is offered', async ({ anthracite, explorePage }) => {
+  await explorePage.datasource.set(anthracite.name);
+  await expect(explorePage.getQueryEditorRow('A')).toBeVisible();
+});
+
+test('logs', async ({ anthracite, page }) => {
+  await page.goto(exploreAddress(anthracite.uid, { kind: 'logs', types: ['incident_*'] }));
+  await expect(page.getByText('Payments time out').first()).toBeVisible();
+  await expect(page.getByText('all is well again').first()).toBeVisible();
+});
+
+test('a table', async ({ anthracite, page }) => {
+  await page.goto(exploreAddress(anthracite.uid, { kind: 'table', types: ['deploy_*'] }));
+  await expect(page.getByText(/release 71, by Anna/).first()).toBeVisible();
+});
+
+test('counts, and the query runs again when it is asked to', async ({
+  anthracite,
+  page,
+  selectors,
+  explorePage,
+}) => {
+  const first = page.waitForResponse(isProxied('/events/counts'));
+  await page.goto(exploreAddress(anthracite.uid, { kind: 'counts', countBy: 'type' }));
+  expect((await first).ok()).toBe(true);
+  await expect(page.getByText('deploy_website').first()).toBeVisible();
+  const second = page.waitForResponse(isProxied('/events/counts'));
+  await explorePage.getByGrafanaSelector(selectors.components.RefreshPicker.runButtonV2).first().click();
+  expect((await second).ok()).toBe(true);
+});

@@ -1,0 +1,76 @@
+// Variables of a dashboard list what the server has, and stand in the queries of panels and annotations.
+
+import { type DashboardModel, expect, marksOf, pluginId, randomWalk, test } from './grafana';
+
+/** A dashboard with a variable of types of which some are chosen, and deploys of these types as annotations. */
+function dashboardWith(uid: string, chosen: readonly string[]): DashboardModel {
+  const datasource = { type: pluginId, uid };
+  return {
+    panels: [randomWalk],
+    variables: [
+      {
+        type: 'query',
+        name: 'type',
+        label: 'Type',
+        datasource,
+        query: { refId: 'type', kind: 'types', pattern: 'deploy_*' },
+        refresh: 1,
+        multi: true,
+        includeAll: true,
+        allValue: '*',
+        current: { text: chosen, value: chosen },
+      },
+    ],
+    annotations: [
+      {
+        name: 'Events',
+        enable: true,
+        iconColor: 'blue',
+        datasource,
+        target: { refId: 'Anno', show: 'both', types: ['$type'], allTags: ['env=prod'] },
+      },
+    ],
+  };
+}
+
+test('a variable offers the types that there are', async ({
+  anthracite,
+  gotoDashboardPage,
+  page,
+  storeDashboard,
+}) => {
+  const uid = await storeDashboard(dashboardWith(anthracite.uid, ['deploy_website']));
+  await gotoDashboardPage({ uid });
+  await page
+    .locator('label', { hasText: /^Type$/ })
+    .locator('..')
+    .getByRole('combobox')
+    .first()
+    .click();
+  await expect(
+    page.getByRole('option', { name: 'deploy_checkout' }).or(page.getByText('deploy_checkout')).first(),
+  ).toBeVisible();
+});
+
+test('one value narrows the annotations, several do so together', async ({
+  anthracite,
+  gotoDashboardPage,
+  storeDashboard,
+}) => {
+  const one = await storeDashboard(dashboardWith(anthracite.uid, ['deploy_website']));
+  const first = await gotoDashboardPage({ uid: one });
+  await expect(marksOf(first.getPanelByTitle('Requests').locator)).toHaveCount(1);
+  const both = await storeDashboard(dashboardWith(anthracite.uid, ['deploy_website', 'deploy_checkout']));
+  const second = await gotoDashboardPage({ uid: both });
+  await expect(marksOf(second.getPanelByTitle('Requests').locator)).toHaveCount(2);
+});
+
+test('a variable is made in the settings of a dashboard', async ({ anthracite, page, variableEditPage }) => {
+  await variableEditPage.setVariableType('Query');
+  await variableEditPage.datasource.set(anthracite.name);
+  await expect(page.getByText('Values', { exact: true }).first()).toBeVisible();
+  await page.getByLabel('Like').fill('deploy_*');
+  await page.getByLabel('Like').press('Enter');
+  await variableEditPage.runQuery();
+  await expect(page.getByText('deploy_website').first()).toBeVisible();
+});

@@ -1,0 +1,91 @@
+// Runs a query against a datasource as a panel, a dashboard's annotations or a variable do.
+
+import {
+  CoreApp,
+  type DataFrame,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceApi,
+  LoadingState,
+  type PanelData,
+  type TimeRange,
+  toDataFrame,
+} from '@grafana/data';
+import { isObservable, lastValueFrom } from 'rxjs';
+
+/** A query of whatever datasource. */
+// biome-ignore lint/suspicious/noExplicitAny: the host knows no plugin
+export type AnyQuery = any;
+
+/** What is said with every request. */
+export interface Asked {
+  readonly refId: string;
+  readonly app: CoreApp;
+  readonly range: TimeRange;
+}
+
+/** Runs a query, and gives all that came; errors are in it, as a panel has them. */
+export async function runQuery(datasource: DataSourceApi, query: AnyQuery, asked: Asked): Promise<PanelData> {
+  const { range } = asked;
+  const answer = await ask(datasource, query, asked).catch(
+    (error): DataQueryResponse => ({
+      data: [],
+      state: LoadingState.Error,
+      errors: [{ message: error.data?.message ?? error.message ?? String(error) }],
+    }),
+  );
+  const errors = answer.errors ?? (answer.error ? [answer.error] : []);
+  return {
+    state: answer.state ?? (errors.length > 0 ? LoadingState.Error : LoadingState.Done),
+    series: answer.data.map((one): DataFrame => toDataFrame(one)),
+    timeRange: range,
+    ...(errors.length > 0 && { errors, error: errors[0] }),
+  };
+}
+
+/** Runs the query of a variable, and gives the texts that can be chosen. */
+export async function runVariable(
+  datasource: DataSourceApi,
+  query: AnyQuery,
+  range: TimeRange,
+): Promise<string[]> {
+  const support = datasource.variables as unknown as {
+    query: (request: DataQueryRequest) => ReturnType<DataSourceApi['query']>;
+  };
+  const answer = await settle(
+    support.query(requestOf(query, { refId: 'Var', app: CoreApp.Dashboard, range })),
+  );
+  return (answer.data as { text: string; value: string }[]).map(({ text, value }) => String(text ?? value));
+}
+
+function ask(datasource: DataSourceApi, query: AnyQuery, asked: Asked): Promise<DataQueryResponse> {
+  try {
+    return settle(datasource.query(requestOf(query, asked)));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function settle(answer: ReturnType<DataSourceApi['query']>): Promise<DataQueryResponse> {
+  return isObservable(answer) ? lastValueFrom(answer) : Promise.resolve(answer);
+}
+
+function requestOf(query: AnyQuery, { refId, app, range }: Asked): DataQueryRequest {
+  const width = 1_200;
+  const intervalMs = Math.max(1_000, Math.round((range.to.valueOf() - range.from.valueOf()) / width));
+  return {
+    requestId: `harness-${refId}`,
+    app,
+    range,
+    interval: `${Math.round(intervalMs / 1_000)}s`,
+    intervalMs,
+    maxDataPoints: width,
+    scopedVars: {
+      __interval: { text: `${Math.round(intervalMs / 1_000)}s`, value: `${Math.round(intervalMs / 1_000)}s` },
+      __interval_ms: { text: String(intervalMs), value: intervalMs },
+    },
+    targets: [{ ...query, refId }],
+    timezone: 'utc',
+    startTime: Date.now(),
+  };
+}

@@ -1,0 +1,13 @@
+// The tests that drive the built plugin in a browser, and look at its package: they run in Node, from their source.
+
+module.exports = {
+  displayName: 'grafana-harness',
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { sourceMaps: 'inline', jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } },
+    ],
+  },
+};

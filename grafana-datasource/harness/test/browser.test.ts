@@ -1,0 +1,264 @@
+// The built plugin in a browser, among the packages that Grafana's page gives it, before real servers.
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import type { Opened } from '../browser';
+import { hostileTitle } from '../story';
+import { lacking, setStage, testInBrowser } from './stage';
+
+jest.setTimeout(120_000);
+const stage = setStage();
+
+describe(`the settings${lacking}`, () => {
+  /** Presses Grafana's button, and gives what it says. */
+  async function verdictOf(page: Page): Promise<{ status: string | null; text: string }> {
+    await page.getByText('Save & test').click();
+    const verdict = page.getByTestId('verdict');
+    await verdict.waitFor();
+    return { status: await verdict.getAttribute('data-status'), text: (await verdict.textContent()) ?? '' };
+  }
+
+  testInBrowser(
+    'a good server: its address and token are typed and kept, and it is found with all its events',
+    async () => {
+      const uid = stage.grafana.add('');
+      const { page } = await stage.show({ place: 'config', uid });
+      await page.getByLabel('URL').fill(stage.closed.url);
+      await page.getByRole('textbox', { name: 'Token' }).fill(stage.closed.token ?? '');
+      await page.getByLabel('Address for links').fill('https://anthracite.example.com/');
+      await page.getByLabel('Limit').fill('500');
+      const { status, text } = await verdictOf(page);
+      expect(text).toMatch(/Anthracite [\d.]+ answers\. It has [\d,]+ events of \d+ types\./);
+      expect(status).toBe('success');
+      expect(stage.grafana.stored(uid)).toMatchObject({
+        url: stage.closed.url,
+        secureJsonData: { token: stage.closed.token },
+        jsonData: { linkBase: 'https://anthracite.example.com/', defaultLimit: 500 },
+      });
+      // The secret is not in the page any more.
+      expect(await page.getByRole('textbox', { name: 'Token' }).inputValue()).not.toContain(
+        stage.closed.token,
+      );
+      await stage.picture(page, 'config-editor');
+    },
+  );
+
+  testInBrowser.each<[string, () => string, RegExp]>([
+    [
+      'a server that needs a token, which is not there',
+      () => stage.closed.url,
+      /refuses the token, or needs one/,
+    ],
+    ['a server that is not Anthracite', () => urlOf(otherServer), /is not Anthracite/],
+    ['a server that is too old', () => urlOf(oldServer), /is too old for this plugin/],
+    ['a server that is away', () => 'http://127.0.0.1:1', /no answer/],
+  ])('%s is told as it is', async (_, url, expected) => {
+    const { page } = await stage.show({ place: 'config', uid: stage.grafana.add(url()) });
+    const { status, text } = await verdictOf(page);
+    expect(text).toMatch(expected);
+    expect(status).toBe('error');
+  });
+
+  testInBrowser('a wrong token is told, and can be set anew', async () => {
+    const uid = stage.grafana.add(stage.closed.url, 'a-wrong-token-of-somebody');
+    const { page } = await stage.show({ place: 'config', uid });
+    expect((await verdictOf(page)).text).toMatch(/refuses the token/);
+    await page.getByRole('button', { name: /reset/i }).click();
+    await page.getByRole('textbox', { name: 'Token' }).fill(stage.closed.token ?? '');
+    expect((await verdictOf(page)).status).toBe('success');
+  });
+});
+
+/** Picks what is offered for a text in a list of types or tags. */
+async function pick(page: Page, label: string, typed: string, offered = typed): Promise<void> {
+  const list = page.getByRole('combobox', { name: label, exact: true });
+  await list.click();
+  await list.pressSequentially(typed);
+  // What is not offered, a pattern or a variable, is offered as it was typed, with more words around it.
+  await page
+    .getByRole('option', { name: offered, exact: offered !== typed })
+    .first()
+    .click();
+  await list.blur();
+}
+
+/** Runs what is edited, and gives the frames. */
+async function run(
+  { page }: Opened,
+  button: string,
+): Promise<{ fields: string; length: number; name: string | null }[]> {
+  await page.getByRole('button', { name: button }).click();
+  await page.locator('[data-testid="frames"][data-state="Done"]').waitFor();
+  const frames = await page.getByTestId('frame').all();
+  return Promise.all(
+    frames.map(async (frame) => ({
+      name: await frame.getAttribute('data-name'),
+      fields: (await frame.getAttribute('data-fields')) ?? '',
+      length: Number(await frame.getAttribute('data-length')),
+    })),
+  );
+}
+
+describe(`the query of an annotation${lacking}`, () => {
+  testInBrowser('types are picked and typed, variables replaced, and all is one request', async () => {
+    const opened = await stage.show({
+      place: 'annotation',
+      variables: { type: ['incident_sev2', 'incident_sev3'] },
+    });
+    const { page } = opened;
+    await pick(page, 'Types', 'deploy_w', 'deploy_website');
+    await pick(page, 'Types', '$type*');
+    await pick(page, 'None of the tags', 'env=st', 'env=staging');
+    expect(await opened.state()).toMatchObject({
+      target: { types: ['deploy_website', '$type*'], noTags: ['env=staging'] },
+    });
+    await stage.picture(page, 'annotation-editor');
+    stage.grafana.takeRequests();
+    const [frame] = await run(opened, 'Test annotation query');
+    expect(frame?.fields.split(',').sort()).toEqual(
+      ['newState', 'tags', 'text', 'time', 'timeEnd', 'title'].sort(),
+    );
+    expect(frame?.length).toBe(3); // a deploy and two incidents
+    const [request, ...others] = stage.grafana.takeRequests();
+    expect(others).toEqual([]);
+    expect(request).toMatch(/^GET \/events\/timeline\?/);
+    const asked = new URLSearchParams(request?.split('?')[1]).getAll('type');
+    expect(asked).toEqual(['deploy_website', 'incident_sev2*', 'incident_sev3*']);
+  });
+
+  testInBrowser('points, regions or both; groups; text; a limit that is told when it cuts', async () => {
+    const opened = await stage.show({ place: 'annotation' });
+    const { page } = opened;
+    await page.getByRole('radio', { name: 'Points' }).check({ force: true });
+    await page.getByLabel('Group by tag').fill('version');
+    await page.getByLabel('Group by tag').press('Enter');
+    await page.getByLabel('Limit').fill('2');
+    await page.getByLabel('Limit').press('Enter');
+    expect(await opened.state()).toMatchObject({ target: { show: 'points', groupBy: 'version', limit: 2 } });
+    await run(opened, 'Test annotation query');
+    await page
+      .getByText(/There are more than 2 events/)
+      .first()
+      .waitFor();
+  });
+
+  testInBrowser('hostile text is text', async () => {
+    const value = {
+      name: 'press',
+      enable: true,
+      iconColor: 'red',
+      target: { refId: 'Anno', types: ['press'] },
+    };
+    const opened = await stage.show({ place: 'annotation', value });
+    expect(await run(opened, 'Test annotation query')).toEqual([expect.objectContaining({ length: 1 })]);
+    expect(await opened.page.evaluate(() => 'hacked' in window)).toBe(false);
+  });
+});
+
+describe(`the query of a panel${lacking}`, () => {
+  testInBrowser('it is a table at first, with texts as they were written', async () => {
+    const opened = await stage.show({ place: 'query', value: { allTags: ['hostile=yes'] } });
+    const [frame] = await run(opened, 'Run query');
+    expect(frame).toMatchObject({ name: 'events', length: 1 });
+    await opened.page.getByText(hostileTitle).first().waitFor();
+    expect(await opened.page.evaluate(() => 'hacked' in window)).toBe(false);
+  });
+
+  testInBrowser('the kind is picked, and the query runs at each change', async () => {
+    const opened = await stage.show({ place: 'query' });
+    const { page } = opened;
+    await page.getByLabel('Show as').click();
+    await page.getByRole('option', { name: /^Counts/ }).click();
+    await page.locator('[data-testid="frames"][data-state="Done"]').waitFor();
+    await pick(page, 'Types', 'deploy_w', 'deploy_website');
+    await page.getByLabel('In each').fill('1h');
+    await page.getByLabel('In each').press('Enter');
+    expect(await opened.state()).toMatchObject({ kind: 'counts', interval: '1h', types: ['deploy_website'] });
+    const frames = await run(opened, 'Run query');
+    expect(frames).toEqual([{ name: 'deploy_website', fields: 'Time,Value', length: 13 }]);
+  });
+
+  testInBrowser.each([
+    ['table', { types: ['deploy_*', 'manual_*', 'incident_*_start'] }, [{ name: 'events', length: 5 }]],
+    ['logs', { types: ['incident_*'] }, [{ name: 'events', length: 5 }]],
+    ['spans', { types: ['incident_*'] }, [{ name: 'incident_sev2' }, { name: 'incident_sev3' }]],
+    ['spanTable', { types: ['incident_*'] }, [{ name: 'spans', length: 2 }]],
+    ['report', { types: ['incident_*'] }, [{ name: 'report', length: 1 }]],
+    ['marks', { types: ['deploy_*'] }, [{ name: 'anthracite', length: 2 }]],
+  ])('%s', async (kind, query, expected) => {
+    const opened = await stage.show({ place: 'query', value: { kind, ...query } });
+    const frames = await run(opened, 'Run query');
+    expect(frames.sort((a, b) => (a.name ?? '').localeCompare(b.name ?? ''))).toMatchObject(expected);
+    if (kind === 'table') await stage.picture(opened.page, 'query-editor');
+  });
+
+  testInBrowser('an error is told, not swallowed', async () => {
+    const { page } = await stage.show({ place: 'query', uid: stage.grafana.add('http://127.0.0.1:1') });
+    await page.getByRole('button', { name: 'Run query' }).click();
+    await page.locator('[data-testid="frames"][data-state="Error"]').waitFor();
+    await page
+      .getByText(/no answer from Anthracite/)
+      .first()
+      .waitFor();
+  });
+
+  testInBrowser('Explore begins with log lines', async () => {
+    const opened = await stage.show({ place: 'explore' });
+    const [frame] = await run(opened, 'Run query');
+    expect(frame?.fields).toBe('timestamp,body,severity,id,labels');
+  });
+});
+
+describe(`the query of a variable${lacking}`, () => {
+  /** Runs it, and gives the values. */
+  async function valuesOf({ page }: Opened): Promise<string[]> {
+    await page.getByRole('button', { name: 'Run query' }).click();
+    return JSON.parse((await page.getByTestId('values').textContent()) ?? '[]');
+  }
+
+  testInBrowser('types, narrowed by a pattern', async () => {
+    const opened = await stage.show({ place: 'variable' });
+    await opened.page.getByLabel('Like').fill('deploy_*');
+    await opened.page.getByLabel('Like').press('Enter');
+    expect(await valuesOf(opened)).toEqual(['deploy_checkout', 'deploy_website']);
+  });
+
+  testInBrowser('the values of a tag are picked', async () => {
+    const opened = await stage.show({ place: 'variable' });
+    const { page } = opened;
+    await page.getByLabel('Values').click();
+    await page.getByRole('option', { name: 'Values of a tag' }).click();
+    await page.getByLabel('Key').fill('env');
+    await page.getByLabel('Key').press('Enter');
+    expect(await opened.state()).toMatchObject({ kind: 'tagValues', key: 'env' });
+    expect((await valuesOf(opened)).sort()).toEqual(['prod', 'staging']);
+  });
+
+  testInBrowser('open incidents', async () => {
+    const opened = await stage.show({ place: 'variable', value: { refId: 'x', kind: 'openIncidents' } });
+    expect(await valuesOf(opened)).toEqual([expect.stringContaining('Thumbnails are missing')]);
+  });
+});
+
+const otherServer = createServer((_request, response) => {
+  response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>');
+});
+// What is known of it is its health: it answers as this one does, but has none of what came later.
+const oldServer = createServer(({ url = '' }, response) => {
+  const isHealth = url.startsWith('/health');
+  response.writeHead(isHealth ? 200 : 404, { 'content-type': 'application/json' });
+  response.end(
+    JSON.stringify(isHealth ? { status: 'ok', version: '0.0.1' } : { error: 'there is no such page' }),
+  );
+});
+const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+beforeAll(async () => {
+  for (const server of [otherServer, oldServer]) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  }
+});
+afterAll(() => {
+  for (const server of [otherServer, oldServer]) server.close();
+});
