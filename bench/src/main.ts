@@ -11,6 +11,7 @@ import { anyFilter } from './scenarios/any-filter';
 import { exportAll } from './scenarios/export';
 import { getData } from './scenarios/get-data';
 import { healthUnderFlood } from './scenarios/health-under-flood';
+import { pages } from './scenarios/pages';
 import { postEvent } from './scenarios/post-event';
 import { spans } from './scenarios/spans';
 import { tcpIngest } from './scenarios/tcp-ingest';
@@ -25,6 +26,7 @@ const scenarios: readonly Scenario[] = [
   anyFilter,
   annotations,
   spans,
+  pages,
   tenMillion,
 ];
 

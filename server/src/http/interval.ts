@@ -8,6 +8,8 @@ export interface Interval {
   readonly unitMs: number;
   /** The begin of the interval that an instant lies in; milliseconds since the epoch. */
   startOf(timeMs: number): number;
+  /** The begin of the interval behind the one that an instant lies in. */
+  endOf(timeMs: number): number;
 }
 
 const second = 1_000;
@@ -40,20 +42,24 @@ export function parseDuration(text: string): number | null {
 export function parseInterval(text: string, zone: string): Interval | null {
   const calendarUnit = calendarUnits[/^1([a-z]{1,3})$/.exec(text)?.[1] ?? ''];
   if (calendarUnit !== undefined) {
+    const spanAt = rememberLast((time) => calendarSpanAt(time, calendarUnit, zone));
     return {
       unitMs: calendarUnitMs,
-      startOf: rememberLast((time) => calendarSpanAt(time, calendarUnit, zone)),
+      startOf: (time) => spanAt(time).start,
+      endOf: (time) => spanAt(time).end,
     };
   }
   const unitMs = parseDuration(text);
-  return unitMs === null ? null : { unitMs, startOf: (time) => Math.floor(time / unitMs) * unitMs };
+  if (unitMs === null) return null;
+  const startOf = (time: number): number => Math.floor(time / unitMs) * unitMs;
+  return { unitMs, startOf, endOf: (time) => startOf(time) + unitMs };
 }
 
 // Counts come in order of time: most have the same begin as the one before.
-function rememberLast(spanAt: (time: number) => CalendarSpan): (time: number) => number {
+function rememberLast(spanAt: (time: number) => CalendarSpan): (time: number) => CalendarSpan {
   let last = { start: 0, end: 0 };
   return (time) => {
     if (time < last.start || time >= last.end) last = spanAt(time);
-    return last.start;
+    return last;
   };
 }

@@ -85,7 +85,13 @@ export class Counter {
     if (series === 'none') return sums.toCounts();
     if (series === null) {
       for (let bin = 0; bin < end; bin++) {
-        for (const [id, count] of this.#countSeries(within(bin, bin + 1))) {
+        const range = within(bin, bin + 1);
+        if (by === null) {
+          const count = this.#statements.number(countRange(range));
+          if (count > 0) sums.add(bin, nameless, count);
+          continue;
+        }
+        for (const [id, count] of this.#countSeries(range)) {
           sums.add(bin, this.#reader.seriesById(id), count);
         }
       }
@@ -117,6 +123,8 @@ export class Counter {
     return counts;
   }
 }
+
+const nameless: Series = { type: '', tags: [] };
 
 /** Adds up what comes in order of time. */
 class Sums {

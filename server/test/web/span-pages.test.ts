@@ -68,6 +68,27 @@ test('incidents are listed, what is open first, and the others by a choice', asy
   ]);
 });
 
+test('what the pages lead to is there', async () => {
+  await server.send(`${exampleLines.join('\n')}\n`);
+  const id = await startOpenIncident();
+  for (const path of [
+    '/spans',
+    '/spans?severity=1&origin=self',
+    '/spans?scale=gain&q=film',
+    `/spans/${id}`,
+  ]) {
+    const main = (await get(path)).split('<main')[1] ?? '';
+    const hrefs = [...main.matchAll(/href="(\/[^"]*)"/g)].map(([, href = '']) =>
+      href.replaceAll('&amp;', '&'),
+    );
+    expect(hrefs.length).toBeGreaterThan(5);
+    for (const href of new Set(hrefs)) {
+      const { status } = await server.fetch(href, { headers: { accept: 'text/html,*/*;q=0.8' } });
+      expect([href, status]).toEqual([href, 200]);
+    }
+  }
+}, 180_000);
+
 test('a form with empty fields leads to the address that says the same', async () => {
   const response = await server.fetch('/spans?q=&type=a+b&severity=&origin=self&scale=', {
     ...asBrowser,
@@ -87,7 +108,7 @@ test('a long list goes on', async () => {
   const next = /<a rel="next" href="([^"]*)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
   const titles = [...titlesOf(first), ...titlesOf(await get(next))];
   expect(titles).toEqual(Array.from({ length: 60 }, (_, i) => `incident ${59 - i}`));
-});
+}, 180_000);
 
 test('the page of an incident has its course, its figures and what is odd', async () => {
   await server.send(`${exampleLines.join('\n')}\n`);

@@ -2,7 +2,7 @@
 
 import { formatTime, preview } from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { Counts } from '../../store/event-store';
+import type { Counts, EventQuery, EventStore } from '../../store/event-store';
 import { filterParameters, readEventQuery } from '../event-query';
 import { type Interval, intervalForm, parseInterval } from '../interval';
 import { Parameters } from '../parameters';
@@ -13,6 +13,7 @@ import type { RouteContext } from './context';
 
 const defaultSeries = 100;
 const maxSeries = 10_000;
+const maxBounds = 2_000;
 
 /** Adds the route. */
 export function addCountRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -44,7 +45,7 @@ export function addCountRoutes(app: FastifyInstance, context: RouteContext): voi
     }
     const by = parameters.last('by') ?? null;
     const limit = parameters.whole('limit', defaultSeries, 1, maxSeries);
-    const series = toSeries(await store.counts(query, interval.unitMs, by), interval);
+    const series = await countSeries(store, query, interval, by);
     return {
       from: formatTime(query.fromMs, 'UTC'),
       until: formatTime(query.untilMs, 'UTC'),
@@ -79,10 +80,35 @@ export interface CountSeries {
   readonly points: readonly (readonly [time: number, count: number])[];
 }
 
-/** Puts counts together by interval, those with the most events first. */
-export function toSeries(
+/** Counts events by interval, and by `type` or a tag's key where `by` is one; those with the most events first. */
+export async function countSeries(
+  store: EventStore,
+  query: EventQuery,
+  interval: Interval,
+  by: string | null,
+): Promise<CountSeries[]> {
+  const bounds = boundsOf(query, interval);
+  if (bounds === null) {
+    const { startOf, unitMs } = interval;
+    return toSeries(await store.counts(query, unitMs, by), (slot) => startOf(slot * unitMs));
+  }
+  const counts = await store.countsBetween(query, bounds, by);
+  return toSeries(counts, (bin) => interval.startOf(bounds[bin] ?? 0));
+}
+
+// Where intervals begin within a range, and its end; null for a range with too many of them.
+function boundsOf({ fromMs, untilMs }: EventQuery, { endOf }: Interval): number[] | null {
+  const bounds = [fromMs];
+  for (let next = endOf(fromMs); next <= untilMs; next = endOf(next)) {
+    if (bounds.length === maxBounds) return null;
+    bounds.push(next);
+  }
+  return fromMs > untilMs ? null : [...bounds, untilMs + 1];
+}
+
+function toSeries(
   { names, slots, counts, nameOf }: Counts,
-  { unitMs, startOf }: Interval,
+  startOf: (slot: number) => number,
 ): CountSeries[] {
   const byName = new Map<string, Map<number, number>>();
   for (const [i, slot] of slots.entries()) {
@@ -92,7 +118,7 @@ export function toSeries(
       points = new Map();
       byName.set(name, points);
     }
-    const start = startOf(slot * unitMs);
+    const start = startOf(slot);
     points.set(start, (points.get(start) ?? 0) + (counts[i] ?? 0));
   }
   return Array.from(byName, ([name, points]) => ({

@@ -242,8 +242,10 @@ class TimelinePage {
     const { width } = this.#chart.axis;
     const interval = intervalFor(range, mostBins);
     const laneInterval = intervalFor(range, Math.max(4, Math.floor(width / leastBinPixels)));
+    const { points: known, interval: knownInterval } = this.#start;
+    const isFirst = this.#scene === null && knownInterval === interval;
     const [points, series, { spans, truncated }] = await Promise.all([
-      this.#data.counts(view, range, interval),
+      isFirst ? known : this.#data.counts(view, range, interval),
       this.#data.laneCounts(view, wide, laneInterval),
       this.#data.spans(view, wide),
     ]);

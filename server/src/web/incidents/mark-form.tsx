@@ -1,5 +1,6 @@
 // Says of an open span that somebody noticed it, or that it is over: one click, a word about how if there is one. Works without scripts.
 
+import { Field, GeneralProblem } from '../field';
 import type { FieldProblem } from '../filter';
 import { spanAddress } from './span-facts';
 
@@ -42,11 +43,7 @@ export function MarkForm({
           </button>
         )}
       </div>
-      {problem !== null && problem.field === null && (
-        <p class="problem" role="alert">
-          {problem.message}
-        </p>
-      )}
+      <GeneralProblem problem={problem} />
     </form>
   );
 }
@@ -59,38 +56,5 @@ export function ResolveButton({ id, title }: { readonly id: number; readonly tit
         It is over
       </button>
     </form>
-  );
-}
-
-function Field({
-  name,
-  label,
-  value,
-  hint,
-  problem,
-}: {
-  readonly name: string;
-  readonly label: string;
-  readonly value: string;
-  readonly hint: string;
-  readonly problem: FieldProblem | null;
-}) {
-  const message = problem?.field === name ? problem.message : null;
-  return (
-    <label class={`field ${name}`}>
-      <span class="label">{label}</span>
-      <input
-        name={name}
-        value={value}
-        placeholder={hint}
-        autocomplete="off"
-        {...(message !== null && { 'aria-invalid': true, 'aria-describedby': `${name}-problem` })}
-      />
-      {message !== null && (
-        <span class="problem" id={`${name}-problem`} role="alert">
-          {message}
-        </span>
-      )}
-    </label>
   );
 }

@@ -113,10 +113,16 @@ export function spansPage(frame: Frame, view: SpansView): string {
               Older
             </a>
           )}
+          {problem === null && <a href={calendarAddress(self, scale)}>For a calendar (ics)</a>}
         </p>
       </div>
     </Layout>,
   );
+}
+
+// The same spans as appointments.
+function calendarAddress(self: string, scale: Scale): string {
+  return withParameters(self.replace(/^[^?]*/, '/spans/ics'), { scale, after: null });
 }
 
 function Scales({ self, scale }: { readonly self: string; readonly scale: Scale }) {

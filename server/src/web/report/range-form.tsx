@@ -3,6 +3,7 @@
 import type { Range } from '../../report/affected-time';
 import { reportPeriods } from '../../report/period';
 import { withParameters } from '../address';
+import { Field, GeneralProblem } from '../field';
 import type { FieldProblem } from '../filter';
 import { localText } from '../instant';
 import type { Chosen } from '../links';
@@ -102,45 +103,8 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
             ))}
           </div>
         </details>
-        {problem !== null && problem.field === null && (
-          <p class="problem" role="alert">
-            {problem.message}
-          </p>
-        )}
+        <GeneralProblem problem={problem} />
       </form>
     </search>
-  );
-}
-
-function Field({
-  name,
-  label,
-  value,
-  hint,
-  problem,
-}: {
-  readonly name: string;
-  readonly label: string;
-  readonly value: string;
-  readonly hint: string;
-  readonly problem: FieldProblem | null;
-}) {
-  const message = problem?.field === name ? problem.message : null;
-  return (
-    <label class={`field ${name}`}>
-      <span class="label">{label}</span>
-      <input
-        name={name}
-        value={value}
-        placeholder={hint}
-        autocomplete="off"
-        {...(message !== null && { 'aria-invalid': true, 'aria-describedby': `${name}-problem` })}
-      />
-      {message !== null && (
-        <span class="problem" id={`${name}-problem`} role="alert">
-          {message}
-        </span>
-      )}
-    </label>
   );
 }

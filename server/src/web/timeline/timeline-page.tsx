@@ -33,6 +33,9 @@ export interface TimelineStart {
   readonly range: TimeRange;
   readonly zone: string;
   readonly now: number;
+  /** Counts of the range as the page has them already. */
+  readonly points: readonly Point[];
+  readonly interval: BinInterval;
 }
 
 export const timelinePath = '/timeline';
@@ -43,7 +46,7 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
   const { zone } = frame.viewer;
   const path = timelinePath;
   const bins = binsOf(range, interval, points, zone);
-  const start: TimelineStart = { view, range, zone, now: frame.now };
+  const start: TimelineStart = { view, range, zone, now: frame.now, points, interval };
   return writeDocument(
     <Layout frame={frame} title="Timeline" scripts={['timeline.js']} styles={['timeline.css']}>
       <section class="timeline" id="timeline" aria-label="Timeline" data-timeline={JSON.stringify(start)}>

@@ -12,7 +12,7 @@ import { frameOf, type PageContext, sendPage } from '../../page-answer';
 import { problemOf, readPageQuery } from '../../page-query';
 import { route } from '../../route-options';
 import type { RouteContext } from '../context';
-import { toSeries } from '../counts';
+import { countSeries } from '../counts';
 
 const defaultFrom = '-1d';
 const defaultRangeMs = 86_400_000;
@@ -92,6 +92,6 @@ async function countsOf(store: EventStore, query: EventQuery | null, range: Time
   const counted = parseInterval(interval, zone);
   if (counted === null) throw new Error(`${interval} is no interval`);
   if (query === null) return { interval, points: [] };
-  const counts = await store.counts({ ...query, ...range }, counted.unitMs, null);
-  return { interval, points: toSeries(counts, counted).flatMap(({ points }) => points) };
+  const series = await countSeries(store, { ...query, ...range }, counted, null);
+  return { interval, points: series.flatMap(({ points }) => points) };
 }

@@ -64,10 +64,7 @@ export class Chart {
       groupTemplate: (row: { readonly label: HTMLElement } | null) =>
         row?.label ?? document.createElement('span'),
       format: timeFormats,
-      moment: ((time: moment.MomentInput) => {
-        const instant = moment(time);
-        return instant.utcOffset(Math.round(offsetAt(instant.valueOf(), zone) / 60_000));
-      }) as never,
+      moment: clockOf(zone, range) as never,
     });
     this.#timeline.on('changed', onPlaced);
     this.#timeline.on('rangechange', () => onMoving(this.range));
@@ -120,6 +117,15 @@ export class Chart {
       ),
     );
   }
+}
+
+// The library steps from one line of the axis to the next on clocks that it does not know to change, unless they are those of the
+// browser. In other zones they are set as in the middle of the first range.
+function clockOf(zone: string, { fromMs, untilMs }: TimeRange): (time: moment.MomentInput) => moment.Moment {
+  if (zone === 'UTC') return moment.utc;
+  if (zone === Intl.DateTimeFormat().resolvedOptions().timeZone) return moment;
+  const minutes = Math.round(offsetAt((fromMs + untilMs) / 2, zone) / 60_000);
+  return (time) => moment(time).utcOffset(minutes);
 }
 
 function replace<T extends { readonly id: string }>(set: DataSet<T>, wanted: readonly T[]): void {

@@ -1,6 +1,6 @@
 // Asks the server for what the timeline shows.
 
-import type { StoredEvent } from '@anthracite/protocol/browser';
+import { markSuffixes, type StoredEvent } from '@anthracite/protocol/browser';
 import type { BinInterval, Point, TimeRange } from '../../timeline/bins';
 import type { ListedSpan } from '../../timeline/span-rows';
 import type { TimelineView } from '../../timeline/timeline-address';
@@ -23,7 +23,8 @@ export class Refusal extends Error {
 }
 
 // What marks a span is drawn as its bar, not as an event of its own.
-const notMarks = ['_start', '_detected', '_resolved', '_end', '_finish'].map((suffix) => `!*${suffix}`);
+const suffixes = Object.keys(markSuffixes);
+const isMark = (type: string): boolean => suffixes.some((suffix) => type.endsWith(suffix));
 // Beyond these are no times of events.
 const firstTime = Date.parse('0001-01-01T00:00:00Z');
 const lastTime = Date.parse('9999-12-31T00:00:00Z');
@@ -50,12 +51,17 @@ export class ServerData {
     return series.flatMap(({ points }) => points);
   }
 
-  /** The same for each lane, without what marks spans. */
-  laneCounts(view: TimelineView, range: TimeRange, interval: BinInterval): Promise<readonly CountedSeries[]> {
-    const parameters = withoutMarks(parametersOf(view, range));
+  /** The same for each lane; types that mark spans have none. */
+  async laneCounts(
+    view: TimelineView,
+    range: TimeRange,
+    interval: BinInterval,
+  ): Promise<readonly CountedSeries[]> {
+    const parameters = parametersOf(view, range);
     parameters.append('by', view.lanes);
     parameters.append('limit', String(mostSeries));
-    return this.#counted(parameters, interval);
+    const series = await this.#counted(parameters, interval);
+    return view.lanes === 'type' ? series.filter(({ name }) => !isMark(name)) : series;
   }
 
   /** The events of a range, without what marks spans. */
@@ -108,7 +114,7 @@ function parametersOfFilter(filter: TimelineView['filter']): URLSearchParams {
 }
 
 function withoutMarks(parameters: URLSearchParams): URLSearchParams {
-  for (const pattern of notMarks) parameters.append('type', pattern);
+  for (const suffix of suffixes) parameters.append('type', `!*${suffix}`);
   return parameters;
 }
 
