@@ -52,7 +52,7 @@ function hold(version) {
   symlinkSync(join(root, 'cli'), join(cache, 'cli'));
   timed(version, 'installed', () => install(folder, version));
   const bin = (...path) => join(folder, 'node_modules', ...path);
-  const jest = (...args) => run(folder, bin('jest', 'bin', 'jest.js'), ...args);
+  const jest = (...args) => run(folder, bin('jest', 'bin', 'jest.js'), '--testTimeout=60000', ...args);
   timed(version, 'types are right', () => run(folder, bin('typescript', 'bin', 'tsc'), '--noEmit'));
   timed(version, 'tests pass', () => jest());
   timed(version, 'the built plugin works in its page', () =>

@@ -62,7 +62,7 @@ export function SpanFields({ idPrefix, query, onChange }: SpanFieldsProps) {
           placeholder="all"
           createCustomValue
           isClearable
-          onChange={(picked) => onChange({ severities: picked.map(({ value }) => value) })}
+          onChange={(picked) => onChange({ severities: picked.map(({ value }) => String(value)) })}
         />
       </InlineField>
     </InlineFieldRow>
