@@ -77,11 +77,12 @@ async function pick(page: Page, label: string, typed: string, offered = typed): 
   const list = field.getByRole('combobox');
   await list.click();
   await list.pressSequentially(typed);
-  // What is not offered, a pattern or a variable, is offered as it was typed, with more words around it.
-  await page
-    .getByRole('option', { name: offered, exact: offered !== typed })
-    .first()
-    .click();
+  // What is not offered, a pattern or a variable, is there as it was typed; in 11.6 it is called a custom value only.
+  const option =
+    offered === typed
+      ? page.getByRole('option', { name: typed }).or(page.getByRole('option', { name: /custom value/i }))
+      : page.getByRole('option', { name: offered, exact: true });
+  await option.first().click();
   await list.blur();
 }
 
