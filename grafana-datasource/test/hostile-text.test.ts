@@ -151,7 +151,7 @@ test.each([
   );
   const links = tooltip(mark?.text ?? '').querySelectorAll('a');
   expect(
-    [...links].map((link) => [link.textContent, link.getAttribute('href'), link.target, link.rel]),
+    [...links].map((link) => [link.textContent, link.href, link.target, link.rel]),
   ).toEqual([
     [address, new URL(address.replace(/^github/, 'https://github')).href, '_blank', 'noopener noreferrer'],
   ]);
