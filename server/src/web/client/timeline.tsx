@@ -4,29 +4,31 @@ import { render } from 'preact';
 import { binsOf, intervalFor, type TimeRange } from '../timeline/bins';
 import { HistogramSummary } from '../timeline/histogram';
 import {
-  addressOf,
   moved,
+  nearestTo,
   nearRanges,
+  roomPart,
   stretched,
   type TimelineView,
   viewOf,
+  withRoom,
 } from '../timeline/timeline-address';
-import { RangeText, type TimelineStart, timelinePath } from '../timeline/timeline-page';
+import { type TimelineStart, timelinePath } from '../timeline/timeline-page';
 import { Brush } from './timeline/brush';
 import { Chart } from './timeline/chart';
-import { type Chosen, Details } from './timeline/details';
-import { around, draw, type Meaning, type Scene } from './timeline/drawing';
+import { rangeOfChoice, tellChoice } from './timeline/choice';
+import type { Chosen } from './timeline/details';
+import { draw, type Meaning, type Scene } from './timeline/drawing';
 import { MarkElements } from './timeline/mark-elements';
 import { addPeek } from './timeline/peek';
-import { Refusal, ServerData, streamAddress } from './timeline/server-data';
+import { hearNews, Refusal, ServerData } from './timeline/server-data';
+import { tellView } from './timeline/told-view';
 
 const mostBins = 102;
 const mostEvents = 800;
 const leastBinPixels = 26;
 // How much is asked for to either side of what is in view, as a part of it.
 const sidePart = 0.5;
-// What follows the clock has some room for the marks of the newest events, as a part of what is in view.
-const roomPart = 0.05;
 const restMs = 120;
 const newsRestMs = 1_000;
 
@@ -85,12 +87,10 @@ class TimelinePage {
     this.#takeLinks();
     section.classList.add('scripted');
     void this.#load();
-    this.#listen();
+    hearNews(view, () => {
+      if (this.#timer === 0) this.#loadSoon(newsRestMs);
+    });
     this.#tick();
-  }
-
-  get #isFollowing(): boolean {
-    return this.#view.until === null;
   }
 
   #now(): number {
@@ -121,21 +121,8 @@ class TimelinePage {
     this.#loadSoon(restMs);
   }
 
-  // Address, range and links say what is in view.
   #tell(): void {
-    const { zone } = this.#start;
-    history.replaceState(null, '', addressOf(this.#view, location.pathname));
-    render(<RangeText range={this.#range} zone={zone} />, this.#part('range'));
-    for (const name of ['from', 'until'] as const) {
-      const input = this.#section.querySelector<HTMLInputElement>(`input[name="${name}"]`);
-      if (input !== null) input.value = this.#view[name] ?? '';
-    }
-    (this.#part('table') as HTMLAnchorElement).href = addressOf(this.#view, '/events/');
-    for (const link of this.#section.querySelectorAll<HTMLAnchorElement>('[data-near]')) {
-      const isShown = this.#isFollowing && link.dataset['near'] === this.#view.from;
-      if (isShown) link.setAttribute('aria-current', 'true');
-      else link.removeAttribute('aria-current');
-    }
+    tellView(this.#section, this.#view, this.#range, this.#start.zone);
   }
 
   #takeLinks(): void {
@@ -161,14 +148,7 @@ class TimelinePage {
     else if (how === 'later') this.#goTo(moved(this.#range, 0.5));
     else if (how === 'in') this.#goTo(stretched(this.#range, 0.5));
     else if (how === 'out') this.#goTo(stretched(this.#range, 2));
-    else this.#follow(this.#nearest());
-  }
-
-  // Of the ranges that follow the clock the one that is most like what is in view.
-  #nearest(): string {
-    const length = this.#range.untilMs - this.#range.fromMs;
-    const by = (ms: number): number => Math.abs(Math.log(ms / length));
-    return nearRanges.reduce((one, other) => (by(other.ms) < by(one.ms) ? other : one)).from;
+    else this.#follow(nearestTo(this.#range).from);
   }
 
   #key(event: KeyboardEvent): void {
@@ -196,21 +176,10 @@ class TimelinePage {
   }
 
   #choose(chosen: Chosen | null): void {
-    const zoomTo = (): TimeRange => {
-      if (chosen?.kind !== 'span') return around((chosen as Extract<Chosen, { kind: 'mark' }>).mark);
-      return around({ fromMs: chosen.span.begin, untilMs: chosen.span.end ?? this.#now() });
-    };
-    render(
-      chosen && (
-        <Details
-          chosen={chosen}
-          zone={this.#start.zone}
-          onZoom={() => this.#goTo(zoomTo())}
-          onClose={() => this.#choose(null)}
-        />
-      ),
-      this.#details,
-    );
+    tellChoice(this.#details, chosen, this.#start.zone, {
+      onZoom: () => this.#goTo(rangeOfChoice(chosen as Chosen, this.#now())),
+      onClose: () => this.#choose(null),
+    });
   }
 
   #loadSoon(ms: number): void {
@@ -301,21 +270,12 @@ class TimelinePage {
     status.hidden = text === '';
   }
 
-  #listen(): void {
-    const stream = new EventSource(streamAddress(this.#view));
-    const heard = (): void => {
-      if (this.#timer === 0) this.#loadSoon(newsRestMs);
-    };
-    stream.addEventListener('event', heard);
-    stream.addEventListener('change', heard);
-  }
-
   // What follows the clock moves on by itself, a pixel or so at a time.
   #tick(): void {
     const length = this.#range.untilMs - this.#range.fromMs;
     setTimeout(
       () => {
-        if (this.#isFollowing && !document.hidden) this.#moveOn();
+        if (this.#view.until === null && !document.hidden) this.#moveOn();
         this.#tick();
       },
       Math.min(60_000, Math.max(1_000, length / 1_000)),
@@ -334,10 +294,6 @@ class TimelinePage {
       this.#loadSoon(0);
     }
   }
-}
-
-function withRoom({ fromMs, untilMs }: TimeRange): TimeRange {
-  return { fromMs, untilMs: Math.round(untilMs + (untilMs - fromMs) * roomPart) };
 }
 
 const section = document.getElementById('timeline');

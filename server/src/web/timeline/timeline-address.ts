@@ -20,6 +20,20 @@ export const nearRanges = [
   { from: '-3mon', name: '3 months', ms: 92 * 86_400_000 },
 ] as const;
 
+/** Of the near ranges the one that is most like another. */
+export function nearestTo({ fromMs, untilMs }: TimeRange): (typeof nearRanges)[number] {
+  const by = (ms: number): number => Math.abs(Math.log(ms / (untilMs - fromMs)));
+  return nearRanges.reduce((one, other) => (by(other.ms) < by(one.ms) ? other : one));
+}
+
+/** What follows the clock has some room for the marks of the newest events, as a part of its length. */
+export const roomPart = 0.05;
+
+/** A range up to now, with that room. */
+export function withRoom({ fromMs, untilMs }: TimeRange): TimeRange {
+  return { fromMs, untilMs: Math.round(untilMs + (untilMs - fromMs) * roomPart) };
+}
+
 /** Where a view is to be had; `path` is that of the timeline, or of the table, which knows no lanes. */
 export function addressOf(view: TimelineView, path: string): string {
   const { from, until, lanes, filter } = view;

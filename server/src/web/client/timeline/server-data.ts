@@ -97,9 +97,11 @@ export class ServerData {
   }
 }
 
-/** The address of the stream of what comes. */
-export function streamAddress({ filter }: TimelineView): string {
-  return `/events/stream?${parametersOfFilter(filter)}`;
+/** Calls whenever an event of the view's filter comes or changes. */
+export function hearNews({ filter }: TimelineView, heard: () => void): void {
+  const stream = new EventSource(`/events/stream?${parametersOfFilter(filter)}`);
+  stream.addEventListener('event', heard);
+  stream.addEventListener('change', heard);
 }
 
 function parametersOf({ filter }: TimelineView, { fromMs, untilMs }: TimeRange): URLSearchParams {
