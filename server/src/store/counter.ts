@@ -21,7 +21,7 @@ export class Counter {
   constructor(statements: Statements, reader: Reader, limit = maxReadAtOnce) {
     this.#statements = statements;
     this.#reader = reader;
-    this.#selector = new Selector(statements);
+    this.#selector = new Selector(statements, (id) => reader.seriesById(id));
     this.#maxReadAtOnce = limit;
   }
 

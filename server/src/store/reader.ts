@@ -38,9 +38,9 @@ export class Reader {
   readonly #series = new Map<number, Series>();
   readonly #text = new TextBuffer();
 
-  constructor(statements: Statements, file: string) {
+  constructor(statements: Statements, file: string, shortEvents?: number) {
     this.#statements = statements;
-    this.#selector = new Selector(statements);
+    this.#selector = new Selector(statements, (id) => this.seriesById(id), shortEvents);
     this.#file = file;
   }
 

@@ -1,6 +1,6 @@
 // Turns a query into the SQL that picks its series and its events. Text of strangers is always a bound value.
 
-import type { Cursor, EventQuery } from './event-store';
+import type { Cursor, EventQuery, WordFilter } from './event-store';
 import { joinSql, type Sql, wrapSql } from './sql';
 import { matchPattern } from './tag-patterns';
 
@@ -43,16 +43,28 @@ export function selectSeries(query: EventQuery, knownWords: KnownWords): Sql | '
   return joinSql([joinSql(base, ' INTERSECT '), ...excluded], ' EXCEPT ');
 }
 
-function selectWords({ words: filter }: EventQuery, knownWords: KnownWords): readonly Sql[] | 'none' {
-  if (!filter) return [];
+/** The words that count; null where there are none, and `'none'` where nothing can match. */
+export function wantedWords(
+  { words: filter }: EventQuery,
+  knownWords: KnownWords,
+): WordFilter | 'none' | null {
+  if (!filter) return null;
   const { words, set } = filter;
   // One word alone matches nothing when it is unknown, whether it counts or not.
   const wanted = [...new Set(set === 'lazy' && words.length > 1 ? knownWords(words) : words)];
   if (wanted.length === 0) return 'none';
+  return { words: wanted, set: set === 'union' ? 'union' : 'intersection' };
+}
+
+function selectWords(query: EventQuery, knownWords: KnownWords): readonly Sql[] | 'none' {
+  const wanted = wantedWords(query, knownWords);
+  if (wanted === 'none') return 'none';
+  if (wanted === null) return [];
+  const { words, set } = wanted;
   if (set === 'union') {
-    return [{ text: `SELECT series FROM series_tag WHERE tag IN (${places(wanted)})`, values: wanted }];
+    return [{ text: `SELECT series FROM series_tag WHERE tag IN (${places(words)})`, values: [...words] }];
   }
-  return wanted.map((word) => ({ text: 'SELECT series FROM series_tag WHERE tag = ?', values: [word] }));
+  return words.map((word) => ({ text: 'SELECT series FROM series_tag WHERE tag = ?', values: [word] }));
 }
 
 /** The part of a query's range that lies beyond a cursor. */
@@ -176,6 +188,25 @@ export function countBySeries(query: EventQuery, series: Sql | null, unitMs: num
     text: `SELECT CAST(floor((time - ?) / ?) AS INTEGER) AS slot, series, count(*) FROM (${source.text})
            GROUP BY slot, series ORDER BY slot`,
     values: [sinceMs, unitMs, ...source.values],
+  };
+}
+
+/** How many events lie in what is left of a range, counted up to `limit`. */
+export function countLeft(query: EventQuery, after: Cursor | null, limit: number): Sql {
+  const range = selectRange(query, after);
+  return {
+    text: `SELECT count(*) FROM (SELECT 1 FROM events INDEXED BY events_by_time WHERE ${range.text} LIMIT ?)`,
+    values: [...range.values, limit],
+  };
+}
+
+/** Id and series of each event in what is left of a range, in order: from the time index alone. */
+export function seriesByTime(query: EventQuery, after: Cursor | null): Sql {
+  const range = selectRange(query, after);
+  const order = `time ${direction(query)}, id ${direction(query)}`;
+  return {
+    text: `SELECT id, series FROM events INDEXED BY events_by_time WHERE ${range.text} ORDER BY ${order}`,
+    values: range.values,
   };
 }
 

@@ -1,9 +1,11 @@
 // Chooses the way to a query's events: by time, by the index of types and tags, or by the index of words.
 
 import type { Search } from '@anthracite/protocol/core';
-import type { Cursor, EventQuery } from './event-store';
+import type { Cursor, EventFields, EventQuery } from './event-store';
+import { createQueryTest } from './query-test';
 import { toMatch } from './search-index';
 import {
+  countLeft,
   countMatches,
   countSeek,
   countSeries,
@@ -13,6 +15,8 @@ import {
   seekByMatch,
   seekBySeries,
   selectSeries,
+  seriesByTime,
+  wantedWords,
 } from './selection';
 import type { Sql } from './sql';
 import type { Statements } from './statements';
@@ -25,6 +29,9 @@ export interface Progress {
   vain: number;
 }
 
+// A range with no more events than these is looked through by itself, whatever series there are: types and tags that
+// match thousands of series would have to be sought in each.
+const maxShortEvents = 5_000;
 // Up to so many are fetched whole and sorted here, which is the quickest.
 const maxFewEvents = 1_000;
 const maxFewChars = 1_048_576;
@@ -38,11 +45,19 @@ const blockChars = 262_144;
 
 export class Selector {
   readonly #statements: Statements;
+  readonly #seriesById: (id: number) => Pick<EventFields, 'type' | 'tags'>;
+  readonly #maxShortEvents: number;
   /** The longest description of the last block. */
   #rowChars = 1_024;
 
-  constructor(statements: Statements) {
+  constructor(
+    statements: Statements,
+    seriesById: (id: number) => Pick<EventFields, 'type' | 'tags'>,
+    shortEvents = maxShortEvents,
+  ) {
     this.#statements = statements;
+    this.#seriesById = seriesById;
+    this.#maxShortEvents = shortEvents;
   }
 
   /**
@@ -53,6 +68,7 @@ export class Selector {
     const series = this.seriesOf(query);
     if (series === 'none') return [];
     if (series !== null) {
+      if (this.#isShort(query, after)) return this.#scanShort(query, after, limit);
       // The first page finds out; the following ones know that there are more.
       const few = after === null ? this.#few(query, series, limit) : null;
       if (few !== null) return few;
@@ -67,13 +83,50 @@ export class Selector {
 
   /** The series that a query asks for. */
   seriesOf(query: EventQuery): Sql | 'none' | null {
-    return selectSeries(query, (words) =>
-      words.filter(
-        (word) =>
-          this.#statements.all({ text: 'SELECT 1 FROM series_tag WHERE tag = ? LIMIT 1', values: [word] })
-            .length > 0,
-      ),
-    );
+    return selectSeries(query, (words) => this.#knownWords(words));
+  }
+
+  #knownWords(words: readonly string[]): string[] {
+    const text = 'SELECT 1 FROM series_tag WHERE tag = ? LIMIT 1';
+    return words.filter((word) => this.#statements.all({ text, values: [word] }).length > 0);
+  }
+
+  #isShort(query: EventQuery, after: Cursor | null): boolean {
+    const most = this.#maxShortEvents;
+    return this.#statements.number(countLeft(query, after, most + 1)) <= most;
+  }
+
+  // Each series is looked at once; only of the events that match the rest is read.
+  *#scanShort(query: EventQuery, after: Cursor | null, limit: number): Generator<SelectedRow> {
+    const words = wantedWords(query, (given) => this.#knownWords(given));
+    if (words === 'none') return;
+    const { types, any, all, none, fromMs, untilMs, order } = query;
+    const test = createQueryTest({
+      fromMs,
+      untilMs,
+      order,
+      ...(types && { types }),
+      ...(any && { any }),
+      ...(all && { all }),
+      ...(none && { none }),
+      ...(words && { words }),
+    });
+    const isWanted = new Map<number, boolean>();
+    let left = limit;
+    for (const [id, series] of this.#statements.all(seriesByTime(query, after)) as [number, number][]) {
+      let wanted = isWanted.get(series);
+      if (wanted === undefined) {
+        wanted = test({ ...this.#seriesById(series), time: fromMs, description: '' });
+        isWanted.set(series, wanted);
+      }
+      if (!wanted) continue;
+      const text = 'SELECT id, time, series, description FROM events WHERE id = ?';
+      // One that was deleted since is passed over.
+      for (const row of this.#statements.all({ text, values: [id] }) as SelectedRow[]) {
+        if (left-- <= 0) return;
+        yield row;
+      }
+    }
   }
 
   // In blocks: quicker than row by row. Their size follows that of the rows, so that little is read in vain.

@@ -21,13 +21,13 @@ export function open(file: string): Opened {
   const db = openForWriting(file);
   const reading = openReadOnly(file);
   const statements = new Statements(reading);
-  const reader = new Reader(statements, file);
+  // So few events in a short range, and so few at once, that a test has more.
+  const reader = new Reader(statements, file, 8);
   const writer = new Writer(db, { maxRejects: 10, maxRejectBytes: 10_000 });
   return {
     db,
     writer,
     reader,
-    // So few at once that a test has more.
     counter: new Counter(statements, reader, 5),
     catalog: new Catalog(statements),
     close: () => {
