@@ -11,7 +11,7 @@ module.exports = {
     '<rootDir>/grafana-datasource',
     '<rootDir>/grafana-datasource/harness',
   ],
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   // Most of the time a test waits for a program that it has started.
   maxWorkers: '100%',
   reporters: ['default', '<rootDir>/scripts/closing-line.cjs'],

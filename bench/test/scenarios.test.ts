@@ -75,7 +75,7 @@ needs(missingGraphite() ?? missingInfluxDb())(
       }
     }
   },
-  120_000,
+  600_000,
 );
 
 test('figures are held against their goals', () => {

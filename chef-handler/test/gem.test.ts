@@ -70,5 +70,5 @@ withRuby(
       rmSync(folder, { recursive: true, force: true });
     }
   },
-  60_000,
+  600_000,
 );

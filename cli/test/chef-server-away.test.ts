@@ -69,7 +69,7 @@ for (const [name, createFault, options, warning] of faults) {
       expect(readdirSync(spool)).toEqual([]);
       await anthracite.stop();
     },
-    240_000,
+    600_000,
   );
 }
 
@@ -93,5 +93,5 @@ withChef(
     expect(unwritable.result).toBe('success');
     expect(unwritable.log).toMatch(/the spool cannot be written: .* The event is lost: \d{10} chef;/);
   },
-  240_000,
+  600_000,
 );

@@ -87,7 +87,7 @@ describe('a run and its event', () => {
         }),
       ]);
     },
-    240_000,
+    600_000,
   );
 
   const failures: readonly [string, ChefTask, string, RegExp][] = [
@@ -133,7 +133,7 @@ describe('a run and its event', () => {
         ]);
         expect(news[0]?.tags).toContain(`reason=${reason}`);
       },
-      240_000,
+      600_000,
     );
   }
 
@@ -144,7 +144,7 @@ describe('a run and its event', () => {
       expect(outcome.result).toBe('success');
       expect(news).toEqual([]);
     },
-    240_000,
+    600_000,
   );
 });
 
@@ -156,7 +156,7 @@ describe('one way alone', () => {
       await runChef({ runList: ['role[web]'], collector: `${server.url}/chef/data-collector` });
       await until(async () => (await events()).length === before + 1, 'the event is stored', 30);
     },
-    240_000,
+    600_000,
   );
 
   withChef(
@@ -167,7 +167,7 @@ describe('one way alone', () => {
       expect((await events()).length).toBe(before + 1);
       expect(log).not.toContain('Anthracite');
     },
-    240_000,
+    600_000,
   );
 });
 
@@ -193,7 +193,7 @@ withChef(
     expect(news[0]?.tags).toContain('by=cookbook');
     expect(news[0]?.description).toMatch(/chef_gem\[chef-handler-anthracite\] install/);
   },
-  240_000,
+  600_000,
 );
 
 // Not required of anybody: it is in no registry that the peers come from.
@@ -216,7 +216,7 @@ withChef(
       }),
     ]);
   },
-  300_000,
+  600_000,
 );
 
 withChef('no secret of the recipes is in an event or in the log of the server', async () => {

@@ -118,7 +118,7 @@ test('it serves, has sane figures and an open incident with its cause, goes on, 
   const ended = await demo.ended;
   expect({ exitCode: ended.exitCode, stderr: ended.stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(existsSync(dirname(database))).toBe(false);
-}, 150_000);
+}, 600_000);
 
 test.each([
   ['--seed', 'x'],

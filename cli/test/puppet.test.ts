@@ -21,7 +21,7 @@ const moduleFolder = join(__dirname, '../../../puppet-reporter/module');
 const token = 'write-only-s%cret-0123456789';
 
 // Puppet loads for some seconds, more on a busy machine.
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 /** A node: its own confdir and vardir, and our module. */
 class Node {

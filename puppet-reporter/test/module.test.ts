@@ -10,7 +10,7 @@ import { hasProgram, needs, run } from './peers';
 const moduleFolder = join(packageFolder, 'module');
 const hasPuppet = hasProgram('puppet', '--version');
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 needs('rubocop', hasProgram('rubocop', '--version'))('its Ruby is clean', async () => {
   const { exitCode, stdout } = await run('rubocop', ['--config', '.rubocop.yml', '.', '../test/ruby'], {

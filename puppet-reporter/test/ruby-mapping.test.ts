@@ -49,7 +49,7 @@ describe.each(engines)('%s', (engine, cases) => {
         expect([file, settings, lines[i]]).toEqual([file, settings, event]);
       }
     },
-    300_000,
+    600_000,
   );
 
   needs(engine, isThere)(
@@ -63,7 +63,7 @@ describe.each(engines)('%s', (engine, cases) => {
         expect([name, made[name]]).toEqual([name, rows.map((row) => row.at(-1))]);
       }
     },
-    120_000,
+    600_000,
   );
 });
 
@@ -220,7 +220,7 @@ needs('ruby', hasProgram('ruby', '-v'))(
     expect(ours.filter((line) => line !== null).length).toBeGreaterThan(200);
     for (const [i, line] of ours.entries()) expect(theirs[i]).toBe(line);
   },
-  120_000,
+  600_000,
 );
 
 describe('settings', () => {

@@ -270,5 +270,5 @@ needs('jruby', hasProgram('jruby', '-v'))(
     });
     expect(received).toEqual([`${line}\n`]);
   },
-  120_000,
+  600_000,
 );

@@ -123,7 +123,7 @@ test(
     expect(words.pluck().get()).toBe(total);
     file.close();
   },
-  rounds(180_000, 3_600_000),
+  rounds(600_000, 3_600_000),
 );
 
 test(

@@ -78,5 +78,5 @@ withStrace(
     expect(acknowledged).toBe(events * 2);
     expect(writes).toBeGreaterThanOrEqual(events * 2);
   },
-  60_000,
+  600_000,
 );

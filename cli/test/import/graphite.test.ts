@@ -65,7 +65,7 @@ needs('graphite-web', missing === null)(
     expect(again.stdout.toString()).toBe(`stored=0 duplicate=${count} rejected=0\n`);
     expect(again.exitCode).toBe(0);
   },
-  300_000,
+  600_000,
 );
 
 interface Asked {

@@ -36,7 +36,7 @@ test('an import goes on when the server comes back', async () => {
   const { stdout: all } = await command(first.url, ['export']);
   expect(all.toString().split('\n')).toHaveLength(count + 1);
   await (await second)?.stop();
-}, 120_000);
+}, 600_000);
 
 test('an import whose server stays away says how far it came, and is told to try again later', async () => {
   const database = join(temporaryFolder(), 'anthracite.db');
@@ -58,4 +58,4 @@ test('an import whose server stays away says how far it came, and is told to try
   expect(done).toBeGreaterThan(0);
   expect(stored).toBeGreaterThanOrEqual(done);
   await again.stop();
-}, 180_000);
+}, 600_000);

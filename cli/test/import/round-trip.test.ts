@@ -102,7 +102,7 @@ test.each(ways)(
     const digest = (all: string[]): string => createHash('sha256').update(all.join('\n')).digest('hex');
     expect(digest(await linesOf(target))).toBe(digest(stored));
   },
-  180_000,
+  600_000,
 );
 
 test('the longest event there may be survives every format', async () => {
@@ -122,4 +122,4 @@ test('the longest event there may be survives every format', async () => {
     expect(await command(target, ['import', file])).toMatchObject({ exitCode: 0, stderr: '' });
     expect((await command(target, ['export'])).stdout.toString('utf8')).toBe(line);
   }
-}, 120_000);
+}, 600_000);

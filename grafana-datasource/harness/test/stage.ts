@@ -59,7 +59,7 @@ export function setStage(): Stage {
       shown.push(opened);
       return opened;
     };
-  }, 120_000);
+  }, 600_000);
 
   afterEach(async () => {
     const errors = shown.flatMap((opened) => opened.errors);
@@ -74,7 +74,7 @@ export function setStage(): Stage {
     await stage.open?.stop();
     await stage.closed?.stop();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  }, 600_000);
 
   return stage;
 }

@@ -6,7 +6,7 @@ import { storyDay } from '../story';
 let server: Anthracite;
 beforeAll(async () => {
   server = await startAnthracite({ needsToken: true });
-}, 60_000);
+}, 600_000);
 afterAll(() => server?.stop());
 
 // With basic authentication switched on, and the token as the password.

@@ -6,7 +6,7 @@ import { RouteTable } from '../../src/http/route-table';
 import { start, type TestServer } from '../start';
 
 // Hundreds of requests; a busy machine takes its time.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const roles = ['read', 'write', 'read,write', 'admin'] as const;
 const presented = ['no token', 'a wrong token', ...roles] as const;

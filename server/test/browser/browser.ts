@@ -33,7 +33,7 @@ export interface View {
 export const reboundName = 'rebound.example';
 
 // A slow and noisy machine may need long; nothing here is about time.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 const waitMs = 60_000;
 
 let browser: Promise<Browser> | null = null;

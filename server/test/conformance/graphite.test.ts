@@ -7,7 +7,7 @@ import { needs } from '../peers';
 import { start } from '../start';
 
 // Hundreds of requests, one after the other: on a slow machine that takes its time.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const folder = join(__dirname, '../../../test/conformance');
 const hasPython = needs('python3', spawnSync('python3', ['--version']).status === 0);

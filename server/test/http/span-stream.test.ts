@@ -125,7 +125,7 @@ test('a reader that is cut off again and again knows in the end what there is', 
     }, 'it knows what there is');
     last.close();
   }
-}, 120_000);
+}, 600_000);
 
 test('a position that is none is refused', async () => {
   const response = await server.fetch('/spans/stream', { headers: { 'last-event-id': 'x' } });

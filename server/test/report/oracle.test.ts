@@ -101,7 +101,7 @@ test('incidents, and their parts by severity and origin, second by second', () =
     }),
     { numRuns: 250 },
   );
-}, 200_000);
+}, 600_000);
 
 test('deployments and what is held against them, one by one', () => {
   const minute = 60 * second;
@@ -178,7 +178,7 @@ test('deployments and what is held against them, one by one', () => {
     }),
     { numRuns: 500 },
   );
-}, 200_000);
+}, 600_000);
 
 describe('the calendar', () => {
   const hour = 3_600_000;

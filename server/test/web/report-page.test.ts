@@ -94,7 +94,7 @@ test('what figures and marks lead to is there', async () => {
     const { status } = await server.fetch(href, { headers: { accept: 'text/html,*/*;q=0.8' } });
     expect([href, status]).toEqual([href, 200]);
   }
-}, 180_000);
+}, 600_000);
 
 test('nothing is without a number: no NaN, no undefined, also where there is nothing', async () => {
   const empty = await start({ 'time-zone': 'UTC' }, () => exampleNow);
@@ -111,7 +111,7 @@ test('nothing is without a number: no NaN, no undefined, also where there is not
       expect(html).not.toMatch(/NaN|undefined|Infinity/);
     }
   }
-}, 180_000);
+}, 600_000);
 
 test('what cannot be asked is told beside its field, and nothing typed is lost', async () => {
   const response = await server.fetch('/report/html?from=never&until=2026-04-01&q=shop', {

@@ -87,7 +87,7 @@ test('what the pages lead to is there', async () => {
       expect([href, status]).toEqual([href, 200]);
     }
   }
-}, 180_000);
+}, 600_000);
 
 test('a form with empty fields leads to the address that says the same', async () => {
   const response = await server.fetch('/spans?q=&type=a+b&severity=&origin=self&scale=', {
@@ -108,7 +108,7 @@ test('a long list goes on', async () => {
   const next = /<a rel="next" href="([^"]*)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
   const titles = [...titlesOf(first), ...titlesOf(await get(next))];
   expect(titles).toEqual(Array.from({ length: 60 }, (_, i) => `incident ${59 - i}`));
-}, 180_000);
+}, 600_000);
 
 test('the page of an incident has its course, its figures and what is odd', async () => {
   await server.send(`${exampleLines.join('\n')}\n`);
