@@ -150,9 +150,7 @@ test.each([
     { ...options, linkBase: '' },
   );
   const links = tooltip(mark?.text ?? '').querySelectorAll('a');
-  expect(
-    [...links].map((link) => [link.textContent, link.href, link.target, link.rel]),
-  ).toEqual([
+  expect([...links].map((link) => [link.textContent, link.href, link.target, link.rel])).toEqual([
     [address, new URL(address.replace(/^github/, 'https://github')).href, '_blank', 'noopener noreferrer'],
   ]);
 });
