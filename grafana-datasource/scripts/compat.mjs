@@ -48,8 +48,10 @@ function hold(version) {
     cpSync(join(plugin, part), join(folder, part), { recursive: true });
   }
   // Tests run the built command, and find it beside their own folder.
-  rmSync(join(cache, 'cli'), { force: true });
-  symlinkSync(join(root, 'cli'), join(cache, 'cli'));
+  for (const name of ['cli', 'protocol']) {
+    rmSync(join(cache, name), { force: true });
+    symlinkSync(join(root, name), join(cache, name));
+  }
   timed(version, 'installed', () => install(folder, version));
   const bin = (...path) => join(folder, 'node_modules', ...path);
   const jest = (...args) => run(folder, bin('jest', 'bin', 'jest.js'), '--testTimeout=60000', ...args);
@@ -92,7 +94,7 @@ function manifestFor(version) {
   const all = Object.entries({ ...dependencies, ...devDependencies })
     .filter(([name]) => !isForBuildOnly(name) && own[name] !== null)
     .map(([name, pinned]) => {
-      if (name === '@anthracite/protocol') return [name, `link:${join(root, 'protocol')}`];
+      if (name === '@anthracite/protocol') return [name, 'link:../protocol'];
       if (pinned === devDependencies['@grafana/e2e-selectors'] && name.startsWith('@grafana/'))
         return [name, version];
       return [name, own[name] ?? pinned];
