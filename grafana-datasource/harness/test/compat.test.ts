@@ -14,9 +14,10 @@ testOfVersions(['11.6.14', '12.4.10', '13.1.1'])(
     const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/compat.mjs', version], {
       cwd: plugin,
       encoding: 'utf8',
+      maxBuffer: 2 ** 26,
     });
     expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain(`Grafana ${version}: the built plugin works in its page`);
   },
-  600_000,
+  1_200_000,
 );

@@ -3,6 +3,7 @@
 import { type ComboboxOption, InlineField, MultiCombobox } from '@grafana/ui';
 import React from 'react';
 import type { VariableValue } from '../frames/variable-values';
+import { NamedInput } from './named-input';
 import { labelWidth } from './text-field';
 
 interface PatternListProps {
@@ -32,15 +33,17 @@ export function PatternList(props: PatternListProps) {
   };
   return (
     <InlineField label={label} labelWidth={labelWidth} tooltip={tooltip} htmlFor={id} grow>
-      <MultiCombobox
-        id={id}
-        value={value.map((one) => ({ value: one, label: one }))}
-        options={options}
-        placeholder={placeholder}
-        createCustomValue
-        isClearable
-        onChange={(picked) => onChange(picked.map((one) => String(one.value)))} // 11.6 has numbers in its types
-      />
+      <NamedInput id={id}>
+        <MultiCombobox
+          id={id}
+          value={value.map((one) => ({ value: one, label: one }))}
+          options={options}
+          placeholder={placeholder}
+          createCustomValue
+          isClearable
+          onChange={(picked) => onChange(picked.map((one) => String(one.value)))} // 11.6 has numbers in its types
+        />
+      </NamedInput>
     </InlineField>
   );
 }

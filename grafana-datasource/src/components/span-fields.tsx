@@ -3,6 +3,7 @@
 import { Combobox, type ComboboxOption, InlineField, InlineFieldRow, MultiCombobox } from '@grafana/ui';
 import React from 'react';
 import type { AnthraciteQuery, CompleteQuery, SpanScale, SpanState } from '../query/query';
+import { NamedInput } from './named-input';
 import { labelWidth } from './text-field';
 
 interface SpanFieldsProps {
@@ -53,17 +54,19 @@ export function SpanFields({ idPrefix, query, onChange }: SpanFieldsProps) {
         />
       </InlineField>
       <InlineField label="Severity" tooltip="The gravest that a span had." htmlFor={`${idPrefix}-severity`}>
-        <MultiCombobox
-          id={`${idPrefix}-severity`}
-          width="auto"
-          minWidth={20}
-          options={severities}
-          value={wanted.map((value) => severities.find((one) => one.value === value) ?? { value })}
-          placeholder="all"
-          createCustomValue
-          isClearable
-          onChange={(picked) => onChange({ severities: picked.map(({ value }) => String(value)) })}
-        />
+        <NamedInput id={`${idPrefix}-severity`}>
+          <MultiCombobox
+            id={`${idPrefix}-severity`}
+            width="auto"
+            minWidth={20}
+            options={severities}
+            value={wanted.map((value) => severities.find((one) => one.value === value) ?? { value })}
+            placeholder="all"
+            createCustomValue
+            isClearable
+            onChange={(picked) => onChange({ severities: picked.map(({ value }) => String(value)) })}
+          />
+        </NamedInput>
       </InlineField>
     </InlineFieldRow>
   );

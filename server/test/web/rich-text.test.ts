@@ -5,7 +5,7 @@ import { type Block, type Inline, parseBlocks, parseInlines } from '../../src/we
 
 const linksOf = (text: string) =>
   parseInlines(text).flatMap((inline) => (inline.kind === 'link' ? [[inline.text, inline.href]] : []));
-const textOf = (inlines: readonly Inline[]): string => inlines.map(({ text }) => text).join('');
+const textOf = (inlines: readonly Inline[]): string => inlines.map(({ text }) => text).join(' ');
 const inlinesOf = (block: Block): readonly Inline[] =>
   block.kind === 'text' ? block.inlines : block.kind === 'list' ? block.items.flat() : [];
 
@@ -91,7 +91,7 @@ test('whatever is written, links lead to http, https or mail, and no word is los
       }
       const shown = parseBlocks(text)
         .map((block) => (block.kind === 'code' ? block.text : textOf(inlinesOf(block))))
-        .join('');
+        .join(' ');
       for (const word of shown.match(/[\p{L}\p{N}]+/gu) ?? []) expect(text).toContain(word);
       for (const sign of ['é', '😀']) expect(count(shown, sign)).toBe(count(text, sign));
     }),

@@ -1,0 +1,18 @@
+// Gives the input of a list the id that the list was given, so that the label beside it names it in each version of Grafana.
+
+import React, { type ReactNode, useLayoutEffect, useRef } from 'react';
+
+interface NamedInputProps {
+  readonly id: string;
+  readonly children: ReactNode;
+}
+
+export function NamedInput({ id, children }: NamedInputProps) {
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    // In 11.6 the list of several values drops its id; in later versions this changes nothing.
+    const input = place.current?.querySelector('input');
+    if (input) input.id = id;
+  }, [id]);
+  return <div ref={place}>{children}</div>;
+}
