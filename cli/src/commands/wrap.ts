@@ -105,7 +105,8 @@ class Marks {
   readonly #say: (sentence: string) => void;
   /** Null where there can be no spool. */
   readonly #sender: Promise<SpooledSender | null>;
-  #lastTold = '';
+  /** Once is enough: the start and the end mostly fail alike, if in other words. */
+  #isTold = false;
 
   constructor(options: WrapOptions, environment: Environment, say: (sentence: string) => void) {
     this.#say = say;
@@ -133,8 +134,8 @@ class Marks {
       }
     } catch (error) {
       const { message } = error as Error;
-      if (message === this.#lastTold) return;
-      this.#lastTold = message;
+      if (this.#isTold) return;
+      this.#isTold = true;
       this.#say(sender === null ? message : `${message}; the marks wait for the next anthracite wrap`);
     }
   }
