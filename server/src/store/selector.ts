@@ -31,7 +31,7 @@ export interface Progress {
 
 // A range with no more events than these is looked through by itself, whatever series there are: types and tags that
 // match thousands of series would have to be sought in each.
-const maxShortEvents = 5_000;
+const maxShortEvents = 20_000;
 // Up to so many are fetched whole and sorted here, which is the quickest.
 const maxFewEvents = 1_000;
 const maxFewChars = 1_048_576;
