@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { withParameters } from './address';
+import { GeneralProblem } from './field';
 import { type FieldProblem, type Filter, filteredAddress, isNarrow, openFilter } from './filter';
 
 const ranges = [
@@ -93,11 +94,7 @@ export function FilterForm({
             </a>
           )}
         </div>
-        {problem !== null && problem.field === null && (
-          <p class="problem" role="alert">
-            {problem.message}
-          </p>
-        )}
+        <GeneralProblem problem={problem} />
         <datalist id="known-types">
           {types.map((type) => (
             <option key={type} value={type} />
