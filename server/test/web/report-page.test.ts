@@ -121,7 +121,7 @@ test('what cannot be asked is told beside its field, and nothing typed is lost',
   const html = await response.text();
   expect(html).toContain('value="never"');
   expect(html).toContain('value="shop"');
-  expect(html).toMatch(/<input name="from"[^>]*aria-invalid/);
+  expect(html).toMatch(/<input[^>]*name="from"[^>]*aria-describedby="from-problem"/);
   const wrongPeriod = await server.fetch('/report/html?period=decade', { headers: { accept: 'text/html' } });
   expect(wrongPeriod.status).toBe(400);
   expect(await wrongPeriod.text()).toContain('one of month, quarter, year');

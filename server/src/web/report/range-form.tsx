@@ -33,10 +33,10 @@ export interface AskedRange {
 }
 
 const fields = [
-  { name: 'type', label: 'Types', hint: 'incident_* deploy_shop' },
-  { name: 'any', label: 'Any of these tags', hint: 'host=web1 host=web2' },
-  { name: 'all', label: 'All of these tags', hint: 'env=prod' },
-  { name: 'none', label: 'None of these tags', hint: 'origin=external' },
+  { name: 'type', label: 'Types', hint: 'incident_* deploy_shop', complete: 'types' },
+  { name: 'any', label: 'Any of these tags', hint: 'host=web1 host=web2', complete: 'tags' },
+  { name: 'all', label: 'All of these tags', hint: 'env=prod', complete: 'tags' },
+  { name: 'none', label: 'None of these tags', hint: 'origin=external', complete: 'tags' },
   { name: 'q', label: 'Text', hint: 'checkout' },
 ] as const;
 
@@ -91,13 +91,11 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
         <details class="more" open={isNarrow}>
           <summary>Only some events</summary>
           <div class="fields">
-            {fields.map(({ name, label, hint }) => (
+            {fields.map((field) => (
               <Field
-                key={name}
-                name={name}
-                label={label}
-                value={(chosen[name] ?? []).join(' ')}
-                hint={hint}
+                key={field.name}
+                {...field}
+                value={(chosen[field.name] ?? []).join(' ')}
                 problem={problem}
               />
             ))}
