@@ -1,6 +1,7 @@
 // anthracite spans: shows what lasts, such as incidents, with what is open.
 
 import type { SpanEntry } from '@anthracite/protocol';
+import { spellDuration } from '@anthracite/protocol/core';
 import { Option } from 'commander';
 import {
   addServerOption,
@@ -10,7 +11,6 @@ import {
   readTimeZone,
 } from '../client-options';
 import { createColours } from '../colours';
-import { spellDuration } from '../duration';
 import type { Environment } from '../environment';
 import { layoutOf, timeFor } from '../event-table';
 import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options';

@@ -1,12 +1,12 @@
 // How long incidents lasted, over time: a point each, and the median of each period.
 
+import { spellDuration } from '@anthracite/protocol/core';
 import type { Range } from '../../report/affected-time';
 import type { SpanBar } from '../../report/pictures';
 import type { PeriodPart } from '../../report/report';
 import { Figure } from '../figure';
 import { Grade, gradeName } from '../grade';
 import { Instant } from '../instant';
-import { durationText } from '../measure';
 import { durationTicks, placeBetween, timeTicks } from './axis';
 import { Marked, Picture, TimePlot, timePlace } from './picture';
 import { barTitle } from './span-lanes';
@@ -88,7 +88,7 @@ export function RepairTimes({
         >
           {medians.map(({ name, fromMs, untilMs, ms }) => (
             <g key={name}>
-              <title>{`${name}: median ${durationText(ms)}`}</title>
+              <title>{`${name}: median ${spellDuration(ms)}`}</title>
               <line
                 class="median"
                 x1={timePlace(fromMs, range)}
@@ -102,7 +102,7 @@ export function RepairTimes({
             <Marked
               key={bar.id}
               href={`/spans/${bar.id}`}
-              title={`${barTitle(bar, zone)}; time to resolve ${durationText(ms)}`}
+              title={`${barTitle(bar, zone)}; time to resolve ${spellDuration(ms)}`}
             >
               <circle
                 class={`point ${gradeName(bar.scale, bar.severity)}`}

@@ -1,12 +1,11 @@
 // Incidents and gains as bars over time, in a lane for each severity.
 
-import type { Severity } from '@anthracite/protocol/core';
+import { type Severity, spellDuration } from '@anthracite/protocol/core';
 import type { Range } from '../../report/affected-time';
 import type { SpanBar } from '../../report/pictures';
 import { Figure } from '../figure';
 import { Grade, gradeName } from '../grade';
 import { Instant, localText } from '../instant';
-import { durationText } from '../measure';
 import { placeBetween, timeTicks } from './axis';
 import { type Level, Marked, Picture, TimePlot, timePlace, timeWidth } from './picture';
 
@@ -94,7 +93,7 @@ export function SpanLanes({
 
 /** A span in words: `sev1: the shop is down, 1 h from 2026-01-10 10:00`. */
 export function barTitle({ scale, severity, title, begin, end }: SpanBar, zone: string): string {
-  const length = end === null ? 'open' : durationText(end - begin);
+  const length = end === null ? 'open' : spellDuration(end - begin);
   return `${gradeName(scale, severity)}: ${title}, ${length} from ${localText(begin, zone).slice(0, 16)}`;
 }
 

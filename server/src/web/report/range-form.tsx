@@ -1,5 +1,6 @@
 // The form that says what a report is of: its range, what that is divided by, and which events count.
 
+import { spellDuration } from '@anthracite/protocol/core';
 import type { Range } from '../../report/affected-time';
 import { reportPeriods } from '../../report/period';
 import { withParameters } from '../address';
@@ -7,7 +8,6 @@ import { Field, GeneralProblem } from '../field';
 import type { FieldProblem } from '../filter';
 import { localText } from '../instant';
 import type { Chosen } from '../links';
-import { durationText } from '../measure';
 
 /** A range under a name, such as `2026-Q1`. Its texts are those of the parameters. */
 export interface RangeChoice {
@@ -51,7 +51,7 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
           <strong>
             {localText(range.fromMs, zone).slice(0, 16)} to {localText(range.untilMs, zone).slice(0, 16)}
           </strong>
-          , {durationText(range.untilMs - range.fromMs)}, by the calendar of {zone}
+          , {spellDuration(range.untilMs - range.fromMs)}, by the calendar of {zone}
         </p>
       )}
       <nav class="ranges" aria-label="Ranges">
