@@ -1,7 +1,7 @@
 // Chooses the way to a query's events: by time, by the index of types and tags, or by the index of words.
 
-import type { Search } from '@anthracite/protocol/core';
-import type { Cursor, EventFields, EventQuery } from './event-store';
+import type { Event, Search } from '@anthracite/protocol/core';
+import type { Cursor, EventQuery } from './event-store';
 import { createQueryTest } from './query-test';
 import { toMatch } from './search-index';
 import {
@@ -46,14 +46,14 @@ const blockChars = 262_144;
 
 export class Selector {
   readonly #statements: Statements;
-  readonly #seriesById: (id: number) => Pick<EventFields, 'type' | 'tags'>;
+  readonly #seriesById: (id: number) => Pick<Event, 'type' | 'tags'>;
   readonly #maxShortEvents: number;
   /** The longest description of the last block. */
   #rowChars = 1_024;
 
   constructor(
     statements: Statements,
-    seriesById: (id: number) => Pick<EventFields, 'type' | 'tags'>,
+    seriesById: (id: number) => Pick<Event, 'type' | 'tags'>,
     shortEvents = maxShortEvents,
   ) {
     this.#statements = statements;
