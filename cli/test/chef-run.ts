@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { temporaryFolder } from './program';
+import { temporaryFolder } from '@anthracite/testing';
 
 const sources = join(__dirname, '../../../chef-handler');
 const gems = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'anthracite-peers/chef');

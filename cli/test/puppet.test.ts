@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { hasProgram, needs } from './peers';
-import { type Ended, type Served, serve, temporaryFolder, until } from './program';
+import { hasProgram, needs, temporaryFolder, until } from '@anthracite/testing';
+import { type Ended, type Served, serve } from './program';
 
 const puppetTest = needs('puppet', hasProgram('puppet', '--version'));
 const moduleFolder = join(__dirname, '../../../puppet-reporter/module');

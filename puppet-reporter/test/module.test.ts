@@ -2,10 +2,10 @@
 
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasProgram, needs, temporaryFolder } from '@anthracite/testing';
 import { mappingOptionNames, mappingOptions } from '../src';
-import { temporaryFolder } from './folders';
 import { packageFolder } from './golden';
-import { hasProgram, needs, run } from './peers';
+import { run } from './program';
 
 const moduleFolder = join(packageFolder, 'module');
 const hasPuppet = hasProgram('puppet', '--version');

@@ -3,11 +3,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatLine } from '@anthracite/protocol';
+import { hasProgram, needs, temporaryFolder } from '@anthracite/testing';
 import fc from 'fast-check';
 import { mappingOptionNames, mappingOptions, mapReportBody } from '../src';
-import { temporaryFolder } from './folders';
 import { goldenCases, optionsOf, packageFolder, pathOf } from './golden';
-import { hasProgram, needs, run } from './peers';
+import { run } from './program';
 
 const scripts = join(packageFolder, 'test', 'ruby');
 const vectorFile = join(packageFolder, '..', 'protocol', 'vectors', 'change-text.json');

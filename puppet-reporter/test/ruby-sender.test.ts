@@ -5,10 +5,9 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { temporaryFolder } from './folders';
+import { hasProgram, needs, quietPort, temporaryFolder } from '@anthracite/testing';
 import { packageFolder } from './golden';
-import { hasProgram, needs, run } from './peers';
-import { quietPort } from './quiet-port';
+import { run } from './program';
 
 const rubyTest = needs('ruby', hasProgram('ruby', '-v'));
 const open = new Set<Server>();
