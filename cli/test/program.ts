@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { atEnd, exchange } from '@anthracite/testing';
+import { atEnd, type Ended, exchange } from '@anthracite/testing';
 
 const main = join(__dirname, '../src/main.js');
 const running = new Set<ChildProcess>();
@@ -11,13 +11,6 @@ const running = new Set<ChildProcess>();
 /** Sends a signal to every program of this test file that runs. */
 export function killAll(signal: NodeJS.Signals): void {
   for (const child of running) child.kill(signal);
-}
-
-/** What a command line came to. */
-export interface Ended {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** How a program is run. */

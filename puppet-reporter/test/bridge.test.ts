@@ -5,9 +5,8 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { quietPort, temporaryFolder, until } from '@anthracite/testing';
+import { type Ended, quietPort, runProgram, temporaryFolder, until } from '@anthracite/testing';
 import { goldenCases, packageFolder, pathOf, readFixture } from './golden';
-import { type Ended, run } from './program';
 
 const main = join(packageFolder, 'dist', 'src', 'bridge', 'main.js');
 const running = new Set<ChildProcess>();
@@ -95,7 +94,7 @@ async function start(args: readonly string[]): Promise<Bridge> {
 }
 
 const bridge = (args: readonly string[], input = ''): Promise<Ended> =>
-  run(process.execPath, [main, ...args], { input });
+  runProgram(process.execPath, [main, ...args], { input });
 
 // Drafts, whose names begin with a dot, are not in the spool yet.
 const waiting = (folder: string): string[] =>

@@ -5,4 +5,5 @@ export * from './condition';
 export * from './exchange';
 export * from './folders';
 export * from './peers';
+export * from './program';
 export * from './quiet-port';

@@ -5,11 +5,10 @@ import type { Range } from '../../report/affected-time';
 import type { SpanBar } from '../../report/pictures';
 import type { PeriodPart } from '../../report/report';
 import { Figure } from '../figure';
-import { Grade, gradeName } from '../grade';
-import { Instant } from '../instant';
+import { gradeName } from '../grade';
 import { durationTicks, placeBetween, timeTicks } from './axis';
 import { Marked, Picture, TimePlot, timePlace } from './picture';
-import { barTitle } from './span-lanes';
+import { BarCells, barTitle } from './span-lanes';
 
 const height = 200;
 const edge = 14;
@@ -59,15 +58,7 @@ export function RepairTimes({
           <tbody>
             {points.map(({ bar, ms }) => (
               <tr key={bar.id}>
-                <td class="word">
-                  <Grade scale={bar.scale} severity={bar.severity} />
-                </td>
-                <th scope="row">
-                  <a href={`/spans/${bar.id}`}>{bar.title}</a>
-                </th>
-                <td>
-                  <Instant time={bar.begin} zone={zone} />
-                </td>
+                <BarCells bar={bar} zone={zone} />
                 <td>
                   <Figure value={ms} measure="duration" />
                 </td>

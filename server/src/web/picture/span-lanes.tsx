@@ -51,18 +51,12 @@ export function SpanLanes({
             </tr>
           </thead>
           <tbody>
-            {bars.map(({ id, title, scale, severity, begin, end }) => (
-              <tr key={id}>
-                <td class="word">
-                  <Grade scale={scale} severity={severity} />
-                </td>
-                <th scope="row">
-                  <a href={`/spans/${id}`}>{title}</a>
-                </th>
+            {bars.map((bar) => (
+              <tr key={bar.id}>
+                <BarCells bar={bar} zone={zone} />
                 <td>
-                  <Instant time={begin} zone={zone} />
+                  {bar.end === null ? 'open' : <Figure value={bar.end - bar.begin} measure="duration" />}
                 </td>
-                <td>{end === null ? 'open' : <Figure value={end - begin} measure="duration" />}</td>
               </tr>
             ))}
           </tbody>
@@ -88,6 +82,29 @@ export function SpanLanes({
         </TimePlot>
       )}
     </Picture>
+  );
+}
+
+/** What the table beside a picture says first of a bar: how grave, which, since when. */
+export function BarCells({
+  bar: { id, title, scale, severity, begin },
+  zone,
+}: {
+  readonly bar: SpanBar;
+  readonly zone: string;
+}) {
+  return (
+    <>
+      <td class="word">
+        <Grade scale={scale} severity={severity} />
+      </td>
+      <th scope="row">
+        <a href={`/spans/${id}`}>{title}</a>
+      </th>
+      <td>
+        <Instant time={begin} zone={zone} />
+      </td>
+    </>
   );
 }
 

@@ -11,7 +11,7 @@ export interface Ended {
 }
 
 /** Runs a program to its end. */
-export async function run(
+export async function runProgram(
   program: string,
   args: readonly string[],
   options: { readonly input?: string; readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
