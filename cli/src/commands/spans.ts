@@ -1,7 +1,6 @@
 // anthracite spans: shows what lasts, such as incidents, with what is open.
 
-import type { SpanEntry } from '@anthracite/protocol';
-import { spellDuration } from '@anthracite/protocol/core';
+import { type SpanEntry, spellDuration } from '@anthracite/protocol';
 import { Option } from 'commander';
 import {
   addServerOption,
