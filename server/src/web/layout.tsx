@@ -79,6 +79,13 @@ export function Layout({
         {['page.js', ...scripts].map((name) => (
           <script key={name} type="module" src={assets.url(name)} />
         ))}
+        {scripts.flatMap(assets.imports).map((url) => (
+          <link key={url} rel="modulepreload" href={url} />
+        ))}
+        {/* Only loaded: what is imported later is not to be compiled before what runs first. */}
+        {scripts.flatMap(assets.laterImports).map((url) => (
+          <link key={url} rel="preload" as="script" crossorigin="anonymous" href={url} />
+        ))}
       </head>
       <body>
         {!isEmbedded && <Navigation frame={frame} />}

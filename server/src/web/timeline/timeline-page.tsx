@@ -4,11 +4,20 @@
 import { writeDocument } from '../document';
 import type { FieldProblem, Filter } from '../filter';
 import { FilterForm } from '../filter-form';
-import { Instant } from '../instant';
 import { type Frame, Layout } from '../layout';
 import { type BinInterval, binsOf, type Point, type TimeRange } from './bins';
 import { Histogram, HistogramSummary } from './histogram';
-import { addressOf, moved, nearRanges, stretched, type TimelineView, viewOf } from './timeline-address';
+import { RangeText } from './range-text';
+import {
+  addressOf,
+  moved,
+  nearRanges,
+  stretched,
+  type TimelineStart,
+  type TimelineView,
+  timelinePath,
+  viewOf,
+} from './timeline-address';
 
 /** What the timeline shows first. */
 export interface TimelineData {
@@ -26,19 +35,6 @@ export interface TimelineData {
   /** Keys of tags that lanes can go by. */
   readonly keys: readonly string[];
 }
-
-/** What the script of the page is told, as JSON in `data-timeline`. */
-export interface TimelineStart {
-  readonly view: TimelineView;
-  readonly range: TimeRange;
-  readonly zone: string;
-  readonly now: number;
-  /** Counts of the range as the page has them already. */
-  readonly points: readonly Point[];
-  readonly interval: BinInterval;
-}
-
-export const timelinePath = '/timeline';
 
 /** The page. */
 export function timelinePage(frame: Frame, data: TimelineData): string {
@@ -100,16 +96,6 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
         </p>
       </section>
     </Layout>,
-  );
-}
-
-/** From when to when, and in which time zone. */
-export function RangeText({ range, zone }: { readonly range: TimeRange; readonly zone: string }) {
-  return (
-    <>
-      <Instant time={range.fromMs} zone={zone} /> to <Instant time={range.untilMs} zone={zone} />{' '}
-      <span class="soft">{zone}</span>
-    </>
   );
 }
 

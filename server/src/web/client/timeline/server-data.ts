@@ -32,12 +32,9 @@ const mostSpans = 500;
 const mostSeries = 1_000;
 
 export class ServerData {
-  readonly #zone: string;
   #abort = new AbortController();
 
-  constructor(zone: string) {
-    this.#zone = zone;
-  }
+  constructor(readonly zone: string) {}
 
   /** Gives up what is still being asked: the view has moved on. */
   giveUp(): void {
@@ -81,7 +78,7 @@ export class ServerData {
 
   async #counted(parameters: URLSearchParams, interval: BinInterval): Promise<CountedSeries[]> {
     parameters.append('interval', interval);
-    parameters.append('tz', this.#zone);
+    parameters.append('tz', this.zone);
     const { series } = await this.#json<{ series: CountedSeries[] }>('/events/counts', parameters);
     return series;
   }
