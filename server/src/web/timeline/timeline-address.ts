@@ -15,6 +15,7 @@ export interface TimelineView {
 /** What the script of the page is told, as JSON in `data-timeline`. */
 export interface TimelineStart {
   readonly view: TimelineView;
+  /** What is in view first. */
   readonly range: TimeRange;
   readonly zone: string;
   readonly now: number;

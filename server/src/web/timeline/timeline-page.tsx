@@ -7,6 +7,7 @@ import { FilterForm } from '../filter-form';
 import { type Frame, Layout } from '../layout';
 import { type BinInterval, binsOf, type Point, type TimeRange } from './bins';
 import { Histogram, HistogramSummary } from './histogram';
+import { laneCountsAddress, laneIntervalFor, widened, wideScreen } from './lane-counts';
 import { RangeText } from './range-text';
 import {
   addressOf,
@@ -17,6 +18,7 @@ import {
   type TimelineView,
   timelinePath,
   viewOf,
+  withRoom,
 } from './timeline-address';
 
 /** What the timeline shows first. */
@@ -42,9 +44,17 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
   const { zone } = frame.viewer;
   const path = timelinePath;
   const bins = binsOf(range, interval, points, zone);
-  const start: TimelineStart = { view, range, zone, now: frame.now, points, interval };
+  const inView = view.until === null ? withRoom(range) : range;
+  const start: TimelineStart = { view, range: inView, zone, now: frame.now, points, interval };
+  const lanesOfWide = laneCountsAddress(view, widened(inView), laneIntervalFor(inView), zone);
   return writeDocument(
-    <Layout frame={frame} title="Timeline" scripts={['timeline.js']} styles={['timeline.css']}>
+    <Layout
+      frame={frame}
+      title="Timeline"
+      scripts={['timeline.js']}
+      styles={['timeline.css']}
+      data={[{ address: lanesOfWide, media: `(scripting: enabled) and ${wideScreen}` }]}
+    >
       <section class="timeline" id="timeline" aria-label="Timeline" data-timeline={JSON.stringify(start)}>
         <div class="timeline-head">
           <h1>Timeline</h1>

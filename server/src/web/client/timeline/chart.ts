@@ -41,6 +41,7 @@ type Item = DataItem & { readonly id: string; readonly content: never };
 
 const shortestMs = 2_000;
 const longestMs = 100 * 366 * 86_400_000;
+const emptyRow: ChartRow = { id: 'empty', label: '', className: '' };
 const timeFormats = { minorLabels: { minute: 'HH:mm', hour: 'HH:mm', weekday: 'ddd D', day: 'D' } };
 
 export class Chart {
@@ -51,6 +52,8 @@ export class Chart {
   readonly #timeline: Timeline;
 
   constructor(container: HTMLElement, { range, zone, onMoving, onMoved, onPlaced }: ChartOptions) {
+    // The axis begins where it will begin when there are names.
+    this.draw([emptyRow], []);
     this.#timeline = new Timeline(container, this.#items as never, this.#rows as never, {
       start: range.fromMs,
       end: range.untilMs,

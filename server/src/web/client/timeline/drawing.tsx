@@ -28,6 +28,11 @@ const mostSpanRows = 6;
 const nearPixels = 22;
 const leastBarPixels = 8;
 const levels = 5;
+const nothing: ChartRow = {
+  id: 'nothing',
+  label: <LaneName name="Nothing" />,
+  className: 'lane-of-spans',
+};
 const scaleNames = { incident: 'Incidents', gain: 'Gains', other: 'Spans' } as const;
 
 /** How it is drawn, beside what. */
@@ -46,15 +51,16 @@ export function draw(scene: Scene, surface: Surface): Drawing {
     scene.events === null
       ? drawBins(scene, surface, lanes, meanings)
       : drawMarks(scene, scene.events, surface, lanes, meanings);
+  const rows = [
+    ...spans.rows,
+    ...lanes.map((lane) => ({
+      id: idOf(lane),
+      label: <LaneName {...nameOf(lane, scene)} />,
+      className: 'lane-of-events',
+    })),
+  ];
   return {
-    rows: [
-      ...spans.rows,
-      ...lanes.map((lane) => ({
-        id: idOf(lane),
-        label: <LaneName {...nameOf(lane, scene)} />,
-        className: 'lane-of-events',
-      })),
-    ],
+    rows: rows.length > 0 ? rows : [nothing],
     items: [
       ...spans.items,
       ...lanes.map(

@@ -2,6 +2,7 @@
 
 import type { StoredEvent } from '@anthracite/protocol/browser';
 import { type Bin, type BinInterval, binsOf, intervalFor, type TimeRange } from '../../timeline/bins';
+import { laneIntervalFor, widened } from '../../timeline/lane-counts';
 import type { ListedSpan } from '../../timeline/span-rows';
 import type { TimelineStart, TimelineView } from '../../timeline/timeline-address';
 import type { CountedSeries, ServerData } from './server-data';
@@ -27,9 +28,6 @@ export interface Scene {
 /** About so many bars has the histogram, at most. */
 export const mostBins = 102;
 const mostEvents = 800;
-const leastBinPixels = 26;
-// How much is asked for to either side of what is in view, as a part of it.
-const sidePart = 0.5;
 
 /** Asks for all of it. `known` are counts that are here already; the axis is `width` pixels long. */
 export async function loadScene(
@@ -39,13 +37,9 @@ export async function loadScene(
   width: number,
   known: Pick<TimelineStart, 'points' | 'interval'> | null,
 ): Promise<Scene> {
-  const length = inView.untilMs - inView.fromMs;
-  const range = {
-    fromMs: inView.fromMs - length * sidePart,
-    untilMs: inView.untilMs + length * sidePart,
-  };
+  const range = widened(inView);
   const counted = intervalFor(inView, mostBins);
-  const interval = intervalFor(inView, Math.max(4, Math.floor(width / leastBinPixels)));
+  const interval = laneIntervalFor(inView, width);
   const [points, series, { spans, truncated }] = await Promise.all([
     known?.interval === counted ? known.points : data.counts(view, inView, counted),
     data.laneCounts(view, range, interval),
