@@ -1,44 +1,56 @@
 // Builds what browsers load: scripts, style sheets and the icon, each under a name that changes with its content.
 
-import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const sources = join(root, 'server', 'src', 'web');
 const target = join(root, 'server', 'dist', 'assets');
-const namesOf = (folder, pattern) => readdirSync(join(sources, folder)).filter((name) => pattern.test(name));
+// What it draws with is larger than all the rest together, and comes after what it asks for first.
+const inParts = join('client', 'timeline.ts');
 
-const result = await build({
-  entryPoints: [
-    ...namesOf('client', /\.tsx?$/).map((name) => join(sources, 'client', name)),
-    ...['page.css', 'timeline.css', 'icon.svg'].map((name) => join(sources, 'style', name)),
-  ],
-  outdir: target,
-  outbase: sources,
-  entryNames: '[name]',
-  bundle: true,
-  minify: true,
-  write: false,
-  format: 'esm',
-  target: ['es2022'],
-  legalComments: 'none',
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
-  loader: { '.svg': 'copy' },
-  logLevel: 'warning',
-});
+async function outputsOf(entryPoints, splitting) {
+  const { metafile } = await build({
+    absWorkingDir: sources,
+    entryPoints,
+    outdir: target,
+    entryNames: '[name].[hash]',
+    assetNames: '[name].[hash]',
+    chunkNames: '[name].[hash]',
+    bundle: true,
+    splitting,
+    minify: true,
+    metafile: true,
+    format: 'esm',
+    target: ['es2022'],
+    legalComments: 'none',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.svg': 'copy' },
+    logLevel: 'warning',
+  });
+  return Object.entries(metafile.outputs);
+}
 
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
-const manifest = {};
-for (const { path, contents } of result.outputFiles) {
-  const extension = extname(path);
-  const name = basename(path, extension);
-  const hash = createHash('sha256').update(contents).digest('hex').slice(0, 12);
-  manifest[name + extension] = `${name}.${hash}${extension}`;
-  writeFileSync(join(target, `${name}.${hash}${extension}`), contents);
-}
+const scripts = readdirSync(join(sources, 'client'), { withFileTypes: true })
+  .filter((file) => file.isFile() && /\.tsx?$/.test(file.name))
+  .map(({ name }) => join('client', name))
+  .filter((name) => name !== inParts);
+const styles = ['page.css', 'timeline.css', 'icon.svg'].map((name) => join('style', name));
+const outputs = [...(await outputsOf([...scripts, ...styles], false)), ...(await outputsOf([inParts], true))];
+
+// By the name of its source, if it has one: the file, and what it imports, at once and later.
+const manifest = Object.fromEntries(
+  outputs.map(([path, { entryPoint, imports }]) => {
+    const file = basename(path);
+    const name = entryPoint === undefined ? file : file.replace(/\.[^.]+(\.[^.]+)$/, '$1');
+    const filesOf = (wanted) =>
+      imports.filter(({ kind }) => kind === wanted).map((one) => basename(one.path));
+    return [name, { file, imports: filesOf('import-statement'), laterImports: filesOf('dynamic-import') }];
+  }),
+);
 writeFileSync(join(target, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

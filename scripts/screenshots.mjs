@@ -13,10 +13,14 @@ const { chromium } = createRequire(join(root, 'server', 'package.json'))('playwr
 const main = join(root, 'cli', 'dist', 'src', 'main.js');
 const target = join(root, 'docs', 'images');
 const zone = 'Europe/Amsterdam';
-const maxBytes = 150_000;
+const maxBytes = 250_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'anthracite-screenshots-'));
 const children = [];
+process.on('exit', () => {
+  for (const child of children) child.removeAllListeners('exit').kill();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** Starts the command and resolves with the address that it serves. */
 function serve(args, environment = {}) {
@@ -101,5 +105,4 @@ for (const scheme of ['light', 'dark']) {
   }
 }
 await browser.close();
-for (const child of children) child.removeAllListeners('exit').kill();
-rmSync(folder, { recursive: true, force: true });
+process.exit();

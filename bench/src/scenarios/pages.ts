@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright-core';
 import { fill, lineBlocks } from '../load/events';
 import { startAnthracite, whenIndexed } from '../peers/anthracite';
@@ -10,6 +11,7 @@ import { type Figure, median, type Scenario } from '../scenario';
 // `lineBlocks` makes three events a second.
 const eventsPerSecond = 3;
 const rounds = 15;
+const windowMs = 1_500;
 const executablePath = spawnSync('which', ['chromium'], { encoding: 'utf8' }).stdout?.trim() ?? '';
 
 /** What is opened, and what stands on it as soon as it can be read. */
@@ -39,6 +41,8 @@ async function open(browser: Browser, url: string, shown: string): Promise<Opene
     });
   `);
   const page = await context.newPage();
+  // A new window gives the browser work of its own for a while, which whoever follows a link does not wait for.
+  await setTimeout(windowMs);
   await page.goto(url);
   const opened = (await page.evaluate(`window.shown.then((ms) => ({
     ms,

@@ -16,6 +16,13 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** What the build tells of an asset: its file, and those that it imports, at once and later. */
+interface Built {
+  readonly file: string;
+  readonly imports: readonly string[];
+  readonly laterImports: readonly string[];
+}
+
 type Encoding = 'br' | 'gzip' | 'identity';
 
 /** A built file, in all ways in which it is sent. */
@@ -45,8 +52,8 @@ class AssetFile {
 
 /** Adds the route, and returns how pages name what it serves. */
 export function addAssetRoutes(app: FastifyInstance): Assets {
-  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Record<string, string>;
-  const files = new Map(Object.values(manifest).map((name) => [name, new AssetFile(name)]));
+  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Record<string, Built>;
+  const files = new Map(Object.values(manifest).map(({ file }) => [file, new AssetFile(file)]));
   const options = route({
     summary: 'A script, style sheet or picture of the pages',
     needs: 'nothing',
@@ -64,11 +71,16 @@ export function addAssetRoutes(app: FastifyInstance): Assets {
       .type(file.contentType)
       .send(file.encoded(encoding));
   });
+  const built = (name: string): Built => {
+    const found = manifest[name];
+    if (found === undefined) throw new Error(`there is no asset ${name}`);
+    return found;
+  };
   return {
-    url(name) {
-      const built = manifest[name];
-      if (built === undefined) throw new Error(`there is no asset ${name}`);
-      return `/assets/${built}`;
-    },
+    url: (name) => addressOf(built(name).file),
+    imports: (name) => built(name).imports.map(addressOf),
+    laterImports: (name) => built(name).laterImports.map(addressOf),
   };
 }
+
+const addressOf = (file: string): string => `/assets/${file}`;

@@ -41,12 +41,19 @@ const places = [
   { href: '/rejects', name: 'Rejected' },
 ] as const;
 
+/** What the script of a page will ask for, on screens of a kind; its address is of this server. */
+export interface PageData {
+  readonly address: string;
+  readonly media: string;
+}
+
 /** The whole document. `scripts` and `styles` are names of assets. */
 export function Layout({
   frame,
   title,
   scripts = [],
   styles = [],
+  data = [],
   again = false,
   zone = null,
   children,
@@ -55,6 +62,8 @@ export function Layout({
   readonly title: string;
   readonly scripts?: readonly string[];
   readonly styles?: readonly string[];
+  /** Asked for at once, so that it is there when the script runs. */
+  readonly data?: readonly PageData[];
   /** True for a page that the browser asks for once more, at once. */
   readonly again?: boolean;
   /** The time zone of a page that shows all its viewers the same times; null where they are the viewer's own. */
@@ -76,8 +85,18 @@ export function Layout({
         {styles.map((name) => (
           <link key={name} rel="stylesheet" href={assets.url(name)} />
         ))}
+        {data.map(({ address, media }) => (
+          <link key={address} rel="preload" as="fetch" crossorigin="anonymous" href={address} media={media} />
+        ))}
         {['page.js', ...scripts].map((name) => (
           <script key={name} type="module" src={assets.url(name)} />
+        ))}
+        {scripts.flatMap(assets.imports).map((url) => (
+          <link key={url} rel="modulepreload" href={url} />
+        ))}
+        {/* Only loaded: what is imported later is not to be compiled before what runs first. */}
+        {scripts.flatMap(assets.laterImports).map((url) => (
+          <link key={url} rel="preload" as="script" crossorigin="anonymous" href={url} />
         ))}
       </head>
       <body>

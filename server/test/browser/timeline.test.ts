@@ -121,6 +121,10 @@ inBrowser('dragging over the bars, and arrow keys in them, choose a range', asyn
   const length = (): number =>
     Date.parse(query(page).get('until') ?? '') - Date.parse(query(page).get('from') ?? '');
   await until(() => length() > 5 * hour && length() < 8 * hour, 'the address has a quarter of a day');
+  // Until it is drawn anew, what was drawn before is stretched.
+  await page.waitForFunction(
+    () => document.querySelector<HTMLElement>('.brush-bars')?.style.transform === '',
+  );
   await page.locator('.histogram-ground').focus();
   for (const key of ['End', 'ArrowLeft', 'Shift+ArrowLeft', 'Shift+ArrowLeft'])
     await page.keyboard.press(key);
@@ -176,6 +180,21 @@ inBrowser('too many events are counted by the server, not drawn one by one', asy
   await page.locator('.lanes .lane-bin').nth(3).click();
   await page.locator('.lanes .lane-mark').first().waitFor();
 });
+
+inBrowser(
+  'the page asks for what the lanes are drawn of before its script runs, and nobody asks again',
+  async () => {
+    const page = await openPage(server, '/timeline');
+    await page.locator('.lanes .lane-mark').first().waitFor();
+    const asked = await page.evaluate(() =>
+      performance.getEntriesByType('resource').map((entry) => {
+        const { name, initiatorType } = entry as PerformanceResourceTiming;
+        return [new URL(name).pathname, initiatorType] as const;
+      }),
+    );
+    expect(asked.filter(([path]) => path === '/events/counts')).toEqual([['/events/counts', 'link']]);
+  },
+);
 
 inBrowser('times are those of the viewer, on the axis too', async () => {
   const page = await openPage(server, '/timeline?from=2026-06-01T00:00Z&until=2026-06-01T06:00Z', {

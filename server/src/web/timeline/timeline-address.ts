@@ -1,6 +1,6 @@
 // The address of a view of the timeline: any view can be kept and sent to somebody. Pure: runs on the server and in the browser.
 
-import type { TimeRange } from './bins';
+import type { BinInterval, Point, TimeRange } from './bins';
 
 /** What is looked at. `from` and `until` are as they are asked for, such as `-1d`; without `until` the view follows the clock. */
 export interface TimelineView {
@@ -11,6 +11,20 @@ export interface TimelineView {
   /** The other parameters that choose events, in their order. */
   readonly filter: readonly (readonly [name: string, value: string])[];
 }
+
+/** What the script of the page is told, as JSON in `data-timeline`. */
+export interface TimelineStart {
+  readonly view: TimelineView;
+  /** What is in view first. */
+  readonly range: TimeRange;
+  readonly zone: string;
+  readonly now: number;
+  /** Counts of the range as the page has them already. */
+  readonly points: readonly Point[];
+  readonly interval: BinInterval;
+}
+
+export const timelinePath = '/timeline';
 
 /** Ranges that are a click away. */
 export const nearRanges = [

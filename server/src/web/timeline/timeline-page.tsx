@@ -4,11 +4,22 @@
 import { writeDocument } from '../document';
 import type { FieldProblem, Filter } from '../filter';
 import { FilterForm } from '../filter-form';
-import { Instant } from '../instant';
 import { type Frame, Layout } from '../layout';
 import { type BinInterval, binsOf, type Point, type TimeRange } from './bins';
 import { Histogram, HistogramSummary } from './histogram';
-import { addressOf, moved, nearRanges, stretched, type TimelineView, viewOf } from './timeline-address';
+import { laneCountsAddress, laneIntervalFor, widened, wideScreen } from './lane-counts';
+import { RangeText } from './range-text';
+import {
+  addressOf,
+  moved,
+  nearRanges,
+  stretched,
+  type TimelineStart,
+  type TimelineView,
+  timelinePath,
+  viewOf,
+  withRoom,
+} from './timeline-address';
 
 /** What the timeline shows first. */
 export interface TimelineData {
@@ -27,28 +38,23 @@ export interface TimelineData {
   readonly keys: readonly string[];
 }
 
-/** What the script of the page is told, as JSON in `data-timeline`. */
-export interface TimelineStart {
-  readonly view: TimelineView;
-  readonly range: TimeRange;
-  readonly zone: string;
-  readonly now: number;
-  /** Counts of the range as the page has them already. */
-  readonly points: readonly Point[];
-  readonly interval: BinInterval;
-}
-
-export const timelinePath = '/timeline';
-
 /** The page. */
 export function timelinePage(frame: Frame, data: TimelineData): string {
   const { view, range, interval, points } = data;
   const { zone } = frame.viewer;
   const path = timelinePath;
   const bins = binsOf(range, interval, points, zone);
-  const start: TimelineStart = { view, range, zone, now: frame.now, points, interval };
+  const inView = view.until === null ? withRoom(range) : range;
+  const start: TimelineStart = { view, range: inView, zone, now: frame.now, points, interval };
+  const lanesOfWide = laneCountsAddress(view, widened(inView), laneIntervalFor(inView), zone);
   return writeDocument(
-    <Layout frame={frame} title="Timeline" scripts={['timeline.js']} styles={['timeline.css']}>
+    <Layout
+      frame={frame}
+      title="Timeline"
+      scripts={['timeline.js']}
+      styles={['timeline.css']}
+      data={[{ address: lanesOfWide, media: `(scripting: enabled) and ${wideScreen}` }]}
+    >
       <section class="timeline" id="timeline" aria-label="Timeline" data-timeline={JSON.stringify(start)}>
         <div class="timeline-head">
           <h1>Timeline</h1>
@@ -100,16 +106,6 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
         </p>
       </section>
     </Layout>,
-  );
-}
-
-/** From when to when, and in which time zone. */
-export function RangeText({ range, zone }: { readonly range: TimeRange; readonly zone: string }) {
-  return (
-    <>
-      <Instant time={range.fromMs} zone={zone} /> to <Instant time={range.untilMs} zone={zone} />{' '}
-      <span class="soft">{zone}</span>
-    </>
   );
 }
 

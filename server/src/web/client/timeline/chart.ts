@@ -1,7 +1,8 @@
-// The lanes: rows, marks and bars on an axis of time that is zoomed and panned. The only file that knows vis-timeline.
-// What is drawn comes as elements: no text of an event is ever read as markup.
+// The lanes: rows, and what stands in them, on an axis of time that is zoomed and panned. The only file that knows vis-timeline.
+// What is drawn comes as parts of a page: no text of an event is ever read as markup.
 
 import moment from 'moment';
+import { type ComponentChildren, render } from 'preact';
 import { DataSet } from 'vis-data/esnext';
 import { type DataGroup, type DataItem, Timeline } from 'vis-timeline/esnext';
 import { offsetAt, type TimeRange } from '../../timeline/bins';
@@ -9,18 +10,20 @@ import { offsetAt, type TimeRange } from '../../timeline/bins';
 /** A row. */
 export interface ChartRow {
   readonly id: string;
-  readonly label: HTMLElement;
+  readonly label: ComponentChildren;
   readonly className: string;
 }
 
-/** Something in a row: a point in time where `untilMs` is null. */
-export interface ChartItem {
+/**
+ * Something in a row, from a time to another. A `bar` keeps its begin in sight while it is panned; a `ground` moves and stretches
+ * with the axis, and so does what stands in it.
+ */
+export interface ChartItem extends TimeRange {
   readonly id: string;
   readonly row: string;
-  readonly fromMs: number;
-  readonly untilMs: number | null;
+  readonly kind: 'bar' | 'ground';
   readonly className: string;
-  readonly element: HTMLElement;
+  readonly content: ComponentChildren;
 }
 
 export interface ChartOptions {
@@ -33,19 +36,24 @@ export interface ChartOptions {
   readonly onPlaced: () => void;
 }
 
-type Row = DataGroup & { readonly id: string; readonly order: number; readonly label: HTMLElement };
+type Row = DataGroup & { readonly id: string; readonly order: number; readonly element: HTMLElement };
 type Item = DataItem & { readonly id: string; readonly content: never };
 
 const shortestMs = 2_000;
 const longestMs = 100 * 366 * 86_400_000;
+const emptyRow: ChartRow = { id: 'empty', label: '', className: '' };
 const timeFormats = { minorLabels: { minute: 'HH:mm', hour: 'HH:mm', weekday: 'ddd D', day: 'D' } };
 
 export class Chart {
   readonly #rows = new DataSet<Row>();
   readonly #items = new DataSet<Item>();
+  readonly #labels = new Elements('chart-label');
+  readonly #contents = new Elements('chart-content');
   readonly #timeline: Timeline;
 
   constructor(container: HTMLElement, { range, zone, onMoving, onMoved, onPlaced }: ChartOptions) {
+    // The axis begins where it will begin when there are names.
+    this.draw([emptyRow], []);
     this.#timeline = new Timeline(container, this.#items as never, this.#rows as never, {
       start: range.fromMs,
       end: range.untilMs,
@@ -61,8 +69,8 @@ export class Chart {
       margin: { axis: 6, item: { horizontal: 0, vertical: 4 } },
       groupOrder: (one: Row, other: Row) => one.order - other.order,
       template: (item: { readonly element: HTMLElement }) => item.element,
-      groupTemplate: (row: { readonly label: HTMLElement } | null) =>
-        row?.label ?? document.createElement('span'),
+      groupTemplate: (row: { readonly element: HTMLElement } | null) =>
+        row?.element ?? document.createElement('span'),
       format: timeFormats,
       moment: clockOf(zone, range) as never,
     });
@@ -97,25 +105,32 @@ export class Chart {
 
   /** Draws these, in place of what was there. What stays keeps its element, and so the focus. */
   draw(rows: readonly ChartRow[], items: readonly ChartItem[]): void {
-    replace<Row>(
-      this.#rows,
-      rows.map(({ id, label, className }, order) => ({ id, order, className, content: '', label })),
+    const drawnRows = rows.map(
+      ({ id, label, className }, order): Row => ({
+        id,
+        order,
+        className,
+        content: '',
+        element: this.#labels.drawn(id, label),
+      }),
     );
-    replace<Item>(
-      this.#items,
-      items.map(
-        ({ id, row, fromMs, untilMs, className, element }) =>
-          ({
-            id,
-            group: row,
-            start: fromMs,
-            ...(untilMs !== null && { end: untilMs }),
-            type: untilMs === null ? 'point' : 'range',
-            className,
-            element,
-          }) as unknown as Item,
-      ),
+    const drawnItems = items.map(
+      ({ id, row, kind, fromMs, untilMs, className, content }) =>
+        ({
+          id,
+          group: row,
+          start: fromMs,
+          end: untilMs,
+          type: 'range',
+          ...(kind === 'ground' && { limitSize: false, align: 'left' }),
+          className: `${kind} ${className}`,
+          element: this.#contents.drawn(id, content),
+        }) as unknown as Item,
     );
+    replace(this.#rows, drawnRows);
+    replace(this.#items, drawnItems);
+    this.#labels.sweep();
+    this.#contents.sweep();
   }
 }
 
@@ -132,4 +147,31 @@ function replace<T extends { readonly id: string }>(set: DataSet<T>, wanted: rea
   const ids = new Set(wanted.map(({ id }) => id));
   set.remove(set.getIds().filter((id) => !ids.has(String(id))));
   set.update(wanted as never);
+}
+
+/** Elements that the library places, by the ids of what is drawn in them. */
+class Elements {
+  readonly #known = new Map<string, HTMLElement>();
+  readonly #used = new Set<string>();
+
+  constructor(readonly className: string) {}
+
+  /** The element of an id, with its content as it is now. */
+  drawn(id: string, content: ComponentChildren): HTMLElement {
+    let element = this.#known.get(id);
+    if (element === undefined) {
+      element = document.createElement('div');
+      element.className = this.className;
+      this.#known.set(id, element);
+    }
+    this.#used.add(id);
+    render(content, element);
+    return element;
+  }
+
+  /** Forgets what was not drawn since the last time. */
+  sweep(): void {
+    for (const id of this.#known.keys()) if (!this.#used.has(id)) this.#known.delete(id);
+    this.#used.clear();
+  }
 }

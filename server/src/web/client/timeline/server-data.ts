@@ -2,6 +2,12 @@
 
 import { markSuffixes, type StoredEvent } from '@anthracite/protocol/browser';
 import type { BinInterval, Point, TimeRange } from '../../timeline/bins';
+import {
+  allCountsAddress,
+  filterParameters,
+  laneCountsAddress,
+  rangeParameters,
+} from '../../timeline/lane-counts';
 import type { ListedSpan } from '../../timeline/span-rows';
 import type { TimelineView } from '../../timeline/timeline-address';
 
@@ -25,19 +31,12 @@ export class Refusal extends Error {
 // What marks a span is drawn as its bar, not as an event of its own.
 const suffixes = Object.keys(markSuffixes);
 const isMark = (type: string): boolean => suffixes.some((suffix) => type.endsWith(suffix));
-// Beyond these are no times of events.
-const firstTime = Date.parse('0001-01-01T00:00:00Z');
-const lastTime = Date.parse('9999-12-31T00:00:00Z');
 const mostSpans = 500;
-const mostSeries = 1_000;
 
 export class ServerData {
-  readonly #zone: string;
   #abort = new AbortController();
 
-  constructor(zone: string) {
-    this.#zone = zone;
-  }
+  constructor(readonly zone: string) {}
 
   /** Gives up what is still being asked: the view has moved on. */
   giveUp(): void {
@@ -47,7 +46,7 @@ export class ServerData {
 
   /** How many events of the view's filter lie in each interval of a range. */
   async counts(view: TimelineView, range: TimeRange, interval: BinInterval): Promise<readonly Point[]> {
-    const series = await this.#counted(parametersOf(view, range), interval);
+    const series = await this.#counted(allCountsAddress(view, range, interval, this.zone));
     return series.flatMap(({ points }) => points);
   }
 
@@ -57,40 +56,34 @@ export class ServerData {
     range: TimeRange,
     interval: BinInterval,
   ): Promise<readonly CountedSeries[]> {
-    const parameters = parametersOf(view, range);
-    parameters.append('by', view.lanes);
-    parameters.append('limit', String(mostSeries));
-    const series = await this.#counted(parameters, interval);
+    const series = await this.#counted(laneCountsAddress(view, range, interval, this.zone));
     return view.lanes === 'type' ? series.filter(({ name }) => !isMark(name)) : series;
   }
 
   /** The events of a range, without what marks spans. */
   async events(view: TimelineView, range: TimeRange, limit: number): Promise<readonly StoredEvent[]> {
-    const parameters = withoutMarks(parametersOf(view, range));
+    const parameters = rangeParameters(view, range);
+    for (const suffix of suffixes) parameters.append('type', `!*${suffix}`);
     parameters.append('limit', String(limit));
-    const { events } = await this.#json<{ events: StoredEvent[] }>('/events/json', parameters);
+    const { events } = await this.#json<{ events: StoredEvent[] }>(`/events/json?${parameters}`);
     return events;
   }
 
   /** The spans that overlap a range, and whether there are more. */
   spans(view: TimelineView, range: TimeRange): Promise<{ spans: ListedSpan[]; truncated: boolean }> {
-    const parameters = parametersOf(view, range);
+    const parameters = rangeParameters(view, range);
     parameters.append('limit', String(mostSpans));
-    return this.#json('/spans', parameters);
+    return this.#json(`/spans?${parameters}`, { accept: 'application/json' });
   }
 
-  async #counted(parameters: URLSearchParams, interval: BinInterval): Promise<CountedSeries[]> {
-    parameters.append('interval', interval);
-    parameters.append('tz', this.#zone);
-    const { series } = await this.#json<{ series: CountedSeries[] }>('/events/counts', parameters);
+  async #counted(address: string): Promise<CountedSeries[]> {
+    const { series } = await this.#json<{ series: CountedSeries[] }>(address);
     return series;
   }
 
-  async #json<T>(path: string, parameters: URLSearchParams): Promise<T> {
-    const response = await fetch(`${path}?${parameters}`, {
-      headers: { accept: 'application/json' },
-      signal: this.#abort.signal,
-    });
+  // Without headers of its own a request is the one that the page has made already, where it has.
+  async #json<T>(address: string, headers: Record<string, string> = {}): Promise<T> {
+    const response = await fetch(address, { headers, signal: this.#abort.signal });
     const answer = await response.json();
     if (!response.ok) throw new Refusal(answer.code ?? String(response.status), answer.error ?? '');
     return answer as T;
@@ -99,27 +92,7 @@ export class ServerData {
 
 /** Calls whenever an event of the view's filter comes or changes. */
 export function hearNews({ filter }: TimelineView, heard: () => void): void {
-  const stream = new EventSource(`/events/stream?${parametersOfFilter(filter)}`);
+  const stream = new EventSource(`/events/stream?${filterParameters(filter)}`);
   stream.addEventListener('event', heard);
   stream.addEventListener('change', heard);
-}
-
-function parametersOf({ filter }: TimelineView, { fromMs, untilMs }: TimeRange): URLSearchParams {
-  const parameters = parametersOfFilter(filter);
-  parameters.append('from', isoOf(Math.max(fromMs, firstTime)));
-  parameters.append('until', isoOf(Math.min(untilMs, lastTime)));
-  return parameters;
-}
-
-function parametersOfFilter(filter: TimelineView['filter']): URLSearchParams {
-  return new URLSearchParams(filter.map(([name, value]) => [name, value]));
-}
-
-function withoutMarks(parameters: URLSearchParams): URLSearchParams {
-  for (const suffix of suffixes) parameters.append('type', `!*${suffix}`);
-  return parameters;
-}
-
-function isoOf(time: number): string {
-  return new Date(Math.round(time)).toISOString();
 }

@@ -2,8 +2,8 @@
 
 import { render } from 'preact';
 import type { TimeRange } from '../../timeline/bins';
+import { RangeText } from '../../timeline/range-text';
 import { addressOf, type TimelineView } from '../../timeline/timeline-address';
-import { RangeText } from '../../timeline/timeline-page';
 
 /** Makes them say it. */
 export function tellView(section: HTMLElement, view: TimelineView, range: TimeRange, zone: string): void {

@@ -1,0 +1,225 @@
+// From what the server answered to what the chart draws: which rows, and what stands in them.
+
+import type { StoredEvent } from '@anthracite/protocol/browser';
+import type { VNode } from 'preact';
+import { binsOf, type TimeRange } from '../../timeline/bins';
+import { chooseLanes, type Lane, laneNamesOf, type Mark, marksOf } from '../../timeline/lane-marks';
+import { placeSpans } from '../../timeline/span-rows';
+import { addressOf, timelinePath, viewOf } from '../../timeline/timeline-address';
+import type { ChartItem, ChartRow } from './chart';
+import type { Chosen } from './details';
+import { gradeOf, LaneBin, LaneMark, LaneName, SpanBar } from './lane-parts';
+import type { Scene } from './scene';
+
+/** What a click on an item leads to: details, or a range. */
+export type Meaning = Chosen | { readonly kind: 'range'; readonly range: TimeRange };
+
+/** What is drawn. */
+export interface Drawing {
+  readonly rows: readonly ChartRow[];
+  readonly items: readonly ChartItem[];
+  readonly meanings: ReadonlyMap<string, Meaning>;
+  /** Spans for which there was no room. */
+  readonly spansLeft: number;
+}
+
+const mostLanes = 16;
+const mostSpanRows = 6;
+const nearPixels = 22;
+const leastBarPixels = 8;
+const levels = 5;
+const nothing: ChartRow = {
+  id: 'nothing',
+  label: <LaneName name="Nothing" />,
+  className: 'lane-of-spans',
+};
+const scaleNames = { incident: 'Incidents', gain: 'Gains', other: 'Spans' } as const;
+
+/** How it is drawn, beside what. */
+export interface Surface {
+  readonly zone: string;
+  readonly now: number;
+  readonly msPerPixel: number;
+}
+
+/** Draws a scene. */
+export function draw(scene: Scene, surface: Surface): Drawing {
+  const meanings = new Map<string, Meaning>();
+  const spans = drawSpans(scene, surface, meanings);
+  const lanes = chooseLanes(scene.series, mostLanes);
+  const partsOf =
+    scene.events === null
+      ? drawBins(scene, surface, lanes, meanings)
+      : drawMarks(scene, scene.events, surface, lanes, meanings);
+  const rows = [
+    ...spans.rows,
+    ...lanes.map((lane) => ({
+      id: idOf(lane),
+      label: <LaneName {...nameOf(lane, scene)} />,
+      className: 'lane-of-events',
+    })),
+  ];
+  return {
+    rows: rows.length > 0 ? rows : [nothing],
+    items: [
+      ...spans.items,
+      ...lanes.map(
+        (lane): ChartItem => ({
+          id: `ground ${idOf(lane)}`,
+          row: idOf(lane),
+          kind: 'ground',
+          ...scene.range,
+          className: '',
+          content: partsOf.get(lane) ?? [],
+        }),
+      ),
+    ],
+    meanings,
+    spansLeft: spans.left,
+  };
+}
+
+type Meanings = Map<string, Meaning>;
+type LaneParts = ReadonlyMap<Lane, readonly VNode[]>;
+
+function drawSpans({ spans }: Scene, { now, msPerPixel, zone }: Surface, meanings: Meanings) {
+  const rows: ChartRow[] = [];
+  const items: ChartItem[] = [];
+  const placed = placeSpans(spans, now, leastBarPixels * msPerPixel, mostSpanRows);
+  for (const { scale, rows: ofScale } of placed) {
+    for (const [place, row] of ofScale.entries()) {
+      const rowId = `spans ${scale} ${place}`;
+      rows.push({
+        id: rowId,
+        label: <LaneName name={place === 0 ? scaleNames[scale] : ''} />,
+        className: 'lane-of-spans',
+      });
+      for (const one of row) {
+        const { span, untilMs, gapMs } = one;
+        const id = `span ${span.id}`;
+        const end = Math.max(untilMs, span.begin + leastBarPixels * msPerPixel);
+        meanings.set(id, { kind: 'span', span });
+        items.push({
+          id,
+          row: rowId,
+          kind: 'bar',
+          fromMs: span.begin,
+          untilMs: end,
+          className: `${gradeOf(span) || span.scale}${span.end === null ? ' open' : ''}`,
+          content: (
+            <SpanBar
+              id={id}
+              href={`/spans/${span.id}`}
+              zone={zone}
+              placed={one}
+              barPixels={(end - span.begin) / msPerPixel}
+              roomPixels={gapMs / msPerPixel}
+            />
+          ),
+        });
+      }
+    }
+  }
+  return { rows, items, left: placed.reduce((sum, { left }) => sum + left, 0) };
+}
+
+function drawMarks(
+  { view, range }: Scene,
+  events: readonly StoredEvent[],
+  { msPerPixel, zone }: Surface,
+  lanes: readonly Lane[],
+  meanings: Meanings,
+): LaneParts {
+  const laneOf = new Map(lanes.flatMap((lane) => namesOf(lane).map((name) => [name, lane])));
+  const byLane = new Map<Lane, StoredEvent[]>(lanes.map((lane) => [lane, []]));
+  for (const event of events) {
+    const found = new Set(laneNamesOf(event, view.lanes).map((name) => laneOf.get(name)));
+    for (const lane of found) if (lane !== undefined) byLane.get(lane)?.push(event);
+  }
+  const drawn = (lane: Lane, mark: Mark): VNode => {
+    const first = mark.events[0]?.id;
+    const id = `mark ${idOf(lane)} ${first}`;
+    const href =
+      mark.events.length === 1 ? `/events/${first}` : addressOf(viewOf(around(mark), view), timelinePath);
+    meanings.set(id, { kind: 'mark', mark });
+    return (
+      <LaneMark
+        key={id}
+        id={id}
+        href={href}
+        zone={zone}
+        mark={mark}
+        place={{ left: partOf(mark.fromMs, range) }}
+        roomPixels={mark.gapMs / msPerPixel}
+      />
+    );
+  };
+  return new Map(
+    Array.from(byLane, ([lane, ofLane]) => [
+      lane,
+      marksOf(ofLane, nearPixels * msPerPixel).map((mark) => drawn(lane, mark)),
+    ]),
+  );
+}
+
+function drawBins(
+  { view, range, interval, series }: Scene,
+  { msPerPixel, zone }: Surface,
+  lanes: readonly Lane[],
+  meanings: Meanings,
+): LaneParts {
+  const pointsOf = new Map(series.map(({ name, points }) => [name, points]));
+  const binsOfLane = lanes.map((lane) => {
+    const points = namesOf(lane).flatMap((name) => pointsOf.get(name) ?? []);
+    return { lane, bins: binsOf(range, interval, points, zone).filter(({ count }) => count > 0) };
+  });
+  const most = Math.max(...binsOfLane.flatMap(({ bins }) => bins.map(({ count }) => count)), 1);
+  return new Map(
+    binsOfLane.map(({ lane, bins }) => [
+      lane,
+      bins.map((bin) => {
+        const id = `bin ${idOf(lane)} ${interval} ${bin.fromMs}`;
+        const left = partOf(bin.fromMs, range);
+        meanings.set(id, { kind: 'range', range: bin });
+        return (
+          <LaneBin
+            key={id}
+            id={id}
+            href={addressOf(viewOf({ ...bin, untilMs: bin.untilMs - 1 }, view), timelinePath)}
+            zone={zone}
+            bin={bin}
+            place={{ left, width: partOf(bin.untilMs, range) - left }}
+            level={Math.ceil((Math.log(bin.count + 1) / Math.log(most + 1)) * levels)}
+            widthPixels={(bin.untilMs - bin.fromMs) / msPerPixel}
+          />
+        );
+      }),
+    ]),
+  );
+}
+
+/** The range of a mark, with some room around it. */
+export function around({ fromMs, untilMs }: TimeRange): TimeRange {
+  const room = Math.max(2_000, (untilMs - fromMs) * 0.2);
+  return { fromMs: fromMs - room, untilMs: untilMs + room };
+}
+
+const partOf = (time: number, { fromMs, untilMs }: TimeRange): number => (time - fromMs) / (untilMs - fromMs);
+const idOf = ({ name }: Lane): string => (name === null ? 'others' : `lane ${name}`);
+const namesOf = ({ name, others }: Lane): readonly string[] => (name === null ? others : [name]);
+
+// A lane's name leads to what is in it alone.
+function nameOf({ name, others, total }: Lane, { view }: Scene) {
+  if (name === null) {
+    const title = `${others.slice(0, 20).join(', ')}: ${total}`;
+    return { name: `${others.length} more`, title };
+  }
+  if (name === '') return { name: `without ${view.lanes}` };
+  const added =
+    view.lanes === 'type' ? (['type', name] as const) : (['all', `${view.lanes}=${name}`] as const);
+  return {
+    name,
+    title: name,
+    href: addressOf({ ...view, filter: [...view.filter, added] }, timelinePath),
+  };
+}
