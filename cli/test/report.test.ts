@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { spellDuration } from '@anthracite/protocol/core';
+import { spellDuration } from '@anthracite/protocol';
 import { command, startServer } from './in-process';
 
 const doc = readFileSync(join(__dirname, '../../../docs/report.md'), 'utf8');

@@ -127,6 +127,13 @@ test('what cannot be asked is told beside its field, and nothing typed is lost',
   expect(await wrongPeriod.text()).toContain('one of month, quarter, year');
 });
 
+test('types and tags are completed where they are asked for', async () => {
+  const html = await page('/report/html?from=2026-01-01&until=2026-04-01');
+  for (const [name, kind] of Object.entries({ type: 'types', any: 'tags', all: 'tags', none: 'tags' })) {
+    expect(html).toMatch(new RegExp(`<input[^>]*name="${name}"[^>]*data-complete="${kind}"`));
+  }
+});
+
 test('an empty form asks for this quarter', async () => {
   const html = await page('/report?from=&until=&type=&any=&all=&none=&q=&period=month');
   expect(html).toContain('2026-04-01 00:00 to 2026-04-15 00:00');
