@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const packages = ['protocol', 'puppet-reporter', 'chef-handler', 'server', 'cli', 'bench'];
+const packages = ['testing', 'protocol', 'puppet-reporter', 'chef-handler', 'server', 'cli', 'bench'];
 const plugin = 'grafana-datasource';
 const stampsFolder = join(root, 'node_modules', '.anthracite');
 

@@ -1,15 +1,14 @@
 // The gem builds, installs and loads where nothing else is; its style holds; what it shares with others is the same.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { needs } from './peers';
+import { hasProgram, needs, temporaryFolder } from '@anthracite/testing';
 import { hasRuby, packageFolder } from './ruby';
 
 const gem = join(packageFolder, 'gem');
 const withRuby = needs('ruby', hasRuby);
-const withRubocop = needs('rubocop', spawnSync('rubocop', ['--version']).status === 0);
+const withRubocop = needs('rubocop', hasProgram('rubocop', '--version'));
 const manifest = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
 
 test.each(['change_text.rb', 'sender.rb'])(
@@ -42,33 +41,29 @@ withRubocop('RuboCop has nothing to say', () => {
 withRuby(
   'it builds, installs and loads in a clean GEM_HOME, with warnings on and without Chef',
   () => {
-    const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
+    const folder = temporaryFolder();
     const env = { PATH: process.env['PATH'], HOME: folder, GEM_HOME: folder, GEM_PATH: folder };
     const run = (program: string, ...args: string[]): string =>
       execFileSync(program, args, { cwd: gem, env, encoding: 'utf8' });
-    try {
-      const file = join(folder, 'built.gem');
-      run('gem', 'build', 'chef-handler-anthracite.gemspec', '--silent', '--output', file);
-      run('gem', 'install', '--local', '--no-document', file);
-      const installed = join(folder, `gems/chef-handler-anthracite-${manifest.version}`);
-      expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'lib']);
-      // Only Chef's own classes are made up; a real Chef loads it in the tests of the command.
-      mkdirSync(join(folder, 'chef'));
-      writeFileSync(join(folder, 'chef/handler.rb'), 'class Chef; class Handler; end; end');
-      const script = [
-        "require 'chef-handler-anthracite'",
-        "handler = Chef::Handler::Anthracite.new(token: 'tok-3n', url: 'http://127.0.0.1:9')",
-        "wrong = Chef::Handler::Anthracite.new('tok-3n')",
-        "abort 'it shows the token' if wrong.instance_variables.any? { |name| wrong.instance_variable_get(name).inspect.include?('tok-3n') }",
-        'puts handler.inspect, handler.to_s, $LOADED_FEATURES.grep(/chef_handler/)',
-      ].join('\n');
-      const [inspected, asText, ...files] = run('ruby', '-w', '-I', folder, '-e', script).trim().split('\n');
-      expect([inspected, asText]).toEqual(['#<Chef::Handler::Anthracite>', '#<Chef::Handler::Anthracite>']);
-      for (const loaded of files) expect(loaded.startsWith(installed)).toBe(true);
-      expect(files.length).toBeGreaterThan(4);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const file = join(folder, 'built.gem');
+    run('gem', 'build', 'chef-handler-anthracite.gemspec', '--silent', '--output', file);
+    run('gem', 'install', '--local', '--no-document', file);
+    const installed = join(folder, `gems/chef-handler-anthracite-${manifest.version}`);
+    expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'lib']);
+    // Only Chef's own classes are made up; a real Chef loads it in the tests of the command.
+    mkdirSync(join(folder, 'chef'));
+    writeFileSync(join(folder, 'chef/handler.rb'), 'class Chef; class Handler; end; end');
+    const script = [
+      "require 'chef-handler-anthracite'",
+      "handler = Chef::Handler::Anthracite.new(token: 'tok-3n', url: 'http://127.0.0.1:9')",
+      "wrong = Chef::Handler::Anthracite.new('tok-3n')",
+      "abort 'it shows the token' if wrong.instance_variables.any? { |name| wrong.instance_variable_get(name).inspect.include?('tok-3n') }",
+      'puts handler.inspect, handler.to_s, $LOADED_FEATURES.grep(/chef_handler/)',
+    ].join('\n');
+    const [inspected, asText, ...files] = run('ruby', '-w', '-I', folder, '-e', script).trim().split('\n');
+    expect([inspected, asText]).toEqual(['#<Chef::Handler::Anthracite>', '#<Chef::Handler::Anthracite>']);
+    for (const loaded of files) expect(loaded.startsWith(installed)).toBe(true);
+    expect(files.length).toBeGreaterThan(4);
   },
   600_000,
 );

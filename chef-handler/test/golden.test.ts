@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatLine, parseLine } from '@anthracite/protocol';
+import { needs } from '@anthracite/testing';
 import { defaultMappingOptions, type MappingOptions, mapMessage } from '../src';
-import { needs } from './peers';
 import { askRuby, hasRuby, packageFolder } from './ruby';
 
 /** A message, the options that differ from the defaults, and the line of its event. */

@@ -2,11 +2,12 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { hasProgram } from '@anthracite/testing';
 
 /** The folder of the sources of this package. */
 export const packageFolder = join(__dirname, '../..');
 
-export const hasRuby = spawnSync('ruby', ['--version']).status === 0;
+export const hasRuby = hasProgram('ruby', '--version');
 
 /** Runs a Ruby script of `test/ruby` with a value as JSON on its standard input, and reads its answer as JSON. */
 export function askRuby(script: string, question: unknown): unknown {

@@ -1,7 +1,12 @@
 // Which span is meant: of those that are open, or of all that there were. Pure but for the questions to the server.
 
-import { type HttpClient, type ListQuery, preview, type SpanEntry } from '@anthracite/protocol';
-import { spellDuration } from './duration';
+import {
+  type HttpClient,
+  type ListQuery,
+  preview,
+  type SpanEntry,
+  spellDuration,
+} from '@anthracite/protocol';
 import { refusalOf } from './new-event';
 import { formatTable } from './table';
 

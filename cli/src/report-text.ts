@@ -1,6 +1,6 @@
 // The report for a terminal: its figures in tables, durations and shares as people read them. Pure.
 
-import { formatTime } from '@anthracite/protocol';
+import { formatTime, spellDuration } from '@anthracite/protocol';
 import type {
   DeliveryFigures,
   GainFigures,
@@ -9,7 +9,6 @@ import type {
   Report,
   Summary,
 } from '@anthracite/server/core';
-import { spellDuration } from './duration';
 import { formatTable, type Part, type TableLayout } from './table';
 
 type WithoutRange<T> = Omit<T, 'fromMs' | 'untilMs'>;

@@ -2,7 +2,8 @@
 
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunOptions, run, type Served, serve, temporaryFolder } from './program';
+import { temporaryFolder } from '@anthracite/testing';
+import { type RunOptions, run, type Served, serve } from './program';
 import { runInTerminal, withTerminal } from './terminal';
 
 const folder = temporaryFolder();

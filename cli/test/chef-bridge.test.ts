@@ -4,7 +4,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serve, temporaryFolder, until } from './program';
+import { temporaryFolder, until } from '@anthracite/testing';
+import { serve } from './program';
 
 const main = join(__dirname, '../../../chef-handler/dist/src/bridge/main.js');
 const fixtures = join(__dirname, '../../../chef-handler/test/fixtures');

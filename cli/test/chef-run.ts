@@ -1,11 +1,10 @@
 // Converges run lists by Chef's own client class, in folders of their own; see chef-handler/test/chef.
 
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { temporaryFolder } from './program';
+import { hasProgram, runProgram, temporaryFolder } from '@anthracite/testing';
 
 const sources = join(__dirname, '../../../chef-handler');
 const gems = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'anthracite-peers/chef');
@@ -68,19 +67,8 @@ export async function runChef(task: ChefTask): Promise<ChefOutcome> {
     cpSync(task.cookbook, join(repo, 'cookbooks', basename(task.cookbook)), { recursive: true });
   }
   mkdirSync(join(folder, 'target'), { recursive: true });
-  const child = spawn('ruby', [join(sources, 'test/chef/converge.rb')], {
-    env: { PATH: process.env['PATH'], HOME: folder, GEM_HOME: task.gemHome ?? gems, GEM_PATH: gems },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  child.stdin.end(
-    JSON.stringify({
+  const { stdout, stderr } = await runProgram('ruby', [join(sources, 'test/chef/converge.rb')], {
+    input: JSON.stringify({
       folder,
       repo,
       run_list: task.runList,
@@ -90,8 +78,8 @@ export async function runChef(task: ChefTask): Promise<ChefOutcome> {
       ...(task.handler !== undefined && { client_rb: register(task.handler) }),
       ...(task.chefServer !== undefined && { local_mode: false, chef_server_url: task.chefServer }),
     }),
-  );
-  await once(child, 'close');
+    env: { PATH: process.env['PATH'], HOME: folder, GEM_HOME: task.gemHome ?? gems, GEM_PATH: gems },
+  });
   const last = stdout.trimEnd().split('\n').at(-1) ?? '';
   if (!last.startsWith('{')) throw new Error(`Chef's run gave no outcome:\n${stdout}${stderr}`);
   const { handler_seconds, ...outcome } = JSON.parse(last);
@@ -104,7 +92,7 @@ export async function runChef(task: ChefTask): Promise<ChefOutcome> {
 }
 
 /** True where Cinc's own program is on the PATH. It is Chef without a licence to accept, so it can be run as it is. */
-export const hasCinc = spawnSync('cinc-client', ['--version']).status === 0;
+export const hasCinc = hasProgram('cinc-client', '--version');
 
 /** Runs `cinc-client -z`, with both ways to Anthracite, and resolves with its exit code and what it said. */
 export async function runCinc(runList: string, collector: string, handler: string) {
@@ -129,15 +117,9 @@ export async function runCinc(runList: string, collector: string, handler: strin
     ].join('\n'),
   );
   const args = ['-z', '-c', join(folder, 'client.rb'), '-j', join(folder, 'attributes.json'), '-o', runList];
-  const child = spawn('cinc-client', args, { env: { PATH: process.env['PATH'], HOME: folder } });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  const [exitCode] = (await once(child, 'close')) as [number | null];
-  return { exitCode, output };
+  const env = { PATH: process.env['PATH'], HOME: folder };
+  const { exitCode, stdout, stderr } = await runProgram('cinc-client', args, { env });
+  return { exitCode, output: stdout + stderr };
 }
 
 // As docs/chef.md tells for client.rb.

@@ -6,9 +6,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { needs, temporaryFolder } from '@anthracite/testing';
 import { hasChef, runChef } from './chef-run';
-import { needs } from './peers';
-import { serve, temporaryFolder } from './program';
+import { serve } from './program';
 
 const withChef = needs("Chef's library", hasChef);
 const token = 'tok-3n-that-nobody-may-see';

@@ -2,9 +2,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { needs, temporaryFolder, until } from '@anthracite/testing';
 import { buildCookbook, type ChefTask, hasChef, hasCinc, runChef, runCinc } from './chef-run';
-import { needs } from './peers';
-import { type Served, serve, temporaryFolder, until } from './program';
+import { type Served, serve } from './program';
 
 const withChef = needs("Chef's library", hasChef);
 

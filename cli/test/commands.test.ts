@@ -2,9 +2,10 @@
 
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { temporaryFolder } from '@anthracite/testing';
 import { processEnvironment } from '../src/environment';
 import { createProgram } from '../src/program';
-import { type RunOptions, run, type Served, serve, temporaryFolder } from './program';
+import { type RunOptions, run, type Served, serve } from './program';
 
 const folder = temporaryFolder();
 let server: Served;

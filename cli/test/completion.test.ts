@@ -4,8 +4,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasProgram, needs } from './peers';
-import { cleanEnvironment, run, type Served, serve, temporaryFolder } from './program';
+import { hasProgram, needs, temporaryFolder } from '@anthracite/testing';
+import { cleanEnvironment, run, type Served, serve } from './program';
 
 const folder = temporaryFolder();
 const bin = join(folder, 'bin');

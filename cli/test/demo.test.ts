@@ -3,9 +3,10 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { checkEvent, type Event, parseMark, type SpanPage, type SuspectPage } from '@anthracite/protocol';
+import { until } from '@anthracite/testing';
 import { createHistory } from '../src/demo/history';
 import { LiveFeed } from '../src/demo/live';
-import { begin, run, until } from './program';
+import { begin, run } from './program';
 
 const untilMs = Date.UTC(2026, 10, 25, 16);
 const dayMs = 86_400_000;

@@ -1,16 +1,12 @@
 // anthracite deploy: what a real git repository knows of a deployment becomes its event.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseLine } from '@anthracite/protocol';
+import { hasProgram, needs, temporaryFolder } from '@anthracite/testing';
 import { compareLink } from '../src/deploy/compare-link';
 import { command, startServer } from './in-process';
-import { hasProgram, needs } from './peers';
 
 const withGit = needs('git', hasProgram('git', '--version'));
-const folders: string[] = [];
 let repo: string;
 let url: string;
 let day = 0;
@@ -20,12 +16,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  repo = mkdtempSync(join(tmpdir(), 'anthracite-git-'));
-  folders.push(repo);
-});
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  repo = temporaryFolder();
 });
 
 function git(...args: readonly string[]): string {

@@ -1,27 +1,17 @@
 // Runs servers and commands in the test's own process: for tests that run hundreds of them.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { createApp, createLogger, loadConfig, type RunningServer, serve } from '@anthracite/server';
+import { createApp, createLogger, loadConfig, serve } from '@anthracite/server';
+import { atEnd, temporaryFolder } from '@anthracite/testing';
 import { runProgram } from '../src/program';
-
-const running = new Set<RunningServer>();
-const folders = new Set<string>();
-
-afterAll(async () => {
-  for (const server of running) await server.stop();
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
 
 /** Starts a server on free ports and a file of its own; returns its URL. */
 export async function startServer(
   settings: Readonly<Record<string, string>> = {},
   clock: () => number = Date.now,
 ): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
-  folders.add(folder);
+  const folder = temporaryFolder();
   const config = loadConfig(
     {
       http: '127.0.0.1:0',
@@ -43,7 +33,7 @@ export async function startServer(
     },
   });
   const server = await serve(app);
-  running.add(server);
+  atEnd(server.stop);
   return `http://127.0.0.1:${server.http[0]?.port}`;
 }
 

@@ -2,7 +2,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, serve, temporaryFolder } from './program';
+import { temporaryFolder } from '@anthracite/testing';
+import { run, serve } from './program';
 
 const folder = temporaryFolder();
 const database = join(folder, 'anthracite.db');

@@ -3,7 +3,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type RunOptions, run, type Served, serve, temporaryFolder } from './program';
+import { temporaryFolder } from '@anthracite/testing';
+import { type RunOptions, run, type Served, serve } from './program';
 import { runInTerminal, withTerminal } from './terminal';
 
 let server: Served;

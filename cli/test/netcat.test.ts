@@ -2,8 +2,8 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { hasProgram, needs } from './peers';
-import { type Served, serve, temporaryFolder } from './program';
+import { hasProgram, needs, temporaryFolder } from '@anthracite/testing';
+import { type Served, serve } from './program';
 
 const withNetcat = needs('netcat-openbsd', spawnSync('nc.openbsd', ['-h']).status === 0);
 const withCurl = needs('curl', hasProgram('curl', '--version'));

@@ -2,34 +2,15 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atEnd, type Ended, exchange } from '@anthracite/testing';
 
 const main = join(__dirname, '../src/main.js');
 const running = new Set<ChildProcess>();
-const folders = new Set<string>();
-
-afterAll(async () => {
-  for (const child of running) {
-    const ended = once(child, 'close');
-    child.kill('SIGKILL');
-    await ended;
-  }
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
 
 /** Sends a signal to every program of this test file that runs. */
 export function killAll(signal: NodeJS.Signals): void {
   for (const child of running) child.kill(signal);
-}
-
-/** What a command line came to. */
-export interface Ended {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** How a program is run. */
@@ -37,13 +18,6 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
   readonly cwd?: string;
-}
-
-/** A folder of its own for a test file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
-  folders.add(folder);
-  return folder;
 }
 
 /** None of our own variables: a setting of whoever runs the tests is not a part of them, nor is where they are run. */
@@ -56,6 +30,12 @@ function launch(args: readonly string[], { env = {}, cwd }: RunOptions): ChildPr
   const child = spawn(process.execPath, [main, ...args], { env: { ...cleanEnvironment(), ...env }, cwd });
   running.add(child);
   child.on('close', () => running.delete(child));
+  atEnd(async () => {
+    if (!running.has(child)) return;
+    const ended = once(child, 'close');
+    child.kill('SIGKILL');
+    await ended;
+  });
   return child;
 }
 
@@ -168,30 +148,4 @@ export async function serve(
       return (await ended).exitCode;
     },
   };
-}
-
-/** Sends bytes to a port, closes the sending side, and returns all that comes back; `''` when nothing does. */
-export async function exchange(port: number, bytes: string | Uint8Array): Promise<string> {
-  const socket = connect({ port, host: '127.0.0.1' });
-  let answer = '';
-  socket.setEncoding('utf8').on('data', (text: string) => {
-    answer += text;
-  });
-  socket.on('error', () => {});
-  socket.end(bytes);
-  await once(socket, 'close');
-  return answer;
-}
-
-/** Waits until a condition holds; fails after `seconds`. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  what: string,
-  seconds = 10,
-): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} seconds in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -1,6 +1,5 @@
 // Real Puppet, with the report processor of our module and with its own: events arrive once, and no run suffers.
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   mkdirSync,
@@ -13,8 +12,8 @@ import {
 } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { hasProgram, needs } from './peers';
-import { type Ended, type Served, serve, temporaryFolder, until } from './program';
+import { type Ended, hasProgram, needs, runProgram, temporaryFolder, until } from '@anthracite/testing';
+import { type Served, serve } from './program';
 
 const puppetTest = needs('puppet', hasProgram('puppet', '--version'));
 const moduleFolder = join(__dirname, '../../../puppet-reporter/module');
@@ -37,7 +36,7 @@ class Node {
     writeFileSync(join(this.folder, 'conf', 'anthracite.yaml'), lines.join(''));
   }
 
-  async apply(manifest: string, reports: string, reporturl = 'http://127.0.0.1:1/'): Promise<Ended> {
+  apply(manifest: string, reports: string, reporturl = 'http://127.0.0.1:1/'): Promise<Ended> {
     const file = join(this.folder, 'site.pp');
     writeFileSync(file, manifest.replaceAll('TARGET', join(this.folder, 'target')));
     const settings = {
@@ -51,17 +50,7 @@ class Node {
       http_connect_timeout: '1s',
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-    const child = spawn('puppet', ['apply', '--color', 'false', '--detailed-exitcodes', ...flags, file]);
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    const [exitCode] = (await once(child, 'close')) as [number | null];
-    return { exitCode, stdout, stderr };
+    return runProgram('puppet', ['apply', '--color', 'false', '--detailed-exitcodes', ...flags, file]);
   }
 
   spool(): string[] {

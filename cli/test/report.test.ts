@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { spellDuration } from '../src/duration';
+import { spellDuration } from '@anthracite/protocol';
 import { command, startServer } from './in-process';
 
 const doc = readFileSync(join(__dirname, '../../../docs/report.md'), 'utf8');
@@ -123,15 +123,4 @@ test('filters and periods, and times in the zone that is asked for', async () =>
 test('two formats at once, and a period that is none, are wrong', async () => {
   expect(await command(url, ['report', '--json', '--csv'])).toMatchObject({ exitCode: 2 });
   expect(await command(url, ['report', '--period', 'week'])).toMatchObject({ exitCode: 2 });
-});
-
-test.each([
-  [0, '0 s'],
-  [250, '0.25 s'],
-  [59_990, '59.99 s'],
-  [59_996, '1 min'],
-  [1_800_400, '30 min'],
-  [86_400_000 * 400 + 1_000, '400 d 1 s'],
-])('%d ms are %s', (ms, text) => {
-  expect(spellDuration(ms)).toBe(text);
 });

@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { run, serve, temporaryFolder } from './program';
+import { temporaryFolder } from '@anthracite/testing';
+import { run, serve } from './program';
 
 const folder = temporaryFolder();
 let files = 0;

@@ -30,7 +30,7 @@ test.each([['k7m2xq'], ['3'], ['4'], ['incident_sev2']])('suspects of %s', async
   const shown = (await run('suspects', which, '--utc')).split('\n');
   const began = new Date(beganAt).toISOString().replace('.000Z', 'Z');
   expect(shown[0]).toBe(`${began} incident_sev2;incident=k7m2xq checkout fails`);
-  expect(shown[1]).toBe('2 changes in the 1 d before, the most suspicious first');
+  expect(shown[1]).toBe('2 changes within 1 day before it, the most suspicious first');
   expect(shown[2]).toMatch(/^ 1\. +-?\d+\.\d {2}5 min before +2 {2}deploy_shop {2}release 42 \\u202e$/);
   expect(shown[3]).toMatch(/^ {5}5 minutes before; /);
   expect(shown[4]).toMatch(/^ 2\. .*10 h before.*puppet/);
@@ -38,7 +38,7 @@ test.each([['k7m2xq'], ['3'], ['4'], ['incident_sev2']])('suspects of %s', async
 
 test('without a name those of the one that is open, within a window', async () => {
   const shown = await run('suspects', '--window', '30min');
-  expect(shown).toMatch(/ incident_sev3;incident=1 search is slow\n0 changes in the 30 min before\n$/);
+  expect(shown).toMatch(/ incident_sev3;incident=1 search is slow\n0 changes within 30 minutes before it\n$/);
   const json = JSON.parse(await run('suspects', 'k7m2xq', '--limit', '1', '--type', 'puppet', '--json'));
   expect(json).toMatchObject({ total: 1, suspects: [{ rank: 1, type: 'puppet' }] });
 });
@@ -46,7 +46,7 @@ test('without a name those of the one that is open, within a window', async () =
 test('the followers of a change', async () => {
   const shown = await run('followers', '2');
   expect(shown).toMatch(
-    / deploy_shop;version=42 release 42 .*\n2 spans began in the 1 d after it, the most suspicious first\n/,
+    / deploy_shop;version=42 release 42 .*\n2 spans began within 1 day after it, the most suspicious first\n/,
   );
   expect(shown).toMatch(
     / 1\. .* 5 min after +3 {2}incident_sev2 +k7m2xq \(over after 30 min\) checkout fails\n/,

@@ -3,7 +3,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { type Begun, begin, run, type Served, serve, temporaryFolder, until } from './program';
+import { temporaryFolder, until } from '@anthracite/testing';
+import { type Begun, begin, run, type Served, serve } from './program';
 
 let server: Served;
 const begun = new Set<Begun>();

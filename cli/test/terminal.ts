@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { hasProgram, needs } from './peers';
+import { hasProgram, needs } from '@anthracite/testing';
 import { cleanEnvironment } from './program';
 
 const main = join(__dirname, '../src/main.js');

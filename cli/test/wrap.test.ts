@@ -5,7 +5,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { SpanPage } from '@anthracite/protocol';
-import { begin, type Ended, run, type Served, serve, temporaryFolder, until } from './program';
+import { type Ended, temporaryFolder, until } from '@anthracite/testing';
+import { begin, run, type Served, serve } from './program';
 
 const folder = temporaryFolder();
 let server: Served;

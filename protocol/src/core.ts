@@ -1,5 +1,6 @@
 // The door for threads that read and write events and know no clock and no network: it loads nothing more.
 
+export * from './duration';
 export * from './event';
 export * from './event-group';
 export * from './glob';

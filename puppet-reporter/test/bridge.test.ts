@@ -5,10 +5,8 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { temporaryFolder } from './folders';
+import { type Ended, quietPort, runProgram, temporaryFolder, until } from '@anthracite/testing';
 import { goldenCases, packageFolder, pathOf, readFixture } from './golden';
-import { type Ended, run } from './peers';
-import { quietPort } from './quiet-port';
 
 const main = join(packageFolder, 'dist', 'src', 'bridge', 'main.js');
 const running = new Set<ChildProcess>();
@@ -96,15 +94,7 @@ async function start(args: readonly string[]): Promise<Bridge> {
 }
 
 const bridge = (args: readonly string[], input = ''): Promise<Ended> =>
-  run(process.execPath, [main, ...args], { input });
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 25_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
+  runProgram(process.execPath, [main, ...args], { input });
 
 // Drafts, whose names begin with a dot, are not in the spool yet.
 const waiting = (folder: string): string[] =>

@@ -2,10 +2,9 @@
 
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasProgram, needs, runProgram, temporaryFolder } from '@anthracite/testing';
 import { mappingOptionNames, mappingOptions } from '../src';
-import { temporaryFolder } from './folders';
 import { packageFolder } from './golden';
-import { hasProgram, needs, run } from './peers';
 
 const moduleFolder = join(packageFolder, 'module');
 const hasPuppet = hasProgram('puppet', '--version');
@@ -13,16 +12,20 @@ const hasPuppet = hasProgram('puppet', '--version');
 jest.setTimeout(600_000);
 
 needs('rubocop', hasProgram('rubocop', '--version'))('its Ruby is clean', async () => {
-  const { exitCode, stdout } = await run('rubocop', ['--config', '.rubocop.yml', '.', '../test/ruby'], {
-    cwd: moduleFolder,
-  });
+  const { exitCode, stdout } = await runProgram(
+    'rubocop',
+    ['--config', '.rubocop.yml', '.', '../test/ruby'],
+    {
+      cwd: moduleFolder,
+    },
+  );
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('no offenses detected')]);
 });
 
 needs('puppet-lint', hasProgram('puppet-lint', '--version'))('its manifests are clean', async () => {
   const folder = temporaryFolder();
   symlinkSync(moduleFolder, join(folder, 'anthracite'));
-  const { exitCode, stdout } = await run(
+  const { exitCode, stdout } = await runProgram(
     'puppet-lint',
     ['--fail-on-warnings', 'anthracite/manifests', 'anthracite/examples'],
     { cwd: folder },
@@ -34,12 +37,15 @@ needs('puppet', hasPuppet)(
   'it builds into a tarball that Puppet installs, and its class writes the settings',
   async () => {
     const folder = temporaryFolder();
-    const built = await run('bash', [join(packageFolder, '..', 'scripts', 'puppet-module.sh'), folder]);
+    const built = await runProgram('bash', [
+      join(packageFolder, '..', 'scripts', 'puppet-module.sh'),
+      folder,
+    ]);
     const tarball = built.stdout.trim();
     expect([built.exitCode, tarball]).toEqual([0, join(folder, 'anthracite-anthracite-0.1.0.tar.gz')]);
     const again = join(folder, 'again');
     mkdirSync(again);
-    await run('bash', [join(packageFolder, '..', 'scripts', 'puppet-module.sh'), again]);
+    await runProgram('bash', [join(packageFolder, '..', 'scripts', 'puppet-module.sh'), again]);
     expect(
       readFileSync(tarball).equals(readFileSync(join(again, 'anthracite-anthracite-0.1.0.tar.gz'))),
     ).toBe(true);
@@ -47,7 +53,7 @@ needs('puppet', hasPuppet)(
     const where = ['--confdir', join(folder, 'conf'), '--vardir', join(folder, 'var'), '--color', 'false'];
     const modules = join(folder, 'modules');
     mkdirSync(modules);
-    const installed = await run('puppet', [
+    const installed = await runProgram('puppet', [
       'module',
       'install',
       tarball,
@@ -63,15 +69,15 @@ needs('puppet', hasPuppet)(
     ]);
 
     const manifest = join(folder, 'site.pp');
-    const me = (await run('id', ['-un'])).stdout.trim();
-    const group = (await run('id', ['-gn'])).stdout.trim();
+    const me = (await runProgram('id', ['-un'])).stdout.trim();
+    const group = (await runProgram('id', ['-gn'])).stdout.trim();
     writeFileSync(
       manifest,
       `class { 'anthracite': url => 'https://a.example.com', token => Sensitive('hunter2'), section => 'main', reports => 'store,anthracite',
       settings => { 'tags' => ['dc=ams'] }, owner => '${me}', group => '${group}' }`,
     );
     const apply = ['apply', manifest, '--modulepath', modules, '--detailed-exitcodes', ...where];
-    const first = await run('puppet', apply);
+    const first = await runProgram('puppet', apply);
     expect([first.exitCode, first.stdout + first.stderr]).toEqual([
       2,
       expect.not.stringContaining('hunter2'),
@@ -80,10 +86,10 @@ needs('puppet', hasPuppet)(
       '# Managed by Puppet.\nurl: https://a.example.com\ntoken: hunter2\ntags:\n- dc=ams\n',
     );
     expect(readFileSync(join(folder, 'conf', 'puppet.conf'), 'utf8')).toContain('reports = store,anthracite');
-    expect((await run('puppet', [...apply, '--reports', 'none'])).exitCode).toBe(0);
+    expect((await runProgram('puppet', [...apply, '--reports', 'none'])).exitCode).toBe(0);
 
     writeFileSync(manifest, `class { 'anthracite': token => Sensitive('hunter2') }`);
-    const wrong = await run('puppet', apply);
+    const wrong = await runProgram('puppet', apply);
     expect([wrong.exitCode, wrong.stderr + wrong.stdout]).toEqual([
       1,
       expect.stringContaining('a token needs url'),

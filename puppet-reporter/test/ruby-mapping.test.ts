@@ -3,11 +3,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatLine } from '@anthracite/protocol';
+import { hasProgram, needs, runProgram, temporaryFolder } from '@anthracite/testing';
 import fc from 'fast-check';
 import { mappingOptionNames, mappingOptions, mapReportBody } from '../src';
-import { temporaryFolder } from './folders';
 import { goldenCases, optionsOf, packageFolder, pathOf } from './golden';
-import { hasProgram, needs, run } from './peers';
 
 const scripts = join(packageFolder, 'test', 'ruby');
 const vectorFile = join(packageFolder, '..', 'protocol', 'vectors', 'change-text.json');
@@ -28,7 +27,7 @@ async function ruby(
   input: unknown,
   env: NodeJS.ProcessEnv = {},
 ): Promise<unknown> {
-  const { exitCode, stdout, stderr } = await run(engine, [join(scripts, script)], {
+  const { exitCode, stdout, stderr } = await runProgram(engine, [join(scripts, script)], {
     input: JSON.stringify(input),
     env: { ...process.env, ...env },
   });
@@ -229,7 +228,7 @@ describe('settings', () => {
   const read = async (text: string | null): Promise<Record<string, unknown>> => {
     const file = join(folder, text === null ? 'missing.yaml' : 'anthracite.yaml');
     if (text !== null) writeFileSync(file, text);
-    const { stdout } = await run('ruby', [join(scripts, 'settings.rb'), file]);
+    const { stdout } = await runProgram('ruby', [join(scripts, 'settings.rb'), file]);
     return JSON.parse(stdout) as Record<string, unknown>;
   };
 

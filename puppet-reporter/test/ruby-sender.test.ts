@@ -5,10 +5,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { temporaryFolder } from './folders';
+import { hasProgram, needs, quietPort, runProgram, temporaryFolder } from '@anthracite/testing';
 import { packageFolder } from './golden';
-import { hasProgram, needs, run } from './peers';
-import { quietPort } from './quiet-port';
 
 const rubyTest = needs('ruby', hasProgram('ruby', '-v'));
 const open = new Set<Server>();
@@ -75,7 +73,10 @@ async function deliver(
   const script = join(packageFolder, 'test', 'ruby', 'deliver.rb');
   // A proxy of the environment may not come between.
   const env = { ...process.env, http_proxy: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' };
-  const { stdout, stderr } = await run(engine, [script], { input: JSON.stringify({ settings, lines }), env });
+  const { stdout, stderr } = await runProgram(engine, [script], {
+    input: JSON.stringify({ settings, lines }),
+    env,
+  });
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout) as Delivered;
 }

@@ -1,10 +1,10 @@
 // Events whose sender has its answer already: held while the store fails, counted when they are lost.
 
+import { until } from '@anthracite/testing';
 import { Intake } from '../src/events/intake';
 import { LateIntake } from '../src/events/late-intake';
 import type { BatchReceipt, EventBatch, EventStore } from '../src/store/event-store';
 import { StoreError } from '../src/store/store-error';
-import { until } from './start';
 
 /** A store that takes events only while it is well. */
 class MoodyStore {

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { start, type TestServer, until } from './start';
+import { until } from '@anthracite/testing';
+import { start, type TestServer } from './start';
 
 const fixtures = join(__dirname, '../../../puppet-reporter/test/fixtures');
 const fixture = (file: string): Buffer => readFileSync(join(fixtures, file));

@@ -3,33 +3,27 @@
 import { once } from 'node:events';
 import { isPlainUrl, preview } from '@anthracite/protocol';
 import {
+  type BridgeEnvironment,
+  type BridgeFlags,
   BridgeUsageError,
   listenForReports,
   parseListenAddress,
   type ReportAnswer,
   type ReportRequest,
   readBridgeToken,
+  sayTo,
 } from '@anthracite/protocol/bridge';
 import type { Command } from 'commander';
 import { DataCollector } from '../data-collector';
 import { MessageRelay } from '../message-relay';
 import { type MappingOptions, readMappingOptions } from '../options';
-import {
-  addCommonOptions,
-  type BridgeEnvironment,
-  commandName,
-  type Flags,
-  openSender,
-  readOptions,
-  sayTo,
-  version,
-} from './command-options';
+import { addCommonOptions, commandName, openSender, readOptions, version } from './command-options';
 
 const defaultHost = '127.0.0.1';
 const maxMessageBytes = 32 * 1_048_576;
 const drainMs = 4_000;
 
-interface ListenFlags extends Flags {
+interface ListenFlags extends BridgeFlags {
   readonly tokenFile?: string;
   readonly forwardUrl?: string;
   readonly forwardTokenFile?: string;
@@ -50,7 +44,7 @@ export function addListenCommand(program: Command, environment: BridgeEnvironmen
     const token = readBridgeToken('--token-file', flags.tokenFile);
     const relay = openRelay(flags, environment);
     const sender = await openSender(flags, environment);
-    const say = sayTo(environment);
+    const say = sayTo(environment, commandName);
     const collector = new DataCollector({
       relay,
       submit: (event) => sender.take(event),
@@ -109,7 +103,7 @@ function openRelay(
       `--forward-url is ${preview(forwardUrl)}; expected an http(s) URL without user and password`,
     );
   }
-  const say = sayTo(environment);
+  const say = sayTo(environment, commandName);
   let lastReason = '';
   return new MessageRelay({
     url: forwardUrl,

@@ -13,8 +13,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const { stdout, stderr } = process;
-runBridge(process.argv.slice(2), { stdout, stderr, stopping: stopping.signal }).then(
+const { stdin, stdout, stderr } = process;
+runBridge(process.argv.slice(2), { stdin, stdout, stderr, stopping: stopping.signal }).then(
   (exitCode) => process.exit(exitCode),
   (error: unknown) => {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);

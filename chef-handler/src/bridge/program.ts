@@ -1,30 +1,16 @@
 // The anthracite-chef-handler command: listens for messages, or sends some, and is done.
 
-import { ClientError, printable } from '@anthracite/protocol';
-import { BridgeUsageError } from '@anthracite/protocol/bridge';
-import { Command, CommanderError } from 'commander';
-import { type BridgeEnvironment, commandName, exitCodes, version } from './command-options';
+import { type BridgeEnvironment, runBridgeCommand } from '@anthracite/protocol/bridge';
+import { Command } from 'commander';
+import { commandName, version } from './command-options';
 import { addListenCommand } from './listen-command';
 import { addSendCommand } from './send-command';
 
 /** Runs one command line, without the names of node and script. Resolves with the exit code, after saying what was wrong. */
-export async function runBridge(args: readonly string[], environment: BridgeEnvironment): Promise<number> {
-  let exitCode: number = exitCodes.done;
-  const program = createBridgeProgram(environment, (code) => {
-    exitCode = code;
-  });
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return exitCode;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    const { message, code } = error as NodeJS.ErrnoException;
-    const isUsage =
-      error instanceof BridgeUsageError || (error instanceof ClientError && error.code === 'BAD_URL');
-    if (!isUsage && code === undefined) throw error;
-    environment.stderr.write(`${commandName}: ${printable(message)}\n`);
-    return isUsage ? exitCodes.usage : exitCodes.refused;
-  }
+export function runBridge(args: readonly string[], environment: BridgeEnvironment): Promise<number> {
+  return runBridgeCommand(commandName, environment, (end) =>
+    createBridgeProgram(environment, end).parseAsync(args, { from: 'user' }),
+  );
 }
 
 /** Builds the program, with all its commands. */

@@ -2,18 +2,16 @@
 
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { ClientError, defaultRetry, withRetry } from '@anthracite/protocol';
+import {
+  type BridgeEnvironment,
+  type BridgeFlags,
+  bridgeExitCodes,
+  flushSpool,
+  sayTo,
+} from '@anthracite/protocol/bridge';
 import type { Command } from 'commander';
 import { mapMessage } from '../map-message';
-import {
-  addCommonOptions,
-  type BridgeEnvironment,
-  exitCodes,
-  type Flags,
-  openSender,
-  readOptions,
-  sayTo,
-} from './command-options';
+import { addCommonOptions, commandName, openSender, readOptions } from './command-options';
 
 /** Adds the command. */
 export function addSendCommand(
@@ -25,9 +23,9 @@ export function addSendCommand(
     .command('send')
     .description('send the events of messages in files, and of what waits in the spool')
     .argument('<files...>', 'files of data_collector.output_locations: a message a line');
-  addCommonOptions(command).action(async (files: readonly string[], flags: Flags) => {
+  addCommonOptions(command).action(async (files: readonly string[], flags: BridgeFlags) => {
     const options = readOptions(flags);
-    const say = sayTo(environment);
+    const say = sayTo(environment, commandName);
     const sender = await openSender(flags, environment);
     for (const file of files) {
       let number = 0;
@@ -38,17 +36,10 @@ export function addSendCommand(
         if (mapped.outcome === 'event') sender.take(mapped.event);
         if (mapped.outcome !== 'unreadable') continue;
         say(`${file}, line ${number}, is not understood: ${mapped.why}`);
-        end(exitCodes.refused);
+        end(bridgeExitCodes.refused);
       }
     }
-    try {
-      await withRetry(() => sender.flush(), defaultRetry);
-    } catch (error) {
-      // It is in the spool: the next command sends it.
-      if (!(error instanceof ClientError)) throw error;
-      say(`${error.message}; the events wait in ${flags.spool}`);
-      end(exitCodes.unavailable);
-    }
+    if (!(await flushSpool(sender, flags.spool, say))) end(bridgeExitCodes.unavailable);
     await sender.close();
   });
 }

@@ -1,9 +1,8 @@
 // anthracite detected, anthracite resolve: mark that somebody noticed something, and that it is over.
 
-import { keyTagOf, printable, type SpanEntry, withSeverity } from '@anthracite/protocol';
+import { keyTagOf, printable, type SpanEntry, spellDuration, withSeverity } from '@anthracite/protocol';
 import { createClient, readTime, readTimeZone } from '../client-options';
 import { readDescription } from '../description';
-import { spellDuration } from '../duration';
 import { UsageError } from '../exit-codes';
 import { addMarkOptions, type MarkOptions, readMarkTags } from '../mark-options';
 import { newEvent } from '../new-event';

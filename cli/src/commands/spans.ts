@@ -1,6 +1,6 @@
 // anthracite spans: shows what lasts, such as incidents, with what is open.
 
-import type { SpanEntry } from '@anthracite/protocol';
+import { type SpanEntry, spellDuration } from '@anthracite/protocol';
 import { Option } from 'commander';
 import {
   addServerOption,
@@ -10,7 +10,6 @@ import {
   readTimeZone,
 } from '../client-options';
 import { createColours } from '../colours';
-import { spellDuration } from '../duration';
 import type { Environment } from '../environment';
 import { layoutOf, timeFor } from '../event-table';
 import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options';

@@ -1,6 +1,6 @@
 // anthracite suspects, anthracite followers: what changed before something broke, and what broke after a change.
 
-import { printable, type SpanEntry, type SuspicionEntry } from '@anthracite/protocol';
+import { printable, type SpanEntry, type SuspicionEntry, spellDuration } from '@anthracite/protocol';
 import type { Command } from 'commander';
 import {
   addServerOption,
@@ -10,7 +10,6 @@ import {
   readTimeZone,
 } from '../client-options';
 import { createColours } from '../colours';
-import { spellDuration } from '../duration';
 import type { Environment } from '../environment';
 import { readId } from '../event-id';
 import { describeEvent, layoutOf, summarize } from '../event-table';
@@ -93,7 +92,7 @@ async function showSuspects(
     lag: `${spellDuration(why.lagMs)} before`,
     ...why,
   }));
-  const count = `${countOf(total, 'change')} in the ${spellDuration(windowMs)} before`;
+  const count = `${countOf(total, 'change')} within ${spellDuration(windowMs, 'words')} before it`;
   return show(began, count, entries, environment);
 }
 
@@ -109,7 +108,7 @@ async function showFollowers(id: string, options: SuspectOptions, environment: E
     lag: `${spellDuration(why.lagMs)} after`,
     ...why,
   }));
-  const count = `${countOf(total, 'span')} began in the ${spellDuration(windowMs)} after it`;
+  const count = `${countOf(total, 'span')} began within ${spellDuration(windowMs, 'words')} after it`;
   return show(describeEvent(event, zone), count, entries, environment);
 }
 

@@ -2,11 +2,17 @@
 
 import { homedir, hostname } from 'node:os';
 import { basename, join } from 'node:path';
-import { type Event, formatLine, type LineSender, printable, type RetryRules } from '@anthracite/protocol';
+import {
+  type Event,
+  formatLine,
+  type LineSender,
+  printable,
+  type RetryRules,
+  spellDuration,
+} from '@anthracite/protocol';
 import { SpooledSender } from '@anthracite/protocol/bridge';
 import { type CommandEnd, runChild } from '../child-command';
 import { addServerOption, type ClientOptions, createClient } from '../client-options';
-import { spellDuration } from '../duration';
 import type { Environment } from '../environment';
 import { collect } from '../filter-options';
 import { chooseKey, readKey } from '../mark-options';

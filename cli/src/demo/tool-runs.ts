@@ -94,17 +94,13 @@ function puppetRun(
   return {
     time: time + random.whole(0, 999),
     type: 'puppet',
-    tags: [
-      `host=${host}`,
-      environmentTag,
-      `version=${version}`,
-      `role=${role}`,
-      'status=changed',
-      `change=${change}`,
-      'tool=puppet',
-    ],
+    tags: [...machineTags(host, version, role), 'status=changed', `change=${change}`, 'tool=puppet'],
     description: `${host} production ${version}: ${resources.length} changed${change === 'corrective' ? ' (all corrective)' : ''} in ${seconds}s: ${resources.join(', ')}`,
   };
+}
+
+function machineTags(host: string, version: string, role: string): string[] {
+  return [`host=${host}`, environmentTag, `version=${version}`, `role=${role}`];
 }
 
 // The commit of the manifests that all machines run on a day.
@@ -118,15 +114,7 @@ export function puppetFailure(random: Random, { role, hosts }: Machines, time: n
   return {
     time: time + random.whole(0, 999),
     type: 'puppet_failed',
-    tags: [
-      `host=${host}`,
-      environmentTag,
-      `version=${version}`,
-      `role=${role}`,
-      'status=failed',
-      'reason=resource',
-      'tool=puppet',
-    ],
+    tags: [...machineTags(host, version, role), 'status=failed', 'reason=resource', 'tool=puppet'],
     description: `${host} production ${version}: 1 failed, 2 skipped in ${random.around(30).toFixed(0)}s: Package[openssl] Execution of '/usr/bin/apt-get -q -y install openssl' returned 100`,
   };
 }
@@ -145,14 +133,7 @@ export function chefRollout(
     return {
       time: time + (i === 0 ? 0 : random.whole(0, spreadMs)),
       type: 'chef',
-      tags: [
-        `host=${host}`,
-        environmentTag,
-        `version=${version}`,
-        `role=${role}`,
-        'status=changed',
-        'tool=chef',
-      ],
+      tags: [...machineTags(host, version, role), 'status=changed', 'tool=chef'],
       description: `${host} production ${version}: ${changed.length} changed in ${seconds}s: ${changed.join(', ')}`,
     };
   });

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type Event, formatLine, formatTime, joinSeries } from '@anthracite/protocol';
-import { run, type Served, serve, temporaryFolder } from '../program';
+import { temporaryFolder } from '@anthracite/testing';
+import { run, type Served, serve } from '../program';
 import { rounds } from './rounds';
 
 interface Vector {

@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Ended, temporaryFolder } from '@anthracite/testing';
 import Database from 'better-sqlite3';
-import { type Ended, run, serve, temporaryFolder } from '../program';
+import { run, serve } from '../program';
 
 const folder = temporaryFolder();
 const sound = join(folder, 'sound.db');

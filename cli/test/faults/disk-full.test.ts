@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { needs } from '../peers';
-import { run, type Served, serve, temporaryFolder, until } from '../program';
+import { needs, temporaryFolder, until } from '@anthracite/testing';
+import { run, type Served, serve } from '../program';
 
 const MiB = 1_048_576;
 

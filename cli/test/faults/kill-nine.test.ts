@@ -2,8 +2,9 @@
 
 import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { exchange, temporaryFolder, until } from '@anthracite/testing';
 import Database from 'better-sqlite3';
-import { exchange, killAll, type Served, serve, temporaryFolder, until } from '../program';
+import { killAll, type Served, serve } from '../program';
 import { rounds } from './rounds';
 
 const writersOfEachKind = 4;

@@ -1,7 +1,8 @@
 // A temporary folder that is not there, or full: no SQLite file can be made, and nothing else suffers.
 
 import { join } from 'node:path';
-import { run, serve, temporaryFolder } from '../program';
+import { temporaryFolder } from '@anthracite/testing';
+import { run, serve } from '../program';
 
 test('an SQLite export is refused with a reason, and everything else is answered', async () => {
   const database = join(temporaryFolder(), 'anthracite.db');

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { type Served, serve, temporaryFolder } from '../program';
+import { temporaryFolder } from '@anthracite/testing';
+import { type Served, serve } from '../program';
 import { rounds } from './rounds';
 
 const MiB = 1_048_576;

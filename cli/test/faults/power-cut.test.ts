@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasProgram, needs } from '../peers';
-import { serve, temporaryFolder, until } from '../program';
+import { hasProgram, needs, temporaryFolder, until } from '@anthracite/testing';
+import { serve } from '../program';
 
 const withStrace = needs('strace', hasProgram('strace', '-V'));
 

@@ -3,7 +3,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { serve, temporaryFolder, until } from '../program';
+import { temporaryFolder, until } from '@anthracite/testing';
+import { serve } from '../program';
 
 const linesPerTick = 500;
 const tickMs = 10;

@@ -1,30 +1,26 @@
 // A live Graphite: the real one, with ten thousand events, and one that is odd at the edges.
 
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type GraphiteWeb,
   missingGraphite,
   startGraphite,
 } from '@anthracite/bench/dist/src/peers/graphite-web';
+import { atEnd, needs, temporaryFolder } from '@anthracite/testing';
 import { command, startServer } from '../in-process';
-import { needs } from '../peers';
 
 const missing = missingGraphite();
-const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
+const folder = temporaryFolder();
 let graphite: GraphiteWeb | undefined;
 const servers: Server[] = [];
 
-afterAll(async () => {
+atEnd(async () => {
   await graphite?.stop();
   for (const server of servers) {
     server.closeAllConnections();
     server.close();
   }
-  rmSync(folder, { recursive: true, force: true });
 });
 
 interface GraphiteEvent {

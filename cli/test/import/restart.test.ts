@@ -2,8 +2,9 @@
 
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { temporaryFolder } from '@anthracite/testing';
 import { command } from '../in-process';
-import { type Served, serve, temporaryFolder } from '../program';
+import { type Served, serve } from '../program';
 
 const count = 40_000;
 const chunk = 500;

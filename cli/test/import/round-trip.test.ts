@@ -1,13 +1,13 @@
 // What is exported can be imported, and is the same: for every lossless format and any events.
 
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { checkEvent, type Event, eventLimits, formatLine } from '@anthracite/protocol';
 import { listFormatNames, listFormats } from '@anthracite/server';
+import { temporaryFolder } from '@anthracite/testing';
 import fc from 'fast-check';
 import { command, startServer } from '../in-process';
 
@@ -56,8 +56,7 @@ function pieces(bytes: Buffer, size: number): Readable {
   return Readable.from(cut);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 test.each(ways)(
   'import(export(x)) is x: %s',

@@ -1,9 +1,9 @@
 // What is imported from elsewhere: the original's database and documents, files that are broken, cut or odd.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { temporaryFolder } from '@anthracite/testing';
 import BetterSqlite3 from 'better-sqlite3';
 import { command, startServer } from '../in-process';
 
@@ -12,8 +12,7 @@ beforeEach(async () => {
   url = await startServer();
 });
 
-const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 interface GroupedEvent {
   readonly time: number;

@@ -2,8 +2,8 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '@anthracite/testing';
 import { MappingThread, type MappingThreadOptions } from '../../src/bridge';
-import { temporaryFolder } from '../folders';
 
 const open = new Set<MappingThread<string, unknown>>();
 

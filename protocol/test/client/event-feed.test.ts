@@ -1,8 +1,8 @@
 // The stream's reader against servers that cut it, stall, refuse and talk nonsense.
 
+import { quietPort } from '@anthracite/testing';
 import { HttpClient, type StreamMessage } from '../../src';
 import { createMessageReader } from '../../src/client/server-messages';
-import { quietPort } from '../quiet-port';
 import { failureOf, httpServer } from './sockets';
 
 const once = { limit: 0, firstPauseMs: 1, maxPauseMs: 1, jitter: 0 };

@@ -4,9 +4,8 @@ import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { quietPort, temporaryFolder, until } from '@anthracite/testing';
 import { Forwarder, type ForwarderOptions, type LineReceipt, Spool, sendLines } from '../../src';
-import { temporaryFolder, until } from '../folders';
-import { quietPort } from '../quiet-port';
 import { tcpServer } from './sockets';
 
 const fast = { limit: Number.POSITIVE_INFINITY, firstPauseMs: 1, maxPauseMs: 20, jitter: 0 };

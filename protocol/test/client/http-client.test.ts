@@ -1,7 +1,7 @@
 // The HTTP client against servers that answer, fail, hang, and are not ours.
 
+import { quietPort } from '@anthracite/testing';
 import { HttpClient, pauseBefore } from '../../src';
-import { quietPort } from '../quiet-port';
 import { failureOf, httpServer } from './sockets';
 
 const event = { time: 1_467_844_481_250, type: 'deploy', tags: ['env=prod'], description: 'a\nb' };

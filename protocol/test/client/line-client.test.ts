@@ -1,7 +1,7 @@
 // The line client against servers that answer, refuse, hang, lie, and hang up.
 
+import { quietPort } from '@anthracite/testing';
 import { parseLineAddress, sendLines } from '../../src';
-import { quietPort } from '../quiet-port';
 import { failureOf, tcpServer } from './sockets';
 
 const at = (port: number) => ({ host: '127.0.0.1', port });

@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder, until } from '@anthracite/testing';
 import { Spool } from '../../src';
-import { temporaryFolder, until } from '../folders';
 
 const all = Number.POSITIVE_INFINITY;
 const textsOf = async (spool: Spool): Promise<string[]> =>

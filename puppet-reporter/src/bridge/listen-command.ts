@@ -1,7 +1,10 @@
 // anthracite-puppet-reporter listen: takes reports from Puppet's report processor http.
 
+import { once } from 'node:events';
 import { preview } from '@anthracite/protocol';
 import {
+  type BridgeEnvironment,
+  type BridgeFlags,
   listenForReports,
   parseListenAddress,
   type ReportAnswer,
@@ -13,10 +16,8 @@ import { beginOf, beginsAsReport, isPlainlyUnchanged } from '../first-bytes';
 import { type MappingOptions, readMappingOptions } from '../options';
 import {
   addCommonOptions,
-  type BridgeEnvironment,
-  type Flags,
+  commandName,
   maxReportBytes,
-  name,
   openPipeline,
   readOptions,
   version,
@@ -32,7 +33,7 @@ export function addListenCommand(program: Command, environment: BridgeEnvironmen
     .description("take reports from Puppet's report processor http")
     .argument('[address]', 'where to listen', `${defaultHost}:2007`)
     .option('--token-file <file>', 'a file with the token that reports must carry');
-  addCommonOptions(command).action(async (given: string, flags: Flags) => {
+  addCommonOptions(command).action(async (given: string, flags: BridgeFlags) => {
     const options = readOptions(flags);
     const { host, port } = parseListenAddress(given, defaultHost);
     const token = readBridgeToken('--token-file', flags['tokenFile'] as string | undefined);
@@ -46,9 +47,9 @@ export function addListenCommand(program: Command, environment: BridgeEnvironmen
     });
     pipeline.start();
     environment.stdout.write(
-      `${name} ${version()} is ready: reports on ${host}:${listener.port}, events to ${flags.tcp}\n`,
+      `${commandName} ${version()} is ready: reports on ${host}:${listener.port}, events to ${flags.tcp}\n`,
     );
-    await stopped(environment.stopping);
+    if (!environment.stopping.aborted) await once(environment.stopping, 'abort');
     await listener.close();
     await pipeline.close();
   });
@@ -82,11 +83,4 @@ function answer({ body, query }: ReportRequest, pipeline: Pipeline, base: Mappin
     pipeline.take(body, read.options, 'a sender');
   }
   return { status: 202, body: { status: 'accepted' } };
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

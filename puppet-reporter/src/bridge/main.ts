@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs the bridge and exits. The only file that does.
 
+import { commandName } from './command-options';
 import { runBridge } from './program';
 
 const stopping = new AbortController();
@@ -16,9 +17,8 @@ const { stdin, stdout, stderr } = process;
 runBridge(process.argv.slice(2), { stdin, stdout, stderr, stopping: stopping.signal }).then(
   (exitCode) => process.exit(exitCode),
   (error: unknown) => {
-    process.stderr.write(
-      `anthracite-puppet-reporter: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    stderr.write(`${commandName}: ${told}\n`);
     process.exit(1);
   },
 );

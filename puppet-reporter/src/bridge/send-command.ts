@@ -2,19 +2,17 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { ClientError, defaultRetry, printable, withRetry } from '@anthracite/protocol';
-import { BridgeUsageError } from '@anthracite/protocol/bridge';
-import type { Command } from 'commander';
+import { printable } from '@anthracite/protocol';
 import {
-  addCommonOptions,
   type BridgeEnvironment,
-  exitCodes,
-  type Flags,
-  maxReportBytes,
-  openPipeline,
-  readOptions,
+  type BridgeFlags,
+  BridgeUsageError,
+  bridgeExitCodes,
+  flushSpool,
   sayTo,
-} from './command-options';
+} from '@anthracite/protocol/bridge';
+import type { Command } from 'commander';
+import { addCommonOptions, commandName, maxReportBytes, openPipeline, readOptions } from './command-options';
 
 /** Adds the command. */
 export function addSendCommand(
@@ -26,24 +24,18 @@ export function addSendCommand(
     .command('send')
     .description('send the events of some reports, and of what waits in the spool')
     .argument('<reports...>', 'files, such as last_run_report.yaml; - is standard input');
-  addCommonOptions(command).action(async (files: readonly string[], flags: Flags) => {
+  addCommonOptions(command).action(async (files: readonly string[], flags: BridgeFlags) => {
     const options = readOptions(flags);
+    const say = sayTo(environment, commandName);
     const pipeline = await openPipeline(flags, environment);
     for (const file of files) {
       const body = file === '-' ? await readAll(environment.stdin) : await readFile(file);
       const mapped = await pipeline.take(body, options, file);
-      if (mapped.kind === 'bad') end(exitCodes.refused);
+      if (mapped.kind === 'bad') end(bridgeExitCodes.refused);
       if (mapped.kind === 'skipped')
         environment.stdout.write(`${printable(file)}: no event (${mapped.why})\n`);
     }
-    try {
-      await withRetry(() => pipeline.flush(), defaultRetry);
-    } catch (error) {
-      // It is in the spool: the next command sends it.
-      if (!(error instanceof ClientError)) throw error;
-      sayTo(environment)(`${error.message}; the events wait in ${flags.spool}`);
-      end(exitCodes.unavailable);
-    }
+    if (!(await flushSpool(pipeline, flags.spool, say))) end(bridgeExitCodes.unavailable);
     await pipeline.close();
   });
 }

@@ -2,16 +2,14 @@
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type BridgeEnvironment, type BridgeFlags, sayTo } from '@anthracite/protocol/bridge';
 import type { Command } from 'commander';
 import {
   addCommonOptions,
-  type BridgeEnvironment,
-  type Flags,
+  commandName,
   maxReportBytes,
-  name,
   openPipeline,
   readOptions,
-  sayTo,
   version,
 } from './command-options';
 import { ReportFolder } from './report-folder';
@@ -25,16 +23,18 @@ export function addWatchCommand(program: Command, environment: BridgeEnvironment
     .description("send the reports that Puppet's report processor store writes")
     .argument('<folder>', "Puppet's reportdir, such as /var/lib/puppetserver/reports")
     .option('--from-start', 'send the reports that are there already, too, the first time', false);
-  addCommonOptions(command).action(async (folder: string, flags: Flags) => {
+  addCommonOptions(command).action(async (folder: string, flags: BridgeFlags) => {
     const options = readOptions(flags);
-    const say = sayTo(environment);
+    const say = sayTo(environment, commandName);
     const pipeline = await openPipeline(flags, environment);
     const reports = await ReportFolder.open(folder, join(flags.spool, 'watched.json'), {
       maxBytes: maxReportBytes,
       fromStart: flags['fromStart'] === true,
     });
     pipeline.start();
-    environment.stdout.write(`${name} ${version()} is ready: reports in ${folder}, events to ${flags.tcp}\n`);
+    environment.stdout.write(
+      `${commandName} ${version()} is ready: reports in ${folder}, events to ${flags.tcp}\n`,
+    );
     while (!environment.stopping.aborted) {
       try {
         await reports.scan(

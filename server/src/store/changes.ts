@@ -1,8 +1,8 @@
 // Edits, deletes and restores events, and writes down who did it. Runs within the writer's transactions.
 
-import { joinSeries, parseSeries } from '@anthracite/protocol/core';
+import { type Event, joinSeries, parseSeries } from '@anthracite/protocol/core';
 import type { Database } from './database';
-import type { Change, ChangeOutcome, EventFields } from './event-store';
+import type { Change, ChangeOutcome } from './event-store';
 import type { EventRow, EventTable, Identity } from './event-table';
 import type { SearchIndex } from './search-index';
 import type { SeriesIndex } from './series-index';
@@ -24,7 +24,7 @@ export class Changes {
   }
 
   /** Makes an event another, under its id. */
-  edit(id: number, fields: EventFields, change: Change): ChangeOutcome {
+  edit(id: number, fields: Event, change: Change): ChangeOutcome {
     const before = this.#tables.events.find(id);
     if (before === null) return { kind: 'missing' };
     const after: Identity = {
@@ -58,7 +58,7 @@ export class Changes {
     if (this.#tables.events.find(id) !== null) return { kind: 'unchanged' };
     const last = this.#statements.lastBefore.get(id) as string | undefined;
     if (last === undefined) return { kind: 'missing' };
-    const { time, type, tags, description } = JSON.parse(last) as EventFields;
+    const { time, type, tags, description } = JSON.parse(last) as Event;
     const after: Identity = { time, series: joinSeries(type, tags), description };
     const same = this.#tables.events.findSame(after);
     if (same !== null) return { kind: 'same', id: same };

@@ -1,6 +1,6 @@
-// What the rest of the server asks of a store. Knows no SQL and no thread.
+// What the rest of the server asks of a store, and the door to what that is asked and answered with. Knows no SQL and no thread.
 
-import type { GroupedEvent, Origin, Scale, Search, Severity, StoredEvent } from '@anthracite/protocol/core';
+import type { Event, GroupedEvent, StoredEvent } from '@anthracite/protocol/core';
 import type { PageFormat } from '../formats/registry';
 import type { ReportFormat } from '../formats/report-formats';
 import type { SpanFormat } from '../formats/span-formats';
@@ -9,212 +9,25 @@ import type { Followers, Suspects } from '../formats/told-suspects';
 import type { Range } from '../report/affected-time';
 import type { IllustratedReport } from '../report/illustrated-report';
 import type { NamedRange } from '../report/report';
+import type { BatchReceipt, EventBatch, LedgerEntry, LedgerPage } from './event-batch';
+import type { Change, ChangeOutcome, HistoryEntry } from './event-change';
+import type { Cursor, EventQuery, Grouping, NameKind, SpanQuery, SuspectOptions } from './event-query';
+import type {
+  Counts,
+  News,
+  Page,
+  SpanList,
+  SpanNews,
+  StorePosition,
+  StoreStatistics,
+  Usage,
+} from './store-answer';
 import type { TokenStore } from './token-store';
 
-/** A line, or an item of a request, that could not be taken as an event. */
-export interface RejectedLine {
-  /** When it came: milliseconds since the epoch. */
-  readonly receivedAt: number;
-  /** Where it came in, e.g. `tcp` or `http`. */
-  readonly door: string;
-  /** Who sent it: address and port as the socket knows them. */
-  readonly peer: string;
-  readonly code: string;
-  readonly message: string;
-  /** The line as it came, without its line end; cut at the receiver's line limit. */
-  readonly line: Uint8Array;
-}
-
-/** A rejected line as the ledger keeps it. */
-export interface LedgerEntry extends RejectedLine {
-  readonly id: number;
-}
-
-/**
- * What is committed in one go: events as columns of equal length (checked, in the order they came),
- * and the lines that were rejected among them. `series` is type and tags as the line format writes them.
- */
-export interface EventBatch {
-  readonly times: readonly number[];
-  readonly series: readonly string[];
-  readonly descriptions: readonly string[];
-  readonly rejects: readonly RejectedLine[];
-}
-
-/** The answer to a batch, one element an event: its id, and 1 if it was new or 0 if it was known. */
-export interface BatchReceipt {
-  readonly ids: Float64Array;
-  readonly fresh: Uint8Array;
-}
-
-/** Which words of Graphite's view (type, then tags) an event must have. See `docs/graphite.md`. */
-export interface WordFilter {
-  readonly words: readonly string[];
-  /** `lazy`: all of them, but words that no event ever had do not count. `union`: any. `intersection`: all. */
-  readonly set: 'lazy' | 'union' | 'intersection';
-}
-
-/** Which events are asked for. All parts must hold; a part that is left out does not restrict. */
-export interface EventQuery {
-  /** Milliseconds, inclusive. */
-  readonly fromMs: number;
-  /** Milliseconds, inclusive. */
-  readonly untilMs: number;
-  /** Patterns: any of these types, and none of those that are written behind `!`. */
-  readonly types?: readonly string[];
-  /** Patterns: a tag that matches any of these, a tag for each of these, no tag that matches one of these. */
-  readonly any?: readonly string[];
-  readonly all?: readonly string[];
-  readonly none?: readonly string[];
-  readonly words?: WordFilter;
-  /** Text to be found; null finds nothing. */
-  readonly search?: Search | null;
-  /** True to leave out events that mark a span. */
-  readonly withoutMarks?: boolean;
-  readonly order: 'ascending' | 'descending';
-}
-
-/** Which spans are asked for: as events, by what their marks have, and by what only spans have. Empty lists do not restrict. */
-export interface SpanQuery extends EventQuery {
-  readonly scales?: readonly Scale[];
-  /** Null for those without one. */
-  readonly severities?: readonly (Severity | null)[];
-  /** Null for those of which it is not known. */
-  readonly origins?: readonly (Origin | null)[];
-  /** Whether they are open, or over. */
-  readonly isOpen?: boolean;
-}
-
-/** A page of a list of spans; `next` is null when there is nothing more. */
-export interface SpanList {
-  readonly spans: readonly TitledSpan[];
-  readonly next: Cursor | null;
-}
-
-/** What an event says: all but its id. Checked. */
-export interface EventFields {
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-  readonly type: string;
-  readonly tags: readonly string[];
-  readonly description: string;
-}
-
-/** Who changes something, and when. */
-export interface Change {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  /** The name of the token; null where none was needed. */
-  readonly who: string | null;
-}
-
-/** What became of a change. `same`: another event, with this id, is already what this one would become. */
-export type ChangeOutcome =
-  | { readonly kind: 'done' | 'unchanged' | 'missing' }
-  | { readonly kind: 'same'; readonly id: number };
-
-/** A change as the history keeps it. `before` is null for an event that was put back, `after` for one that was deleted. */
-export interface HistoryEntry extends Change {
-  /** Counts up with every change of any event. */
-  readonly id: number;
-  readonly event: number;
-  readonly before: EventFields | null;
-  readonly after: EventFields | null;
-}
-
-/** What is folded: events of one type with the same value of a tag's key, none further from the next than the window. */
-export interface Grouping {
-  /** Key of the tags, e.g. `version`. */
-  readonly key: string;
-  readonly windowMs: number;
-}
-
-/** How far before a span, or after a change, is looked, and how many are listed. */
-export interface SuspectOptions {
-  readonly windowMs: number;
-  readonly limit: number;
-}
-
-/** A place in an ordered list: the event after which it goes on. */
-export interface Cursor {
-  readonly time: number;
-  readonly id: number;
-}
-
-/** A page of a list, already written. */
-export interface Page {
-  /** UTF-8 text of the events, without what a format puts before, between pages and after. */
-  readonly bytes: Uint8Array;
-  readonly count: number;
-  /** Where the next page begins; null when there is nothing more. */
-  readonly next: Cursor | null;
-}
-
-/** What came since: events in the order they came, up to and including an id. */
-export interface News {
-  readonly events: readonly StoredEvent[];
-  readonly upto: number;
-  /** False when there is more behind it already. */
-  readonly isAll: boolean;
-}
-
-/** What has names: types, tags, and the keys of tags. */
-export type NameKind = 'types' | 'tags' | 'keys';
-
-/** How far a reader has come: the last event and the last change that it knows of; 0 where there is none. */
-export interface StorePosition {
-  readonly event: number;
-  readonly change: number;
-}
-
-/** What became of spans since, as they are now. */
-export interface SpanNews {
-  readonly spans: readonly TitledSpan[];
-  /** Ids under which no span is asked for any more; among them some under which none ever was. */
-  readonly gone: readonly number[];
-  readonly position: StorePosition;
-  /** False when there is more behind it already. */
-  readonly isAll: boolean;
-}
-
-/** A type or tag that occurs, and how often. Times in milliseconds. */
-export interface Usage {
-  readonly name: string;
-  readonly count: number;
-  readonly firstTime: number;
-  readonly lastTime: number;
-}
-
-/** Counts of events as columns of equal length, ascending in time; those that are 0 are left out. */
-export interface Counts {
-  /** The types, or the values of a tag, that are counted; one, which is empty, where they are not told apart. */
-  readonly names: readonly string[];
-  /** Place in `names`. */
-  readonly nameOf: Uint32Array;
-  /** Which unit of time since the epoch. */
-  readonly slots: Float64Array;
-  readonly counts: Float64Array;
-}
-
-/** What is in the store, in numbers. */
-export interface StoreStatistics {
-  readonly events: number;
-  readonly rejects: number;
-  /** Rejected lines that the bounded ledger had to forget. */
-  readonly rejectsForgotten: number;
-  /** Events that the index by type and tags, and the index of words, have still to follow. */
-  readonly seriesLag: number;
-  readonly searchLag: number;
-  /** Bytes of the database file and its write-ahead log. */
-  readonly bytes: number;
-}
-
-/** A page of the ledger, newest first. */
-export interface LedgerPage {
-  readonly entries: readonly LedgerEntry[];
-  /** The id below which the next page begins; null when there is nothing more. */
-  readonly nextBefore: number | null;
-}
+export type * from './event-batch';
+export type * from './event-change';
+export type * from './event-query';
+export type * from './store-answer';
 
 /**
  * The store. Every method is asynchronous and none blocks the caller's thread.
@@ -306,7 +119,7 @@ export interface EventStore {
   ledger(limit: number, before: number | null): Promise<LedgerPage>;
   ledgerEntry(id: number): Promise<LedgerEntry | null>;
   /** Makes an event another, under its id; what it was, sent again, is known as this event. */
-  edit(id: number, fields: EventFields, change: Change): Promise<ChangeOutcome>;
+  edit(id: number, fields: Event, change: Change): Promise<ChangeOutcome>;
   /** Deletes events, and returns how many there were; sent again, they stay deleted. */
   remove(ids: readonly number[], change: Change): Promise<number>;
   /** Puts a deleted event back as it was. */

@@ -1,19 +1,19 @@
 // Whether an event is one that a query asks for: the same answer that the store's indexes give, for one event at hand.
 
-import { createGlobTest, createSearchTest, graphiteTags } from '@anthracite/protocol/core';
-import type { EventFields, EventQuery } from './event-store';
+import { createGlobTest, createSearchTest, type Event, graphiteTags } from '@anthracite/protocol/core';
+import type { EventQuery } from './event-store';
 
 type Test = (text: string) => boolean;
 
 /** Makes the test. Words of Graphite's `lazy` set all count here: only the store knows which ones never occurred. */
-export function createQueryTest(query: EventQuery): (event: EventFields) => boolean {
+export function createQueryTest(query: EventQuery): (event: Event) => boolean {
   const { fromMs, untilMs, types = [], any = [], all = [], none = [], words, search } = query;
   if (search === null) return () => false;
   const wanted = testsOf(types.filter((pattern) => !pattern.startsWith('!')));
   const unwanted = testsOf(types.filter((pattern) => pattern.startsWith('!')).map((one) => one.slice(1)));
   const [anyTags, allTags, noTags] = [testsOf(any), testsOf(all), testsOf(none)];
   const isFound = search === undefined ? () => true : createSearchTest(search);
-  const hasWords = ({ type, tags }: EventFields): boolean => {
+  const hasWords = ({ type, tags }: Event): boolean => {
     if (!words) return true;
     const shown = graphiteTags(type, tags);
     const isShown = (word: string): boolean => shown.includes(word);

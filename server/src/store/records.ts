@@ -1,6 +1,7 @@
 // The ledger of rejected lines, and the history of changes. Reads only.
 
-import type { EventFields, HistoryEntry, LedgerEntry, LedgerPage } from './event-store';
+import type { Event } from '@anthracite/protocol/core';
+import type { HistoryEntry, LedgerEntry, LedgerPage } from './event-store';
 import type { Sql } from './sql';
 import type { Statements } from './statements';
 
@@ -80,6 +81,6 @@ export class Records {
   }
 }
 
-function parseFields(json: string | null): EventFields | null {
-  return json === null ? null : (JSON.parse(json) as EventFields);
+function parseFields(json: string | null): Event | null {
+  return json === null ? null : (JSON.parse(json) as Event);
 }

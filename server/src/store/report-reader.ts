@@ -1,13 +1,13 @@
 // Reads what a report is made of, and has it made here, so that nobody else waits for it.
 
-import type { Span } from '@anthracite/protocol/core';
+import type { Event, Span, StoredEvent } from '@anthracite/protocol/core';
 import { type ReportFormat, reportFormats } from '../formats/report-formats';
 import type { Range } from '../report/affected-time';
 import { type DeployEvent, failureWindowMs } from '../report/deployments';
 import type { IllustratedReport } from '../report/illustrated-report';
 import { createPictures } from '../report/pictures';
 import { createReport, type NamedRange, type ReportInput } from '../report/report';
-import type { EventFields, EventQuery } from './event-store';
+import type { EventQuery } from './event-store';
 import { createQueryTest } from './query-test';
 import type { Reader, Series } from './reader';
 import { isSearch } from './selector';
@@ -77,10 +77,7 @@ export class ReportReader {
   }
 
   // By the index of series, without a look at the events; what it does not hold yet is read from them.
-  *#deploysBySeries(
-    query: EventQuery,
-    isWanted: (event: EventFields) => boolean,
-  ): Generator<EventFields & { readonly id: number }> {
+  *#deploysBySeries(query: EventQuery, isWanted: (event: Event) => boolean): Generator<StoredEvent> {
     const { fromMs, untilMs } = query;
     const wanted = new Map<number, Series>();
     const all = this.#statements.all({ text: `SELECT id FROM series WHERE ${isDeploy}`, values: [] });

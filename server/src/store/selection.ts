@@ -1,11 +1,13 @@
 // Turns a query into the SQL that picks its series and its events. Text of strangers is always a bound value.
 
-import type { Cursor, EventQuery, WordFilter } from './event-store';
+import type { Cursor, EventQuery } from './event-store';
 import { joinSql, type Sql, wrapSql } from './sql';
 import { matchPattern } from './tag-patterns';
 
-/** How many of the query's words occur at all, where that changes its meaning. */
-export type KnownWords = (words: readonly string[]) => string[];
+/** A query whose words all count. */
+export interface SettledQuery extends EventQuery {
+  readonly words?: { readonly words: readonly string[]; readonly set: 'union' | 'intersection' };
+}
 
 const places = (values: readonly unknown[]): string => values.map(() => '?').join();
 const seriesOfType = (pattern: string): Sql =>
@@ -16,23 +18,29 @@ const seriesOfTag = (patterns: readonly string[]): Sql => {
 };
 const isExclusion = (pattern: string): boolean => pattern.startsWith('!');
 
-/**
- * The series that a query asks for, as a subquery of ids: null where it does not restrict them,
- * and `'none'` where nothing can match.
- */
-export function selectSeries(query: EventQuery, knownWords: KnownWords): Sql | 'none' | null {
+/** Finds out which of a query's words count, with the test of which ones occur; `'none'` where nothing can match. */
+export function settleQuery(query: EventQuery, doesOccur: (word: string) => boolean): SettledQuery | 'none' {
+  const { words: filter, ...rest } = query;
   if (query.search === null) return 'none';
+  if (!filter) return rest;
+  const { words, set } = filter;
+  // One word alone matches nothing when it is unknown, whether it counts or not.
+  const wanted = [...new Set(set === 'lazy' && words.length > 1 ? words.filter(doesOccur) : words)];
+  if (wanted.length === 0) return 'none';
+  return { ...rest, words: { words: wanted, set: set === 'union' ? 'union' : 'intersection' } };
+}
+
+/** The series that a query asks for, as a subquery of ids; null where it does not restrict them. */
+export function selectSeries(query: SettledQuery): Sql | null {
   const { types = [], any = [], all = [], none = [] } = query;
   const wantedTypes = types.filter((pattern) => !isExclusion(pattern)).map(seriesOfType);
-  const words = selectWords(query, knownWords);
-  if (words === 'none') return 'none';
   const included = [
     ...(wantedTypes.length > 0
       ? [wrapSql('SELECT id FROM (', joinSql(wantedTypes, ' UNION ALL '), ')')]
       : []),
     ...(any.length > 0 ? [seriesOfTag(any)] : []),
     ...all.map((pattern) => seriesOfTag([pattern])),
-    ...words,
+    ...selectWords(query),
   ];
   const excluded = [
     ...types.filter(isExclusion).map((pattern) => seriesOfType(pattern.slice(1))),
@@ -43,24 +51,9 @@ export function selectSeries(query: EventQuery, knownWords: KnownWords): Sql | '
   return joinSql([joinSql(base, ' INTERSECT '), ...excluded], ' EXCEPT ');
 }
 
-/** The words that count; null where there are none, and `'none'` where nothing can match. */
-export function wantedWords(
-  { words: filter }: EventQuery,
-  knownWords: KnownWords,
-): WordFilter | 'none' | null {
-  if (!filter) return null;
+function selectWords({ words: filter }: SettledQuery): readonly Sql[] {
+  if (!filter) return [];
   const { words, set } = filter;
-  // One word alone matches nothing when it is unknown, whether it counts or not.
-  const wanted = [...new Set(set === 'lazy' && words.length > 1 ? knownWords(words) : words)];
-  if (wanted.length === 0) return 'none';
-  return { words: wanted, set: set === 'union' ? 'union' : 'intersection' };
-}
-
-function selectWords(query: EventQuery, knownWords: KnownWords): readonly Sql[] | 'none' {
-  const wanted = wantedWords(query, knownWords);
-  if (wanted === 'none') return 'none';
-  if (wanted === null) return [];
-  const { words, set } = wanted;
   if (set === 'union') {
     return [{ text: `SELECT series FROM series_tag WHERE tag IN (${places(words)})`, values: [...words] }];
   }

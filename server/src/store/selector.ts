@@ -1,7 +1,7 @@
 // Chooses the way to a query's events: by time, by the index of types and tags, or by the index of words.
 
-import type { Search } from '@anthracite/protocol/core';
-import type { Cursor, EventFields, EventQuery } from './event-store';
+import type { Event, Search } from '@anthracite/protocol/core';
+import type { Cursor, EventQuery } from './event-store';
 import { createQueryTest } from './query-test';
 import { toMatch } from './search-index';
 import {
@@ -10,13 +10,14 @@ import {
   countSeek,
   countSeries,
   pickEvents,
+  type SettledQuery,
   scanByTime,
   searchLag,
   seekByMatch,
   seekBySeries,
   selectSeries,
   seriesByTime,
-  wantedWords,
+  settleQuery,
 } from './selection';
 import type { Sql } from './sql';
 import type { Statements } from './statements';
@@ -45,14 +46,14 @@ const blockChars = 262_144;
 
 export class Selector {
   readonly #statements: Statements;
-  readonly #seriesById: (id: number) => Pick<EventFields, 'type' | 'tags'>;
+  readonly #seriesById: (id: number) => Pick<Event, 'type' | 'tags'>;
   readonly #maxShortEvents: number;
   /** The longest description of the last block. */
   #rowChars = 1_024;
 
   constructor(
     statements: Statements,
-    seriesById: (id: number) => Pick<EventFields, 'type' | 'tags'>,
+    seriesById: (id: number) => Pick<Event, 'type' | 'tags'>,
     shortEvents = maxShortEvents,
   ) {
     this.#statements = statements;
@@ -65,10 +66,11 @@ export class Selector {
    * are candidates: the caller tests them, counts in `progress` those that are none, and gives no limit.
    */
   select(query: EventQuery, after: Cursor | null, limit: number, progress: Progress): Iterable<SelectedRow> {
-    const series = this.seriesOf(query);
-    if (series === 'none') return [];
+    const settled = this.#settle(query);
+    if (settled === 'none') return [];
+    const series = selectSeries(settled);
     if (series !== null) {
-      if (this.#isShort(query, after)) return this.#scanShort(query, after, limit);
+      if (this.#isShort(query, after)) return this.#scanShort(settled, after, limit);
       // The first page finds out; the following ones know that there are more.
       const few = after === null ? this.#few(query, series, limit) : null;
       if (few !== null) return few;
@@ -81,14 +83,15 @@ export class Selector {
     return this.#scan(query, series, after, limit, progress);
   }
 
-  /** The series that a query asks for. */
+  /** The series that a query asks for: null where it does not restrict them, and `'none'` where nothing can match. */
   seriesOf(query: EventQuery): Sql | 'none' | null {
-    return selectSeries(query, (words) => this.#knownWords(words));
+    const settled = this.#settle(query);
+    return settled === 'none' ? 'none' : selectSeries(settled);
   }
 
-  #knownWords(words: readonly string[]): string[] {
+  #settle(query: EventQuery): SettledQuery | 'none' {
     const text = 'SELECT 1 FROM series_tag WHERE tag = ? LIMIT 1';
-    return words.filter((word) => this.#statements.all({ text, values: [word] }).length > 0);
+    return settleQuery(query, (word) => this.#statements.all({ text, values: [word] }).length > 0);
   }
 
   #isShort(query: EventQuery, after: Cursor | null): boolean {
@@ -97,26 +100,15 @@ export class Selector {
   }
 
   // Each series is looked at once; only of the events that match the rest is read.
-  *#scanShort(query: EventQuery, after: Cursor | null, limit: number): Generator<SelectedRow> {
-    const words = wantedWords(query, (given) => this.#knownWords(given));
-    if (words === 'none') return;
-    const { types, any, all, none, fromMs, untilMs, order } = query;
-    const test = createQueryTest({
-      fromMs,
-      untilMs,
-      order,
-      ...(types && { types }),
-      ...(any && { any }),
-      ...(all && { all }),
-      ...(none && { none }),
-      ...(words && { words }),
-    });
+  *#scanShort(query: SettledQuery, after: Cursor | null, limit: number): Generator<SelectedRow> {
+    const { search: _, ...withoutText } = query;
+    const test = createQueryTest(withoutText);
     const isWanted = new Map<number, boolean>();
     let left = limit;
     for (const [id, series] of this.#statements.all(seriesByTime(query, after)) as [number, number][]) {
       let wanted = isWanted.get(series);
       if (wanted === undefined) {
-        wanted = test({ ...this.#seriesById(series), time: fromMs, description: '' });
+        wanted = test({ ...this.#seriesById(series), time: query.fromMs, description: '' });
         isWanted.set(series, wanted);
       }
       if (!wanted) continue;

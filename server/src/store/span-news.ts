@@ -1,7 +1,7 @@
 // Tells which spans began, changed or ended since: those that new marks belong to, and those that changed marks have changed.
 
-import { parseMark, type Span } from '@anthracite/protocol/core';
-import type { EventFields, SpanNews, SpanQuery, StorePosition } from './event-store';
+import { type Event, parseMark, type Span } from '@anthracite/protocol/core';
+import type { SpanNews, SpanQuery, StorePosition } from './event-store';
 import type { Records } from './records';
 import type { SpanFinder } from './span-finder';
 import { isMark, type SpanIndex } from './span-index';
@@ -75,7 +75,7 @@ export class SpanNewsReader {
   }
 }
 
-function meaningOf(fields: EventFields | null) {
+function meaningOf(fields: Event | null) {
   if (fields === null) return null;
   const meaning = parseMark(fields.type, fields.tags);
   return meaning && { time: fields.time, meaning };

@@ -1,8 +1,9 @@
 // The thread that owns all writes. Between batches it brings the index that follows up to date.
 
 import { workerData } from 'node:worker_threads';
+import type { Event } from '@anthracite/protocol/core';
 import { openForWriting } from './database';
-import type { Change, EventBatch, EventFields } from './event-store';
+import type { Change, EventBatch } from './event-store';
 import type { LedgerLimits } from './ledger';
 import { serveThread } from './thread';
 import { TokenTable } from './token-table';
@@ -77,7 +78,7 @@ function createHandlers(writer: Writer, tokens: TokenTable, follower: Follower) 
     open: () => true,
     append: (batch: EventBatch) => writer.append(batch),
     forget: (id: number) => writer.forget(id),
-    edit: (id: number, fields: EventFields, change: Change) => writer.edit(id, fields, change),
+    edit: (id: number, fields: Event, change: Change) => writer.edit(id, fields, change),
     remove: (ids: readonly number[], change: Change) => writer.remove(ids, change),
     restore: (id: number, change: Change) => writer.restore(id, change),
     tokens: tokens.all.bind(tokens),

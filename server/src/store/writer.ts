@@ -1,8 +1,9 @@
 // Writes to the database, one transaction a step: batches of events, changes, the indexes that follow. One a file.
 
+import type { Event } from '@anthracite/protocol/core';
 import { Changes } from './changes';
 import type { Database, Statement } from './database';
-import type { BatchReceipt, Change, ChangeOutcome, EventBatch, EventFields } from './event-store';
+import type { BatchReceipt, Change, ChangeOutcome, EventBatch } from './event-store';
 import { EventTable } from './event-table';
 import { Ledger, type LedgerLimits } from './ledger';
 import { SearchIndex } from './search-index';
@@ -50,7 +51,7 @@ export class Writer {
   }
 
   /** Makes an event another, under its id. */
-  edit(id: number, fields: EventFields, change: Change): ChangeOutcome {
+  edit(id: number, fields: Event, change: Change): ChangeOutcome {
     return this.#transaction(() => this.#changes.edit(id, fields, change));
   }
 

@@ -1,15 +1,9 @@
 // A suspicion in words. Pure.
 
-import type { Span } from '@anthracite/protocol/core';
+import { type Span, spellDuration } from '@anthracite/protocol/core';
 import type { Suspicion } from './suspicion';
 
 const dayMs = 86_400_000;
-const units = [
-  ['day', dayMs],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1_000],
-] as const;
 const oftenPerDay = 3;
 const seldomPerDay = 1 / 3;
 const maxNamed = 3;
@@ -21,7 +15,7 @@ const maxNamed = 3;
 export function explainSuspicion(type: string, { parts }: Suspicion, span: Span): string {
   const { closeness, rarity, tags, history } = parts;
   return [
-    closeness.lagMs === 0 ? 'at the same instant' : `${describeDuration(closeness.lagMs)} before`,
+    closeness.lagMs === 0 ? 'at the same instant' : `${spellDuration(closeness.lagMs, 'words')} before`,
     describeRarity(type, rarity.count, rarity.periodMs),
     ...(tags.shared.length > 0 ? [`shares ${listed(tags.shared)}`] : []),
     ...(tags.different.length > 0 ? [`differs in ${listed(tags.different)}`] : []),
@@ -29,19 +23,8 @@ export function explainSuspicion(type: string, { parts }: Suspicion, span: Span)
   ].join('; ');
 }
 
-/** A length of time in words, in its largest unit or two: `2 days`, `1 hour 5 minutes`, `12 minutes`. */
-export function describeDuration(ms: number): string {
-  const place = units.findIndex(([, length]) => ms >= length);
-  const [name, length] = units[place] ?? ['second', 1_000];
-  const whole = Math.floor(ms / length);
-  const smaller = units[place + 1];
-  const rest = smaller === undefined || whole >= 10 ? 0 : Math.floor((ms % length) / smaller[1]);
-  const isTold = rest > 0 && smaller !== undefined && name !== 'minute';
-  return `${plural(whole, name)}${isTold ? ` ${plural(rest, smaller[0])}` : ''}`;
-}
-
 function describeRarity(type: string, count: number, periodMs: number): string {
-  const period = describeDuration(periodMs);
+  const period = spellDuration(periodMs, 'words');
   if (count === 1) return `${type} is new: the first in ${period}`;
   const perDay = count / Math.max(1, periodMs / dayMs);
   const howOften = perDay < seldomPerDay ? 'is rare' : perDay < oftenPerDay ? 'is not rare' : 'happens often';
@@ -55,16 +38,12 @@ function describeHistory(
 ): string {
   if (changes === 0) return `nothing is known of what followed ${type} before`;
   const many = followed === 0 ? 'none' : String(followed);
-  return `${many} of ${changes} ${type} before ${followed > 1 ? 'were' : 'was'} followed by ${what} within ${describeDuration(withinMs)}, against ${rounded(expected)} expected by chance`;
+  return `${many} of ${changes} ${type} before ${followed > 1 ? 'were' : 'was'} followed by ${what} within ${spellDuration(withinMs, 'words')}, against ${rounded(expected)} expected by chance`;
 }
 
 function listed(tags: readonly string[]): string {
   const more = tags.length - maxNamed;
   return `${tags.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-function plural(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 // To two digits that say something.

@@ -3,6 +3,7 @@
 import type { Event } from '@anthracite/protocol/browser';
 import type { ComponentChildren } from 'preact';
 import { DrawnDescription } from './drawn-description';
+import { KnownTypes } from './field';
 import type { FieldProblem } from './filter';
 import { IncidentHelper } from './incident-helper';
 import { localClock, localDay } from './instant';
@@ -61,7 +62,7 @@ export function EventForm({
       {state !== undefined && <input type="hidden" name="state" value={state} />}
       <Problems problems={problems.filter(({ field }) => field === null)} />
       <div class="row">
-        <Field
+        <ExplainedField
           name="type"
           label="Type"
           problem={problemOf('type')}
@@ -80,17 +81,17 @@ export function EventForm({
             required
             maxLength={255}
           />
-        </Field>
-        <Field
+        </ExplainedField>
+        <ExplainedField
           name="time"
           label={`Time, in ${typed.zone}`}
           problem={problemOf('time')}
           hint={state === undefined ? 'empty for now' : 'left as it is it stays exact, to the millisecond'}
         >
           <TimeInput time={typed.time} problem={problemOf('time')} isRequired={state !== undefined} />
-        </Field>
+        </ExplainedField>
       </div>
-      <Field
+      <ExplainedField
         name="tags"
         label="Tags"
         problem={problemOf('tags')}
@@ -106,9 +107,9 @@ export function EventForm({
           autocapitalize="off"
           spellcheck={false}
         />
-      </Field>
+      </ExplainedField>
       <IncidentHelper />
-      <Field
+      <ExplainedField
         name="description"
         label="Description"
         problem={problemOf('description')}
@@ -118,7 +119,7 @@ export function EventForm({
         <textarea {...named('description', problemOf('description'))} rows={7} required>
           {`\n${typed.description}`}
         </textarea>
-      </Field>
+      </ExplainedField>
       <Preview text={typed.description} isShown={isPreviewed} />
       <div class="buttons">
         <button class="button main" type="submit">
@@ -129,11 +130,7 @@ export function EventForm({
         </button>
         {children}
       </div>
-      <datalist id="known-types">
-        {types.map((type) => (
-          <option key={type} value={type} />
-        ))}
-      </datalist>
+      <KnownTypes types={types} />
     </form>
   );
 }
@@ -147,7 +144,7 @@ export function Problems({ problems }: { readonly problems: readonly FieldProble
   ));
 }
 
-function Field({
+function ExplainedField({
   name,
   label,
   hint,

@@ -1,4 +1,4 @@
-// A field of a form, with what is wrong with what was typed beside it.
+// A field of a form, with what is wrong with what was typed beside it, and the names that it can be completed with.
 
 import type { FieldProblem } from './filter';
 
@@ -9,6 +9,10 @@ export function Field({
   value,
   hint,
   problem,
+  kind = 'text',
+  isProse = false,
+  list,
+  complete,
 }: {
   readonly name: string;
   readonly label: string;
@@ -16,24 +20,47 @@ export function Field({
   /** What might be typed. */
   readonly hint: string;
   readonly problem: FieldProblem | null;
+  readonly kind?: 'text' | 'search';
+  /** True where sentences are typed, whose spelling the browser may look after. */
+  readonly isProse?: boolean;
+  /** Id of a list of what might be chosen. */
+  readonly list?: string;
+  /** What the browser's script completes words with. */
+  readonly complete?: 'types' | 'tags';
 }) {
   const message = problem?.field === name ? problem.message : null;
+  const problemId = `${name}-problem`;
   return (
     <label class={`field ${name}`}>
       <span class="label">{label}</span>
       <input
+        type={kind}
         name={name}
         value={value}
         placeholder={hint}
         autocomplete="off"
-        {...(message !== null && { 'aria-invalid': true, 'aria-describedby': `${name}-problem` })}
+        {...(!isProse && { autocapitalize: 'off', spellcheck: false })}
+        list={list}
+        data-complete={complete}
+        {...(message !== null && { 'aria-invalid': true, 'aria-describedby': problemId })}
       />
       {message !== null && (
-        <span class="problem" id={`${name}-problem`} role="alert">
+        <span class="problem" id={problemId} role="alert">
           {message}
         </span>
       )}
     </label>
+  );
+}
+
+/** The list `known-types`, for fields that take types. */
+export function KnownTypes({ types }: { readonly types: readonly string[] }) {
+  return (
+    <datalist id="known-types">
+      {types.map((type) => (
+        <option key={type} value={type} />
+      ))}
+    </datalist>
   );
 }
 

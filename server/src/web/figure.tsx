@@ -1,12 +1,13 @@
 // A figure on a page: as people read it, with its exact value in the markup. One that is not known is a dash.
 
-import { countText, durationText, shareText } from './measure';
+import { spellDuration } from '@anthracite/protocol/browser';
+import { countText, shareText } from './measure';
 
 /** What a figure is of: milliseconds, a share from 0 to 1, or a number. */
 export type Measure = 'duration' | 'share' | 'count';
 
 const texts: Readonly<Record<Measure, (value: number) => string>> = {
-  duration: durationText,
+  duration: spellDuration,
   share: shareText,
   count: countText,
 };

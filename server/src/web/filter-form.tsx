@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { withParameters } from './address';
-import { GeneralProblem } from './field';
+import { Field, GeneralProblem, KnownTypes } from './field';
 import { type FieldProblem, type Filter, filteredAddress, isNarrow, openFilter } from './filter';
 
 const ranges = [
@@ -47,7 +47,7 @@ export function FilterForm({
   const of = (name: keyof Filter) => ({
     name,
     value: [filter[name]].flat().join(' '),
-    problem: problem?.field === name ? problem.message : null,
+    problem,
   });
   return (
     <search>
@@ -95,11 +95,7 @@ export function FilterForm({
           )}
         </div>
         <GeneralProblem problem={problem} />
-        <datalist id="known-types">
-          {types.map((type) => (
-            <option key={type} value={type} />
-          ))}
-        </datalist>
+        <KnownTypes types={types} />
         <datalist id="known-times">
           {['-1h', '-6h', '-24h', '-7d', '-30d', 'today', 'yesterday', 'monday'].map((time) => (
             <option key={time} value={time} />
@@ -107,51 +103,6 @@ export function FilterForm({
         </datalist>
       </form>
     </search>
-  );
-}
-
-function Field({
-  name,
-  label,
-  value,
-  hint,
-  problem,
-  kind = 'text',
-  list,
-  complete,
-}: {
-  readonly name: string;
-  readonly label: string;
-  readonly value: string;
-  readonly hint: string;
-  readonly problem: string | null;
-  readonly kind?: 'text' | 'search';
-  readonly list?: string;
-  /** What the browser's script completes words with. */
-  readonly complete?: 'types' | 'tags';
-}) {
-  const problemId = `${name}-problem`;
-  return (
-    <label class={`field ${name}`}>
-      <span class="label">{label}</span>
-      <input
-        type={kind}
-        name={name}
-        value={value}
-        placeholder={hint}
-        autocomplete="off"
-        autocapitalize="off"
-        spellcheck={false}
-        list={list}
-        data-complete={complete}
-        {...(problem !== null && { 'aria-invalid': true, 'aria-describedby': problemId })}
-      />
-      {problem !== null && (
-        <span class="problem" id={problemId} role="alert">
-          {problem}
-        </span>
-      )}
-    </label>
   );
 }
 

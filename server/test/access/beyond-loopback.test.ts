@@ -1,7 +1,8 @@
 // Peers that come by an address that is not loopback: what they may do before and after the first token.
 
 import { networkInterfaces } from 'node:os';
-import { exchange, start, type TestServer } from '../start';
+import { exchange } from '@anthracite/testing';
+import { start, type TestServer } from '../start';
 
 const address = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])

@@ -2,9 +2,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '@anthracite/testing';
 import { loadConfig, SettingError } from '../../src';
 import { parseGivenTokens } from '../../src/access/given-tokens';
-import { temporaryFolder } from '../start';
 
 const folder = temporaryFolder();
 const secret = 'hush-hush-hush-hush';

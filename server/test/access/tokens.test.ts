@@ -2,7 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { start, temporaryFolder } from '../start';
+import { temporaryFolder } from '@anthracite/testing';
+import { start } from '../start';
 import { basic, bearer, type Made, made, make, status } from './asking';
 
 const folder = temporaryFolder();

@@ -2,8 +2,8 @@
 // policy or calls elsewhere fails its test.
 
 import { spawnSync } from 'node:child_process';
+import { needs } from '@anthracite/testing';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { needs } from '../peers';
 import type { TestServer } from '../start';
 
 const executablePath = spawnSync('which', ['chromium'], { encoding: 'utf8' }).stdout?.trim() ?? '';

@@ -2,8 +2,9 @@
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { until } from '@anthracite/testing';
 import type { BrowserContext, Page } from 'playwright-core';
-import { start, type TestServer, until } from '../start';
+import { start, type TestServer } from '../start';
 import { inBrowser, openPage, openTab, openWindow, reboundName } from './browser';
 
 const secret = 'the-long-secret-of-the-operator';

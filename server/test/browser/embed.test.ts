@@ -2,8 +2,9 @@
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { until } from '@anthracite/testing';
 import type { BrowserContext } from 'playwright-core';
-import { start, type TestServer, until } from '../start';
+import { start, type TestServer } from '../start';
 import { inBrowser, openTab, openWindow, takeFaults } from './browser';
 
 let site: Server;

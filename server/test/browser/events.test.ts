@@ -1,9 +1,9 @@
 // The table of events and the pages of one event in a real browser: live, by keyboard, and with scripts off.
 
 import { join } from 'node:path';
+import { quietPort, temporaryFolder, until } from '@anthracite/testing';
 import type { Page } from 'playwright-core';
-import { quietPort } from '../quiet-port';
-import { start, type TestServer, temporaryFolder, until } from '../start';
+import { start, type TestServer } from '../start';
 import { inBrowser, openPage } from './browser';
 
 const folder = temporaryFolder();

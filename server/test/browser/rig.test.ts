@@ -2,7 +2,8 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { start, type TestServer, until } from '../start';
+import { until } from '@anthracite/testing';
+import { start, type TestServer } from '../start';
 import { inBrowser, openPage, openTab, openWindow, takeFaults } from './browser';
 
 let server: TestServer;

@@ -1,7 +1,8 @@
 // The timeline in a real browser: lanes, ranges, details, live events, and what is left without scripts.
 
+import { until } from '@anthracite/testing';
 import type { Page } from 'playwright-core';
-import { start, type TestServer, until } from '../start';
+import { start, type TestServer } from '../start';
 import { inBrowser, openPage } from './browser';
 
 const hour = 3_600_000;

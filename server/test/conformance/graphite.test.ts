@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { needs } from '../peers';
+import { needs } from '@anthracite/testing';
 import { start } from '../start';
 
 // Hundreds of requests, one after the other: on a slow machine that takes its time.

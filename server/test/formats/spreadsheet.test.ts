@@ -1,9 +1,9 @@
 // CSV in the hands of others: a spreadsheet library finds no formula in it, and both it and Python find every cell.
 
 import { spawnSync } from 'node:child_process';
+import { needs } from '@anthracite/testing';
 import fc from 'fast-check';
 import { type ParsingOptions, read, utils } from 'xlsx';
-import { needs } from '../peers';
 import { storedEvent, written } from './samples';
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;

@@ -2,9 +2,9 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { needs } from '@anthracite/testing';
 import fc from 'fast-check';
 import { entryId } from '../../src/formats/atom';
-import { needs } from '../peers';
 import { storedEvent, written } from './samples';
 
 const schemas = join(__dirname, '../../../../docs/schemas');

@@ -5,7 +5,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
-import { start, type TestServer, until } from '../start';
+import { until } from '@anthracite/testing';
+import { start, type TestServer } from '../start';
 
 const test_ = join(__dirname, '../../../../chef-handler/test');
 const read = (name: string): string => readFileSync(join(test_, `fixtures/${name}.json`), 'utf8');

@@ -5,9 +5,10 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { temporaryFolder, until } from '@anthracite/testing';
 import BetterSqlite3 from 'better-sqlite3';
 import { type ListFormat, listFormatNames, listFormats } from '../../src/formats/registry';
-import { start, type TestServer, temporaryFolder, until } from '../start';
+import { start, type TestServer } from '../start';
 
 const count = 2_500;
 let server: TestServer;

@@ -1,6 +1,7 @@
 // The live stream of spans: who follows it knows at every time what GET /spans would answer.
 
-import { start, type TestServer, until } from '../start';
+import { until } from '@anthracite/testing';
+import { start, type TestServer } from '../start';
 import { createRandom } from '../suspects/causes';
 import { Follower, type Message } from './follower';
 

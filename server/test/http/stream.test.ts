@@ -1,7 +1,8 @@
 // The live stream: every event once, in the order they came, for readers that come, go and come back.
 
 import { connect } from 'node:net';
-import { start, type TestServer, until } from '../start';
+import { until } from '@anthracite/testing';
+import { start, type TestServer } from '../start';
 import { Follower } from './follower';
 
 let server: TestServer;

@@ -2,11 +2,11 @@
 // after it everything goes on as if nothing had been.
 
 import { join } from 'node:path';
+import { temporaryFolder } from '@anthracite/testing';
 import { type Database, openForWriting, type Statement } from '../../src/store/database';
 import type { BatchReceipt, EventBatch } from '../../src/store/event-store';
 import { toStoreError } from '../../src/store/store-error';
 import { Writer } from '../../src/store/writer';
-import { temporaryFolder } from '../start';
 import { followAll } from './opened';
 
 const folder = temporaryFolder();

@@ -2,10 +2,10 @@
 
 import { join } from 'node:path';
 import { describeGroup, type GroupedEvent, joinSeries, type StoredEvent } from '@anthracite/protocol';
+import { temporaryFolder } from '@anthracite/testing';
 import fc from 'fast-check';
 import type { Cursor, EventQuery } from '../../src/store/event-store';
 import type { Reader } from '../../src/store/reader';
-import { temporaryFolder } from '../start';
 import { open } from './opened';
 
 const folder = temporaryFolder();

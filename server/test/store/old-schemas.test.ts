@@ -2,8 +2,9 @@
 
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '@anthracite/testing';
 import { schemaVersion } from '../../src/store/migrations';
-import { start, temporaryFolder } from '../start';
+import { start } from '../start';
 
 const fixtures = join(__dirname, '../../../test/fixtures');
 const folder = temporaryFolder();

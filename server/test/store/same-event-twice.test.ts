@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { temporaryFolder } from '@anthracite/testing';
 import { contentHash } from '../../src/store/content-hash';
 import type { EventBatch } from '../../src/store/event-store';
-import { temporaryFolder } from '../start';
 import { type Opened, open as openFile } from './opened';
 
 const folder = temporaryFolder();

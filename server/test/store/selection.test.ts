@@ -2,11 +2,11 @@
 
 import { join } from 'node:path';
 import { graphiteTags, joinSeries, parseSearch, type StoredEvent } from '@anthracite/protocol';
+import { temporaryFolder } from '@anthracite/testing';
 import fc from 'fast-check';
 import type { Cursor, EventQuery } from '../../src/store/event-store';
 import { createQueryTest } from '../../src/store/query-test';
 import type { Reader } from '../../src/store/reader';
-import { temporaryFolder } from '../start';
 import { type Opened, open } from './opened';
 
 const folder = temporaryFolder();

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { joinSeries, pairMarks, parseMark, type StoredEvent, titleOf } from '@anthracite/protocol';
+import { temporaryFolder } from '@anthracite/testing';
 import fc from 'fast-check';
 import { spanToJson } from '../../src/formats/span-json';
 import type { TitledSpan } from '../../src/formats/titled-span';
@@ -10,7 +11,6 @@ import type { Cursor, EventQuery } from '../../src/store/event-store';
 import { SpanFinder } from '../../src/store/span-finder';
 import { SpanIndex } from '../../src/store/span-index';
 import { Statements } from '../../src/store/statements';
-import { temporaryFolder } from '../start';
 import { open } from './opened';
 
 const folder = temporaryFolder();

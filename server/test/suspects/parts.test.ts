@@ -4,7 +4,7 @@ import { type Mark, pairMarks, parseMark, type Span } from '@anthracite/protocol
 import fc from 'fast-check';
 import { shareBlame } from '../../src/suspects/blame';
 import { type Change, type ChangeEvent, changesOf, changeUntil } from '../../src/suspects/change';
-import { describeDuration, explainSuspicion } from '../../src/suspects/explanation';
+import { explainSuspicion } from '../../src/suspects/explanation';
 import { recordOf } from '../../src/suspects/past';
 import { expectedRisk, unknownRisk } from '../../src/suspects/risk';
 import { TagComparison } from '../../src/suspects/shared-tags';
@@ -111,19 +111,6 @@ test('rare tags say more than frequent ones, and another host speaks against', (
   expect(comparison.compare(other)).toMatchObject({ shared: [], different: ['host=c', 'env=qa'] });
   expect(comparison.compare(none).shared).toEqual(['project=shop']);
   expect(new TagComparison(spanAt(10, 'incident_sev2'), []).compare(none).shared).toEqual([]);
-});
-
-test.each([
-  [0, '0 seconds'],
-  [1_000, '1 second'],
-  [90_000, '1 minute'],
-  [12 * minute, '12 minutes'],
-  [65 * minute, '1 hour 5 minutes'],
-  [24 * hour, '1 day'],
-  [26 * hour, '1 day 2 hours'],
-  [90 * 24 * hour + hour, '90 days'],
-])('%d ms are %s', (ms, words) => {
-  expect(describeDuration(ms)).toBe(words);
 });
 
 test('a suspicion in words', () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { exchange, start, type TestServer, until } from '../start';
+import { exchange, until } from '@anthracite/testing';
+import { start, type TestServer } from '../start';
 
 const good = (n: number): string => `146784448${n} deploy_web;env=prod release ${n}\n`;
 

@@ -1,24 +1,8 @@
-// Lengths of time, shares and counts as people read them: rounded, and never to something that they are not.
+// Shares and counts as people read them: rounded, and never to something that they are not.
 
 import fc from 'fast-check';
-import { countText, durationText, shareText } from '../../src/web/measure';
+import { countText, shareText } from '../../src/web/measure';
 import { countTicks, durationTicks, shareTicks, timeTicks } from '../../src/web/picture/axis';
-
-test.each([
-  [0, '0 s'],
-  [0.4, '0 s'],
-  [350, '350 ms'],
-  [9_999, '9 s 999 ms'],
-  [10_001, '10 s'],
-  [90_000, '1 min 30 s'],
-  [3_599_999, '1 h'],
-  [3_600_000, '1 h'],
-  [86_399_999, '1 d'],
-  [1_391_040_000, '16 d 2 h 24 min'],
-  [1_000 * 86_400_000, '1,000 d'],
-])('%d ms', (ms, text) => {
-  expect(durationText(ms)).toBe(text);
-});
 
 test.each([
   [0, '0 %'],
@@ -33,25 +17,6 @@ test.each([
 
 test('counts and rates', () => {
   expect([12_345, 0.044_44, 0].map(countText)).toEqual(['12,345', '0.0444', '0']);
-});
-
-test('a length of time is told to within its last unit', () => {
-  const unitsMs: Readonly<Record<string, number>> = {
-    d: 86_400_000,
-    h: 3_600_000,
-    min: 60_000,
-    s: 1_000,
-    ms: 1,
-  };
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 1e12 }), (ms) => {
-      const words = durationText(ms).replaceAll(',', '').split(' ');
-      let told = 0;
-      for (let i = 0; i < words.length; i += 2)
-        told += Number(words[i]) * (unitsMs[words[i + 1] ?? ''] ?? Number.NaN);
-      expect(Math.abs(told - ms)).toBeLessThanOrEqual(Math.max(500, ms / 1_000));
-    }),
-  );
 });
 
 test('lines of a time axis stand at the hours, days and months of a zone', () => {

@@ -121,10 +121,17 @@ test('what cannot be asked is told beside its field, and nothing typed is lost',
   const html = await response.text();
   expect(html).toContain('value="never"');
   expect(html).toContain('value="shop"');
-  expect(html).toMatch(/<input name="from"[^>]*aria-invalid/);
+  expect(html).toMatch(/<input[^>]*name="from"[^>]*aria-describedby="from-problem"/);
   const wrongPeriod = await server.fetch('/report/html?period=decade', { headers: { accept: 'text/html' } });
   expect(wrongPeriod.status).toBe(400);
   expect(await wrongPeriod.text()).toContain('one of month, quarter, year');
+});
+
+test('types and tags are completed where they are asked for', async () => {
+  const html = await page('/report/html?from=2026-01-01&until=2026-04-01');
+  for (const [name, kind] of Object.entries({ type: 'types', any: 'tags', all: 'tags', none: 'tags' })) {
+    expect(html).toMatch(new RegExp(`<input[^>]*name="${name}"[^>]*data-complete="${kind}"`));
+  }
 });
 
 test('an empty form asks for this quarter', async () => {

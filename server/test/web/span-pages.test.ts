@@ -144,7 +144,7 @@ test('the page of a change says what followed it, that of any other event does n
   expect(titlesOf(page)).toEqual(['checkout fails']);
   expect(await get(`/events/${id}`)).not.toContain('What followed?');
   await server.send(`${seconds(exampleNow)} deploy_shop nothing after it\n`);
-  expect(await get(`/events/${id + 1}`)).toContain('Nothing began in the 1 d after it.');
+  expect(await get(`/events/${id + 1}`)).toContain('Nothing began within 1 day after it.');
 });
 
 test('one click ends an incident, and marks it with its key', async () => {

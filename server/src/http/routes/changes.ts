@@ -57,9 +57,7 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
     answers: { 204: 'done', 404: 'there is none' },
   });
   app.delete<ById>('/events/:id', deleting, async (request, reply) => {
-    const id = parseId(request.params.id);
-    if ((await store.remove([id], changeOf(request, context))) === 0)
-      throw RequestError.of('EVENT_NOT_FOUND');
+    await deleteEvent(request, context);
     return reply.code(204).send();
   });
 
@@ -116,6 +114,14 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
 /** Who changes something, and when. */
 export function changeOf(request: FastifyRequest, { clock }: RouteContext): Change {
   return { at: clock(), who: request.token?.name ?? null };
+}
+
+/** Deletes the event that a request names, and resolves with its id. Rejects with a `RequestError` when there is none. */
+export async function deleteEvent(request: FastifyRequest<ById>, context: RouteContext): Promise<number> {
+  const id = parseId(request.params.id);
+  const deleted = await context.store.remove([id], changeOf(request, context));
+  if (deleted === 0) throw RequestError.of('EVENT_NOT_FOUND');
+  return id;
 }
 
 async function readEvent(store: EventStore, request: FastifyRequest<ById>) {

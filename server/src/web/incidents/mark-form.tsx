@@ -32,6 +32,7 @@ export function MarkForm({
           value={typed.text}
           hint="rolled back to e8e5e4"
           problem={problem}
+          isProse
         />
         <Field name="time" label="When" value={typed.time} hint="now; -5min, 10:42" problem={problem} />
         <button class="button main" type="submit" name="mark" value="resolved">

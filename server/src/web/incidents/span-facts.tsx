@@ -1,8 +1,7 @@
 // What is told of a span wherever one is shown: its name, how long it lasts, what is odd about its marks.
 
-import { type Span, type SpanProblem, spanProblems } from '@anthracite/protocol/core';
+import { type Span, type SpanProblem, spanProblems, spellDuration } from '@anthracite/protocol/core';
 import { Figure } from '../figure';
-import { durationText } from '../measure';
 
 /** The address of a span's page. */
 export function spanAddress(id: number): string {
@@ -46,5 +45,5 @@ export function Problems({ problems }: { readonly problems: readonly SpanProblem
 export function offsetText(timeMs: number, beginMs: number): string {
   const distance = timeMs - beginMs;
   if (distance === 0) return '0';
-  return `${distance < 0 ? '-' : '+'}${durationText(Math.abs(distance))}`;
+  return `${distance < 0 ? '-' : '+'}${spellDuration(Math.abs(distance))}`;
 }

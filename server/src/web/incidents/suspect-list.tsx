@@ -1,12 +1,11 @@
 // What changed before a span, and which spans followed a change: ranked, with the reasons in words. It points, it does not prove.
 
-import { describeGroup, type GroupedEvent, titleOf } from '@anthracite/protocol/core';
+import { describeGroup, type GroupedEvent, spellDuration, titleOf } from '@anthracite/protocol/core';
 import type { Followers, Suspect, Suspects } from '../../formats/told-suspects';
 import type { Suspicion } from '../../suspects/suspicion';
 import { eventAddress } from '../address';
 import { Grade } from '../grade';
 import { Instant } from '../instant';
-import { durationText } from '../measure';
 import { TagChip } from '../tag-chip';
 import { offsetText, spanAddress } from './span-facts';
 
@@ -49,13 +48,14 @@ export function SuspectList({ told, zone }: { readonly told: Suspects; readonly 
 /** The spans that followed a change, or any other event, the likeliest first. */
 export function FollowerList({ told, zone }: { readonly told: Followers; readonly zone: string }) {
   const { followers, total, windowMs } = told;
-  if (total === 0) return <p class="soft">Nothing began in the {durationText(windowMs)} after it.</p>;
+  if (total === 0)
+    return <p class="soft">Nothing began within {spellDuration(windowMs, 'words')} after it.</p>;
   return (
     <>
       <p class="soft">
         {followers.length === total
-          ? `Within ${durationText(windowMs)}, the likeliest first.`
-          : `The ${followers.length} likeliest of ${total} within ${durationText(windowMs)}.`}{' '}
+          ? `Within ${spellDuration(windowMs, 'words')}, the likeliest first.`
+          : `The ${followers.length} likeliest of ${total} within ${spellDuration(windowMs, 'words')}.`}{' '}
         It points, it does not prove.
       </p>
       <ol class="suspects">

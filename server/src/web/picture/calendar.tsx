@@ -1,11 +1,11 @@
 // The days of a range as a calendar: the more events, the stronger the colour; a dot where there were incidents.
 
-import { formatTime } from '@anthracite/protocol';
+import { formatTime, spellDuration } from '@anthracite/protocol';
 import type { DayFigures } from '../../report/pictures';
 import { withParameters } from '../address';
 import { Figure } from '../figure';
 import { type Chosen, listRange } from '../links';
-import { countText, durationText, numberOf } from '../measure';
+import { countText, numberOf } from '../measure';
 import { Marked, Picture } from './picture';
 
 /** A day with its events and its incidents. */
@@ -136,7 +136,7 @@ export function Calendar({
 function titleOf({ date, events, incidents, downMs }: Month['days'][number]): string {
   const told = `${date}: ${numberOf(events, 'event')}`;
   if (incidents === 0) return told;
-  return `${told}; ${numberOf(incidents, 'incident')}, down ${durationText(downMs)}`;
+  return `${told}; ${numberOf(incidents, 'incident')}, down ${spellDuration(downMs)}`;
 }
 
 function heatOf(events: number, most: number): string {

@@ -1,15 +1,14 @@
 // How long incidents lasted, over time: a point each, and the median of each period.
 
+import { spellDuration } from '@anthracite/protocol/core';
 import type { Range } from '../../report/affected-time';
 import type { SpanBar } from '../../report/pictures';
 import type { PeriodPart } from '../../report/report';
 import { Figure } from '../figure';
-import { Grade, gradeName } from '../grade';
-import { Instant } from '../instant';
-import { durationText } from '../measure';
+import { gradeName } from '../grade';
 import { durationTicks, placeBetween, timeTicks } from './axis';
 import { Marked, Picture, TimePlot, timePlace } from './picture';
-import { barTitle } from './span-lanes';
+import { BarCells, barTitle } from './span-lanes';
 
 const height = 200;
 const edge = 14;
@@ -59,15 +58,7 @@ export function RepairTimes({
           <tbody>
             {points.map(({ bar, ms }) => (
               <tr key={bar.id}>
-                <td class="word">
-                  <Grade scale={bar.scale} severity={bar.severity} />
-                </td>
-                <th scope="row">
-                  <a href={`/spans/${bar.id}`}>{bar.title}</a>
-                </th>
-                <td>
-                  <Instant time={bar.begin} zone={zone} />
-                </td>
+                <BarCells bar={bar} zone={zone} />
                 <td>
                   <Figure value={ms} measure="duration" />
                 </td>
@@ -88,7 +79,7 @@ export function RepairTimes({
         >
           {medians.map(({ name, fromMs, untilMs, ms }) => (
             <g key={name}>
-              <title>{`${name}: median ${durationText(ms)}`}</title>
+              <title>{`${name}: median ${spellDuration(ms)}`}</title>
               <line
                 class="median"
                 x1={timePlace(fromMs, range)}
@@ -102,7 +93,7 @@ export function RepairTimes({
             <Marked
               key={bar.id}
               href={`/spans/${bar.id}`}
-              title={`${barTitle(bar, zone)}; time to resolve ${durationText(ms)}`}
+              title={`${barTitle(bar, zone)}; time to resolve ${spellDuration(ms)}`}
             >
               <circle
                 class={`point ${gradeName(bar.scale, bar.severity)}`}

@@ -1,12 +1,11 @@
 // Incidents and gains as bars over time, in a lane for each severity.
 
-import type { Severity } from '@anthracite/protocol/core';
+import { type Severity, spellDuration } from '@anthracite/protocol/core';
 import type { Range } from '../../report/affected-time';
 import type { SpanBar } from '../../report/pictures';
 import { Figure } from '../figure';
 import { Grade, gradeName } from '../grade';
 import { Instant, localText } from '../instant';
-import { durationText } from '../measure';
 import { placeBetween, timeTicks } from './axis';
 import { type Level, Marked, Picture, TimePlot, timePlace, timeWidth } from './picture';
 
@@ -52,18 +51,12 @@ export function SpanLanes({
             </tr>
           </thead>
           <tbody>
-            {bars.map(({ id, title, scale, severity, begin, end }) => (
-              <tr key={id}>
-                <td class="word">
-                  <Grade scale={scale} severity={severity} />
-                </td>
-                <th scope="row">
-                  <a href={`/spans/${id}`}>{title}</a>
-                </th>
+            {bars.map((bar) => (
+              <tr key={bar.id}>
+                <BarCells bar={bar} zone={zone} />
                 <td>
-                  <Instant time={begin} zone={zone} />
+                  {bar.end === null ? 'open' : <Figure value={bar.end - bar.begin} measure="duration" />}
                 </td>
-                <td>{end === null ? 'open' : <Figure value={end - begin} measure="duration" />}</td>
               </tr>
             ))}
           </tbody>
@@ -92,9 +85,32 @@ export function SpanLanes({
   );
 }
 
+/** What the table beside a picture says first of a bar: how grave, which, since when. */
+export function BarCells({
+  bar: { id, title, scale, severity, begin },
+  zone,
+}: {
+  readonly bar: SpanBar;
+  readonly zone: string;
+}) {
+  return (
+    <>
+      <td class="word">
+        <Grade scale={scale} severity={severity} />
+      </td>
+      <th scope="row">
+        <a href={`/spans/${id}`}>{title}</a>
+      </th>
+      <td>
+        <Instant time={begin} zone={zone} />
+      </td>
+    </>
+  );
+}
+
 /** A span in words: `sev1: the shop is down, 1 h from 2026-01-10 10:00`. */
 export function barTitle({ scale, severity, title, begin, end }: SpanBar, zone: string): string {
-  const length = end === null ? 'open' : durationText(end - begin);
+  const length = end === null ? 'open' : spellDuration(end - begin);
   return `${gradeName(scale, severity)}: ${title}, ${length} from ${localText(begin, zone).slice(0, 16)}`;
 }
 

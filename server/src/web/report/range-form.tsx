@@ -1,5 +1,6 @@
 // The form that says what a report is of: its range, what that is divided by, and which events count.
 
+import { spellDuration } from '@anthracite/protocol/core';
 import type { Range } from '../../report/affected-time';
 import { reportPeriods } from '../../report/period';
 import { withParameters } from '../address';
@@ -7,7 +8,6 @@ import { Field, GeneralProblem } from '../field';
 import type { FieldProblem } from '../filter';
 import { localText } from '../instant';
 import type { Chosen } from '../links';
-import { durationText } from '../measure';
 
 /** A range under a name, such as `2026-Q1`. Its texts are those of the parameters. */
 export interface RangeChoice {
@@ -33,10 +33,10 @@ export interface AskedRange {
 }
 
 const fields = [
-  { name: 'type', label: 'Types', hint: 'incident_* deploy_shop' },
-  { name: 'any', label: 'Any of these tags', hint: 'host=web1 host=web2' },
-  { name: 'all', label: 'All of these tags', hint: 'env=prod' },
-  { name: 'none', label: 'None of these tags', hint: 'origin=external' },
+  { name: 'type', label: 'Types', hint: 'incident_* deploy_shop', complete: 'types' },
+  { name: 'any', label: 'Any of these tags', hint: 'host=web1 host=web2', complete: 'tags' },
+  { name: 'all', label: 'All of these tags', hint: 'env=prod', complete: 'tags' },
+  { name: 'none', label: 'None of these tags', hint: 'origin=external', complete: 'tags' },
   { name: 'q', label: 'Text', hint: 'checkout' },
 ] as const;
 
@@ -51,7 +51,7 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
           <strong>
             {localText(range.fromMs, zone).slice(0, 16)} to {localText(range.untilMs, zone).slice(0, 16)}
           </strong>
-          , {durationText(range.untilMs - range.fromMs)}, by the calendar of {zone}
+          , {spellDuration(range.untilMs - range.fromMs)}, by the calendar of {zone}
         </p>
       )}
       <nav class="ranges" aria-label="Ranges">
@@ -91,13 +91,11 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
         <details class="more" open={isNarrow}>
           <summary>Only some events</summary>
           <div class="fields">
-            {fields.map(({ name, label, hint }) => (
+            {fields.map((field) => (
               <Field
-                key={name}
-                name={name}
-                label={label}
-                value={(chosen[name] ?? []).join(' ')}
-                hint={hint}
+                key={field.name}
+                {...field}
+                value={(chosen[field.name] ?? []).join(' ')}
                 problem={problem}
               />
             ))}

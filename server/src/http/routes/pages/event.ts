@@ -10,7 +10,7 @@ import { forBrowsers } from '../../page-constraint';
 import { Parameters } from '../../parameters';
 import { RequestError } from '../../request-error';
 import { route } from '../../route-options';
-import { changeOf, settle } from '../changes';
+import { changeOf, deleteEvent, settle } from '../changes';
 import type { RouteContext } from '../context';
 import { parseId } from '../events';
 
@@ -36,12 +36,9 @@ export function addEventPage(app: FastifyInstance, context: RouteContext, pages:
     changesState: true,
     answers: { 303: 'done', 404: 'there is none' },
   });
-  app.post<ById>('/events/:id/delete', deleting, async (request, reply) => {
-    const id = parseId(request.params.id);
-    if ((await store.remove([id], changeOf(request, context))) === 0)
-      throw RequestError.of('EVENT_NOT_FOUND');
-    return leadTo(reply, id);
-  });
+  app.post<ById>('/events/:id/delete', deleting, async (request, reply) =>
+    leadTo(reply, await deleteEvent(request, context)),
+  );
 
   const restoring = {
     constraints: forBrowsers,

@@ -3,16 +3,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const folders = new Set<string>();
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+import { atEnd } from './at-end';
 
 /** A folder of its own for a test; it goes when the test file ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'anthracite-test-'));
-  folders.add(folder);
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

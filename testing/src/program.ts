@@ -1,25 +1,7 @@
-// Tests that need a program that may be missing: skipped, and said so, unless peers are required.
+// Programs that tests run to their end.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-
-/** `test` where the peer is there; a failure where it must be; a skip that names it elsewhere. */
-export function needs(peer: string, isThere: boolean): typeof test {
-  if (isThere) return test;
-  if (process.env['ANTHRACITE_TEST_PEERS'] === 'required') {
-    return ((name: string) => {
-      test(name, () => {
-        throw new Error(`${peer} is missing; .ci/run installs it`);
-      });
-    }) as typeof test;
-  }
-  return ((name: string) => test.skip(`${name} (needs ${peer})`, () => {})) as unknown as typeof test;
-}
-
-/** True when the program can be run and says it is well. */
-export function hasProgram(program: string, ...args: string[]): boolean {
-  return spawnSync(program, args).status === 0;
-}
 
 /** What a program came to. */
 export interface Ended {
@@ -29,7 +11,7 @@ export interface Ended {
 }
 
 /** Runs a program to its end. */
-export async function run(
+export async function runProgram(
   program: string,
   args: readonly string[],
   options: { readonly input?: string; readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},

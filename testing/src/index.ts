@@ -1,0 +1,9 @@
+// The door of @anthracite/testing.
+
+export * from './at-end';
+export * from './condition';
+export * from './exchange';
+export * from './folders';
+export * from './peers';
+export * from './program';
+export * from './quiet-port';
