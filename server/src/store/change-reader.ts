@@ -163,8 +163,7 @@ export class ChangeReader {
   }
 
   #rows(sql: Sql): Row[] {
-    const { id, time, series } = this.#statements.columns(['id', 'time', 'series'], sql);
-    return id.map((one, place): Row => [one, time[place] as number, series[place] as number]);
+    return this.#statements.rows<Row>(['id', 'time', 'series'], sql);
   }
 
   // Each in order of time.

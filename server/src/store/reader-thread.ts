@@ -13,7 +13,7 @@ import { SpanIndex } from './span-index';
 import { SpanNewsReader } from './span-news';
 import { Statements } from './statements';
 import { SuspectFinder } from './suspect-finder';
-import { serveThread } from './thread';
+import { type Handlers, serveThread } from './thread';
 
 /** What the thread is started with. */
 export interface ReaderThreadData {
@@ -39,8 +39,7 @@ function createHandlers(file: string) {
   const catalog = new Catalog(statements);
   const records = new Records(statements);
   const spanNews = new SpanNewsReader(statements, records, spanIndex, spanFinder);
-  return {
-    check: () => checkDatabase(db, file),
+  const questions = {
     event: reader.event.bind(reader),
     page: reader.page.bind(reader),
     groupedPage: reader.groupedPage.bind(reader),
@@ -67,8 +66,22 @@ function createHandlers(file: string) {
     history: records.history.bind(records),
     position: records.position.bind(records),
     changesAfter: records.changesAfter.bind(records),
+  };
+  return {
+    ...atOneMoment(statements, questions),
+    check: () => checkDatabase(db, file),
     close: () => db.close(),
   };
+}
+
+/** The same handlers, each of which sees the events as they are when it begins, whatever comes meanwhile. */
+function atOneMoment<H extends Handlers>(statements: Statements, handlers: H): H {
+  return Object.fromEntries(
+    Object.entries(handlers).map(([name, handler]) => [
+      name,
+      (...args: never[]) => statements.atOneMoment(() => handler(...args)),
+    ]),
+  ) as H;
 }
 
 const { file } = workerData as ReaderThreadData;

@@ -15,7 +15,6 @@ import { eventsById } from './selection';
 import { isSearch, type SelectedRow, Selector } from './selector';
 import type { Statements } from './statements';
 import { StoreError } from './store-error';
-import { TextBuffer } from './text-buffer';
 
 /** A type with its tags. */
 export interface Series {
@@ -23,8 +22,10 @@ export interface Series {
   readonly tags: readonly string[];
 }
 
+// In memory of its own, which can be handed over: small buffers share theirs.
+const utf8 = new TextEncoder();
 const maxCachedSeries = 50_000;
-const maxPageBytes = 1_048_576;
+const maxPageChars = 1_048_576;
 // A page that searches in vain ends after this time, so that others who wait for this thread get their turn.
 const maxPageMs = 200;
 const vainEventsPerLook = 256;
@@ -36,7 +37,6 @@ export class Reader {
   readonly #selector: Selector;
   readonly #file: string;
   readonly #series = new Map<number, Series>();
-  readonly #text = new TextBuffer();
 
   constructor(statements: Statements, file: string, shortEvents?: number) {
     this.#statements = statements;
@@ -54,17 +54,16 @@ export class Reader {
 
   page(query: EventQuery, format: PageFormat, limit: number, after: Cursor | null): Page {
     const { item, separator } = eventFormats[format];
-    const text = this.#text;
-    text.clear();
-    let count = 0;
+    const items: string[] = [];
+    let chars = 0;
     // A page of a few very long events is cut by its size.
     const { next } = this.#visit(query, after, limit, (event) => {
-      if (count > 0) text.append(separator);
-      text.append(item(event));
-      count++;
-      return text.length <= maxPageBytes;
+      const text = item(event);
+      items.push(text);
+      chars += text.length;
+      return chars <= maxPageChars;
     });
-    return { bytes: text.copy(), count, next };
+    return { bytes: utf8.encode(items.join(separator)), count: items.length, next };
   }
 
   /** A page of a list whose events are folded; `limit` counts what is left of them. */
@@ -84,7 +83,7 @@ export class Reader {
       { limit, isLate: () => performance.now() > deadline },
     );
     const written = entries.map((entry) => item(takesGroups ? entry : asPlainEvent(entry)));
-    return { bytes: Buffer.from(written.join(separator)), count: entries.length, next };
+    return { bytes: utf8.encode(written.join(separator)), count: entries.length, next };
   }
 
   /** The group that an event belongs to in a list in ascending order, as its first event with the others folded into it. */
@@ -134,7 +133,7 @@ export class Reader {
         chars += event.description.length;
       }
       const isLate = ++seen % vainEventsPerLook === 0 && performance.now() > deadline;
-      if (events.length === limit || chars > maxPageBytes || isLate)
+      if (events.length === limit || chars > maxPageChars || isLate)
         return { events, upto: event.id, isAll: false };
     }
     return { events, upto: Math.max(upto, afterId), isAll: true };

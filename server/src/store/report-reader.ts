@@ -34,7 +34,7 @@ export class ReportReader {
 
   /** The report of a query's range, whose end is not included, made of the events and spans that the query asks for, as text. */
   report(query: EventQuery, periods: readonly NamedRange[], format: ReportFormat): Uint8Array {
-    return new Uint8Array(Buffer.from(reportFormats[format](createReport(this.#read(query, periods)))));
+    return new TextEncoder().encode(reportFormats[format](createReport(this.#read(query, periods))));
   }
 
   /** The same as data, with what its pictures are drawn from. `days` are consecutive parts of the range. */
@@ -85,14 +85,12 @@ export class ReportReader {
       const series = this.#reader.seriesById(id);
       if (isWanted({ time: fromMs, description: '', ...series })) wanted.set(id, series);
     }
-    // What moves into the index between these two is read twice rather than not at all.
     const notYet = this.#statements.columns(columns, {
       text: `SELECT events.id AS id, time, series FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
              WHERE events.id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND ${isDeploy} AND time BETWEEN ? AND ?
              LIMIT ?`,
       values: [fromMs, untilMs, maxDeploys + 1],
     });
-    const told = new Set(notYet.id);
     for (const [place, id] of notYet.id.entries()) {
       const series = wanted.get(notYet.series[place] as number);
       if (series !== undefined) yield { id, time: notYet.time[place] as number, description: '', ...series };
@@ -103,8 +101,7 @@ export class ReportReader {
         values: [seriesId, fromMs, untilMs, maxDeploys + 1],
       });
       for (let place = 0; place < ids.length; place++) {
-        const id = ids[place] as number;
-        if (!told.has(id)) yield { id, time: times[place] as number, description: '', type, tags };
+        yield { id: ids[place] as number, time: times[place] as number, description: '', type, tags };
       }
     }
   }

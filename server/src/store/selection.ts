@@ -2,7 +2,7 @@
 
 import type { Cursor, EventQuery } from './event-store';
 import { joinSql, type Sql, wrapSql } from './sql';
-import { matchPattern } from './tag-patterns';
+import { isIndexed, matchPattern } from './tag-patterns';
 
 /** A query whose words all count. */
 export interface SettledQuery extends EventQuery {
@@ -32,16 +32,8 @@ export function settleQuery(query: EventQuery, doesOccur: (word: string) => bool
 
 /** The series that a query asks for, as a subquery of ids; null where it does not restrict them. */
 export function selectSeries(query: SettledQuery): Sql | null {
-  const { types = [], any = [], all = [], none = [] } = query;
-  const wantedTypes = types.filter((pattern) => !isExclusion(pattern)).map(seriesOfType);
-  const included = [
-    ...(wantedTypes.length > 0
-      ? [wrapSql('SELECT id FROM (', joinSql(wantedTypes, ' UNION ALL '), ')')]
-      : []),
-    ...(any.length > 0 ? [seriesOfTag(any)] : []),
-    ...all.map((pattern) => seriesOfTag([pattern])),
-    ...selectWords(query),
-  ];
+  const { types = [], none = [] } = query;
+  const included = includedParts(query);
   const excluded = [
     ...types.filter(isExclusion).map((pattern) => seriesOfType(pattern.slice(1))),
     ...(none.length > 0 ? [seriesOfTag(none)] : []),
@@ -49,6 +41,30 @@ export function selectSeries(query: SettledQuery): Sql | null {
   if (included.length === 0 && excluded.length === 0) return null;
   const base = included.length > 0 ? included : [{ text: 'SELECT id FROM series', values: [] }];
   return joinSql([joinSql(base, ' INTERSECT '), ...excluded], ' EXCEPT ');
+}
+
+/**
+ * The conditions of a query, each as the series that it picks alone, where indexes tell them without looking at others: their
+ * counts are what it costs to select the series. Null where there is none, or one that is to be looked for.
+ */
+export function indexedParts(query: SettledQuery): readonly Sql[] | null {
+  const { types = [], any = [], all = [], none = [] } = query;
+  if (none.length > 0 || types.some(isExclusion) || ![...types, ...any, ...all].every(isIndexed)) return null;
+  const parts = includedParts(query);
+  return parts.length > 0 ? parts : null;
+}
+
+function includedParts(query: SettledQuery): readonly Sql[] {
+  const { types = [], any = [], all = [] } = query;
+  const wantedTypes = types.filter((pattern) => !isExclusion(pattern)).map(seriesOfType);
+  return [
+    ...(wantedTypes.length > 0
+      ? [wrapSql('SELECT id FROM (', joinSql(wantedTypes, ' UNION ALL '), ')')]
+      : []),
+    ...(any.length > 0 ? [seriesOfTag(any)] : []),
+    ...all.map((pattern) => seriesOfTag([pattern])),
+    ...selectWords(query),
+  ];
 }
 
 function selectWords({ words: filter }: SettledQuery): readonly Sql[] {
@@ -74,7 +90,8 @@ function selectRange(query: EventQuery, after: Cursor | null): Sql {
       };
 }
 
-const direction = (query: EventQuery): string => (query.order === 'ascending' ? 'ASC' : 'DESC');
+const inOrder = ({ order }: EventQuery): string =>
+  order === 'ascending' ? 'time ASC, id ASC' : 'time DESC, id DESC';
 
 /** Events in order of time, read along the time index; those of other series are passed over. */
 export function scanByTime(query: EventQuery, series: Sql | null, after: Cursor | null, limit: number): Sql {
@@ -83,54 +100,40 @@ export function scanByTime(query: EventQuery, series: Sql | null, after: Cursor 
   return {
     text: `SELECT id, time, series, description FROM events INDEXED BY events_by_time
            WHERE ${range.text}${filter}
-           ORDER BY time ${direction(query)}, id ${direction(query)} LIMIT ?`,
+           ORDER BY ${inOrder(query)} LIMIT ?`,
     values: [...range.values, ...(series?.values ?? []), limit],
   };
 }
 
 // The series index lags behind: what it has not yet followed is read from the events themselves.
-function pickBySeries(range: Sql, series: Sql): Sql {
+function pickBySeries(range: Sql, series: Sql, isFollowed = false): Sql {
+  const picked = joinSql(
+    [wrapSql('SELECT time, id FROM series_time WHERE series IN (', series, ')'), range],
+    ' AND ',
+  );
+  if (isFollowed) return picked;
   return {
-    text: `SELECT time, id FROM series_time WHERE series IN (${series.text}) AND ${range.text}
+    text: `${picked.text}
            UNION ALL
            SELECT time, id FROM events NOT INDEXED
            WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND series IN (${series.text}) AND ${range.text}`,
-    values: [...series.values, ...range.values, ...series.values, ...range.values],
+    values: [...picked.values, ...series.values, ...range.values],
   };
 }
 
-/** Events in order of time, picked from the index of their series and sorted: for the few among many. */
-export function seekBySeries(query: EventQuery, series: Sql, after: Cursor | null, limit: number): Sql {
-  const picked = pickBySeries(selectRange(query, after), series);
-  const order = `time ${direction(query)}, id ${direction(query)}`;
+/**
+ * The ids of up to `limit` events of some series in a range, in order of time: picked from the index of series, and sorted. Where
+ * the index has followed all events, it alone is asked.
+ */
+export function idsOfSeries(
+  query: EventQuery,
+  series: Sql,
+  after: Cursor | null,
+  { limit, isFollowed }: { readonly limit: number; readonly isFollowed: boolean },
+): Sql {
+  const picked = pickBySeries(selectRange(query, after), series, isFollowed);
   return {
-    text: `WITH picked AS (SELECT time, id FROM (${picked.text}) ORDER BY ${order} LIMIT ?)
-           SELECT events.id, events.time, series, description FROM picked CROSS JOIN events ON events.id = picked.id
-           ORDER BY picked.time ${direction(query)}, picked.id ${direction(query)}`,
-    values: [...picked.values, limit],
-  };
-}
-
-/** The events themselves, in no order, by the index of their series: for so few that they are sorted afterwards. */
-export function pickEvents(query: EventQuery, series: Sql, limit: number): Sql {
-  const range = selectRange(query, null);
-  return {
-    text: `SELECT events.id, events.time, events.series, description
-           FROM series_time AS picked CROSS JOIN events ON events.id = picked.id
-           WHERE picked.series IN (${series.text}) AND picked.${range.text}
-           UNION ALL
-           SELECT id, time, series, description FROM events NOT INDEXED
-           WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND series IN (${series.text}) AND ${range.text}
-           LIMIT ?`,
-    values: [...series.values, ...range.values, ...series.values, ...range.values, limit],
-  };
-}
-
-/** How many events `seekBySeries` would have to sort, counted up to `limit`. */
-export function countSeek(query: EventQuery, series: Sql, after: Cursor | null, limit: number): Sql {
-  const picked = pickBySeries(selectRange(query, after), series);
-  return {
-    text: `SELECT count(*) FROM (SELECT 1 FROM (${picked.text}) LIMIT ?)`,
+    text: `SELECT id FROM (SELECT time, id FROM (${picked.text}) LIMIT ?) ORDER BY ${inOrder(query)}`,
     values: [...picked.values, limit],
   };
 }
@@ -196,10 +199,18 @@ export function countLeft(query: EventQuery, after: Cursor | null, limit: number
 /** Id and series of each event in what is left of a range, in order: from the time index alone. */
 export function seriesByTime(query: EventQuery, after: Cursor | null): Sql {
   const range = selectRange(query, after);
-  const order = `time ${direction(query)}, id ${direction(query)}`;
   return {
-    text: `SELECT id, series FROM events INDEXED BY events_by_time WHERE ${range.text} ORDER BY ${order}`,
+    text: `SELECT id, series FROM events INDEXED BY events_by_time WHERE ${range.text} ORDER BY ${inOrder(query)}`,
     values: range.values,
+  };
+}
+
+/** The events of some ids, in their order; those that there are. */
+export function eventsOfIds(ids: readonly number[]): Sql {
+  return {
+    text: `SELECT events.id AS id, time, series, description FROM json_each(?) AS wanted
+           CROSS JOIN events ON events.id = wanted.value`,
+    values: [JSON.stringify(ids)],
   };
 }
 
@@ -221,11 +232,16 @@ export function seriesOfRange(query: EventQuery): Sql {
   );
 }
 
+const lagOf = (follower: string): Sql => ({
+  text: 'SELECT max(0, coalesce((SELECT max(id) FROM events), 0) - (SELECT value FROM meta WHERE key = ?))',
+  values: [follower],
+});
+
 /** How many events the index of words has still to follow. */
-export const searchLag: Sql = {
-  text: "SELECT coalesce((SELECT max(id) FROM events), 0) - (SELECT value FROM meta WHERE key = 'search_upto')",
-  values: [],
-};
+export const searchLag = lagOf('search_upto');
+
+/** How many events the index of series has still to follow. */
+export const seriesLag = lagOf('series_time_upto');
 
 /** How many events the index of words finds, counted up to `limit`. */
 export function countMatches(match: string, limit: number): Sql {
@@ -235,23 +251,18 @@ export function countMatches(match: string, limit: number): Sql {
   };
 }
 
-/** Events in order of time, picked from the index of words and sorted, and those that it does not hold yet. */
-export function seekByMatch(query: EventQuery, series: Sql | null, after: Cursor | null, match: string): Sql {
+/** The ids of events that the index of words finds, and of those that it does not hold yet, in order of time. */
+export function idsOfMatch(query: EventQuery, series: Sql | null, after: Cursor | null, match: string): Sql {
   const range = selectRange(query, after);
   const filter: Sql =
     series === null ? range : joinSql([range, wrapSql('series IN (', series, ')')], ' AND ');
-  const order = `time ${direction(query)}, id ${direction(query)}`;
   return {
-    text: `WITH picked AS (
-             SELECT time, id FROM (
-               SELECT time, id FROM search CROSS JOIN events ON events.id = search.rowid WHERE search MATCH ? AND ${filter.text}
-               UNION ALL
-               SELECT time, id FROM events NOT INDEXED
-               WHERE id > (SELECT value FROM meta WHERE key = 'search_upto') AND ${filter.text}
-             ) ORDER BY ${order}
-           )
-           SELECT events.id, events.time, series, description FROM picked CROSS JOIN events ON events.id = picked.id
-           ORDER BY picked.time ${direction(query)}, picked.id ${direction(query)}`,
+    text: `SELECT id FROM (
+             SELECT time, id FROM search CROSS JOIN events ON events.id = search.rowid WHERE search MATCH ? AND ${filter.text}
+             UNION ALL
+             SELECT time, id FROM events NOT INDEXED
+             WHERE id > (SELECT value FROM meta WHERE key = 'search_upto') AND ${filter.text}
+           ) ORDER BY ${inOrder(query)}`,
     values: [match, ...filter.values, ...filter.values],
   };
 }

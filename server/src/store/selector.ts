@@ -7,16 +7,17 @@ import { toMatch } from './search-index';
 import {
   countLeft,
   countMatches,
-  countSeek,
   countSeries,
-  pickEvents,
+  eventsOfIds,
+  idsOfMatch,
+  idsOfSeries,
+  indexedParts,
   type SettledQuery,
   scanByTime,
   searchLag,
-  seekByMatch,
-  seekBySeries,
   selectSeries,
   seriesByTime,
+  seriesLag,
   settleQuery,
 } from './selection';
 import type { Sql } from './sql';
@@ -30,12 +31,10 @@ export interface Progress {
   vain: number;
 }
 
-// A range with no more events than these is looked through by itself, whatever series there are: types and tags that
-// match thousands of series would have to be sought in each.
+// So few series are sought one by one, however many events there are.
+const maxFewSeries = 200;
+// Of more, a range with no more events than these is looked through by itself: they would have to be sought in each.
 const maxShortEvents = 20_000;
-// Up to so many are fetched whole and sorted here, which is the quickest.
-const maxFewEvents = 1_000;
-const maxFewChars = 1_048_576;
 // Beyond these, sorting what an index picks costs more than walking along the time index.
 const maxSortedEvents = 20_000;
 const maxSoughtSeries = 10_000;
@@ -69,18 +68,8 @@ export class Selector {
     const settled = this.#settle(query);
     if (settled === 'none') return [];
     const series = selectSeries(settled);
-    if (series !== null) {
-      if (this.#isShort(query, after)) return this.#scanShort(settled, after, limit);
-      // The first page finds out; the following ones know that there are more.
-      const few = after === null ? this.#few(query, series, limit) : null;
-      if (few !== null) return few;
-      if (this.#isWorthSeeking(query, series, after)) {
-        return this.#statements.iterate(
-          seekBySeries(query, series, after, toSqlLimit(limit)),
-        ) as Iterable<SelectedRow>;
-      }
-    }
-    return this.#scan(query, series, after, limit, progress);
+    const ids = series === null ? null : this.#idsOf(settled, series, after);
+    return ids === null ? this.#scan(query, series, after, limit, progress) : this.#read(ids, limit);
   }
 
   /** The series that a query asks for: null where it does not restrict them, and `'none'` where nothing can match. */
@@ -94,30 +83,63 @@ export class Selector {
     return settleQuery(query, (word) => this.#statements.all({ text, values: [word] }).length > 0);
   }
 
+  #hasFewSeries(query: SettledQuery): boolean {
+    const parts = indexedParts(query);
+    if (parts === null) return false;
+    let left = maxFewSeries;
+    for (const part of parts) {
+      left -= this.#statements.number(countSeries(part, left + 1));
+      if (left < 0) return false;
+    }
+    return true;
+  }
+
   #isShort(query: EventQuery, after: Cursor | null): boolean {
     const most = this.#maxShortEvents;
     return this.#statements.number(countLeft(query, after, most + 1)) <= most;
   }
 
-  // Each series is looked at once; only of the events that match the rest is read.
-  *#scanShort(query: SettledQuery, after: Cursor | null, limit: number): Generator<SelectedRow> {
+  // Of the query's events in order, where they are few enough to be picked before they are read; null where they are not.
+  #idsOf(query: SettledQuery, series: Sql, after: Cursor | null): readonly number[] | null {
+    const hasFewSeries = this.#hasFewSeries(query);
+    if (!hasFewSeries && this.#isShort(query, after)) return this.#idsOfShort(query, after);
+    const isSought =
+      hasFewSeries || this.#statements.number(countSeries(series, maxSoughtSeries)) < maxSoughtSeries;
+    if (!isSought) return null;
+    const isFollowed = this.#statements.number(seriesLag) === 0;
+    const ids = this.#idsOfAll(idsOfSeries(query, series, after, { limit: maxSortedEvents, isFollowed }));
+    return ids.length < maxSortedEvents ? ids : null;
+  }
+
+  #idsOfAll(sql: Sql): readonly number[] {
+    return this.#statements.columns(['id'], sql).id;
+  }
+
+  // Each series is looked at once.
+  #idsOfShort(query: SettledQuery, after: Cursor | null): readonly number[] {
     const { search: _, ...withoutText } = query;
     const test = createQueryTest(withoutText);
     const isWanted = new Map<number, boolean>();
-    let left = limit;
-    for (const [id, series] of this.#statements.all(seriesByTime(query, after)) as [number, number][]) {
-      let wanted = isWanted.get(series);
-      if (wanted === undefined) {
-        wanted = test({ ...this.#seriesById(series), time: query.fromMs, description: '' });
-        isWanted.set(series, wanted);
+    const { id: ids, series } = this.#statements.columns(['id', 'series'], seriesByTime(query, after));
+    return ids.filter((_id, i) => {
+      const seriesId = series[i] as number;
+      let known = isWanted.get(seriesId);
+      if (known === undefined) {
+        known = test({ ...this.#seriesById(seriesId), time: query.fromMs, description: '' });
+        isWanted.set(seriesId, known);
       }
-      if (!wanted) continue;
-      const text = 'SELECT id, time, series, description FROM events WHERE id = ?';
-      // One that was deleted since is passed over.
-      for (const row of this.#statements.all({ text, values: [id] }) as SelectedRow[]) {
-        if (left-- <= 0) return;
-        yield row;
-      }
+      return known;
+    });
+  }
+
+  // In blocks, as below. An event that was deleted since is passed over.
+  *#read(ids: readonly number[], limit: number): Generator<SelectedRow> {
+    for (let at = 0, left = limit; at < ids.length && left > 0; ) {
+      const block = ids.slice(at, at + this.#blockRows(left));
+      const rows = this.#rows(eventsOfIds(block));
+      yield* rows;
+      at += block.length;
+      left -= rows.length;
     }
   }
 
@@ -136,13 +158,12 @@ export class Selector {
         isIndexAsked = true;
         const match = toMatch(query.search);
         if (match !== null && this.#isRare(match)) {
-          yield* this.#statements.iterate(seekByMatch(query, series, cursor, match)) as Iterable<SelectedRow>;
+          yield* this.#read(this.#idsOfAll(idsOfMatch(query, series, cursor, match)), left);
           return;
         }
       }
-      const size = Math.min(left, maxBlockRows, Math.ceil(blockChars / this.#rowChars));
-      const rows = this.#statements.all(scanByTime(query, series, cursor, size)) as SelectedRow[];
-      this.#rowChars = Math.max(1, ...rows.map((row) => row[3].length));
+      const size = this.#blockRows(left);
+      const rows = this.#rows(scanByTime(query, series, cursor, size));
       yield* rows;
       const last = rows.at(-1);
       if (rows.length < size || last === undefined) return;
@@ -151,23 +172,14 @@ export class Selector {
     }
   }
 
-  #few(query: EventQuery, series: Sql, limit: number): SelectedRow[] | null {
-    const rows: SelectedRow[] = [];
-    let chars = 0;
-    const picked = this.#statements.iterate(pickEvents(query, series, maxFewEvents + 1));
-    for (const row of picked as Iterable<SelectedRow>) {
-      chars += row[3].length;
-      if (rows.length === maxFewEvents || chars > maxFewChars) return null;
-      rows.push(row);
-    }
-    const sign = query.order === 'ascending' ? 1 : -1;
-    rows.sort(([id, time], [otherId, otherTime]) => sign * (time - otherTime || id - otherId));
-    return rows.slice(0, limit);
+  #blockRows(left: number): number {
+    return Math.min(left, maxBlockRows, Math.ceil(blockChars / this.#rowChars));
   }
 
-  #isWorthSeeking(query: EventQuery, series: Sql, after: Cursor | null): boolean {
-    if (this.#statements.number(countSeries(series, maxSoughtSeries)) === maxSoughtSeries) return false;
-    return this.#statements.number(countSeek(query, series, after, maxSortedEvents)) < maxSortedEvents;
+  #rows(sql: Sql): SelectedRow[] {
+    const rows = this.#statements.rows<SelectedRow>(['id', 'time', 'series', 'description'], sql);
+    this.#rowChars = Math.max(1, ...rows.map((row) => row[3].length));
+    return rows;
   }
 
   #isRare(match: string): boolean {
@@ -179,9 +191,4 @@ export class Selector {
 /** Whether a search restricts anything. */
 export function isSearch(search: Search | null | undefined): search is Search {
   return Array.isArray(search) && search.length > 0;
-}
-
-// SQLite takes a negative limit as none.
-function toSqlLimit(limit: number): number {
-  return Number.isFinite(limit) ? limit : -1;
 }

@@ -29,7 +29,7 @@ export class SpanFinder {
     const { spans, next } = this.list(query, limit, after);
     const told = takesMarkTitles ? spans.map((span) => this.#withMarkTitles(span)) : spans;
     const text = told.map((span) => item(span, now)).join(separator);
-    return { bytes: new Uint8Array(Buffer.from(text)), count: spans.length, next };
+    return { bytes: new TextEncoder().encode(text), count: spans.length, next };
   }
 
   /** The same as data. */

@@ -7,10 +7,14 @@ const maxCached = 200;
 
 export class Statements {
   readonly #db: Database;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
   readonly #prepared = new Map<string, Statement>();
 
   constructor(db: Database) {
     this.#db = db;
+    this.#begin = db.prepare('BEGIN');
+    this.#commit = db.prepare('COMMIT');
   }
 
   /** All rows, as arrays of columns. */
@@ -23,24 +27,48 @@ export class Statements {
     return (this.all(sql)[0] as [number])[0];
   }
 
-  /**
-   * The columns of all rows, which must be whole numbers. A row costs more to hand over than to find: of many rows, columns
-   * that SQLite writes as one text each come in half the time.
-   */
+  /** All rows, as `all` has them, whose columns must be whole numbers or text: of many, sooner than by `all`. */
+  rows<Row extends readonly (number | string)[]>(
+    names: { readonly [I in keyof Row]: string },
+    sql: Sql,
+  ): Row[] {
+    const columns = this.#columns(names, sql);
+    return (columns[0] ?? []).map((_first, place) =>
+      columns.map((column) => column[place]),
+    ) as unknown as Row[];
+  }
+
+  /** The columns of all rows, which must be whole numbers. */
   columns<const Names extends readonly string[]>(
     names: Names,
-    { text, values }: Sql,
+    sql: Sql,
   ): { readonly [N in Names[number]]: readonly number[] } {
-    const written = names.map((name) => `json_group_array(${name})`).join();
-    const row = this.all({ text: `SELECT ${written} FROM (${text})`, values })[0] as string[];
-    return Object.fromEntries(names.map((name, i) => [name, JSON.parse(row[i] ?? '[]')])) as {
+    const columns = this.#columns(names, sql);
+    return Object.fromEntries(names.map((name, i) => [name, columns[i]])) as {
       readonly [N in Names[number]]: readonly number[];
     };
+  }
+
+  /** Runs a function whose statements all see the database as it is at the first of them. */
+  atOneMoment<T>(ask: () => T): T {
+    this.#begin.run();
+    try {
+      return ask();
+    } finally {
+      this.#commit.run();
+    }
   }
 
   /** One row at a time: a page of long events is not held in memory as a whole. */
   iterate(sql: Sql): Iterable<unknown> {
     return this.#prepare(sql.text).iterate(sql.values);
+  }
+
+  // A row costs more to hand over than to find: columns that SQLite writes as one text each come in half the time.
+  #columns(names: readonly string[], { text, values }: Sql): (readonly unknown[])[] {
+    const written = names.map((name) => `json_group_array(${name})`).join();
+    const row = this.all({ text: `SELECT ${written} FROM (${text})`, values })[0] as string[];
+    return row.map((column) => JSON.parse(column));
   }
 
   #prepare(text: string): Statement {

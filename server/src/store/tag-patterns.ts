@@ -38,11 +38,17 @@ export function matchPattern(column: string, pattern: string): Sql {
     end === null
       ? { text: `${column} >= ?`, values: [prefix] }
       : { text: `${column} >= ? AND ${column} < ?`, values: [prefix, end] };
-  if (rest.length === 1 && rest[0] === '') return range;
+  if (isIndexed(pattern)) return range;
   return {
     text: `${range.text} AND glob_matches(?, ${column})`,
     values: [...range.values, pattern],
   };
+}
+
+/** Whether the index alone tells what matches a pattern: it has no sign, or one at its end. */
+export function isIndexed(pattern: string): boolean {
+  const [, ...rest] = globParts(pattern);
+  return rest.length === 0 || (rest.length === 1 && rest[0] === '');
 }
 
 /** The least text that is greater than all that begin with the prefix, in SQLite's order; null when there is none. */
