@@ -56,16 +56,16 @@ export function FilterForm({
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <div class="fields">
-          <Field {...of('q')} label="Text" kind="search" hint='words, "phrases", dep*, -not' />
+          <Field {...of('q')} label="Text" kind="search" hint='words, "phrases", -not' />
           <Field
             {...of('type')}
             label="Type"
             list="known-types"
-            hint="deploy_* !deploy_test"
+            hint="deploy_* !*_test"
             complete="types"
           />
           <Field {...of('all')} label="Tags" hint="env=prod host=web*" complete="tags" />
-          <Field {...of('from')} label="From" list="known-times" hint="-24h, 2026-11-25 10:00" />
+          <Field {...of('from')} label="From" list="known-times" hint="-24h, 2026-11-25" />
           <Field {...of('until')} label="Until" list="known-times" hint="now" />
           {beside}
           <button class="button main" type="submit">
