@@ -1,6 +1,6 @@
 // Reads the events of a live Graphite, window by window of time: it knows no pages, and makes each answer in its memory.
 
-import { ClientError, preview, printable, rootOf } from '@anthracite/protocol';
+import { ClientError, defaultRetry, preview, printable, rootOf, withRetry } from '@anthracite/protocol';
 import { type Found, foundInJsonText, ImportError } from './found';
 import { JsonItems } from './json-items';
 
@@ -41,9 +41,11 @@ export async function* readGraphite({
   let known: ReadonlySet<unknown> = new Set();
   for (let from = fromSeconds; from <= untilSeconds; ) {
     const window = windowOf(from, length, untilSeconds);
-    const answer = await readWindow(base, headers, window);
+    // Among hours of questions one connection may break: the same window is asked for again.
+    const answer = await withRetry(() => readWindow(base, headers, window), defaultRetry);
     if (!answer.ok) {
-      if (length === 1) throw ClientError.of('UNREACHABLE_SOURCE', { server: base, cause: answer.cause });
+      if (answer.isFinal || length === 1)
+        throw ClientError.of('UNREACHABLE_SOURCE', { server: base, cause: answer.cause });
       length = Math.max(1, Math.floor(length / 2));
       continue;
     }
@@ -91,10 +93,10 @@ function readUrl(text: string): { base: string; headers: Record<string, string> 
   return { base: url.origin + path, headers };
 }
 
-// The items of an answer, or why it cannot be had: then a shorter window may do.
+// The items of an answer, or why it cannot be had; a shorter window may do, unless that is final.
 type Answer =
   | { readonly ok: true; readonly texts: string[] }
-  | { readonly ok: false; readonly cause: string };
+  | { readonly ok: false; readonly cause: string; readonly isFinal?: true };
 
 async function readWindow(
   base: string,
@@ -102,19 +104,16 @@ async function readWindow(
   { from, until }: Window,
 ): Promise<Answer> {
   const signal = AbortSignal.timeout(maxAnswerMs);
-  const unreachable = (cause: string): ClientError =>
-    ClientError.of('UNREACHABLE_SOURCE', { server: base, cause });
   try {
     const url = `${base}/events/get_data?from=${from}&until=${until}`;
     const response = await fetch(url, { headers, signal, redirect: 'manual' });
     if (response.status === 200) return await readItems(response, base);
     const said = `it answered ${response.status} ${preview(await response.text())}`;
-    if (response.status >= 500) return { ok: false, cause: said };
-    throw unreachable(said);
+    return response.status >= 500 ? { ok: false, cause: said } : { ok: false, cause: said, isFinal: true };
   } catch (error) {
     if (error instanceof ClientError || error instanceof ImportError) throw error;
     if (signal.aborted) return { ok: false, cause: `no whole answer within ${maxAnswerMs / 1000} s` };
-    throw unreachable(printable(rootOf(error).message));
+    throw ClientError.of('UNREACHABLE_SOURCE', { server: base, cause: printable(rootOf(error).message) });
   }
 }
 

@@ -73,6 +73,7 @@ interface Asked {
 async function startFake(
   times: readonly number[],
   refuse: (asked: Asked) => boolean = () => false,
+  isBroken: (asked: readonly Asked[]) => boolean = () => false,
 ): Promise<{ url: string; asked: Asked[] }> {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
@@ -80,6 +81,10 @@ async function startFake(
     const [fromText, untilText] = [searchParams.get('from') ?? '', searchParams.get('until') ?? ''];
     const [from, until] = [Number(fromText), Number(untilText)];
     asked.push({ from, until });
+    if (isBroken(asked)) {
+      request.socket.destroy();
+      return;
+    }
     // Eight digits are a date to Graphite.
     if (fromText.length === 8 || untilText.length === 8 || refuse({ from, until })) {
       response.writeHead(500).end('<h1>Server Error</h1>');
@@ -116,6 +121,20 @@ test('a Graphite that fails at much asks for less, down to a second', async () =
   const range = ['--from', '1467800000', '--until', '1467900000'];
   const { stdout, exitCode } = await command(url, ['import', fake.url, ...range]);
   expect(stdout.toString()).toBe('stored=300 duplicate=0 rejected=0\n');
+  expect(exitCode).toBe(0);
+});
+
+test('a connection that breaks among many questions does not end the import', async () => {
+  const times = Array.from({ length: 12 }, (_, i) => 1_467_844_481 + i * month);
+  const fake = await startFake(
+    times,
+    () => false,
+    (asked) => asked.length % 3 === 0,
+  );
+  const url = await startServer();
+  const { stdout, stderr, exitCode } = await command(url, ['import', fake.url, '--from', '1467844000']);
+  expect(stderr).toBe('');
+  expect(stdout.toString()).toBe('stored=12 duplicate=0 rejected=0\n');
   expect(exitCode).toBe(0);
 });
 

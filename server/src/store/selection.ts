@@ -121,20 +121,30 @@ function pickBySeries(range: Sql, series: Sql, isFollowed = false): Sql {
   };
 }
 
-/**
- * The ids of up to `limit` events of some series in a range, in order of time: picked from the index of series, and sorted. Where
- * the index has followed all events, it alone is asked.
- */
-export function idsOfSeries(
-  query: EventQuery,
-  series: Sql,
-  after: Cursor | null,
-  { limit, isFollowed }: { readonly limit: number; readonly isFollowed: boolean },
-): Sql {
-  const picked = pickBySeries(selectRange(query, after), series, isFollowed);
+/** How the index of series is asked. */
+export interface SeriesSeek {
+  readonly after: Cursor | null;
+  /** True where the index has followed all events: then it alone is asked. */
+  readonly isFollowed: boolean;
+  /** Negative for no limit. */
+  readonly limit: number;
+}
+
+/** The ids of events of some series in a range, in order of time: picked from the index of series, and sorted. */
+export function idsOfSeries(query: EventQuery, series: Sql, seek: SeriesSeek): Sql {
+  const picked = pickBySeries(selectRange(query, seek.after), series, seek.isFollowed);
   return {
-    text: `SELECT id FROM (SELECT time, id FROM (${picked.text}) LIMIT ?) ORDER BY ${inOrder(query)}`,
-    values: [...picked.values, limit],
+    text: `SELECT id FROM (${picked.text}) ORDER BY ${inOrder(query)} LIMIT ?`,
+    values: [...picked.values, seek.limit],
+  };
+}
+
+/** How many events `idsOfSeries` would have to sort, counted up to the limit. */
+export function countOfSeries(query: EventQuery, series: Sql, seek: SeriesSeek): Sql {
+  const picked = pickBySeries(selectRange(query, seek.after), series, seek.isFollowed);
+  return {
+    text: `SELECT count(*) FROM (SELECT 1 FROM (${picked.text}) LIMIT ?)`,
+    values: [...picked.values, seek.limit],
   };
 }
 

@@ -7,6 +7,7 @@ import { toMatch } from './search-index';
 import {
   countLeft,
   countMatches,
+  countOfSeries,
   countSeries,
   eventsOfIds,
   idsOfMatch,
@@ -68,7 +69,7 @@ export class Selector {
     const settled = this.#settle(query);
     if (settled === 'none') return [];
     const series = selectSeries(settled);
-    const ids = series === null ? null : this.#idsOf(settled, series, after);
+    const ids = series === null ? null : this.#idsOf(settled, series, after, limit);
     return ids === null ? this.#scan(query, series, after, limit, progress) : this.#read(ids, limit);
   }
 
@@ -100,15 +101,15 @@ export class Selector {
   }
 
   // Of the query's events in order, where they are few enough to be picked before they are read; null where they are not.
-  #idsOf(query: SettledQuery, series: Sql, after: Cursor | null): readonly number[] | null {
+  #idsOf(query: SettledQuery, series: Sql, after: Cursor | null, limit: number): readonly number[] | null {
     const hasFewSeries = this.#hasFewSeries(query);
     if (!hasFewSeries && this.#isShort(query, after)) return this.#idsOfShort(query, after);
     const isSought =
       hasFewSeries || this.#statements.number(countSeries(series, maxSoughtSeries)) < maxSoughtSeries;
     if (!isSought) return null;
-    const isFollowed = this.#statements.number(seriesLag) === 0;
-    const ids = this.#idsOfAll(idsOfSeries(query, series, after, { limit: maxSortedEvents, isFollowed }));
-    return ids.length < maxSortedEvents ? ids : null;
+    const seek = { after, isFollowed: this.#statements.number(seriesLag) === 0, limit: maxSortedEvents };
+    if (this.#statements.number(countOfSeries(query, series, seek)) === maxSortedEvents) return null;
+    return this.#idsOfAll(idsOfSeries(query, series, { ...seek, limit: toSqlLimit(limit) }));
   }
 
   #idsOfAll(sql: Sql): readonly number[] {
@@ -191,4 +192,9 @@ export class Selector {
 /** Whether a search restricts anything. */
 export function isSearch(search: Search | null | undefined): search is Search {
   return Array.isArray(search) && search.length > 0;
+}
+
+// SQLite takes a negative limit as none.
+function toSqlLimit(limit: number): number {
+  return Number.isFinite(limit) ? limit : -1;
 }

@@ -21,7 +21,8 @@ export interface SqliteStoreOptions {
   readonly onFatal: (error: StoreError) => void;
 }
 
-// A check of a larger file goes on while the server starts to serve.
+// A file of so many bytes is checked before anything is served; of a larger one, the check may go on meanwhile.
+const maxCheckedBytes = 33_554_432;
 const maxCheckMs = 400;
 
 /**
@@ -39,7 +40,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
       startThread<ReaderHandlers>('reader-thread', { file } satisfies ReaderThreadData, options),
     );
     threads.push(...readers);
-    await check(readers, onFatal);
+    await check(file, readers, onFatal);
     const writerData: WriterThreadData = { file, limits: options.limits };
     const writer = startThread<WriterHandlers>('writer-thread', writerData, options);
     threads.unshift(writer);
@@ -61,10 +62,12 @@ function startThread<H extends Handlers>(
 }
 
 async function check(
+  file: string,
   readers: readonly Thread<ReaderHandlers>[],
   onFatal: (error: StoreError) => void,
 ): Promise<void> {
   const checked = leastBusy(readers).call('check');
+  if (statSync(file).size <= maxCheckedBytes) return checked;
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<'enough'>((resolve) => {
     timer = setTimeout(resolve, maxCheckMs, 'enough');

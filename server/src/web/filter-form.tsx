@@ -57,13 +57,7 @@ export function FilterForm({
         ))}
         <div class="fields">
           <Field {...of('q')} label="Text" kind="search" hint='words, "phrases", -not' />
-          <Field
-            {...of('type')}
-            label="Type"
-            list="known-types"
-            hint="deploy_* !*_test"
-            complete="types"
-          />
+          <Field {...of('type')} label="Type" list="known-types" hint="deploy_* !*_test" complete="types" />
           <Field {...of('all')} label="Tags" hint="env=prod host=web*" complete="tags" />
           <Field {...of('from')} label="From" list="known-times" hint="-24h, 2026-11-25" />
           <Field {...of('until')} label="Until" list="known-times" hint="now" />
