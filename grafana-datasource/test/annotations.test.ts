@@ -8,7 +8,8 @@ import {
   SceneDataLayerSet,
   SceneTimeRange,
 } from '@grafana/scenes';
-import { type Served, serve, temporaryFolder } from '../../cli/dist/test/program';
+import { type Served, serve } from '../../cli/dist/test/program';
+import { temporaryFolder } from '../../testing/dist/src';
 import type { AnthraciteQuery } from '../src/query/query';
 import { setUpDashboards, stateWhen } from './dashboard';
 import { datasourceType, datasourceUid, type JoinedDatasource, join } from './datasource';

@@ -2,7 +2,8 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Served, serve, temporaryFolder } from '../../cli/dist/test/program';
+import { type Served, serve } from '../../cli/dist/test/program';
+import { temporaryFolder } from '../../testing/dist/src';
 import { join } from './datasource';
 
 const folder = temporaryFolder();

@@ -2,7 +2,8 @@
 
 import { CoreApp, type DataFrame, type DataQueryRequest, DataTopic } from '@grafana/data';
 import { lastValueFrom, toArray } from 'rxjs';
-import { type Served, serve, temporaryFolder } from '../../cli/dist/test/program';
+import { type Served, serve } from '../../cli/dist/test/program';
+import { temporaryFolder } from '../../testing/dist/src';
 import type { AnthraciteDatasource } from '../src/datasource';
 import type { AnthraciteQuery } from '../src/query/query';
 import { join, rangeOf } from './datasource';

@@ -2,7 +2,8 @@
 
 import { CoreApp } from '@grafana/data';
 import { lastValueFrom } from 'rxjs';
-import { type Served, serve, temporaryFolder } from '../../cli/dist/test/program';
+import { type Served, serve } from '../../cli/dist/test/program';
+import { temporaryFolder } from '../../testing/dist/src';
 import plugin from '../src/plugin.json';
 import type { QueryKind } from '../src/query/query';
 import { type JoinedDatasource, join, rangeOf } from './datasource';

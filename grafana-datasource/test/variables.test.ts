@@ -1,7 +1,8 @@
 // Variables of dashboards, run by Grafana's own code for dashboards, against a real server.
 
 import { EmbeddedScene, QueryVariable, SceneCanvasText, SceneVariableSet } from '@grafana/scenes';
-import { type Served, serve, temporaryFolder } from '../../cli/dist/test/program';
+import { type Served, serve } from '../../cli/dist/test/program';
+import { temporaryFolder } from '../../testing/dist/src';
 import type { AnthraciteVariableQuery } from '../src/query/variable-query';
 import { setUpDashboards, stateWhen } from './dashboard';
 import { datasourceType, datasourceUid, join } from './datasource';

@@ -69,7 +69,8 @@ export function FollowerList({ told, zone }: { readonly told: Followers; readonl
               <span class="mono soft">{span.type}</span>
             </p>
             <p class="soft">
-              <strong>{offsetText(span.begin, told.first)}</strong>, <Instant time={span.begin} zone={zone} />
+              <strong>+{spellDuration(suspicion.parts.closeness.lagMs)}</strong>,{' '}
+              <Instant time={span.begin} zone={zone} />
             </p>
             <Reasons suspicion={suspicion} />
           </li>
