@@ -147,6 +147,23 @@ test('the page of a change says what followed it, that of any other event does n
   expect(await get(`/events/${id + 1}`)).toContain('Nothing began within 1 day after it.');
 });
 
+test('what followed a change that took a while stands as far behind it as its reasons say', async () => {
+  const began = seconds(exampleNow - 21 * minute);
+  await server.send(
+    [
+      `${began - 600} deploy_shop;version=7;env=prod;host=web1 release 7`,
+      `${began - 240} deploy_shop;version=7;env=prod;host=web2 release 7`,
+      `${began} incident_sev2_start;incident=7;env=prod checkout fails`,
+      '',
+    ].join('\n'),
+  );
+  for (const id of [1, 2]) {
+    const page = await get(`/events/${id}`);
+    expect(page).toContain('<strong>+4 min</strong>');
+    expect(page).toContain('<summary>4 minutes before;');
+  }
+});
+
 test('one click ends an incident, and marks it with its key', async () => {
   const id = await startOpenIncident();
   const detected = await post(`/spans/${id}/mark`, { mark: 'detected', text: '', time: '-5min' });
