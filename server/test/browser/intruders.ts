@@ -21,6 +21,12 @@ export function findIntruders(root: Document): string[] {
     'srcset',
     'xlink:href',
   ];
+  // An asset, or data that the page's script will take: never a page, and nothing that browsers run.
+  const isOwnLink = (link: Element): boolean => {
+    const address = link.getAttribute('href') ?? '';
+    const isData = link.getAttribute('rel') === 'preload' && link.getAttribute('as') === 'fetch';
+    return isData ? /^\/events\/counts\?[\w.~%&=*!+-]*$/.test(address) : /^\/assets\/[\w.-]+$/.test(address);
+  };
   for (const element of root.querySelectorAll('*')) {
     const name = element.localName;
     const tell = (what: string): void => {
@@ -29,7 +35,7 @@ export function findIntruders(root: Document): string[] {
     if (element.matches(foreign)) tell('an element');
     if (name === 'script' && !/^\/assets\/[\w.-]+$/.test(element.getAttribute('src') ?? '')) tell('a script');
     if (name === 'script' && element.textContent !== '') tell('an inline script');
-    if (name === 'link' && !/^\/assets\/[\w.-]+$/.test(element.getAttribute('href') ?? '')) tell('a link');
+    if (name === 'link' && !isOwnLink(element)) tell('a link');
     if (name === 'base' && element.getAttributeNames().join() !== 'target') tell('a base');
     if (name === 'style') tell('a style sheet');
     for (const attribute of element.getAttributeNames()) {
