@@ -48,7 +48,7 @@ function hold(version) {
     cpSync(join(plugin, part), join(folder, part), { recursive: true });
   }
   // Tests run the built command, and find it beside their own folder.
-  for (const name of ['cli', 'protocol']) {
+  for (const name of ['cli', 'protocol', 'testing']) {
     rmSync(join(cache, name), { force: true });
     symlinkSync(join(root, name), join(cache, name));
   }
