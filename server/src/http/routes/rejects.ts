@@ -75,8 +75,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
     answers: { 204: 'done', 404: 'there is none' },
   });
   app.delete<{ Params: { id: string } }>('/rejects/:id', deleting, async (request, reply) => {
-    const id = parseId(request.params.id);
-    if (!(await store.forget(id))) throw RequestError.of('REJECT_NOT_FOUND', { value: id });
+    await forgetReject(store, request.params.id);
     return reply.code(204).send();
   });
 
@@ -100,6 +99,12 @@ export async function findReject(store: EventStore, id: string): Promise<LedgerE
   const entry = await store.ledgerEntry(parseId(id));
   if (entry === null) throw RequestError.of('REJECT_NOT_FOUND', { value: preview(id) });
   return entry;
+}
+
+/** Takes the rejected line that a path names out of the ledger. Rejects with a `RequestError`. */
+export async function forgetReject(store: EventStore, text: string): Promise<void> {
+  const id = parseId(text);
+  if (!(await store.forget(id))) throw RequestError.of('REJECT_NOT_FOUND', { value: id });
 }
 
 /** Tries a rejected line as it came, or with `line` in its place; it then leaves the ledger. Rejects with a `RequestError`. */

@@ -11,8 +11,7 @@ import { Parameters } from '../../parameters';
 import { RequestError } from '../../request-error';
 import { route } from '../../route-options';
 import type { RouteContext } from '../context';
-import { parseId } from '../events';
-import { findReject, resubmit } from '../rejects';
+import { findReject, forgetReject, resubmit } from '../rejects';
 
 type ById = { Params: { id: string } };
 
@@ -77,8 +76,7 @@ export function addRejectsPage(app: FastifyInstance, context: RouteContext, page
     answers: { 303: 'done', 404: 'there is none' },
   });
   app.post<ById>('/rejects/:id/delete', deleting, async (request, reply) => {
-    const id = parseId(request.params.id);
-    if (!(await store.forget(id))) throw RequestError.of('REJECT_NOT_FOUND', { value: id });
+    await forgetReject(store, request.params.id);
     return reply.redirect('/rejects?deleted=1', 303);
   });
 }
@@ -115,21 +113,10 @@ async function showAgain(
 }
 
 function toShown(entry: LedgerEntry): RejectShown {
-  const { id, receivedAt, door, peer, code, message } = entry;
   const bytes = Buffer.from(entry.line);
   // NUL has no place in a page.
   const line = bytes.toString('utf8').replaceAll('\0', lostCharacter);
-  return {
-    id,
-    receivedAt,
-    door,
-    peer,
-    code,
-    message,
-    line,
-    isText: isUtf8(bytes) && !bytes.includes(0),
-    retried: null,
-  };
+  return { ...entry, line, isText: isUtf8(bytes) && !bytes.includes(0), retried: null };
 }
 
 /** A line as it comes back from a form in which nothing was changed. */
