@@ -118,8 +118,8 @@ export class Counter {
       this.#countSeries({ ...range, untilMs: middle }, counts);
       return this.#countSeries({ ...range, fromMs: middle + 1 }, counts);
     }
-    const [text] = this.#statements.all(seriesOfRange(range))[0] as [string];
-    for (const id of JSON.parse(text) as number[]) counts.set(id, (counts.get(id) ?? 0) + 1);
+    const { series } = this.#statements.columns(['series'], seriesOfRange(range));
+    for (const id of series) counts.set(id, (counts.get(id) ?? 0) + 1);
     return counts;
   }
 }

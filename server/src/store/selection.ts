@@ -105,20 +105,26 @@ export function scanByTime(query: EventQuery, series: Sql | null, after: Cursor 
   };
 }
 
-// The series index lags behind: what it has not yet followed is read from the events themselves.
-function pickBySeries(range: Sql, series: Sql, isFollowed = false): Sql {
-  const picked = joinSql(
-    [wrapSql('SELECT time, id FROM series_time WHERE series IN (', series, ')'), range],
-    ' AND ',
+// Columns of the events of a range: from the index of times, or of some series from the index of those. The latter lags behind:
+// what it has not yet followed is read from the events themselves.
+function pick(columns: string, range: Sql, series: Sql | null, isFollowed = false): Sql {
+  if (series === null)
+    return wrapSql(`SELECT ${columns} FROM events INDEXED BY events_by_time WHERE `, range, '');
+  const wanted = joinSql([wrapSql('series IN (', series, ')'), range], ' AND ');
+  const followed = wrapSql(`SELECT ${columns} FROM series_time WHERE `, wanted, '');
+  if (isFollowed) return followed;
+  const others = wrapSql(
+    `SELECT ${columns} FROM events NOT INDEXED
+     WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND `,
+    wanted,
+    '',
   );
-  if (isFollowed) return picked;
-  return {
-    text: `${picked.text}
-           UNION ALL
-           SELECT time, id FROM events NOT INDEXED
-           WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND series IN (${series.text}) AND ${range.text}`,
-    values: [...picked.values, ...series.values, ...range.values],
-  };
+  return joinSql([followed, others], ' UNION ALL ');
+}
+
+/** How many rows there are, such as the series that a query picks, counted up to `limit`. */
+export function countUpTo({ text, values }: Sql, limit: number): Sql {
+  return { text: `SELECT count(*) FROM (SELECT 1 FROM (${text}) LIMIT ?)`, values: [...values, limit] };
 }
 
 /** How the index of series is asked. */
@@ -132,7 +138,7 @@ export interface SeriesSeek {
 
 /** The ids of events of some series in a range, in order of time: picked from the index of series, and sorted. */
 export function idsOfSeries(query: EventQuery, series: Sql, seek: SeriesSeek): Sql {
-  const picked = pickBySeries(selectRange(query, seek.after), series, seek.isFollowed);
+  const picked = pick('time, id', selectRange(query, seek.after), series, seek.isFollowed);
   return {
     text: `SELECT id FROM (${picked.text}) ORDER BY ${inOrder(query)} LIMIT ?`,
     values: [...picked.values, seek.limit],
@@ -141,54 +147,19 @@ export function idsOfSeries(query: EventQuery, series: Sql, seek: SeriesSeek): S
 
 /** How many events `idsOfSeries` would have to sort, counted up to the limit. */
 export function countOfSeries(query: EventQuery, series: Sql, seek: SeriesSeek): Sql {
-  const picked = pickBySeries(selectRange(query, seek.after), series, seek.isFollowed);
-  return {
-    text: `SELECT count(*) FROM (SELECT 1 FROM (${picked.text}) LIMIT ?)`,
-    values: [...picked.values, seek.limit],
-  };
-}
-
-/** How many series a query picks, counted up to `limit`. */
-export function countSeries(series: Sql, limit: number): Sql {
-  return {
-    text: `SELECT count(*) FROM (SELECT 1 FROM (${series.text}) LIMIT ?)`,
-    values: [...series.values, limit],
-  };
+  return countUpTo(pick('id', selectRange(query, seek.after), series, seek.isFollowed), seek.limit);
 }
 
 /** Instants and how many events each has, ascending: of all events, or of the series picked. */
 export function countByTime(query: EventQuery, series: Sql | null): Sql {
-  const range = selectRange(query, null);
-  const source: Sql =
-    series === null
-      ? {
-          text: `SELECT time FROM events INDEXED BY events_by_time WHERE ${range.text}`,
-          values: range.values,
-        }
-      : pickBySeries(range, series);
-  return {
-    text: `SELECT time, count(*) FROM (${source.text}) GROUP BY time ORDER BY time`,
-    values: source.values,
-  };
+  const source = pick('time', selectRange(query, null), series);
+  return wrapSql('SELECT time, count(*) FROM (', source, ') GROUP BY time ORDER BY time');
 }
 
 /** How many events of each series each unit of time since an instant has, ascending in time. */
 export function countBySeries(query: EventQuery, series: Sql | null, unitMs: number, sinceMs = 0): Sql {
-  const range = selectRange(query, null);
-  // The range alone is answered from the time index, which has the series in it.
-  const source: Sql =
-    series === null
-      ? {
-          text: `SELECT time, series FROM events INDEXED BY events_by_time WHERE ${range.text}`,
-          values: range.values,
-        }
-      : {
-          text: `SELECT time, series FROM series_time WHERE series IN (${series.text}) AND ${range.text}
-                 UNION ALL
-                 SELECT time, series FROM events NOT INDEXED
-                 WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND series IN (${series.text}) AND ${range.text}`,
-          values: [...series.values, ...range.values, ...series.values, ...range.values],
-        };
+  // The range alone is answered from the index of times, which has the series in it.
+  const source = pick('time, series', selectRange(query, null), series);
   return {
     // Numbers are bound as floats: what is divided is not cut before it is rounded down.
     text: `SELECT CAST(floor((time - ?) / ?) AS INTEGER) AS slot, series, count(*) FROM (${source.text})
@@ -199,20 +170,12 @@ export function countBySeries(query: EventQuery, series: Sql | null, unitMs: num
 
 /** How many events lie in what is left of a range, counted up to `limit`. */
 export function countLeft(query: EventQuery, after: Cursor | null, limit: number): Sql {
-  const range = selectRange(query, after);
-  return {
-    text: `SELECT count(*) FROM (SELECT 1 FROM events INDEXED BY events_by_time WHERE ${range.text} LIMIT ?)`,
-    values: [...range.values, limit],
-  };
+  return countUpTo(pick('id', selectRange(query, after), null), limit);
 }
 
-/** Id and series of each event in what is left of a range, in order: from the time index alone. */
+/** Id and series of each event in what is left of a range, in order: from the index of times alone. */
 export function seriesByTime(query: EventQuery, after: Cursor | null): Sql {
-  const range = selectRange(query, after);
-  return {
-    text: `SELECT id, series FROM events INDEXED BY events_by_time WHERE ${range.text} ORDER BY ${inOrder(query)}`,
-    values: range.values,
-  };
+  return wrapSql('', pick('id, series', selectRange(query, after), null), ` ORDER BY ${inOrder(query)}`);
 }
 
 /** The events of some ids, in their order; those that there are. */
@@ -226,20 +189,12 @@ export function eventsOfIds(ids: readonly number[]): Sql {
 
 /** How many events a range has. */
 export function countRange(query: EventQuery): Sql {
-  return wrapSql(
-    'SELECT count(*) FROM events INDEXED BY events_by_time WHERE ',
-    selectRange(query, null),
-    '',
-  );
+  return pick('count(*)', selectRange(query, null), null);
 }
 
-/** The series of each event of a range, as one text: it is read many times as fast as a row for each. */
+/** The series of each event of a range. */
 export function seriesOfRange(query: EventQuery): Sql {
-  return wrapSql(
-    'SELECT json_group_array(series) FROM events INDEXED BY events_by_time WHERE ',
-    selectRange(query, null),
-    '',
-  );
+  return pick('series', selectRange(query, null), null);
 }
 
 const lagOf = (follower: string): Sql => ({
@@ -255,10 +210,7 @@ export const seriesLag = lagOf('series_time_upto');
 
 /** How many events the index of words finds, counted up to `limit`. */
 export function countMatches(match: string, limit: number): Sql {
-  return {
-    text: 'SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)',
-    values: [match, limit],
-  };
+  return countUpTo({ text: 'SELECT 1 FROM search WHERE search MATCH ?', values: [match] }, limit);
 }
 
 /** The ids of events that the index of words finds, and of those that it does not hold yet, in order of time. */

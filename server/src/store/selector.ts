@@ -8,7 +8,7 @@ import {
   countLeft,
   countMatches,
   countOfSeries,
-  countSeries,
+  countUpTo,
   eventsOfIds,
   idsOfMatch,
   idsOfSeries,
@@ -89,7 +89,7 @@ export class Selector {
     if (parts === null) return false;
     let left = maxFewSeries;
     for (const part of parts) {
-      left -= this.#statements.number(countSeries(part, left + 1));
+      left -= this.#statements.number(countUpTo(part, left + 1));
       if (left < 0) return false;
     }
     return true;
@@ -105,7 +105,7 @@ export class Selector {
     const hasFewSeries = this.#hasFewSeries(query);
     if (!hasFewSeries && this.#isShort(query, after)) return this.#idsOfShort(query, after);
     const isSought =
-      hasFewSeries || this.#statements.number(countSeries(series, maxSoughtSeries)) < maxSoughtSeries;
+      hasFewSeries || this.#statements.number(countUpTo(series, maxSoughtSeries)) < maxSoughtSeries;
     if (!isSought) return null;
     const seek = { after, isFollowed: this.#statements.number(seriesLag) === 0, limit: maxSortedEvents };
     if (this.#statements.number(countOfSeries(query, series, seek)) === maxSortedEvents) return null;
