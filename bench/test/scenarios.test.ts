@@ -1,35 +1,19 @@
 // The bench runs, against real peers, and says what it cannot do.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { type Ended, needs, runProgram } from '@anthracite/testing';
 import { missingGraphite } from '../src/peers/graphite-web';
 import { missingInfluxDb } from '../src/peers/influxdb';
 import { type Figure, heldAgainst, isReached, median, percentile } from '../src/scenario';
 
-async function bench(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+function bench(...args: string[]): Promise<Ended> {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('ANTHRACITE_')),
   );
-  const child = spawn(process.execPath, [join(__dirname, '../src/main.js'), ...args], { env });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (text) => {
-    stdout += text;
-  });
-  child.stderr.on('data', (text) => {
-    stderr += text;
-  });
-  const [exitCode] = (await once(child, 'close')) as [number];
-  return { exitCode, stdout, stderr };
+  return runProgram(process.execPath, [join(__dirname, '../src/main.js'), ...args], { env });
 }
 
-function needs(missing: string | null): typeof test {
-  if (missing === null) return test;
-  if (process.env['ANTHRACITE_TEST_PEERS'] === 'required')
-    throw new Error(`${missing} is missing; .ci/run installs it`);
-  return ((name: string) => test.skip(`${name} (needs ${missing})`, () => {})) as unknown as typeof test;
-}
+const missing = missingGraphite() ?? missingInfluxDb();
 
 test('it lists its scenarios, and refuses others by name', async () => {
   const listed = await bench('--list');
@@ -54,7 +38,7 @@ test('it lists its scenarios, and refuses others by name', async () => {
   expect((await bench('--fast')).exitCode).toBe(2);
 });
 
-needs(missingGraphite() ?? missingInfluxDb())(
+needs(missing ?? 'peers', missing === null)(
   'every scenario that has a peer measures both, on the same events',
   async () => {
     const { exitCode, stdout, stderr } = await bench(
