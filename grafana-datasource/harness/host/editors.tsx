@@ -93,7 +93,13 @@ export function QueryPlace({
   const Editor = plugin.components.QueryEditor;
   const run = async () => setData(await runQuery(datasource, latest.current, { refId: 'A', app, range }));
   return (
-    <div data-testid="query">
+    <Place
+      name="query"
+      state={query}
+      action="Run query"
+      onAction={run}
+      result={data && <Frames data={data} />}
+    >
       {Editor && (
         <Editor
           app={app}
@@ -105,12 +111,7 @@ export function QueryPlace({
           onRunQuery={run}
         />
       )}
-      <Button variant="secondary" onClick={run}>
-        Run query
-      </Button>
-      <State of={query} />
-      {data && <Frames data={data} />}
-    </div>
+    </Place>
   );
 }
 
@@ -136,7 +137,13 @@ export function AnnotationPlace({ datasource, range, plugin, initial }: EditorPr
     setData(await runQuery(datasource, prepared, { refId: 'Anno', app: CoreApp.Dashboard, range }));
   };
   return (
-    <div data-testid="annotation">
+    <Place
+      name="annotation"
+      state={annotation}
+      action="Test annotation query"
+      onAction={run}
+      result={data && <Frames data={data} />}
+    >
       {Editor && (
         <Editor
           annotation={annotation}
@@ -149,12 +156,7 @@ export function AnnotationPlace({ datasource, range, plugin, initial }: EditorPr
           onRunQuery={run}
         />
       )}
-      <Button variant="secondary" onClick={run}>
-        Test annotation query
-      </Button>
-      <State of={annotation} />
-      {data && <Frames data={data} />}
-    </div>
+    </Place>
   );
 }
 
@@ -166,7 +168,13 @@ export function VariablePlace({ datasource, range, initial }: EditorProps & { in
   const { editor: Editor } = datasource.variables as unknown as { editor?: React.ComponentType<AnyQuery> };
   const run = async () => setValues(await runVariable(datasource, latest.current, range));
   return (
-    <div data-testid="variable">
+    <Place
+      name="variable"
+      state={query}
+      action="Run query"
+      onAction={run}
+      result={values && <pre data-testid="values">{JSON.stringify(values)}</pre>}
+    >
       {Editor && (
         <Editor
           datasource={datasource}
@@ -176,21 +184,37 @@ export function VariablePlace({ datasource, range, initial }: EditorProps & { in
           onRunQuery={run}
         />
       )}
-      <Button variant="secondary" onClick={run}>
-        Run query
-      </Button>
-      <State of={query} />
-      {values && <pre data-testid="values">{JSON.stringify(values)}</pre>}
-    </div>
+    </Place>
   );
 }
 
-/** What the editor has made of its value, for the tests to read. */
-function State({ of }: { readonly of: unknown }) {
+/** An editor, what runs its value, and what comes of it; `state` is its value, for the tests to read. */
+function Place({
+  name,
+  state,
+  action,
+  onAction,
+  result,
+  children,
+}: {
+  readonly name: string;
+  readonly state: unknown;
+  readonly action: string;
+  readonly onAction: () => void;
+  readonly result: React.ReactNode;
+  readonly children: React.ReactNode;
+}) {
   return (
-    <pre hidden data-testid="state">
-      {JSON.stringify(of)}
-    </pre>
+    <div data-testid={name}>
+      {children}
+      <Button variant="secondary" onClick={onAction}>
+        {action}
+      </Button>
+      <pre hidden data-testid="state">
+        {JSON.stringify(state)}
+      </pre>
+      {result}
+    </div>
   );
 }
 
