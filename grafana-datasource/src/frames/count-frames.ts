@@ -4,7 +4,7 @@ import { type DataFrame, FieldType } from '@grafana/data';
 import type { Counts } from '../request/answers';
 import { calendarTimes, intervalMilliseconds } from '../request/interval';
 import type { TimeRangeMs } from '../request/parameters';
-import { field } from './mark-frames';
+import { field } from './columns';
 
 /** A frame for each series. Intervals without an event are 0, so that no line is drawn over them. */
 export function countFrames(

@@ -2,14 +2,13 @@
 
 import { type DataFrame, DataFrameType, type DataLink, FieldType } from '@grafana/data';
 import type { DrawnEvent } from '../request/answers';
-import { field } from './mark-frames';
+import { columnsOf } from './columns';
 import { gravityText, logLevel } from './state';
 import { bodyOf, titleOf } from './text';
 
 /** A row for each event, the newest first. Texts are plain: a table escapes them. */
 export function eventTable(events: readonly DrawnEvent[], refId: string, linkBase: string): DataFrame {
-  const column = (name: string, type: FieldType, of: (event: DrawnEvent) => unknown, config = {}) =>
-    field(name, type, events.map(of), config);
+  const column = columnsOf(events);
   const isGrouped = events.some(({ group }) => group !== undefined);
   return {
     refId,
@@ -40,8 +39,7 @@ export function eventTable(events: readonly DrawnEvent[], refId: string, linkBas
 
 /** A log line for each event, by the names that Grafana's contract for logs gives. */
 export function eventLogs(events: readonly DrawnEvent[], refId: string, linkBase: string): DataFrame {
-  const column = (name: string, type: FieldType, of: (event: DrawnEvent) => unknown, config = {}) =>
-    field(name, type, events.map(of), config);
+  const column = columnsOf(events);
   return {
     refId,
     name: 'events',

@@ -1,12 +1,8 @@
 // Frames of marks, for annotations and for panels that draw marks of their own. Pure.
 
 import { type DataFrame, DataTopic, type Field, FieldType, type QueryResultMetaNotice } from '@grafana/data';
+import { columnsOf } from './columns';
 import type { Mark } from './mark';
-
-/** A field of a frame. */
-export function field(name: string, type: FieldType, values: unknown[], config: Field['config'] = {}): Field {
-  return { name, type, config, values };
-}
 
 /** What Grafana makes annotations of. Never with an `id`: its tooltip would take that for one of Grafana's own, and delete it. */
 export function annotationFrame(
@@ -14,19 +10,13 @@ export function annotationFrame(
   refId: string,
   notices: QueryResultMetaNotice[] = [],
 ): DataFrame {
+  const column = columnsOf(marks);
   return {
     refId,
     length: marks.length,
     meta: { notices },
     // All fields in all rows: dashboards look at some rows to learn which fields there are.
-    fields: [
-      ...commonFields(marks),
-      field(
-        'newState',
-        FieldType.string,
-        marks.map(({ newState }) => newState),
-      ),
-    ],
+    fields: [...commonFields(marks), column('newState', FieldType.string, ({ newState }) => newState)],
   };
 }
 
@@ -36,6 +26,7 @@ export function panelMarksFrame(
   refId: string,
   notices: QueryResultMetaNotice[] = [],
 ): DataFrame {
+  const column = columnsOf(marks);
   return {
     refId,
     name: 'anthracite',
@@ -43,47 +34,20 @@ export function panelMarksFrame(
     meta: { dataTopic: DataTopic.Annotations, notices },
     fields: [
       ...commonFields(marks),
-      field(
-        'isRegion',
-        FieldType.boolean,
-        marks.map(({ time, timeEnd }) => timeEnd !== time),
-      ),
-      field(
-        'color',
-        FieldType.string,
-        marks.map(({ color }) => color),
-      ),
+      column('isRegion', FieldType.boolean, ({ time, timeEnd }) => timeEnd !== time),
+      column('color', FieldType.string, ({ color }) => color),
     ],
   };
 }
 
 function commonFields(marks: readonly Mark[]): Field[] {
+  const column = columnsOf(marks);
   return [
-    field(
-      'time',
-      FieldType.time,
-      marks.map(({ time }) => time),
-    ),
-    field(
-      'timeEnd',
-      FieldType.time,
-      marks.map(({ timeEnd }) => timeEnd),
-    ),
-    field(
-      'title',
-      FieldType.string,
-      marks.map(({ title }) => title),
-    ),
-    field(
-      'text',
-      FieldType.string,
-      marks.map(({ text }) => text),
-    ),
+    column('time', FieldType.time, ({ time }) => time),
+    column('timeEnd', FieldType.time, ({ timeEnd }) => timeEnd),
+    column('title', FieldType.string, ({ title }) => title),
+    column('text', FieldType.string, ({ text }) => text),
     // As lists: a tag may have a comma in it, by which texts would be split.
-    field(
-      'tags',
-      FieldType.other,
-      marks.map(({ tags }) => [...tags]),
-    ),
+    column('tags', FieldType.other, ({ tags }) => [...tags]),
   ];
 }

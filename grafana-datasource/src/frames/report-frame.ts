@@ -2,7 +2,7 @@
 
 import { type DataFrame, type FieldConfig, FieldType } from '@grafana/data';
 import type { Figures, Report, Summary } from '../request/answers';
-import { field } from './mark-frames';
+import { columnsOf } from './columns';
 
 const ms: FieldConfig = { unit: 'ms' };
 const share: FieldConfig = { unit: 'percentunit', min: 0, max: 1 };
@@ -44,30 +44,16 @@ const columns: readonly [string, Read, FieldConfig][] = [
 /** A row for each period, at its begin; one for the whole range where it is not divided. */
 export function reportFrame(report: Report, refId: string, period: string): DataFrame {
   const rows = period === '' ? [{ ...report, name: 'range' }] : report.byPeriod;
-  const named = [
-    field(
-      'time',
-      FieldType.time,
-      rows.map(({ from }) => Date.parse(from)),
-    ),
-    ...(period === ''
-      ? []
-      : [
-          field(
-            'period',
-            FieldType.string,
-            rows.map(({ name }) => name),
-          ),
-        ]),
-  ];
+  const column = columnsOf(rows);
   return {
     refId,
     name: 'report',
     length: rows.length,
     meta: { preferredVisualisationType: 'table' },
     fields: [
-      ...named,
-      ...columns.map(([name, read, config]) => field(name, FieldType.number, rows.map(read), config)),
+      column('time', FieldType.time, ({ from }) => Date.parse(from)),
+      ...(period === '' ? [] : [column('period', FieldType.string, ({ name }) => name)]),
+      ...columns.map(([name, read, config]) => column(name, FieldType.number, read, config)),
     ],
   };
 }

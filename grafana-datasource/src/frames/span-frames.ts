@@ -2,8 +2,8 @@
 
 import { type DataFrame, FieldType, MappingType, type ValueMapping } from '@grafana/data';
 import type { DrawnSpan } from '../request/answers';
+import { columnsOf } from './columns';
 import { eventLinks } from './event-frames';
-import { field } from './mark-frames';
 import { colourOf, gravityText } from './state';
 
 /** A value of a row from a time on; null for nothing. */
@@ -41,34 +41,25 @@ export function spanTimeline(spans: readonly DrawnSpan[], refId: string): DataFr
     addSpan(lane, span, colours);
   }
   const mappings = [mappingOf(colours)];
-  return [...lanes.values()].flat().map(
-    ({ name, changes }): DataFrame => ({
+  return [...lanes.values()].flat().map(({ name, changes }): DataFrame => {
+    const column = columnsOf(changes);
+    return {
       refId,
       name,
       length: changes.length,
       // Explore has no state timeline; a graph of words would be empty.
       meta: { preferredVisualisationType: 'table' },
       fields: [
-        field(
-          'Time',
-          FieldType.time,
-          changes.map(({ time }) => time),
-        ),
-        field(
-          'Value',
-          FieldType.string,
-          changes.map(({ value }) => value),
-          { displayNameFromDS: name, mappings },
-        ),
+        column('Time', FieldType.time, ({ time }) => time),
+        column('Value', FieldType.string, ({ value }) => value, { displayNameFromDS: name, mappings }),
       ],
-    }),
-  );
+    };
+  });
 }
 
 /** A row for each span. Texts are plain: a table escapes them. */
 export function spanTable(spans: readonly DrawnSpan[], refId: string, linkBase: string): DataFrame {
-  const column = (name: string, type: FieldType, of: (span: DrawnSpan) => unknown, config = {}) =>
-    field(name, type, spans.map(of), config);
+  const column = columnsOf(spans);
   return {
     refId,
     name: 'spans',
