@@ -1,8 +1,9 @@
 // Builds what browsers load: scripts, style sheets and the icon, each under a name that changes with its content.
 
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -53,4 +54,11 @@ const manifest = Object.fromEntries(
     return [name, { file, imports: filesOf('import-statement'), laterImports: filesOf('dynamic-import') }];
   }),
 );
+// Compressed here, so that the server need not while somebody waits.
+const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+for (const { file } of Object.values(manifest)) {
+  const bytes = readFileSync(join(target, file));
+  writeFileSync(join(target, `${file}.br`), brotliCompressSync(bytes, brotli));
+  writeFileSync(join(target, `${file}.gz`), gzipSync(bytes, { level: 9 }));
+}
 writeFileSync(join(target, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import Negotiator from 'negotiator';
 import type { Assets } from '../web/assets';
@@ -23,37 +22,15 @@ interface Built {
   readonly laterImports: readonly string[];
 }
 
-type Encoding = 'br' | 'gzip' | 'identity';
-
-/** A built file, in all ways in which it is sent. */
-class AssetFile {
-  readonly contentType: string;
-  readonly #bytes = new Map<Encoding, Buffer>();
-
-  constructor(name: string) {
-    this.contentType = contentTypes[extname(name)] ?? 'application/octet-stream';
-    this.#bytes.set('identity', readFileSync(join(folder, name)));
-  }
-
-  /** Compressed once, when it is first asked for. */
-  encoded(encoding: Encoding): Buffer {
-    const plain = this.#bytes.get('identity') as Buffer;
-    let bytes = this.#bytes.get(encoding);
-    if (bytes === undefined) {
-      bytes =
-        encoding === 'br'
-          ? brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
-          : gzipSync(plain, { level: 9 });
-      this.#bytes.set(encoding, bytes);
-    }
-    return bytes;
-  }
-}
+/** How browsers may be sent a file, and the end of its name, as the build left it. */
+const endings = { br: '.br', gzip: '.gz', identity: '' } as const;
+type Encoding = keyof typeof endings;
+const encodings = Object.keys(endings) as Encoding[];
 
 /** Adds the route, and returns how pages name what it serves. */
 export function addAssetRoutes(app: FastifyInstance): Assets {
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Record<string, Built>;
-  const files = new Map(Object.values(manifest).map(({ file }) => [file, new AssetFile(file)]));
+  const files = new Map(Object.values(manifest).map(({ file }) => [file, readEncodings(file)]));
   const options = route({
     summary: 'A script, style sheet or picture of the pages',
     needs: 'nothing',
@@ -62,14 +39,13 @@ export function addAssetRoutes(app: FastifyInstance): Assets {
   app.get<{ Params: { name: string } }>('/assets/:name', options, (request, reply) => {
     const file = files.get(request.params.name);
     if (file === undefined) throw RequestError.of('NOT_FOUND', { value: request.params.name });
-    const encoding = (new Negotiator(request.raw).encoding(['br', 'gzip', 'identity']) ??
-      'identity') as Encoding;
+    const encoding = (new Negotiator(request.raw).encoding(encodings) ?? 'identity') as Encoding;
     if (encoding !== 'identity') reply.header('Content-Encoding', encoding);
     return reply
       .header('Cache-Control', 'public, max-age=31536000, immutable')
       .header('Vary', 'Accept-Encoding')
-      .type(file.contentType)
-      .send(file.encoded(encoding));
+      .type(contentTypes[extname(request.params.name)] ?? 'application/octet-stream')
+      .send(file[encoding]);
   });
   const built = (name: string): Built => {
     const found = manifest[name];
@@ -81,6 +57,11 @@ export function addAssetRoutes(app: FastifyInstance): Assets {
     imports: (name) => built(name).imports.map(addressOf),
     laterImports: (name) => built(name).laterImports.map(addressOf),
   };
+}
+
+function readEncodings(file: string): Readonly<Record<Encoding, Buffer>> {
+  const read = (encoding: Encoding): Buffer => readFileSync(join(folder, file + endings[encoding]));
+  return { br: read('br'), gzip: read('gzip'), identity: read('identity') };
 }
 
 const addressOf = (file: string): string => `/assets/${file}`;
