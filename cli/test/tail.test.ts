@@ -137,6 +137,28 @@ test('a server that is started again is waited for', async () => {
   expect(linesOf(waiting)).toHaveLength(2);
 });
 
+test('a backup that was restored is reported, and what comes after it is shown', async () => {
+  const first = await serve(join(temporaryFolder(), 'anthracite.db'));
+  const waiting = tail(['--json', '-n', '0'], first.url);
+  await until(async () => (await streams(first.url)) === 1, 'the stream is open', 60);
+  await first.send('1500000600 lost one\n1500000601 lost two\n');
+  await shows(waiting, 'two');
+  await first.stop();
+  const restored = await serve(join(temporaryFolder(), 'older.db'), [
+    '--http',
+    `127.0.0.1:${first.httpPort}`,
+  ]);
+  await until(() => waiting.stderr().includes('was a backup restored?'), 'it is reported', 60);
+  await restored.send('1500000602 kept three\n');
+  await shows(waiting, 'three');
+  expect(linesOf(waiting)).toHaveLength(3);
+  expect(waiting.stderr().split('\n').slice(0, -1)).toEqual([
+    expect.stringContaining('trying again'),
+    'anthracite: connected again',
+    'anthracite: the server has no position 2.0 and continues from 0.0; was a backup restored?',
+  ]);
+});
+
 test.each([
   [['--json', '--raw'], 2, '--json and --raw are two formats'],
   [['--since', '-1h', '-n', '3'], 2, '--since and --lines say two beginnings'],

@@ -88,7 +88,7 @@ async function runTail(options: TailOptions, environment: Environment): Promise<
     onLost: (error: ClientError) => say(`${error.message}; trying again`),
     onFound: () => say('connected again'),
   });
-  const followed = follow(messages, readLast(client, query, sinceMs, count), writer, environment);
+  const followed = follow(messages, readLast(client, query, sinceMs, count), writer, environment, say);
   followed.catch(() => {}); // a signal may come first
   return Promise.race([signalled, followed.then(() => signalled)]);
 }
@@ -98,6 +98,7 @@ async function follow(
   last: AsyncGenerator<readonly GroupedEvent[]>,
   writer: Writer,
   environment: Environment,
+  say: (text: string) => void,
 ): Promise<void> {
   let isBegun = false;
   for await (const message of messages) {
@@ -108,6 +109,10 @@ async function follow(
         await write(environment, writer.events(events.filter(({ id }) => id <= upto)));
       }
       isBegun = true;
+    }
+    if (message.kind === 'reset') {
+      const { asked, position } = message;
+      say(`the server has no position ${asked} and continues from ${position}; was a backup restored?`);
     }
     if (message.kind === 'event') await write(environment, writer.events([message.event]));
     if (message.kind === 'change') await write(environment, writer.change(message.change));

@@ -37,7 +37,7 @@ const followRetry: RetryRules = {
 };
 
 /**
- * What comes, until the signal is aborted. The first message is a position. Rejects with a `ClientError` when the stream
+ * What comes, until the signal is aborted. The first message is a position, or a reset. Rejects with a `ClientError` when the stream
  * cannot be begun, or the server refuses to go on; every other interruption is waited out.
  */
 export async function* followStream(
@@ -143,6 +143,7 @@ function toStreamMessage(http: HttpTransport, { event, id, data }: ServerMessage
   if (!isJsonObject(value)) throw http.foreign(data);
   if (event === 'event') return { kind: 'event', position: id, event: value as unknown as GroupedEvent };
   if (event === 'change') return { kind: 'change', position: id, change: value as unknown as StreamedChange };
+  if (event === 'reset') return { kind: 'reset', position: id, asked: String(value['asked']) };
   // What a newer server tells besides is passed over.
   return { kind: 'position', position: id };
 }

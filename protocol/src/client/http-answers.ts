@@ -127,9 +127,13 @@ export interface StreamedChange extends ChangeSides {
   readonly at: number;
 }
 
-/** What the stream brings: an event that was stored, or a change of one; or only how far it has come. */
+/**
+ * What the stream brings: an event that was stored, or a change of one; or only how far it has come. `reset`: the position
+ * `asked` is beyond the server's last event or change, such as after a restore, and the stream goes on from there.
+ */
 export type StreamMessage =
   | { readonly kind: 'position'; readonly position: string }
+  | { readonly kind: 'reset'; readonly position: string; readonly asked: string }
   | { readonly kind: 'event'; readonly position: string; readonly event: GroupedEvent }
   | { readonly kind: 'change'; readonly position: string; readonly change: StreamedChange };
 

@@ -17,12 +17,19 @@ import type {
 import { groupValueOf } from '../store/grouping';
 import { createQueryTest } from '../store/query-test';
 
+/** Where a stream starts. */
+export interface StreamStart {
+  readonly position: StorePosition;
+  /** The position a reader asked for where the store has not come so far, such as after a restore; otherwise null. */
+  readonly unknown: StorePosition | null;
+}
+
 /** What is followed. */
 export interface LiveStream {
   readonly query: EventQuery;
   /** How events are folded; null when they are not. */
   readonly grouping: Grouping | null;
-  readonly from: StorePosition;
+  readonly from: StreamStart;
   readonly heartbeatMs: number;
 }
 
@@ -50,6 +57,12 @@ export function formatPosition({ event, change }: StorePosition): string {
   return `${event}.${change}`;
 }
 
+/** Starts behind a position or, where the store has not come so far, at its end. */
+export function startBehind(asked: StorePosition, end: StorePosition): StreamStart {
+  const isKnown = asked.event <= end.event && asked.change <= end.change;
+  return isKnown ? { position: asked, unknown: null } : { position: end, unknown: asked };
+}
+
 /** Writes events and changes as they come, until the signal is closed. */
 export async function* followEvents(
   store: EventStore,
@@ -57,8 +70,8 @@ export async function* followEvents(
   { query, grouping, from, heartbeatMs }: LiveStream,
 ): AsyncGenerator<string> {
   const matches = createQueryTest(query);
-  let position = from;
-  yield `retry: ${retryMs}\n${idOnly(position)}`;
+  let { position } = from;
+  yield opening(from);
   while (!signal.isClosed) {
     const { version } = signal;
     const news = await store.news(query, position.event, eventsAtOnce);
@@ -94,8 +107,8 @@ export async function* followSpans(
   signal: CommitSignal,
   { query, from, heartbeatMs, clock }: LiveSpans,
 ): AsyncGenerator<string> {
-  let position = from;
-  yield `retry: ${retryMs}\n${idOnly(position)}`;
+  let { position } = from;
+  yield opening(from);
   while (!signal.isClosed) {
     const { version } = signal;
     const { spans, gone, position: upto, isAll } = await store.spanNews(query, position);
@@ -124,6 +137,13 @@ function lastOfGroups(events: readonly StoredEvent[], grouping: Grouping): Store
     last.set(key, event);
   }
   return [...last.values()];
+}
+
+function opening({ position, unknown }: StreamStart): string {
+  const retry = `retry: ${retryMs}\n`;
+  if (unknown === null) return retry + idOnly(position);
+  const data = { asked: formatPosition(unknown), position: formatPosition(position) };
+  return retry + message('reset', position, JSON.stringify(data));
 }
 
 function toData({ id, event, at, who, before, after }: HistoryEntry) {

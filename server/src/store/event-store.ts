@@ -91,7 +91,7 @@ export interface EventStore {
   news(query: EventQuery, afterId: number, limit: number): Promise<News>;
   /** Spans of a query that began, changed or ended behind a position. */
   spanNews(query: SpanQuery, after: StorePosition): Promise<SpanNews>;
-  /** The last event and the last change that there are. */
+  /** The highest id that an event has or had, and the last change. */
   position(): Promise<StorePosition>;
   /** Changes of any event behind the one with an id, in the order they were made. */
   changesAfter(id: number, limit: number): Promise<readonly HistoryEntry[]>;

@@ -30,10 +30,15 @@ export class Records {
     return this.#historyRows({ text: 'WHERE event = ? ORDER BY id', values: [event] });
   }
 
-  /** The last event and the last change. */
+  /** The highest id that an event has or had, and the last change. */
   position(): { event: number; change: number } {
-    const text =
-      'SELECT coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(id) FROM history), 0)';
+    const text = `SELECT
+      max(
+        coalesce((SELECT max(id) FROM events), 0),
+        coalesce((SELECT max(event) FROM former), 0),
+        (SELECT value FROM meta WHERE key = 'series_time_upto')
+      ),
+      coalesce((SELECT max(id) FROM history), 0)`;
     const [event, change] = this.#statements.all({ text, values: [] })[0] as [number, number];
     return { event, change };
   }

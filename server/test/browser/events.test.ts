@@ -101,6 +101,21 @@ inBrowser('the stream comes back when the server does, with what was missed', as
   expect(await titles(table)).toEqual(['missed', 'before']);
 });
 
+inBrowser('a page that stands open while a backup is restored shows what the backup has', async () => {
+  const http = `127.0.0.1:${await quietPort()}`;
+  const first = await start({ http });
+  await first.send(`${seconds() - 9} deploy lost\n${seconds() - 8} deploy lost as well\n`);
+  const table = await openPage(first, '/events/', { expectsRefusals: true });
+  await isLive(table);
+  await first.stop();
+  await table.getByText('Not connected; trying again').waitFor();
+  const restored = await start({ http });
+  await table.getByText('lost', { exact: true }).waitFor({ state: 'detached' });
+  await restored.send(`${seconds()} deploy after it\n`);
+  await table.getByText('after it', { exact: true }).waitFor();
+  expect(await titles(table)).toEqual(['after it']);
+});
+
 inBrowser('a filter stands in the address: kept, sent and loaded again it shows the same', async () => {
   await server.send(
     `${seconds() - 60} deploy;env=prod one\n${seconds() - 50} deploy;env=test two\n${seconds() - 40} puppet;env=prod three\n`,

@@ -77,6 +77,42 @@ test('a reader that is cut off again and again under load sees every event once'
   expect(new Set(seen).size).toBe(total);
 }, 600_000);
 
+test.each([
+  ['events', '1000000.0'],
+  ['events', '0.1000000'],
+  ['spans', '1000000.0'],
+  ['spans', '0.1000000'],
+])('%s: a reader that asks for %s, beyond the end, is told so and hears what comes', async (what, asked) => {
+  const end = await Follower.open(`${server.url}/${what}/stream`);
+  const follower = await Follower.open(`${server.url}/${what}/stream`, asked);
+  await until(() => follower.messages.length === 1, 'it is told');
+  expect(follower.messages[0]).toEqual({
+    name: 'reset',
+    id: end.lastId,
+    data: { asked, position: end.lastId },
+  });
+  await server.send(`1500000000 ${what}${asked}_start x\n`);
+  await until(() => follower.messages.length === 2, 'what comes is told');
+  const type = what === 'events' ? `events${asked}_start` : `spans${asked}`;
+  expect(follower.messages[1]?.data).toMatchObject({ type });
+  for (const one of [end, follower]) one.close();
+});
+
+test('the position of an event that was deleted since is known', async () => {
+  const follower = await Follower.open(`${server.url}/events/stream?type=gone_last`);
+  const { id } = (await server.json('/events', {
+    method: 'POST',
+    body: '{"type":"gone_last","description":"a"}',
+  })) as { id: number };
+  await until(() => follower.messages.length === 1, 'it has come');
+  follower.close();
+  await server.fetch(`/events/${id}`, { method: 'DELETE' });
+  const back = await Follower.open(`${server.url}/events/stream?type=gone_last`, follower.lastId);
+  await until(() => back.messages.length === 1, 'the deletion is told');
+  expect(back.messages.map(({ name }) => name)).toEqual(['change']);
+  back.close();
+});
+
 test('a position that is none is refused', async () => {
   const response = await server.fetch('/events/stream', { headers: { 'last-event-id': 'x' } });
   expect(response.status).toBe(400);

@@ -3,9 +3,9 @@
 import { Readable } from 'node:stream';
 import { eventLimits, preview } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { EventStore, StorePosition } from '../../store/event-store';
+import type { EventStore } from '../../store/event-store';
 import { filterParameters, groupParameters, readEventQuery, readGrouping } from '../event-query';
-import { followEvents, followSpans, parsePosition } from '../live-stream';
+import { followEvents, followSpans, parsePosition, type StreamStart, startBehind } from '../live-stream';
 import type { Parameters } from '../parameters';
 import { RequestError } from '../request-error';
 import { readParameters, route } from '../route-options';
@@ -25,12 +25,12 @@ export function addStreamRoutes(app: FastifyInstance, context: RouteContext): vo
     summary: 'Events as they come, as Server-Sent Events',
     needs: 'read',
     query: { ...filterParameters, ...groupParameters, ...lastEventId },
-    answers: { 200: 'text/event-stream of messages `event` and `change`' },
+    answers: { 200: 'text/event-stream of messages `event`, `change` and `reset`' },
   });
   app.get('/events/stream', events, async (request, reply) => {
     const parameters = readParameters(request, context);
     const query = readEventQuery(parameters, eventLimits.maxTimeMs);
-    const from = await readPosition(store, request, parameters);
+    const from = await readStart(store, request, parameters);
     const grouping = readGrouping(parameters);
     return sendStream(context, reply, followEvents(store, commits, { query, grouping, from, heartbeatMs }));
   });
@@ -39,12 +39,12 @@ export function addStreamRoutes(app: FastifyInstance, context: RouteContext): vo
     summary: 'Spans as they begin, change and end, as Server-Sent Events',
     needs: 'read',
     query: { ...filterParameters, ...spanParameters, ...lastEventId },
-    answers: { 200: 'text/event-stream of messages `span` and `gone`' },
+    answers: { 200: 'text/event-stream of messages `span`, `gone` and `reset`' },
   });
   app.get('/spans/stream', spans, async (request, reply) => {
     const parameters = readParameters(request, context);
     const query = readSpanQuery(parameters, eventLimits.maxTimeMs);
-    const from = await readPosition(store, request, parameters);
+    const from = await readStart(store, request, parameters);
     return sendStream(context, reply, followSpans(store, commits, { query, from, heartbeatMs, clock }));
   });
 }
@@ -63,13 +63,14 @@ function sendStream(
 }
 
 // A reader that comes back says what it had last; a new one hears what comes from now on.
-async function readPosition(
+async function readStart(
   store: EventStore,
   request: FastifyRequest,
   parameters: Parameters,
-): Promise<StorePosition> {
+): Promise<StreamStart> {
   const given = request.headers['last-event-id'] ?? parameters.last('last_event_id');
-  if (given === undefined) return store.position();
+  const end = await store.position();
+  if (given === undefined) return { position: end, unknown: null };
   const position = parsePosition(String(given));
   if (position === null) {
     throw RequestError.of('BAD_PARAMETER', {
@@ -78,5 +79,5 @@ async function readPosition(
       expected: 'the id of a message of this stream, such as 17.0',
     });
   }
-  return position;
+  return startBehind(position, end);
 }

@@ -18,6 +18,7 @@ if (root !== null && bar !== null && status !== null) {
     new EventStream(address, {
       onEvent: (event) => newcomers.add(event),
       onChange: (id) => newcomers.change(id),
+      onReset: () => newcomers.renew(),
       onState: (state) => tell(status, state),
     }).open();
   }

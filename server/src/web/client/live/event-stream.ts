@@ -10,6 +10,8 @@ export interface StreamListener {
   onEvent(event: GroupedEvent): void;
   /** An event with this id was edited, deleted or restored. */
   onChange(id: number): void;
+  /** The server's events are not those that were heard of: a backup was restored. */
+  onReset(): void;
   onState(state: StreamState): void;
 }
 
@@ -51,6 +53,10 @@ export class EventStream {
     source.addEventListener('change', (message) => {
       this.#remember(message);
       this.#listener.onChange((JSON.parse(message.data) as { readonly id: number }).id);
+    });
+    source.addEventListener('reset', (message) => {
+      this.#remember(message);
+      this.#listener.onReset();
     });
   }
 

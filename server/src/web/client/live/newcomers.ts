@@ -41,6 +41,11 @@ export class Newcomers {
   /** An event was changed: where it stands now, the server knows. */
   change(id: number): void {
     this.#changed.add(id);
+    this.renew();
+  }
+
+  /** The table must be asked for as a whole. */
+  renew(): void {
     this.#mustRenew = true;
     this.#later();
   }

@@ -90,9 +90,8 @@ export class ServerData {
   }
 }
 
-/** Calls whenever an event of the view's filter comes or changes. */
+/** Calls whenever an event of the view's filter comes or changes, or all of them may have. */
 export function hearNews({ filter }: TimelineView, heard: () => void): void {
   const stream = new EventSource(`/events/stream?${filterParameters(filter)}`);
-  stream.addEventListener('event', heard);
-  stream.addEventListener('change', heard);
+  for (const message of ['event', 'change', 'reset']) stream.addEventListener(message, heard);
 }
