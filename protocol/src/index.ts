@@ -13,4 +13,5 @@ export { Spool, type SpooledLine } from './client/spool';
 export * from './client/token';
 export * from './core';
 export * from './event-json';
+export * from './json-scan';
 export * from './time-expression';

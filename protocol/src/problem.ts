@@ -25,6 +25,8 @@ export const problemSentences = {
   BAD_TIME: 'the time {value} is not understood: {why}',
   BAD_FIELD: 'the field {field} is {value}; expected {expected}',
   UNKNOWN_FIELD: 'the field {value} is unknown; known fields: {known}',
+  DUPLICATE_KEY: 'the key {value} stands twice in one JSON object; send each key once',
+  JSON_TOO_DEEP: 'the JSON is nested deeper than {limit} levels; send flat fields',
   BAD_REPORT:
     'the report of {tool} is not understood: {why}; it is counted, and not kept, as it may hold secrets',
   TITLE_WITH_LINE_BREAK:

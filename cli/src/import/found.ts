@@ -14,6 +14,7 @@ import {
   parseTime,
   preview,
   printable,
+  scanJson,
 } from '@anthracite/protocol';
 
 /** One thing that a reader found. `cut` is the word of a list that it is not whole. */
@@ -57,6 +58,8 @@ function foundInJson(item: unknown, itemText: string): Found {
 
 /** Reads the text of an item of a JSON source. */
 export function foundInJsonText(text: string): Found {
+  const refused = scanJson(text);
+  if (refused !== null) return { kind: 'problem', problem: refused, text };
   let item: unknown;
   try {
     item = JSON.parse(text);

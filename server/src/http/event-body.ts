@@ -1,6 +1,5 @@
 // Reads the body of POST /events: whose shape it has, and the events in it. Pure: bytes in, events out.
 
-import { isUtf8 } from 'node:buffer';
 import {
   type Event,
   isJsonObject,
@@ -10,6 +9,7 @@ import {
   parseOwnEventJson,
   preview,
 } from '@anthracite/protocol';
+import { parseJsonBody } from './json-body';
 import { RequestError } from './request-error';
 
 /** What a body holds: one event of a Graphite client, one of ours, many, or lines. */
@@ -22,17 +22,19 @@ export type EventBody =
 const newline = 10;
 /** Lines or items that one request may have: what is said of each of them is held in memory. */
 const maxItems = 50_000;
+const expectedEvents =
+  'a JSON object or array of events, or lines with the header "Content-Type: text/plain"';
+const expectedPatch = 'a JSON object with the fields to change, such as {"description": "release 42"}';
 
 /** Reads a body. Throws a `RequestError` when it is nothing that we take. */
 export function parseEventBody(body: Buffer, contentType: string, now: number, zone: string): EventBody {
   // No line begins with a bracket: JSON is known by it even from a client that calls all it sends text.
-  const isJson = /^[\s]*[{[]/.test(body.subarray(0, 64).toString('latin1'));
+  const isJson = /^(\xef\xbb\xbf)?\s*[{[]/.test(body.subarray(0, 64).toString('latin1'));
   if (!isJson && /^text\/plain\b/i.test(contentType)) {
     refuseTooManyLines(body);
     return { shape: 'lines', block: body.at(-1) === newline ? body.subarray(0, -1) : body };
   }
-  if (!isUtf8(body)) throw RequestError.of('BODY_NOT_UTF8');
-  const json = parseJson(body.toString('utf8'));
+  const json = parseJsonBody(body, expectedEvents);
   if (Array.isArray(json) && json.length > 0) {
     if (json.length > maxItems) throw RequestError.of('TOO_MANY_ITEMS', { limit: maxItems });
     return { shape: 'array', items: json.map((item: unknown) => parseEventJson(item, now, zone)) };
@@ -59,14 +61,6 @@ function refuseTooManyLines(body: Buffer): void {
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw RequestError.of('BODY_NOT_JSON', { value: preview((error as Error).message) });
-  }
-}
-
 function describe(json: unknown): string {
   return preview(JSON.stringify(json));
 }
@@ -76,8 +70,7 @@ function describe(json: unknown): string {
  * none, or what it makes of the event cannot be.
  */
 export function parseEventPatch(body: Buffer, event: Event, now: number, zone: string): Event {
-  if (!isUtf8(body)) throw RequestError.of('BODY_NOT_UTF8');
-  const json = parseJson(body.toString('utf8'));
+  const json = parseJsonBody(body, expectedPatch);
   if (!isJsonObject(json)) throw RequestError.of('BODY_NOT_EVENT', { value: describe(json) });
   const { time, type, tags, description } = event;
   const patched = parseOwnEventJson({ time, type, tags, description, ...json }, now, zone);

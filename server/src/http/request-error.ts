@@ -5,10 +5,7 @@ import { fillSentence, type Problem } from '@anthracite/protocol';
 /** Code -> status and sentence; see `docs/errors.md`. Problems of events keep their own codes, with status 400. */
 export const requestErrors = {
   BODY_NOT_UTF8: [400, 'the body is not valid UTF-8; send UTF-8, it is never guessed or repaired'],
-  BODY_NOT_JSON: [
-    400,
-    'the body is not JSON ({value}); for lines, send the header "Content-Type: text/plain", for Graphite\'s events a JSON object',
-  ],
+  BODY_NOT_JSON: [400, 'the body is not JSON ({value}); expected {expected}'],
   BODY_NOT_EVENT: [
     400,
     'the body is {value}; expected a JSON object with "what" (Graphite) or "type" and "description", an array of such objects, or lines as text/plain',

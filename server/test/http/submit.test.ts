@@ -60,13 +60,23 @@ describe('one event of ours', () => {
     ['{"type": "a", ', 'BODY_NOT_JSON', 'text/plain'],
     ['', 'BODY_NOT_JSON', 'JSON'],
     [Buffer.from('{"type": "caf\xe9"}', 'latin1'), 'BODY_NOT_UTF8', 'UTF-8'],
-    [Buffer.from('\ufeff{"type": "a", "description": "x"}'), 'BODY_NOT_JSON', 'not JSON'],
+    ['{"type": "a", "type": "b", "description": "x"}', 'DUPLICATE_KEY', '"type"'],
+    ['{"type": "a", "\\u0074ype": "b", "description": "x"}', 'DUPLICATE_KEY', '"type"'],
+    ['[{"type": "a", "description": "x"}, {"what": "x", "what": "y"}]', 'DUPLICATE_KEY', '"what"'],
+    [`${'['.repeat(5_000)}${']'.repeat(5_000)}`, 'JSON_TOO_DEEP', '64 levels'],
+    [`{"type": ${'['.repeat(5_000)}`, 'JSON_TOO_DEEP', '64 levels'],
     ['{"__proto__": {"what": "x"}}', 'BODY_NOT_EVENT', '__proto__'],
   ])('%s is refused as %s', async (body, code, words) => {
     const { status, json } = await post(body);
     expect(json).toMatchObject({ code, error: expect.stringContaining(words) });
     expect(status).toBe(400);
   });
+});
+
+test('a byte order mark before JSON is passed over', async () => {
+  const body = Buffer.from('\ufeff{"type": "marked", "description": "x"}');
+  expect(await post(body)).toMatchObject({ status: 201 });
+  expect(await post(body, asText)).toMatchObject({ status: 200 });
 });
 
 describe('many', () => {

@@ -11,9 +11,11 @@ import {
   preview,
   printable,
   problemSentences,
+  scanJson,
 } from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { EventStore, LedgerEntry } from '../../store/event-store';
+import { parseJsonBody } from '../json-body';
 import { RequestError } from '../request-error';
 import { readParameters, route } from '../route-options';
 import type { RouteContext } from './context';
@@ -129,10 +131,7 @@ interface FoundReject {
 
 function parseEntries(body: Buffer | undefined): FoundReject[] {
   const expected = `an array of at most ${maxLimit} objects {"line", "code", "error"} with a code of docs/errors.md`;
-  let entries: unknown;
-  try {
-    entries = JSON.parse(body?.toString('utf8') ?? '');
-  } catch {}
+  const entries = parseJsonBody(body ?? Buffer.alloc(0), expected);
   if (!Array.isArray(entries) || entries.length > maxLimit)
     throw RequestError.of('BAD_REJECTS', { expected });
   return entries.map((entry: unknown) => {
@@ -147,8 +146,11 @@ function parseEntries(body: Buffer | undefined): FoundReject[] {
 // A line, or what another program found: an event as JSON.
 function parseKept(kept: Uint8Array, now: number, zone: string): Outcome<Event> {
   if (kept[0] === openingBrace) {
+    const text = Buffer.from(kept).toString('utf8');
+    const found = scanJson(text);
+    if (found !== null) return { ok: false, problem: found };
     try {
-      return parseEventJson(JSON.parse(Buffer.from(kept).toString('utf8')), now, zone);
+      return parseEventJson(JSON.parse(text), now, zone);
     } catch {
       // No JSON: then it is a bad line.
     }

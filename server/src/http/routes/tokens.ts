@@ -1,11 +1,11 @@
 // The tokens: make one, list them, revoke one.
 
-import { isUtf8 } from 'node:buffer';
-import { formatTime, preview } from '@anthracite/protocol';
+import { formatTime, isJsonObject, preview } from '@anthracite/protocol';
 import type { FastifyInstance } from 'fastify';
 import { tokenNameForm, tokenNameRule } from '../../access/given-tokens';
 import type { KeyringRefusal, Token } from '../../access/keyring';
 import { parseRoles, type Role } from '../../access/role';
+import { parseJsonBody } from '../json-body';
 import { RequestError, type RequestErrorCode } from '../request-error';
 import { route } from '../route-options';
 import type { RouteContext } from './context';
@@ -75,14 +75,11 @@ function parseBody(body: Buffer | undefined): { name: string; roles: readonly Ro
       value: shown(value),
       expected: rule,
     });
-  let given: unknown;
-  try {
-    if (body !== undefined && isUtf8(body)) given = JSON.parse(body.toString('utf8'));
-  } catch {}
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  const given = parseJsonBody(body ?? Buffer.alloc(0), expected);
+  if (!isJsonObject(given)) {
     throw RequestError.of('BAD_PARAMETER', { name: 'body', value: 'something else', expected });
   }
-  const { name, roles, ...rest } = given as Readonly<Record<string, unknown>>;
+  const { name, roles, ...rest } = given;
   const unknown = Object.keys(rest)[0];
   if (unknown !== undefined) {
     throw RequestError.of('UNKNOWN_PARAMETER', { name: preview(unknown), known: 'name, roles' });
