@@ -3,7 +3,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
+import { type FileHeader, isBlank, readFileHeader } from './file-header';
 import { applicationId, migrations, schemaVersion } from './migrations';
+import { findSchemaFault } from './schema-check';
 import { StoreError, toStoreError } from './store-error';
 import { addGlobFunction } from './tag-patterns';
 
@@ -66,24 +68,51 @@ export function lockDatabase(file: string): Database {
   }
 }
 
-/** Looks at an existing file without writing to it. Throws when it is newer, damaged at the top, or not ours. */
+/**
+ * Looks at the bytes of a file's header, and writes nothing, whatever its state: a connection that may write would take
+ * back what another program has begun. Throws when the file is newer, or not ours.
+ */
+export function inspectHeader(file: string): void {
+  let header: FileHeader | null;
+  try {
+    header = readFileHeader(file);
+    if (header === null && !isBlank(file))
+      throw new StoreError('DATABASE_DAMAGED', { file, cause: 'it does not begin as an SQLite database' });
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    return; // Why it cannot be read is told by whoever opens it next.
+  }
+  if (header !== null) refuseForeign(file, header);
+}
+
+/** Looks at an existing file that is ours by its header. Throws when it is newer, not ours, or has another schema. */
 export function inspectDatabase(file: string): void {
   if (!existsSync(file)) return;
   finishInterrupted(file);
   let db: Database | undefined;
+  let scratch: Database | undefined;
   try {
     db = openReadOnly(file);
-    const version = Number(db.pragma('user_version', { simple: true }));
+    const userVersion = Number(db.pragma('user_version', { simple: true }));
     const application = Number(db.pragma('application_id', { simple: true }));
-    const tables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
-    if (tables > 0 && application !== applicationId) throw new StoreError('DATABASE_NOT_OURS', { file });
-    if (version > schemaVersion)
-      throw new StoreError('DATABASE_NEWER', { file, version, known: schemaVersion });
+    const hasTables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()) > 0;
+    refuseForeign(file, { userVersion, applicationId: application, hasTables });
+    scratch = new BetterSqlite3(':memory:') as unknown as Database;
+    const fault = findSchemaFault(db, userVersion, scratch);
+    if (fault !== null) throw new StoreError('DATABASE_DAMAGED', { file, cause: fault });
   } catch (error) {
     throw toStoreError(error, file);
   } finally {
+    scratch?.close();
     db?.close();
   }
+}
+
+function refuseForeign(file: string, { userVersion, applicationId: id, hasTables }: FileHeader): void {
+  const isOurs = id === applicationId;
+  if (!isOurs && (hasTables || userVersion > 0)) throw new StoreError('DATABASE_NOT_OURS', { file });
+  if (userVersion > schemaVersion)
+    throw new StoreError('DATABASE_NEWER', { file, version: userVersion, known: schemaVersion });
 }
 
 // A kill while a file was being made leaves a journal of what was half done, and nothing of the file can be read before

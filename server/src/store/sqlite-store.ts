@@ -2,7 +2,7 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Database, inspectDatabase, lockDatabase, openForWriting } from './database';
+import { type Database, inspectDatabase, inspectHeader, lockDatabase, openForWriting } from './database';
 import type { EventStore } from './event-store';
 import type { LedgerLimits } from './ledger';
 import type { ReaderHandlers, ReaderThreadData } from './reader-thread';
@@ -31,6 +31,7 @@ const maxCheckMs = 400;
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<EventStore> {
   const { file, onFatal } = options;
+  inspectHeader(file);
   const lock = lockDatabase(file);
   const threads: { close(): Promise<void> }[] = [];
   try {

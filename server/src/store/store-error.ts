@@ -13,7 +13,7 @@ export const storeErrors = {
   DATABASE_FAILED: [503, '{file} could not be read or written ({cause})'],
   DATABASE_DAMAGED: [
     503,
-    '{file} is damaged ({cause}). Nothing was written to it. Put a backup in its place: cp BACKUP {file} && rm -f {file}-wal {file}-shm; or save what can be read: sqlite3 {file} .recover | sqlite3 {file}.recovered',
+    '{file} is damaged ({cause}). Nothing was written to it. Put a backup in its place: cp BACKUP {file} && rm -f {file}-wal {file}-shm; or save what can be read (sqlite3 3.43 or newer): sqlite3 {file} .recover | sqlite3 {file}.recovered',
   ],
   DATABASE_NEWER: [
     503,
