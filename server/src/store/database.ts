@@ -1,11 +1,11 @@
-// Opens the SQLite file: lock, checks, pragmas, migrations. The one place that names better-sqlite3.
+// Opens the SQLite file: lock, checks, pragmas, migrations.
 
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import BetterSqlite3 from 'better-sqlite3';
 import { type FileHeader, isBlank, readFileHeader } from './file-header';
 import { applicationId, migrations, schemaVersion } from './migrations';
 import { findSchemaFault } from './schema-check';
+import { connect } from './sqlite-binding';
 import { StoreError, toStoreError } from './store-error';
 import { addGlobFunction } from './tag-patterns';
 
@@ -38,7 +38,7 @@ const busyMs = 5_000;
 
 /** Opens a file without touching its content. The caller closes it. */
 export function openReadOnly(file: string): Database {
-  const db = new BetterSqlite3(file, { readonly: true, timeout: busyMs }) as unknown as Database;
+  const db = connect(file, { readonly: true, timeout: busyMs }) as unknown as Database;
   db.pragma('query_only = ON');
   db.pragma('cache_size = -4096');
   addGlobFunction(db);
@@ -55,7 +55,7 @@ export function lockDatabase(file: string): Database {
   } catch (error) {
     throw new StoreError('DATABASE_NO_FOLDER', { file, cause: (error as Error).message });
   }
-  const lock = new BetterSqlite3(`${file}-lock`, { timeout: 0 }) as unknown as Database;
+  const lock = connect(`${file}-lock`, { timeout: 0 }) as unknown as Database;
   try {
     lock.pragma('journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');
@@ -97,7 +97,7 @@ export function inspectDatabase(file: string): void {
     const application = Number(db.pragma('application_id', { simple: true }));
     const hasTables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()) > 0;
     refuseForeign(file, { userVersion, applicationId: application, hasTables });
-    scratch = new BetterSqlite3(':memory:') as unknown as Database;
+    scratch = connect(':memory:') as unknown as Database;
     const fault = findSchemaFault(db, userVersion, scratch);
     if (fault !== null) throw new StoreError('DATABASE_DAMAGED', { file, cause: fault });
   } catch (error) {
@@ -119,7 +119,7 @@ function refuseForeign(file: string, { userVersion, applicationId: id, hasTables
 // SQLite has taken that back: a connection that may write does so at its first look.
 function finishInterrupted(file: string): void {
   if (!existsSync(`${file}-journal`)) return;
-  const db = new BetterSqlite3(file, { timeout: busyMs }) as unknown as Database;
+  const db = connect(file, { timeout: busyMs }) as unknown as Database;
   try {
     db.pragma('user_version');
   } catch {
@@ -133,7 +133,7 @@ function finishInterrupted(file: string): void {
 export function openForWriting(file: string): Database {
   let db: Database | undefined;
   try {
-    db = new BetterSqlite3(file, { timeout: busyMs }) as unknown as Database;
+    db = connect(file, { timeout: busyMs }) as unknown as Database;
     prepareForWriting(db);
     return db;
   } catch (error) {

@@ -1,9 +1,10 @@
 // Events as an SQLite file for people and programs: its schema, writing it, reading it; and reading the original Anthracite's file.
 
 import type { Event, StoredEvent } from '@anthracite/protocol/core';
-import BetterSqlite3 from 'better-sqlite3';
+import type BetterSqlite3 from 'better-sqlite3';
 import type { Database } from './database';
 import { applicationId } from './migrations';
+import { connect } from './sqlite-binding';
 import { StoreError, toStoreError } from './store-error';
 
 /** `PRAGMA application_id` of these files: "AntE". The server's own database has another. */
@@ -48,7 +49,7 @@ const indexes = `
 export function writeEventFile(file: string, events: Iterable<StoredEvent>): number {
   let db: BetterSqlite3.Database | undefined;
   try {
-    db = new BetterSqlite3(file);
+    db = connect(file);
     // Nobody sees the file before it is whole: it needs no journal, and no sync.
     db.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA application_id = ${eventFileId};
       PRAGMA user_version = ${eventFileVersion}; BEGIN; ${schema}`);
@@ -101,7 +102,7 @@ const original: EventSource = {
 export function* readEventFile(file: string): Generator<UncheckedEvent> {
   let db: Database | undefined;
   try {
-    db = new BetterSqlite3(file, { readonly: true, fileMustExist: true }) as unknown as Database;
+    db = connect(file, { readonly: true, fileMustExist: true }) as unknown as Database;
     const source = sourceOf(db, file);
     for (const row of db.prepare(source.sql).raw().iterate()) yield source.toEvent(row as unknown[]);
   } catch (error) {

@@ -27,6 +27,10 @@ export const storeErrors = {
     503,
     '{file} is in use by another Anthracite server. Stop that one, or name another file.',
   ],
+  BINDING_NOT_LOADED: [
+    503,
+    "Node {node} cannot load SQLite's binding ({cause}). Build it for this Node: npm run install --prefix {folder}",
+  ],
   DATABASE_NO_FOLDER: [503, 'the folder of {file} cannot be made ({cause})'],
   SNAPSHOT_FAILED: [
     507,
