@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 import { preview, problem } from '@anthracite/protocol';
 import type { Intake, Receipt } from '../events/intake';
 import type { StoreError } from '../store/store-error';
+import { type ForeignProtocol, hasHttpHead, maxOpeningBytes, protocolOf } from './foreign-protocol';
+import { type ConnectionEnd, endReasons, formatAnswer, isForeign } from './line-answer';
 import { LineSplitter } from './line-splitter';
 
 /** Bounds of one connection. Times in milliseconds. */
@@ -15,16 +17,11 @@ export interface ConnectionLimits {
   readonly lineMs: number;
 }
 
-/** Why a connection ended, for the metrics. */
-export type ConnectionEnd = 'finished' | 'idle' | 'slow_line' | 'http' | 'reset' | 'stopping';
-
 const door = 'tcp';
 const maxUnderWay = 4;
 const maxReasons = 5;
 // A peer that does not take its answer is not waited for longer than this.
 const lingerMs = 2_000;
-// A browser can be made to send a form to any port; its first line gives it away.
-const httpRequestLine = /^[A-Z]{2,16} \S{1,8192} HTTP\/\d/;
 
 export class Connection {
   readonly #socket: Socket;
@@ -35,6 +32,8 @@ export class Connection {
   readonly #reasons: string[] = [];
   readonly #onEnd: (end: ConnectionEnd) => void;
   readonly #closed: Promise<void>;
+  /** The first bytes, as long as they do not tell whether lines follow. */
+  #opening: Buffer | null = Buffer.alloc(0);
   #lines = 0;
   #stored = 0;
   #duplicate = 0;
@@ -79,6 +78,11 @@ export class Connection {
 
   #take(chunk: Buffer): void {
     if (this.#end) return;
+    const foreign = this.#opening === null ? null : this.#readOpening(this.#opening, chunk);
+    if (foreign !== null) {
+      this.#finish(foreign);
+      return;
+    }
     this.#splitter.push(chunk);
     if (this.#end) return;
     if (!this.#splitter.hasPartial) this.#clearLineTimer();
@@ -86,10 +90,17 @@ export class Connection {
     if (this.#underWay >= maxUnderWay || this.#intake.isFull) this.#socket.pause();
   }
 
+  #readOpening(before: Buffer, chunk: Buffer): ForeignProtocol | null {
+    const opening = Buffer.concat([before, chunk.subarray(0, maxOpeningBytes)]);
+    const protocol = protocolOf(opening);
+    this.#opening = protocol === undefined ? opening : null;
+    return protocol ?? null;
+  }
+
   #takeLines(block: Buffer): void {
-    if (this.#end === 'http') return;
+    if (this.#end) return;
     this.#clearLineTimer();
-    if (this.#lines === 0 && httpRequestLine.test(firstLine(block))) {
+    if (hasHttpHead(block, this.#lines)) {
       this.#finish('http');
       return;
     }
@@ -102,6 +113,7 @@ export class Connection {
   }
 
   #takeTooLong(beginning: Buffer): void {
+    if (this.#end) return;
     this.#clearLineTimer();
     this.#lines++;
     const found = problem('LINE_TOO_LONG', {
@@ -163,12 +175,12 @@ export class Connection {
       this.#splitter.end();
       if (this.#end) return;
       this.#end = end;
-    } else if (end !== 'http') this.#rejectPartial(end);
+    } else if (!isForeign(end)) this.#rejectPartial(end);
     void this.#answer(end);
   }
 
   // A line that was cut off may be wrong in any way: it is kept for a person to look at, not stored.
-  #rejectPartial(end: ConnectionEnd): void {
+  #rejectPartial(end: keyof typeof endReasons): void {
     const rest = this.#splitter.abandon();
     if (rest === null) return;
     this.#lines++;
@@ -187,20 +199,12 @@ export class Connection {
     if (this.#socket.destroyed) return;
     const linger = setTimeout(() => this.#socket.destroy(), lingerMs);
     this.#socket.once('close', () => clearTimeout(linger));
-    const close = end === 'finished' ? () => {} : () => this.#socket.destroy();
-    this.#socket.end(end === 'http' ? httpRefusal : this.#summary(end), close);
+    const lingers = end === 'finished' || isForeign(end);
+    const counts = { stored: this.#stored, duplicate: this.#duplicate, rejected: this.#rejected };
+    const answer = formatAnswer({ end, counts, reasons: this.#reasons, failure: this.#failure });
+    this.#socket.end(answer, lingers ? undefined : () => this.#socket.destroy());
     // What the peer still sends is not taken; reading it lets the answer arrive before the end.
-    if (end === 'finished') this.#socket.resume();
-  }
-
-  #summary(end: ConnectionEnd): string {
-    const counts = `stored=${this.#stored} duplicate=${this.#duplicate} rejected=${this.#rejected}`;
-    const reasons = this.#failure === null ? [...this.#reasons] : [this.#failure, ...this.#reasons];
-    if (this.#failure === null && this.#rejected > reasons.length) {
-      reasons.push(`and ${this.#rejected - reasons.length} more: anthracite rejects lists them all`);
-    }
-    if (end !== 'finished') reasons.push(`closed: ${endReasons[end]}`);
-    return [`${this.#failure === null ? 'ok' : 'failed'} ${counts}`, ...reasons, ''].join('\n');
+    if (lingers) this.#socket.resume();
   }
 
   async #allSettled(): Promise<void> {
@@ -214,21 +218,4 @@ export class Connection {
     clearTimeout(this.#lineTimer);
     this.#lineTimer = undefined;
   }
-}
-
-const endReasons: Readonly<Record<ConnectionEnd, string>> = {
-  finished: 'the peer finished',
-  idle: 'nothing came for too long',
-  slow_line: 'a line took too long to end',
-  http: 'the peer speaks HTTP',
-  reset: 'the connection broke',
-  stopping: 'the server is stopping',
-};
-
-const httpRefusal =
-  'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\nThis port takes lines, not HTTP. Nothing was stored.\n';
-
-function firstLine(block: Buffer): string {
-  const end = block.indexOf(10);
-  return block.subarray(0, Math.min(end === -1 ? block.length : end, 8_300)).toString('latin1');
 }

@@ -3,7 +3,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { isLoopback, NetworkList } from '../access/network-list';
 import type { Intake } from '../events/intake';
-import { Connection, type ConnectionEnd, type ConnectionLimits } from './connection';
+import { Connection, type ConnectionLimits } from './connection';
+import type { ConnectionEnd } from './line-answer';
 import { type Address, closeServer, listen } from './listener';
 
 /** How the receiver is set up. */

@@ -210,8 +210,8 @@ inBrowser('what a browser sends to the line port stores nothing', async () => {
   const socket = await page.evaluate(async (address) => {
     const body = '\n1500000000 evil from a browser\n'.repeat(100);
     // What the port answers, if anything, is no answer of HTTP.
-    const send = (init: RequestInit): Promise<unknown> =>
-      fetch(`http://${address}/`, { mode: 'no-cors', ...init }).catch(() => null);
+    const send = (init: RequestInit, path = ''): Promise<unknown> =>
+      fetch(`http://${address}/${path}`, { mode: 'no-cors', ...init }).catch(() => null);
     const socket = await new Promise<string>((resolve) => {
       const made = new WebSocket(`ws://${address}/`);
       made.onerror = () => resolve('closed');
@@ -221,6 +221,9 @@ inBrowser('what a browser sends to the line port stores nothing', async () => {
     form.append('x', body);
     for (const init of [{ body }, { body: form }, { body: new Blob([body]) }]) {
       await send({ method: 'POST', ...init });
+      for (const letters of [8_192, 60_000, 200_000]) {
+        await send({ method: 'POST', ...init }, 'a'.repeat(letters));
+      }
     }
     await send({});
     return socket;
@@ -228,6 +231,29 @@ inBrowser('what a browser sends to the line port stores nothing', async () => {
   expect(socket).toBe('closed');
   expect(await stateOf(open)).toEqual(before);
 });
+
+inBrowser(
+  'a page whose own name leads to the line port stores nothing there, whatever its method',
+  async () => {
+    const before = await stateOf(open);
+    const rebound = `http://${reboundName}:${open.tcpPort}`;
+    const context = await openWindow(rebound, { expectsRefusals: true });
+    // The page comes from a server of its own; then its name leads here.
+    await context.route(`${rebound}/page`, (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<!doctype html><link rel="icon" href="data:,">' }),
+    );
+    const page = await openTab(context, `${rebound}/page`);
+    await page.evaluate(async () => {
+      const body = '\n1500000000 evil from a browser\n'.repeat(100);
+      for (const method of ['1500000000', '#', 'post', 'POST', 'evil', 'x'.repeat(70_000)]) {
+        for (const path of ['/evil', `/${'a'.repeat(70_000)}`]) {
+          await fetch(path, { method, body, headers: { '1500000000': 'evil x' } }).catch(() => null);
+        }
+      }
+    });
+    expect(await stateOf(open)).toMatchObject({ events: (before as { events: number }).events });
+  },
+);
 
 inBrowser('a name that somebody made to lead here is answered with 421', async () => {
   const server = await start({ 'allowed-hosts': 'events.example.com' });

@@ -83,22 +83,6 @@ describe('the answer on the line port', () => {
   });
 });
 
-describe('a first line of HTTP', () => {
-  test.each([
-    'POST / HTTP/1.1\r\nHost: 127.0.0.1:2005\r\nContent-Type: text/plain\r\n\r\n1467844481 hacked x\n1467844482 hacked y\n',
-    'GET /1467844481%20a%20b HTTP/1.1\r\n\r\n',
-    'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
-  ])('closes the connection and stores nothing: %j', async (request) => {
-    const server = await start();
-    expect(await server.send(request)).toMatch(/^HTTP\/1\.1 400 .*Nothing was stored\.\n$/s);
-    expect(await server.json('/events/get_data')).toEqual([]);
-    expect(await rejects(server)).toEqual([]);
-    expect(await (await server.fetch('/metrics')).text()).toContain(
-      'anthracite_tcp_connections_closed_total{end="http"} 1',
-    );
-  });
-});
-
 describe('a connection that does not end well', () => {
   test('a line cut off by a reset is kept for a person, not stored', async () => {
     const server = await start();
