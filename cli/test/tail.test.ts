@@ -201,3 +201,22 @@ async function startRelay(port: number): Promise<{ url: string; cut: () => void 
     },
   };
 }
+
+test('a server without a place is waited for, and says why', async () => {
+  const own = await serve(join(temporaryFolder(), 'anthracite.db'), [
+    '--max-http-connections-per-address',
+    '2',
+  ]);
+  const first = tail(['-n', '0', '--raw'], own.url);
+  const isFollowed = async (): Promise<boolean> =>
+    /^anthracite_streams 1$/m.test(await (await fetch(`${own.url}/metrics`)).text());
+  await until(isFollowed, 'the first one follows', 60);
+  const second = tail(['-n', '0', '--raw'], own.url);
+  const refusal = 'this address has 1 live streams and long answers open';
+  await until(() => second.stderr().includes(refusal), 'the second one is refused', 60);
+  first.kill('SIGKILL');
+  await until(() => second.stderr().includes('connected again'), 'it has got the place', 60);
+  await own.send('1500000000 busy heard\n');
+  await shows(second, 'heard');
+  await own.stop();
+});

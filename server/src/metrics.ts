@@ -15,11 +15,29 @@ export interface Metrics extends IntakeObserver, ReceiverObserver {
   streamClosed(): void;
   /** An answer was dropped, because its reader took nothing. */
   readerStalled(): void;
+  /** An answer was dropped, because its reader was slow and another needed its place. */
+  readerSlow(): void;
+  httpOpened(): void;
+  httpClosed(): void;
+  /** A connection without a request was closed for a newcomer. */
+  httpEvicted(): void;
+  /** A newcomer was closed, because every connection had a request under way. */
+  httpRefused(): void;
+  /** A request was answered with 503, because there was no place of its kind. */
+  placeRefused(kind: string, shortage: string): void;
+  /** Adds the places of each kind, as they are when somebody asks. */
+  watchPlaces(places: Readonly<Record<string, CountedPlaces>>): void;
   httpAnswered(method: string, route: string, status: number, seconds: number): void;
   /** A report of Puppet or Chef was read, or passed on to another collector. */
   reportTaken(tool: string, outcome: string): void;
   /** Events that were acknowledged before they were stored, and could not be. */
   eventsLost(door: string, events: number): void;
+}
+
+/** Places of one kind. */
+export interface CountedPlaces {
+  readonly taken: number;
+  readonly limits: { readonly max: number };
 }
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -63,6 +81,31 @@ export function createMetrics(): Metrics {
     'Answers that were dropped, because their reader took nothing.',
     [],
   );
+  const slow = counter(
+    'http_slow_total',
+    'Answers that were dropped, because their reader was slow and another needed its place.',
+    [],
+  );
+  const connections = new Gauge({
+    name: 'anthracite_http_connections',
+    help: 'HTTP connections open now.',
+    registers,
+  });
+  const evicted = counter(
+    'http_connections_evicted_total',
+    'HTTP connections without a request that were closed for newcomers.',
+    [],
+  );
+  const unplaced = counter(
+    'http_connections_refused_total',
+    'HTTP connections that were closed, because all others had requests under way.',
+    [],
+  );
+  const shortages = counter(
+    'http_refused_total',
+    'Requests that were answered with 503, because all places of their kind were taken, or all of their address.',
+    ['kind', 'shortage'],
+  );
   const commit = new Histogram({
     name: 'anthracite_commit_seconds',
     help: 'Time from submission to the synced commit.',
@@ -100,6 +143,31 @@ export function createMetrics(): Metrics {
     streamOpened: () => streams.inc(),
     streamClosed: () => streams.dec(),
     readerStalled: () => stalled.inc(),
+    readerSlow: () => slow.inc(),
+    httpOpened: () => connections.inc(),
+    httpClosed: () => connections.dec(),
+    httpEvicted: () => evicted.inc(),
+    httpRefused: () => unplaced.inc(),
+    placeRefused: (kind, shortage) => shortages.inc({ kind, shortage }),
+    watchPlaces: (places) => {
+      const gauge = (name: string, help: string, figure: (one: CountedPlaces) => number): void => {
+        new Gauge({
+          name: `anthracite_${name}`,
+          help,
+          labelNames: ['kind'],
+          registers,
+          collect() {
+            for (const [kind, one] of Object.entries(places)) this.set({ kind }, figure(one));
+          },
+        });
+      };
+      gauge('http_places', 'Places for HTTP requests, by kind.', ({ limits }) => limits.max);
+      gauge(
+        'http_places_taken',
+        'Places for HTTP requests that are taken now, by kind.',
+        ({ taken }) => taken,
+      );
+    },
     httpAnswered: (method, route, status, taken) =>
       http.observe({ method, route, status: String(status) }, taken),
     reportTaken: (tool, outcome) => reports.inc({ tool, outcome }),

@@ -159,7 +159,14 @@ export const settingsTable = {
     1_000,
     1,
     1_000_000,
-    'HTTP connections at once. More are closed at once.',
+    'Maximum concurrent HTTP connections. A new one takes the place of an idle one; half are for live streams and long answers.',
+  ),
+  'max-http-connections-per-address': whole(
+    'connections',
+    250,
+    1,
+    1_000_000,
+    'Maximum concurrent HTTP requests of one address, half of them live streams and long answers. Behind a reverse proxy: as max-http-connections.',
   ),
   'tcp-idle-ms': whole(
     'milliseconds',
@@ -194,7 +201,14 @@ export const settingsTable = {
     60_000,
     100,
     3_600_000,
-    'A reader that takes nothing of a long answer for so long is dropped.',
+    'A reader that takes nothing of an answer for so long is dropped.',
+  ),
+  'http-min-bytes-per-second': whole(
+    'bytes per second',
+    4_096,
+    0,
+    1_000_000_000,
+    'A reader that is slower over http-stall-ms is dropped when others need its place.',
   ),
   'stream-heartbeat-ms': whole(
     'milliseconds',

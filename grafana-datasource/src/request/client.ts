@@ -1,7 +1,7 @@
 // Asks the server, by way of Grafana's proxy, which adds the token. The only file that makes requests.
 
 import { type BackendSrv, type FetchError, getBackendSrv, isFetchError } from '@grafana/runtime';
-import { catchError, map, type Observable, throwError } from 'rxjs';
+import { catchError, map, type Observable, retry, throwError, timer } from 'rxjs';
 import type { Counts, Health, KeyList, Report, TagList, Timeline, TypeList } from './answers';
 import { formatParameters, type RequestParameters } from './parameters';
 
@@ -15,6 +15,11 @@ export interface Answers {
   readonly 'tags/keys': KeyList;
   readonly health: Health;
 }
+
+// All places of the server are taken, or all that one address may have.
+const busyCodes: ReadonlySet<string> = new Set(['TOO_BUSY', 'ADDRESS_TOO_BUSY']);
+const busyRetries = 3;
+const busyPauseMs = 5_000;
 
 /** Why a request failed, as a sentence for people. */
 export class RequestFailure extends Error {
@@ -58,10 +63,17 @@ export class Client {
         showErrorAlert: false,
       })
       .pipe(
+        retry({ count: busyRetries, delay: pauseIfBusy }),
         map(({ data }) => data),
         catchError((error: unknown) => throwError(() => toFailure(error))),
       );
   }
+}
+
+// Grafana keeps the header Retry-After to itself: the pause is as long as the one that the server asks for, on average.
+function pauseIfBusy(error: unknown): Observable<unknown> {
+  const isBusy = isFetchError(error) && busyCodes.has(textOf(error.data, 'code'));
+  return isBusy ? timer(busyPauseMs * (0.5 + Math.random())) : throwError(() => error);
 }
 
 function toFailure(error: unknown): RequestFailure {

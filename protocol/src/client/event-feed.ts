@@ -29,6 +29,8 @@ export interface FollowOptions {
 
 // A server says four times in this time that it is alive, unless it was set otherwise.
 const defaultIdleMs = 60_000;
+// All places of the server are taken, or all that one address may have.
+const busyCodes: ReadonlySet<string> = new Set(['TOO_BUSY', 'ADDRESS_TOO_BUSY']);
 const followRetry: RetryRules = {
   limit: Number.POSITIVE_INFINITY,
   firstPauseMs: 200,
@@ -38,7 +40,7 @@ const followRetry: RetryRules = {
 
 /**
  * What comes, until the signal is aborted. The first message is a position, or a reset. Rejects with a `ClientError` when the stream
- * cannot be begun, or the server refuses to go on; every other interruption is waited out.
+ * cannot be begun, or the server refuses to go on; every other interruption, and a server without a place, is waited out.
  */
 export async function* followStream(
   http: HttpTransport,
@@ -53,8 +55,10 @@ export async function* followStream(
   for (let failures = 0; !isEnded(); failures++) {
     let cause = ClientError.of('CUT_SHORT', { server: http.base, cause: 'the stream ended' });
     try {
-      const connect = () => openStream(http, query, position, signal);
+      // A server without a place is waited for as long as it takes, and said so at once.
+      const connect = () => openStream(http, query, position, signal).catch(passBusy);
       const response = await (isBegun ? connect() : withRetry(connect, http.retry));
+      if (response instanceof ClientError) throw response;
       for await (const message of readMessages(http, response, options)) {
         if (isLost) options.onFound?.();
         isLost = false;
@@ -66,11 +70,11 @@ export async function* followStream(
       }
     } catch (error) {
       if (isEnded()) return;
-      if (!isBegun || !isInterruption(error)) throw error;
+      if (!isInterruption(error) || !(isBegun || isBusy(error))) throw error;
       cause = error;
     }
     if (isEnded()) return;
-    if (!isBegun) throw cause;
+    if (!isBegun && !isBusy(cause)) throw cause;
     if (!isLost) options.onLost?.(cause);
     isLost = true;
     // A power of two beyond this one is longer than any pause.
@@ -82,6 +86,15 @@ export async function* followStream(
 // What a proxy says while the server behind it is started again is none of our answers.
 function isInterruption(error: unknown): error is ClientError {
   return error instanceof ClientError && (error.isRetryable || error.code === 'NOT_ANTHRACITE');
+}
+
+function isBusy(error: unknown): error is ClientError {
+  return error instanceof ClientError && busyCodes.has(error.serverCode ?? '');
+}
+
+function passBusy(error: unknown): ClientError {
+  if (isBusy(error)) return error;
+  throw error;
 }
 
 function openStream(

@@ -21,8 +21,8 @@ export async function answerError(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const told = toRequestError(error, request);
-  if (told.status >= 500) request.log.error({ err: error, code: told.code }, 'request failed');
-  if (told.status === 503) reply.header('Retry-After', '1');
+  if (told.status >= 500) logFailure(error, told, request);
+  if (told.status === 503 && !reply.hasHeader('Retry-After')) reply.header('Retry-After', '1');
   if (told.code === 'METHOD_NOT_ALLOWED') reply.header('Allow', told.message.split(': ')[1] ?? '');
   reply.code(told.status);
   if (wantsPage(request)) {
@@ -39,6 +39,13 @@ export async function answerError(
     ? { error: told.message }
     : { error: told.message, code: told.code };
   return reply.type('application/json').send(JSON.stringify(body));
+}
+
+// What the server refuses for want of room is no fault of its own: it needs no stack trace.
+function logFailure(error: FastifyError, { code, message }: Told, request: FastifyRequest): void {
+  if (error instanceof RequestError)
+    request.log.warn({ code, error: message, address: request.ip }, 'refused a request');
+  else request.log.error({ err: error, code }, 'request failed');
 }
 
 // In place of the page that needs a token. What a form was to do is done again by hand, on the page that it stands on.

@@ -16,7 +16,9 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { addAccessCheck } from './access-check';
+import { addAdmission } from './admission';
 import { addAssetRoutes } from './asset-files';
+import { Connections } from './connections';
 import { answerError } from './error-answer';
 import { refuseForeignHost } from './host-check';
 import { discardBody } from './leftover-body';
@@ -51,10 +53,11 @@ import { addStreamRoutes } from './routes/stream';
 import { addSuspectRoutes } from './routes/suspects';
 import { addTimelineRoutes } from './routes/timeline';
 import { addTokenRoutes } from './routes/tokens';
-import { addStallWatch } from './stall-watch';
 
 /** A body that is too large is read to its end up to here, so that its sender reads why it was refused. */
 const maxDiscardedBytes = 67_108_864;
+// A peer that is gone without a word is found within minutes.
+const keepAliveMs = 60_000;
 
 export interface HttpServer {
   readonly app: FastifyInstance;
@@ -96,8 +99,8 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     refuseForeignHost(request, settings['allowed-hosts']);
     if (request.routeOptions.config.changesState) refuseForeignOrigin(request);
   });
+  addAdmission(app, context);
   addAccessCheck(app, context.keyring);
-  addStallWatch(app, settings['http-stall-ms'], metrics.readerStalled);
   app.addHook('onResponse', async (request, reply) => {
     metrics.httpAnswered(
       request.method,
@@ -149,22 +152,22 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addOperationRoutes(app, context);
   await app.ready();
 
+  const connections = new Connections(settings['max-http-connections'], metrics);
   return {
     app,
     routes: routes.all,
     createServer: () => {
-      const server = createServer(
-        {
-          requestTimeout: settings['http-request-ms'],
-          headersTimeout: settings['http-request-ms'],
-          keepAliveTimeout: settings['http-idle-ms'],
-          connectionsCheckingInterval: Math.min(5_000, settings['http-request-ms']),
-          noDelay: true,
-        },
-        handler,
-      );
-      server.maxConnections = settings['max-http-connections'];
-      return server;
+      const server = createServer({
+        requestTimeout: settings['http-request-ms'],
+        headersTimeout: settings['http-request-ms'],
+        keepAliveTimeout: settings['http-idle-ms'],
+        connectionsCheckingInterval: Math.min(5_000, settings['http-request-ms']),
+        noDelay: true,
+        keepAlive: true,
+        keepAliveInitialDelay: keepAliveMs,
+      });
+      connections.watch(server);
+      return server.on('request', handler);
     },
   };
 }

@@ -70,9 +70,13 @@ export const requestErrors = {
   LAST_ADMIN_TOKEN: [409, 'the token {value} is the last with the role admin; make another such token first'],
   FOREIGN_HOST: [421, 'this server does not go by the name {value}; allowed-hosts lists its names'],
   FOREIGN_ORIGIN: [403, 'a page of another site ({value}) may not change anything here'],
-  TOO_MANY_SNAPSHOTS: [
+  TOO_BUSY: [
     503,
-    '{limit} SQLite files are being made already; ask for this one again in a moment',
+    'all {limit} places for {what} are taken; try again in {seconds} s. An operator can raise max-http-connections',
+  ],
+  ADDRESS_TOO_BUSY: [
+    503,
+    'this address has {limit} {what} open, the maximum for one address; close some, or try again in {seconds} s. An operator can raise max-http-connections-per-address, and must behind a reverse proxy',
   ],
   QUEUE_FULL: [503, 'more events wait for the disk than memory is set aside for; send it again in a second'],
   MESSAGES_FULL: [

@@ -1,7 +1,7 @@
 // What is said of a route where it is added: who may use it, what it is for, which parameters it takes. The access check, the
 // check of parameters and the OpenAPI document all go by it.
 
-import type { FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import type { Need } from '../access/role';
 import { Parameters } from './parameters';
 import type { RouteContext } from './routes/context';
@@ -13,6 +13,8 @@ export interface RouteDescription {
   readonly needs: Need;
   /** True for a route that changes something: requests of foreign pages are refused there. */
   readonly changesState?: true;
+  /** True for the one route that is answered however many places are taken. */
+  readonly isAlwaysAnswered?: true;
   /** True for the one route that makes tokens. */
   readonly makesTokens?: true;
   /** Parameters of the query string, with what each means. */
@@ -32,8 +34,18 @@ interface QuerySchema {
 /** The options of a route, for Fastify. Its schemas describe and do not check: our own checks say more. */
 export function route(description: RouteDescription) {
   const { summary, needs, query, body, answers, changesState, makesTokens, isHidden } = description;
+  const reserve: FastifyContextConfig['reserve'] | null = description.isAlwaysAnswered
+    ? 'all'
+    : changesState
+      ? 'write'
+      : null;
   return {
-    config: { needs, ...(changesState && { changesState }), ...(makesTokens && { makesTokens }) },
+    config: {
+      needs,
+      ...(changesState && { changesState }),
+      ...(makesTokens && { makesTokens }),
+      ...(reserve && { reserve }),
+    },
     schema: {
       summary,
       ...(isHidden && { hide: true }),

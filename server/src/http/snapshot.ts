@@ -3,22 +3,18 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { finished, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventQuery, EventStore } from '../store/event-store';
 import { StoreError } from '../store/store-error';
 import { sendCompressed } from './compression';
-import { RequestError } from './request-error';
+import { Turns } from './turns';
 
-// Each takes a thread, a connection and room on the disk, until its client has it.
-const maxAtOnce = 2;
-const underWay = new WeakMap<EventStore, number>();
+// Each takes a thread while it is made.
+const maxMadeAtOnce = 2;
+const turns = new Turns(maxMadeAtOnce);
 
-function count(store: EventStore, change: 1 | -1): void {
-  underWay.set(store, (underWay.get(store) ?? 0) + change);
-}
-
-/** Makes the file, sends it, and removes it, whatever comes between. */
+/** Makes the file, sends it, and removes it, whatever comes between. Throws a `RequestError` when there is no place. */
 export async function sendSnapshot(
   store: EventStore,
   query: EventQuery,
@@ -26,25 +22,15 @@ export async function sendSnapshot(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   if (request.method === 'HEAD') return reply.send();
-  if ((underWay.get(store) ?? 0) >= maxAtOnce) {
-    throw RequestError.of('TOO_MANY_SNAPSHOTS', { limit: maxAtOnce });
-  }
-  count(store, 1);
-  let isCounted = true;
-  const end = (): void => {
-    if (isCounted) count(store, -1);
-    isCounted = false;
-  };
+  request.server.admission.admitLong(request, reply, 'sqlite_export');
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   try {
-    const body = await makeSnapshot(store, query, gone.signal);
-    finished(body, end);
+    const body = await turns.run(() => makeSnapshot(store, query, gone.signal), gone.signal);
     // A client that left while the file was made does not read it.
     if (gone.signal.aborted) body.destroy();
     return await sendCompressed(request, reply, body);
   } catch (error) {
-    end();
     if (!gone.signal.aborted) throw error;
     // Nobody is there to be told.
     return reply.hijack();

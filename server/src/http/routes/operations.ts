@@ -21,6 +21,7 @@ export function addOperationRoutes(
     route({
       summary: 'How the server is',
       needs: 'nothing',
+      isAlwaysAnswered: true,
       answers: {
         200: 'it runs, and its last commit went well',
         503: 'it cannot store events, or is stopping',

@@ -32,7 +32,12 @@ export function addStreamRoutes(app: FastifyInstance, context: RouteContext): vo
     const query = readEventQuery(parameters, eventLimits.maxTimeMs);
     const from = await readStart(store, request, parameters);
     const grouping = readGrouping(parameters);
-    return sendStream(context, reply, followEvents(store, commits, { query, grouping, from, heartbeatMs }));
+    return sendStream(
+      context,
+      request,
+      reply,
+      followEvents(store, commits, { query, grouping, from, heartbeatMs }),
+    );
   });
 
   const spans = route({
@@ -45,15 +50,22 @@ export function addStreamRoutes(app: FastifyInstance, context: RouteContext): vo
     const parameters = readParameters(request, context);
     const query = readSpanQuery(parameters, eventLimits.maxTimeMs);
     const from = await readStart(store, request, parameters);
-    return sendStream(context, reply, followSpans(store, commits, { query, from, heartbeatMs, clock }));
+    return sendStream(
+      context,
+      request,
+      reply,
+      followSpans(store, commits, { query, from, heartbeatMs, clock }),
+    );
   });
 }
 
 function sendStream(
   { metrics }: RouteContext,
+  request: FastifyRequest,
   reply: FastifyReply,
   messages: AsyncGenerator<string>,
 ): FastifyReply {
+  request.server.admission.admitLong(request, reply, 'long_answer');
   const stream = Readable.from(messages, { objectMode: false, highWaterMark: 1 });
   metrics.streamOpened();
   stream.once('close', metrics.streamClosed);

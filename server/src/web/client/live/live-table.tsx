@@ -51,6 +51,7 @@ export class LiveTable {
   /** Asks the server for the table as it is now. */
   async renew(changed: ReadonlySet<number> = new Set()): Promise<void> {
     const response = await fetch(location.href, { headers: { accept: 'text/html' } });
+    if (response.status === 503) throw new Error('the server is busy');
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     const renewed = page.querySelector('#events');

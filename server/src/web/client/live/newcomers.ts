@@ -5,6 +5,7 @@ import type { LiveTable } from './live-table';
 
 const gatherMs = 100;
 const restMs = 700;
+const retryMs = 5_000;
 /** More at once than this, and the table is asked for as a whole. */
 const maxDrawn = 100;
 const maxRows = 1_000;
@@ -106,8 +107,9 @@ export class Newcomers {
         await new Promise((resolve) => setTimeout(resolve, restMs));
       }
     } catch {
-      // The server is away: the stream says so, and brings what was missed when it is back.
+      // The server is away or busy.
       this.#mustRenew = true;
+      setTimeout(() => this.#later(), retryMs);
     } finally {
       this.#isRenewing = false;
     }

@@ -170,6 +170,8 @@ export class LiveTimeline {
       this.#say(
         error instanceof Refusal ? error.message : 'The server does not answer; what is shown may be old.',
       );
+      const retryMs = error instanceof Refusal ? error.retryMs : null;
+      if (retryMs !== null && this.#timer === 0) this.#loadSoon(retryMs);
       return;
     }
     this.#draw(this.#scene);

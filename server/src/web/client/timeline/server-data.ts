@@ -10,6 +10,7 @@ import {
 } from '../../timeline/lane-counts';
 import type { ListedSpan } from '../../timeline/span-rows';
 import type { TimelineView } from '../../timeline/timeline-address';
+import { EventStream } from '../live/event-stream';
 
 /** Counts of one lane. */
 export interface CountedSeries {
@@ -23,6 +24,8 @@ export class Refusal extends Error {
   constructor(
     readonly code: string,
     message: string,
+    /** Milliseconds after which the server may answer; null where asking again does not help. */
+    readonly retryMs: number | null,
   ) {
     super(message);
   }
@@ -85,13 +88,26 @@ export class ServerData {
   async #json<T>(address: string, headers: Record<string, string> = {}): Promise<T> {
     const response = await fetch(address, { headers, signal: this.#abort.signal });
     const answer = await response.json();
-    if (!response.ok) throw new Refusal(answer.code ?? String(response.status), answer.error ?? '');
+    if (!response.ok) {
+      const retryMs =
+        response.status === 503 ? Number(response.headers.get('retry-after') ?? 1) * 1_000 : null;
+      throw new Refusal(answer.code ?? String(response.status), answer.error ?? '', retryMs);
+    }
     return answer as T;
   }
 }
 
 /** Calls whenever an event of the view's filter comes or changes, or all of them may have. */
 export function hearNews({ filter }: TimelineView, heard: () => void): void {
-  const stream = new EventSource(`/events/stream?${filterParameters(filter)}`);
-  for (const message of ['event', 'change', 'reset']) stream.addEventListener(message, heard);
+  let wasAway = false;
+  new EventStream(`/events/stream?${filterParameters(filter)}`, {
+    onEvent: heard,
+    onChange: heard,
+    onReset: heard,
+    onState: (state) => {
+      // A stream that was refused at first does not know what came meanwhile.
+      if (state === 'live' && wasAway) heard();
+      wasAway = state === 'away';
+    },
+  }).open();
 }
