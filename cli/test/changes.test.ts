@@ -3,6 +3,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@anthracite/testing';
+import { runHere } from './in-process';
 import { type RunOptions, run, type Served, serve } from './program';
 import { runInTerminal, withTerminal } from './terminal';
 
@@ -13,8 +14,13 @@ beforeAll(async () => {
   server = await serve(join(folder, 'anthracite.db'));
 });
 
-const ask = (args: readonly string[], options: RunOptions = {}) =>
-  run(args, { ...options, env: { ANTHRACITE_URL: server.url, ...options.env } });
+const withUrl = (options: RunOptions) => ({
+  ...options,
+  env: { ANTHRACITE_URL: server.url, ...options.env },
+});
+const ask = (args: readonly string[], options: RunOptions = {}) => runHere(args, withUrl(options));
+/** The same as a process of its own. */
+const askByProcess = (args: readonly string[], options: RunOptions = {}) => run(args, withUrl(options));
 
 let seconds = 1_500_000_000;
 
@@ -87,7 +93,7 @@ describe('edit', () => {
       tags: ['x', 'y'],
       description: 'release',
     });
-    const piped = await ask(['edit', id, '--description', '-'], { input: 'title\nbody é\n' });
+    const piped = await askByProcess(['edit', id, '--description', '-'], { input: 'title\nbody é\n' });
     expect(piped.stdout).toContain('edited;x;y title [+1 line]');
     expect(await titles('--type', 'edited')).toEqual(['title\nbody é']);
   });
@@ -100,17 +106,22 @@ describe('edit', () => {
       chmodSync(file, 0o700);
       return { env: { EDITOR: file, VISUAL: '' } };
     };
-    const nothing = await ask(['edit', id, '--editor'], editor('nothing', ':'));
+    const nothing = await askByProcess(['edit', id, '--editor'], editor('nothing', ':'));
     expect(nothing.stdout).toContain(': unchanged: ');
     const args = editor('change', 'sed -i -e "s/^tags: .*/tags: b=2 c/" -e s/body/more/ "$1"');
-    expect((await ask(['edit', id, '--editor'], args)).stdout).toContain('editor;b=2;c first [+2 lines]');
+    expect((await askByProcess(['edit', id, '--editor'], args)).stdout).toContain(
+      'editor;b=2;c first [+2 lines]',
+    );
     expect(await titles('--type', 'editor')).toEqual(['first\n\nmore']);
-    const wrong = await ask(['edit', id, '--editor'], editor('wrong', 'sed -i s/^time:/tiem:/ "$1"'));
+    const wrong = await askByProcess(
+      ['edit', id, '--editor'],
+      editor('wrong', 'sed -i s/^time:/tiem:/ "$1"'),
+    );
     expect(wrong).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('nothing was changed: the line "tiem:'),
     });
-    const failing = await ask(['edit', id, '--editor'], editor('failing', 'exit 3'));
+    const failing = await askByProcess(['edit', id, '--editor'], editor('failing', 'exit 3'));
     expect(failing).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('failed; nothing was changed'),
@@ -161,7 +172,7 @@ describe('delete and restore', () => {
     expect(look.exitCode).toBe(0);
     expect(look.stdout.match(/number \d+/g)).toHaveLength(10);
     expect(look.stderr).toBe('12 events would be deleted (these, and 2 before them)\n');
-    const unasked = await ask(['delete', '--type', 'byfilter']);
+    const unasked = await askByProcess(['delete', '--type', 'byfilter']);
     expect(unasked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('say it with --yes') });
     expect(await titles('--type', 'byfilter')).toHaveLength(12);
     const half = await ask(['delete', '--type', 'byfilter', '--none', 'env=prod', '--yes']);

@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import { temporaryFolder } from '@anthracite/testing';
 import { processEnvironment } from '../src/environment';
 import { createProgram } from '../src/program';
+import { runHere } from './in-process';
 import { type RunOptions, run, type Served, serve } from './program';
 
 const folder = temporaryFolder();
@@ -14,8 +15,13 @@ beforeAll(async () => {
   server = await serve(join(folder, 'anthracite.db'));
 });
 
-const ask = (args: readonly string[], options: RunOptions = {}) =>
-  run(args, { ...options, env: { ANTHRACITE_URL: server.url, ...options.env } });
+const withUrl = (options: RunOptions) => ({
+  ...options,
+  env: { ANTHRACITE_URL: server.url, ...options.env },
+});
+const ask = (args: readonly string[], options: RunOptions = {}) => runHere(args, withUrl(options));
+/** The same as a process of its own. */
+const askByProcess = (args: readonly string[], options: RunOptions = {}) => run(args, withUrl(options));
 
 async function get(path: string): Promise<unknown> {
   return (await fetch(server.url + path)).json();
@@ -81,7 +87,7 @@ describe('send', () => {
   });
 
   test('a description of several lines from standard input', async () => {
-    const sent = await ask(['send', 'piped', '-', '--quiet'], { input: 'title\n\nbody é\n\n' });
+    const sent = await askByProcess(['send', 'piped', '-', '--quiet'], { input: 'title\n\nbody é\n\n' });
     expect(sent).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     expect(await listed('piped')).toMatchObject([{ description: 'title\n\nbody é' }]);
   });
@@ -145,7 +151,7 @@ describe('send', () => {
   });
 
   test('bytes on standard input that are no UTF-8 are refused', async () => {
-    const ended = await ask(['send', 'bytes', '-'], { input: Buffer.from([0x61, 0xff]) });
+    const ended = await askByProcess(['send', 'bytes', '-'], { input: Buffer.from([0x61, 0xff]) });
     expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('not valid UTF-8') });
   });
 });
@@ -219,7 +225,7 @@ describe('config', () => {
     ],
     [['config', '--config', '/none.yaml'], {}, 'file /none.yaml cannot be read'],
   ])('%p %p is refused', async (args, env, sentence) => {
-    expect(await run(args, { env })).toMatchObject({
+    expect(await runHere(args, { env })).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining(sentence),
     });

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { temporaryFolder } from '@anthracite/testing';
+import { runHere } from './in-process';
 import { type RunOptions, run, type Served, serve } from './program';
 import { runInTerminal, withTerminal } from './terminal';
 
@@ -13,8 +14,13 @@ beforeAll(async () => {
   server = await serve(join(temporaryFolder(), 'anthracite.db'));
 });
 
-const ask = (args: readonly string[], options: RunOptions = {}) =>
-  run(args, { ...options, env: { ANTHRACITE_URL: server.url, ...options.env } });
+const withUrl = (options: RunOptions) => ({
+  ...options,
+  env: { ANTHRACITE_URL: server.url, ...options.env },
+});
+const ask = (args: readonly string[], options: RunOptions = {}) => runHere(args, withUrl(options));
+/** The same as a process of its own. */
+const askByProcess = (args: readonly string[], options: RunOptions = {}) => run(args, withUrl(options));
 
 describe('list', () => {
   beforeAll(async () => {
@@ -59,7 +65,7 @@ describe('list', () => {
   });
 
   test('lines come out as they go in again', async () => {
-    const { stdout } = await ask(['list', '--raw', '--type', 'many']);
+    const { stdout } = await askByProcess(['list', '--raw', '--type', 'many']);
     expect(stdout.split('\n')).toHaveLength(151);
     expect(await server.send(stdout)).toBe('ok stored=0 duplicate=150 rejected=0\n');
   });
@@ -207,7 +213,7 @@ test.each([
 test('times are those of the machine, unless another zone is asked for', async () => {
   const there = { env: { TZ: 'Europe/Amsterdam' } };
   const shown = async (more: string[], env: Record<string, string>) =>
-    (await ask(['list', '--type', 'many', '--until', '1500000000', ...more], { env })).stdout;
+    (await askByProcess(['list', '--type', 'many', '--until', '1500000000', ...more], { env })).stdout;
   expect(await shown([], there.env)).toContain('2017-07-14T04:40:00+02:00');
   expect(await shown(['--utc'], there.env)).toContain('2017-07-14T02:40:00Z');
   expect(await shown([], { ...there.env, ANTHRACITE_TIME_ZONE: 'Asia/Tokyo' })).toContain('11:40:00+09:00');
@@ -259,7 +265,7 @@ describe('on a terminal', () => {
   });
 
   test('none of it into a pipe', async () => {
-    const { stdout } = await ask(['list', '--type', 'shown_incident*']);
+    const { stdout } = await askByProcess(['list', '--type', 'shown_incident*']);
     expect(stdout).toMatch(
       /^\d+ {2}2008-01-10T21:20:00Z {2}shown_incident_sev1_start {2}env=prod {2}(mysql crashed ?){20}\n$/,
     );

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@anthracite/testing';
+import { runHere } from './in-process';
 import { type RunOptions, run, type Served, serve } from './program';
 
 const folder = temporaryFolder();
@@ -10,12 +11,17 @@ let server: Served;
 let ops = '';
 const opsFile = join(folder, 'ops.token');
 
-const ask = (args: readonly string[], options: RunOptions = {}) =>
-  run(args, { ...options, env: { ANTHRACITE_URL: server.url, ...options.env } });
+const withUrl = (options: RunOptions) => ({
+  ...options,
+  env: { ANTHRACITE_URL: server.url, ...options.env },
+});
+const ask = (args: readonly string[], options: RunOptions = {}) => runHere(args, withUrl(options));
+/** The same as a process of its own. */
+const askByProcess = (args: readonly string[], options: RunOptions = {}) => run(args, withUrl(options));
 
 beforeAll(async () => {
   server = await serve(join(folder, 'anthracite.db'), ['--log-level', 'debug']);
-  const created = await ask(['token', 'create', 'ops', '--role', 'admin']);
+  const created = await askByProcess(['token', 'create', 'ops', '--role', 'admin']);
   expect(created).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^anth_[\w-]{32}\n$/) });
   expect(created.stderr).toContain('the token ops has the role admin; it is not shown again');
   expect(created.stderr).toContain('the server now asks everybody for a token');
@@ -71,7 +77,7 @@ test('a flag beats a variable, and the token itself a file of it', async () => {
     env: { ANTHRACITE_TOKEN: 'wrong', ANTHRACITE_TOKEN_FILE: wrong },
   });
   expect(flag.exitCode).toBe(0);
-  const both = await ask(['list'], { env: { ANTHRACITE_TOKEN: ops, ANTHRACITE_TOKEN_FILE: wrong } });
+  const both = await askByProcess(['list'], { env: { ANTHRACITE_TOKEN: ops, ANTHRACITE_TOKEN_FILE: wrong } });
   expect(both.exitCode).toBe(0);
   const empty = await ask(['list'], { env: { ANTHRACITE_TOKEN: '', ANTHRACITE_TOKEN_FILE: opsFile } });
   expect(empty.exitCode).toBe(0);
@@ -106,7 +112,7 @@ test('wrong usage is told', async () => {
 
 test('config shows that there are tokens, and none of them', async () => {
   const secret = 'hush-hush-hush-hush';
-  const shown = await ask(['config'], {
+  const shown = await askByProcess(['config'], {
     env: { ANTHRACITE_TOKENS: `ops:admin:${secret} agent:read,write:${secret}2`, ANTHRACITE_TOKEN: secret },
   });
   expect(shown.exitCode).toBe(0);
