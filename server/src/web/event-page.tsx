@@ -16,6 +16,7 @@ import { Grade } from './grade';
 import { FollowerList } from './incidents/suspect-list';
 import { distanceText, localClock, localDay } from './instant';
 import { type Frame, Layout } from './layout';
+import { instantText } from './links';
 import { Notice, type NoticeName } from './notice';
 import { RichLine, RichText } from './rich-text';
 import { TagChip } from './tag-chip';
@@ -148,8 +149,8 @@ function Facts({ event, frame }: { readonly event: StoredEvent; readonly frame: 
 // What else happened: the first question of whoever looks at an event.
 function Around({ event: { time } }: { readonly event: Event }) {
   const range = {
-    from: new Date(time - aroundMs).toISOString(),
-    until: new Date(time + aroundMs).toISOString(),
+    from: instantText(time - aroundMs),
+    until: instantText(time + aroundMs),
   };
   return (
     <p class="around">

@@ -4,6 +4,7 @@ import { bodyOf, describeGroup, type GroupedEvent, parseMark, titleOf } from '@a
 import { eventAddress, fromTheTop, withParameters, withValue } from './address';
 import { Grade } from './grade';
 import { distanceText, localClock, localDay } from './instant';
+import { instantText } from './links';
 import { RichLine, RichText } from './rich-text';
 import { TagChip } from './tag-chip';
 
@@ -99,8 +100,8 @@ function GroupNote({ event, self }: { readonly event: GroupedEvent; readonly sel
     type,
     group: null,
     window: null,
-    from: new Date(first).toISOString(),
-    until: new Date(last).toISOString(),
+    from: instantText(first),
+    until: instantText(last),
   });
   return (
     <a class="group" href={address}>

@@ -10,6 +10,7 @@ function clockParts(time: number, zone: string): Readonly<Record<string, string>
     format = new Intl.DateTimeFormat('en-CA', {
       timeZone: zone,
       hourCycle: 'h23',
+      era: 'short',
       weekday: 'long',
       year: 'numeric',
       month: '2-digit',
@@ -21,7 +22,17 @@ function clockParts(time: number, zone: string): Readonly<Record<string, string>
     formats.set(zone, format);
   }
   const parts = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, value]));
-  return { ...parts, year: (parts['year'] ?? '').padStart(4, '0') };
+  // The year before 1 is 0, as in ISO 8601.
+  const year = parts['era'] === 'BC' ? 1 - Number(parts['year']) : Number(parts['year']);
+  return { ...parts, year: `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(4, '0')}` };
+}
+
+/** What the clocks of a zone show at an instant, to the second, counted as if it were UTC: milliseconds since the epoch. */
+export function shownAt(time: number, zone: string): number {
+  const { year, month, day, hour, minute, second } = clockParts(time, zone);
+  const date = new Date(0);
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day)); // Date.UTC takes the years 0 to 99 for 1900 to 1999
+  return date.setUTCHours(Number(hour), Number(minute), Number(second));
 }
 
 /** The day in a zone: `2026-11-25`. */

@@ -1,5 +1,6 @@
 // Ranges as the addresses of our pages have them.
 
+import { eventLimits } from '@anthracite/protocol/browser';
 import type { Range } from '../report/affected-time';
 
 /** Parameters by which something was chosen, apart from a range: they go along into what is shown of it. */
@@ -15,7 +16,8 @@ export function reportRange({ fromMs, untilMs }: Range): Readonly<Record<'from' 
   return { from: instantText(fromMs), until: instantText(untilMs) };
 }
 
-// To the second where that is exact.
-function instantText(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace('.000Z', 'Z');
+/** An instant, or the nearest that an event may have, in ISO 8601; milliseconds only where there are some. */
+export function instantText(timeMs: number): string {
+  const within = Math.min(Math.max(timeMs, eventLimits.minTimeMs), eventLimits.maxTimeMs);
+  return new Date(Math.round(within)).toISOString().replace('.000Z', 'Z');
 }

@@ -1,7 +1,8 @@
 // Where the intervals of the timeline begin and end, held against a library of time zones.
 
+import { eventLimits } from '@anthracite/protocol';
 import { DateTime } from 'luxon';
-import { type BinInterval, binsOf, endOf, intervalFor } from '../../src/web/timeline/bins';
+import { type BinInterval, binsOf, endOf, filledBins, intervalFor } from '../../src/web/timeline/bins';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -38,6 +39,26 @@ test('every count has its bin, the empty ones are there too', () => {
     [12, 5],
   ]);
 });
+
+test('the intervals that have events are those of all intervals', () => {
+  const range = { fromMs: Date.UTC(2025, 10, 17, 13), untilMs: Date.UTC(2027, 8, 2, 4) };
+  const begins = binsOf(range, '1w', [], 'Europe/Berlin').map(({ fromMs }) => fromMs);
+  const points = [9, 3, 30, 3].map((place, i) => [begins[place] as number, i + 1] as const);
+  expect(filledBins('1w', points, 'Europe/Berlin')).toEqual(
+    binsOf(range, '1w', points, 'Europe/Berlin').filter(({ count }) => count > 0),
+  );
+});
+
+test.each(['UTC', 'America/New_York', 'Pacific/Kiritimati'])(
+  'in %s years begin where they should at both ends of time',
+  (zone) => {
+    for (const time of [eventLimits.minTimeMs, eventLimits.maxTimeMs]) {
+      const [year] = binsOf({ fromMs: time, untilMs: time }, '1y', [], zone);
+      const start = DateTime.fromMillis(time, { zone }).startOf('year');
+      expect([year?.fromMs, year?.untilMs]).toEqual([start.toMillis(), start.plus({ year: 1 }).toMillis()]);
+    }
+  },
+);
 
 test.each([
   [60_000, 100, '1s'],

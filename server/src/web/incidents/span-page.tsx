@@ -11,6 +11,7 @@ import type { FieldProblem } from '../filter';
 import { Grade } from '../grade';
 import { distanceText, Instant } from '../instant';
 import { type Frame, Layout } from '../layout';
+import { instantText } from '../links';
 import { numberOf } from '../measure';
 import { Notice, type NoticeName } from '../notice';
 import { RichLine } from '../rich-text';
@@ -47,8 +48,8 @@ export function spanPage(frame: Frame, view: SpanView): string {
   const { span, suspects, notice, typed, problem } = view;
   const isOpen = span.end === null;
   const range = {
-    from: new Date(span.begin - aroundMs).toISOString(),
-    until: new Date((span.end ?? now) + aroundMs).toISOString(),
+    from: instantText(span.begin - aroundMs),
+    until: instantText((span.end ?? now) + aroundMs),
   };
   return writeDocument(
     <Layout frame={frame} title={span.title}>

@@ -1,7 +1,7 @@
 // The intervals by which the timeline counts, and where each begins on the clocks of a zone. Pure: runs on the server and in
 // the browser, which has no library of time zones.
 
-import { localText } from '../instant';
+import { shownAt } from '../instant';
 
 /** From an instant up to another, in milliseconds since the epoch. */
 export interface TimeRange {
@@ -68,6 +68,15 @@ export function binsOf(
   }));
 }
 
+/** The intervals that have events, in order: however many others lie between them, they cost nothing. */
+export function filledBins(interval: BinInterval, points: readonly Point[], zone: string): readonly Bin[] {
+  const counts = new Map<number, number>();
+  for (const [time, count] of points) counts.set(time, (counts.get(time) ?? 0) + count);
+  return [...counts]
+    .sort(([one], [other]) => one - other)
+    .map(([fromMs, count]) => ({ fromMs, untilMs: endOf(fromMs, interval, zone), count }));
+}
+
 const maxEdges = 10_000;
 
 function edgesOf({ fromMs, untilMs }: TimeRange, interval: BinInterval, zone: string): number[] {
@@ -109,7 +118,7 @@ function lengthOf(interval: BinInterval): number {
 
 /** How many milliseconds the clocks of a zone are ahead of UTC. */
 export function offsetAt(time: number, zone: string): number {
-  return Date.parse(`${localText(time, zone).replace(' ', 'T')}Z`) - Math.floor(time / 1_000) * 1_000;
+  return shownAt(time, zone) - Math.floor(time / 1_000) * 1_000;
 }
 
 // The instant at which the clocks show a time, counted as if it were UTC.

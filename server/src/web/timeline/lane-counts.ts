@@ -1,5 +1,6 @@
 // What the lanes are drawn of, and where it is to be had. Pure: the page asks for it before its script does.
 
+import { instantText } from '../links';
 import { type BinInterval, intervalFor, type TimeRange } from './bins';
 import type { TimelineView } from './timeline-address';
 
@@ -8,9 +9,6 @@ const sidePart = 0.5;
 const leastBinPixels = 26;
 const leastBins = 4;
 const mostSeries = 1_000;
-// Beyond these are no times of events.
-const firstTime = Date.parse('0001-01-01T00:00:00Z');
-const lastTime = Date.parse('9999-12-31T00:00:00Z');
 
 /** Screens on which the axis is at least `wideAxisPixels` long, as a media query. */
 export const wideScreen = '(min-width: 68rem)';
@@ -54,8 +52,8 @@ export function allCountsAddress(
 /** The parameters that ask for the events of a view's filter in a range. */
 export function rangeParameters({ filter }: TimelineView, { fromMs, untilMs }: TimeRange): URLSearchParams {
   const parameters = filterParameters(filter);
-  parameters.append('from', isoOf(Math.max(fromMs, firstTime)));
-  parameters.append('until', isoOf(Math.min(untilMs, lastTime)));
+  parameters.append('from', instantText(fromMs));
+  parameters.append('until', instantText(untilMs));
   return parameters;
 }
 
@@ -68,8 +66,4 @@ function countsAddress(parameters: URLSearchParams, interval: BinInterval, zone:
   parameters.append('interval', interval);
   parameters.append('tz', zone);
   return `/events/counts?${parameters}`;
-}
-
-function isoOf(time: number): string {
-  return new Date(Math.round(time)).toISOString();
 }

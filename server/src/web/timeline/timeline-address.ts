@@ -1,5 +1,6 @@
 // The address of a view of the timeline: any view can be kept and sent to somebody. Pure: runs on the server and in the browser.
 
+import { instantText } from '../links';
 import type { BinInterval, Point, TimeRange } from './bins';
 
 /** What is looked at. `from` and `until` are as they are asked for, such as `-1d`; without `until` the view follows the clock. */
@@ -60,7 +61,7 @@ export function addressOf(view: TimelineView, path: string): string {
 
 /** The same view of another range. */
 export function viewOf({ fromMs, untilMs }: TimeRange, view: TimelineView): TimelineView {
-  return { ...view, from: isoOf(fromMs), until: isoOf(untilMs) };
+  return { ...view, from: instantText(fromMs), until: instantText(untilMs) };
 }
 
 /** A range that is longer around its middle by a factor, or shorter by one below 1. */
@@ -74,8 +75,4 @@ export function stretched({ fromMs, untilMs }: TimeRange, factor: number): TimeR
 export function moved({ fromMs, untilMs }: TimeRange, part: number): TimeRange {
   const by = Math.round((untilMs - fromMs) * part);
   return { fromMs: fromMs + by, untilMs: untilMs + by };
-}
-
-function isoOf(time: number): string {
-  return new Date(Math.round(time)).toISOString().replace('.000Z', 'Z');
 }

@@ -5,7 +5,7 @@ import { writeDocument } from '../document';
 import type { FieldProblem, Filter } from '../filter';
 import { FilterForm } from '../filter-form';
 import { type Frame, Layout } from '../layout';
-import { type BinInterval, binsOf, type Point, type TimeRange } from './bins';
+import { type BinInterval, filledBins, type Point, type TimeRange } from './bins';
 import { Histogram, HistogramSummary } from './histogram';
 import { laneCountsAddress, laneIntervalFor, widened, wideScreen } from './lane-counts';
 import { RangeText } from './range-text';
@@ -43,7 +43,7 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
   const { view, range, interval, points } = data;
   const { zone } = frame.viewer;
   const path = timelinePath;
-  const bins = binsOf(range, interval, points, zone);
+  const bins = filledBins(interval, points, zone);
   const inView = view.until === null ? withRoom(range) : range;
   const start: TimelineStart = { view, range: inView, zone, now: frame.now, points, interval };
   const lanesOfWide = laneCountsAddress(view, widened(inView), laneIntervalFor(inView), zone);

@@ -2,7 +2,7 @@
 
 import type { StoredEvent } from '@anthracite/protocol/browser';
 import type { VNode } from 'preact';
-import { binsOf, type TimeRange } from '../../timeline/bins';
+import { filledBins, type TimeRange } from '../../timeline/bins';
 import { chooseLanes, type Lane, laneNamesOf, type Mark, marksOf } from '../../timeline/lane-marks';
 import { placeSpans } from '../../timeline/span-rows';
 import { addressOf, timelinePath, viewOf } from '../../timeline/timeline-address';
@@ -171,7 +171,7 @@ function drawBins(
   const pointsOf = new Map(series.map(({ name, points }) => [name, points]));
   const binsOfLane = lanes.map((lane) => {
     const points = namesOf(lane).flatMap((name) => pointsOf.get(name) ?? []);
-    return { lane, bins: binsOf(range, interval, points, zone).filter(({ count }) => count > 0) };
+    return { lane, bins: filledBins(interval, points, zone) };
   });
   const most = Math.max(...binsOfLane.flatMap(({ bins }) => bins.map(({ count }) => count)), 1);
   return new Map(
