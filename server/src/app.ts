@@ -41,6 +41,8 @@ export interface AppOptions {
   /** Hears of a fault after which the server must end. */
   readonly onFatal: (error: StoreError) => void;
   readonly clock?: () => number;
+  /** Heap of each thread of the store in MiB, for tests of what happens when there is too little. */
+  readonly threadHeapMb?: number;
 }
 
 /** The addresses of a setting that was checked. */
@@ -56,19 +58,28 @@ export async function createApp({
   version,
   onFatal,
   clock = Date.now,
+  threadHeapMb,
 }: AppOptions): Promise<App> {
   let stopping = false;
   const forwardToken = readTokenFile('chef-forward-token-file', settings['chef-forward-token-file']);
   const commits = new CommitSignal();
+  const metrics = createMetrics();
   const opened = await openSqliteStore({
     file: settings.database,
     readers: settings.readers,
     limits: { maxRejects: settings['max-rejects'], maxRejectBytes: settings['max-reject-bytes'] },
+    threadHeapMb,
     onFatal,
+    onThreadDeath: (thread, { cause, method, pauseMs }) => {
+      metrics.threadDied(thread);
+      logger.error(
+        { thread, method, code: cause.code, err: cause, pauseMs },
+        'a thread of the store died; a new one starts',
+      );
+    },
   });
   const store = announceCommits(opened, commits);
   const keyring = await openKeyring(store, settings, tokens, clock);
-  const metrics = createMetrics();
   const intake = new Intake(store, metrics, (failure) => {
     if (failure) logger.error({ code: failure.code, err: failure }, 'events cannot be stored');
     else logger.info('events are stored again');

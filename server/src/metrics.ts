@@ -27,6 +27,8 @@ export interface Metrics extends IntakeObserver, ReceiverObserver {
   placeRefused(kind: string, shortage: string): void;
   /** Adds the places of each kind, as they are when somebody asks. */
   watchPlaces(places: Readonly<Record<string, CountedPlaces>>): void;
+  /** A thread of the store died, and a new one takes its place. */
+  threadDied(thread: string): void;
   httpAnswered(method: string, route: string, status: number, seconds: number): void;
   /** A report of Puppet or Chef was read, or passed on to another collector. */
   reportTaken(tool: string, outcome: string): void;
@@ -106,6 +108,9 @@ export function createMetrics(): Metrics {
     'Requests that were answered with 503, because all places of their kind were taken, or all of their address.',
     ['kind', 'shortage'],
   );
+  const died = counter('threads_died_total', 'Threads of the store that died, and were replaced.', [
+    'thread',
+  ]);
   const commit = new Histogram({
     name: 'anthracite_commit_seconds',
     help: 'Time from submission to the synced commit.',
@@ -168,6 +173,7 @@ export function createMetrics(): Metrics {
         ({ taken }) => taken,
       );
     },
+    threadDied: (thread) => died.inc({ thread }),
     httpAnswered: (method, route, status, taken) =>
       http.observe({ method, route, status: String(status) }, taken),
     reportTaken: (tool, outcome) => reports.inc({ tool, outcome }),

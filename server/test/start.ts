@@ -26,6 +26,7 @@ export async function start(
   settings: Readonly<Record<string, string>> = {},
   clock = Date.now,
   environment: Readonly<Record<string, string>> = {},
+  threadHeapMb?: number,
 ): Promise<TestServer> {
   const folder = temporaryFolder();
   const config = loadConfig(
@@ -44,6 +45,7 @@ export async function start(
     logger: createLogger('silent'),
     version: '0.0.0-test',
     clock,
+    ...(threadHeapMb !== undefined && { threadHeapMb }),
     onFatal: (error) => {
       throw error;
     },

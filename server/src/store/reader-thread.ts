@@ -1,6 +1,5 @@
 // A thread that answers questions. It never writes.
 
-import { workerData } from 'node:worker_threads';
 import { Catalog } from './catalog';
 import { ChangeReader } from './change-reader';
 import { Counter } from './counter';
@@ -13,7 +12,7 @@ import { SpanIndex } from './span-index';
 import { SpanNewsReader } from './span-news';
 import { Statements } from './statements';
 import { SuspectFinder } from './suspect-finder';
-import { type Handlers, serveThread } from './thread';
+import { type Handlers, serveThread, threadData } from './thread-server';
 
 /** What the thread is started with. */
 export interface ReaderThreadData {
@@ -84,5 +83,5 @@ function atOneMoment<H extends Handlers>(statements: Statements, handlers: H): H
   ) as H;
 }
 
-const { file } = workerData as ReaderThreadData;
+const { file } = threadData<ReaderThreadData>();
 serveThread(file, () => ({ handlers: createHandlers(file) }));

@@ -1,6 +1,5 @@
 // A thread that writes the events of a query, as they are at one instant, to a file of their own. It ends when that is done.
 
-import { workerData } from 'node:worker_threads';
 import type { StoredEvent } from '@anthracite/protocol/core';
 import { openReadOnly } from './database';
 import { writeEventFile } from './event-file';
@@ -9,7 +8,7 @@ import { Reader } from './reader';
 import type { ReaderThreadData } from './reader-thread';
 import { Statements } from './statements';
 import { toStoreError } from './store-error';
-import { serveThread } from './thread';
+import { serveThread, threadData } from './thread-server';
 
 export type SnapshotHandlers = ReturnType<typeof createHandlers>;
 
@@ -35,5 +34,5 @@ function* named(events: Iterable<StoredEvent>, file: string): Generator<StoredEv
   }
 }
 
-const { file } = workerData as ReaderThreadData;
+const { file } = threadData<ReaderThreadData>();
 serveThread(file, () => ({ handlers: createHandlers(file) }));

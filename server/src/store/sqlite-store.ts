@@ -8,7 +8,8 @@ import type { LedgerLimits } from './ledger';
 import type { ReaderHandlers, ReaderThreadData } from './reader-thread';
 import type { SnapshotHandlers } from './snapshot-thread';
 import type { StoreError } from './store-error';
-import { type Handlers, Thread } from './thread';
+import { Thread, type ThreadDeath, type ThreadOptions } from './thread';
+import type { Handlers } from './thread-server';
 import type { WriterHandlers, WriterThreadData } from './writer-thread';
 
 /** How to open an SQLite store. */
@@ -17,9 +18,16 @@ export interface SqliteStoreOptions {
   readonly file: string;
   readonly readers: number;
   readonly limits: LedgerLimits;
-  /** Hears of a fault after which the store must not be used: a damaged file, a thread that died. */
+  /** Hears of a fault after which the store must not be used, such as a damaged file. */
   readonly onFatal: (error: StoreError) => void;
+  /** Hears of threads that died; new ones take their places. */
+  readonly onThreadDeath: (thread: ThreadName, death: ThreadDeath) => void;
+  /** Heap of each thread in MiB; see `thread.ts`. */
+  readonly threadHeapMb?: number | undefined;
 }
+
+/** The threads of a store, by what they do. */
+export type ThreadName = 'reader' | 'writer' | 'snapshot';
 
 // A file of so many bytes is checked before anything is served; of a larger one, the check may go on meanwhile.
 const maxCheckedBytes = 33_554_432;
@@ -38,12 +46,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
     if (existsSync(file)) inspectDatabase(file);
     else openForWriting(file).close();
     const readers = Array.from({ length: options.readers }, () =>
-      startThread<ReaderHandlers>('reader-thread', { file } satisfies ReaderThreadData, options),
+      startThread<ReaderHandlers>('reader', { file } satisfies ReaderThreadData, options),
     );
     threads.push(...readers);
     await check(file, readers, onFatal);
     const writerData: WriterThreadData = { file, limits: options.limits };
-    const writer = startThread<WriterHandlers>('writer-thread', writerData, options);
+    const writer = startThread<WriterHandlers>('writer', writerData, options);
     threads.unshift(writer);
     await writer.call('open');
     return assemble(options, lock, writer, readers);
@@ -55,11 +63,19 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
 }
 
 function startThread<H extends Handlers>(
-  name: string,
+  name: ThreadName,
   data: unknown,
-  options: SqliteStoreOptions,
+  { file, threadHeapMb, onFatal, onThreadDeath }: SqliteStoreOptions,
 ): Thread<H> {
-  return new Thread<H>(join(__dirname, `${name}.js`), { file: options.file, data, onEnd: options.onFatal });
+  const options: ThreadOptions = {
+    file,
+    data,
+    heapMb: threadHeapMb,
+    failure: name === 'writer' ? 'WRITER_DIED' : 'THREAD_DIED',
+    onFatal,
+    onDeath: (death) => onThreadDeath(name, death),
+  };
+  return new Thread<H>(join(__dirname, `${name}-thread.js`), options);
 }
 
 async function check(
@@ -83,15 +99,19 @@ async function check(
 }
 
 function leastBusy(readers: readonly Thread<ReaderHandlers>[]): Thread<ReaderHandlers> {
-  return readers.reduce((best, reader) => (reader.pending < best.pending ? reader : best));
+  const running = readers.filter((reader) => reader.isRunning);
+  return (running.length > 0 ? running : readers).reduce((best, reader) =>
+    reader.pending < best.pending ? reader : best,
+  );
 }
 
 function assemble(
-  { file, onFatal }: SqliteStoreOptions,
+  options: SqliteStoreOptions,
   lock: Database,
   writer: Thread<WriterHandlers>,
   readers: readonly Thread<ReaderHandlers>[],
 ): EventStore {
+  const { file, onFatal } = options;
   let closing: Promise<void> | undefined;
   const snapshots = new Set<Thread<SnapshotHandlers>>();
 
@@ -135,11 +155,7 @@ function assemble(
     position: () => read('position'),
     changesAfter: (id, limit) => read('changesAfter', id, limit),
     snapshot: async (query, target, signal) => {
-      const thread = new Thread<SnapshotHandlers>(join(__dirname, 'snapshot-thread.js'), {
-        file,
-        data: { file } satisfies ReaderThreadData,
-        onEnd: () => {}, // told by its call
-      });
+      const thread = startThread<SnapshotHandlers>('snapshot', { file } satisfies ReaderThreadData, options);
       snapshots.add(thread);
       const abort = (): void => void thread.kill();
       signal.addEventListener('abort', abort, { once: true });

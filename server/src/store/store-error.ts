@@ -32,6 +32,18 @@ export const storeErrors = {
     "Node {node} cannot load SQLite's binding ({cause}). Build it for this Node: npm run install --prefix {folder}",
   ],
   DATABASE_NO_FOLDER: [503, 'the folder of {file} cannot be made ({cause})'],
+  OUT_OF_MEMORY: [
+    507,
+    'the answer needs more memory than one thread of the server has; ask for a shorter range, fewer types or a lower limit',
+  ],
+  THREAD_DIED: [
+    503,
+    'the thread that worked on this ended before it answered ({cause}); a new one has started: try again',
+  ],
+  WRITER_DIED: [
+    503,
+    'the thread that writes ended before it confirmed ({cause}); a new one has started: send it again, what was stored counts as a duplicate',
+  ],
   SNAPSHOT_FAILED: [
     507,
     'the SQLite file of events could not be made in the temporary folder ({cause}); free some space there, or ask for fewer events',

@@ -1,58 +1,72 @@
-// Calls into a worker thread and back: a method, its arguments, its answer. Knows nothing of databases.
+// Calls into a worker thread and back: a method, its arguments, its answer. A thread that dies fails the call it worked on, and a
+// new one takes its place. Knows nothing of databases.
 
-import { parentPort, type TransferListItem, Worker } from 'node:worker_threads';
-import { StoreError, type StoreErrorCode, toStoreError } from './store-error';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { StoreError, toStoreError } from './store-error';
+import type { Call, Handlers, Reply, ThreadData } from './thread-server';
 
 // Rows and pages are soon forgotten: small generations are cleaned early, which keeps the memory flat.
-const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+const maxYoungGenerationSizeMb = 8;
+const defaultHeapMb = 256;
+// A thread that dies again before it has answered anything waits before its next start, twice as long each time.
+const firstPauseMs = 50;
+const maxPauseMs = 5_000;
 
-interface Call {
-  readonly id: number;
-  readonly method: string;
-  readonly args: readonly unknown[];
+/** How a thread died, and what follows. */
+export interface ThreadDeath {
+  readonly cause: StoreError;
+  /** The method that it worked on; null where it worked on none. */
+  readonly method: string | null;
+  /** Milliseconds until a new one starts. */
+  readonly pauseMs: number;
 }
 
-type Reply =
-  | {
-      readonly id: null;
-      readonly ok: false;
-      readonly code: StoreErrorCode;
-      readonly facts: StoreError['facts'];
-    }
-  | { readonly id: number; readonly ok: true; readonly value: unknown }
-  | {
-      readonly id: number;
-      readonly ok: false;
-      readonly code: StoreErrorCode;
-      readonly facts: StoreError['facts'];
-    };
+/** How a thread is started. */
+export interface ThreadOptions {
+  /** The database file, for errors. */
+  readonly file: string;
+  /** What the thread's script is given. */
+  readonly data: unknown;
+  /** Heap of the thread in MiB; 256 when left out. */
+  readonly heapMb?: number | undefined;
+  /** What a call fails with when the thread dies while it works on it. */
+  readonly failure: 'THREAD_DIED' | 'WRITER_DIED';
+  /** Called for each death that nobody asked for. */
+  readonly onDeath: (death: ThreadDeath) => void;
+  /** Called when a thread cannot start because of a fault after which the file must not be used. No other one starts then. */
+  readonly onFatal: (error: StoreError) => void;
+}
 
-/** What a thread can be asked, by name. */
-export type Handlers = Readonly<Record<string, (...args: never[]) => unknown>>;
+interface Waiter extends Call {
+  resolve(value: never): void;
+  reject(error: Error): void;
+}
 
 type Caller<H extends Handlers> = <M extends keyof H & string>(
   method: M,
   ...args: Parameters<H[M]>
 ) => Promise<ReturnType<H[M]>>;
 
-/** One worker thread, as its caller sees it. */
+/** One worker thread after the other, as their caller sees them. */
 export class Thread<H extends Handlers> {
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
-  readonly #file: string;
+  readonly #script: string;
+  readonly #options: ThreadOptions;
+  /** Calls without an answer, in the order they were made. */
+  readonly #waiting = new Map<number, Waiter>();
+  /** The id of the call that the thread works on; 0 for none. Shared with it, so that it survives its death. */
+  readonly #underWay = new Int32Array(new SharedArrayBuffer(4));
+  #worker: Worker | undefined;
+  #restart: NodeJS.Timeout | undefined;
   #lastId = 0;
+  #deathsInARow = 0;
+  #hasStarted = false;
   #ended: StoreError | undefined;
 
-  /** Starts `script`, a compiled file that calls `serveThread`. `onEnd` hears of an end that nobody asked for. */
-  constructor(script: string, options: { file: string; data: unknown; onEnd: (error: StoreError) => void }) {
-    this.#file = options.file;
-    this.#worker = new Worker(script, { workerData: options.data, resourceLimits });
-    this.#worker.on('message', (reply: Reply) => {
-      if (reply.id === null) this.#end(new StoreError(reply.code, reply.facts), options.onEnd);
-      else this.#settle(reply);
-    });
-    this.#worker.on('error', (error) => this.#end(toStoreError(error, this.#file), options.onEnd));
-    this.#worker.on('exit', () => this.#end(new StoreError('STORE_CLOSED', {}), options.onEnd));
+  /** Starts `script`, a compiled file that calls `serveThread`. */
+  constructor(script: string, options: ThreadOptions) {
+    this.#script = script;
+    this.#options = options;
+    this.#start();
   }
 
   /** How many calls wait for their answer. */
@@ -60,82 +74,116 @@ export class Thread<H extends Handlers> {
     return this.#waiting.size;
   }
 
+  /** False while a dead thread's successor has yet to start. */
+  get isRunning(): boolean {
+    return this.#worker !== undefined;
+  }
+
   /** Calls a handler of the thread. Rejects with a `StoreError`. */
   readonly call: Caller<H> = (method, ...args) => {
     if (this.#ended) return Promise.reject(this.#ended);
-    const id = ++this.#lastId;
+    // Ids are kept within what the shared number holds.
+    this.#lastId = (this.#lastId % 0x7fff_ffff) + 1;
+    const id = this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, method, args } satisfies Call);
+      this.#waiting.set(id, { id, method, args, resolve, reject });
+      this.#worker?.postMessage({ id, method, args } satisfies Call);
     });
   };
 
   /** Waits for the calls that are under way, lets the thread close its files, and ends it. */
   async close(): Promise<void> {
     if (this.#ended) return;
-    await this.call('close' as keyof H & string, ...([] as unknown as Parameters<H[string]>));
-    this.#ended = new StoreError('STORE_CLOSED', {});
-    await this.#worker.terminate();
+    if (this.#worker !== undefined) {
+      await this.call('close' as keyof H & string, ...([] as unknown as Parameters<H[string]>));
+    }
+    await this.kill();
   }
 
   /** Ends the thread in the midst of whatever it does. */
   async kill(): Promise<void> {
-    await this.#worker.terminate();
+    this.#end(new StoreError('STORE_CLOSED', {}));
+    await this.#worker?.terminate();
+  }
+
+  #start(): void {
+    const { data, heapMb = defaultHeapMb } = this.#options;
+    const resourceLimits: ResourceLimits = { maxYoungGenerationSizeMb, maxOldGenerationSizeMb: heapMb };
+    const workerData: ThreadData = { data, underWay: this.#underWay };
+    const worker = new Worker(this.#script, { workerData, resourceLimits });
+    let fault: unknown;
+    worker.on('message', (reply: Reply) => {
+      if (reply.id !== null) this.#settle(reply);
+      else {
+        fault = new StoreError(reply.code, reply.facts);
+        void worker.terminate();
+      }
+    });
+    worker.on('error', (error) => {
+      fault = error;
+    });
+    // Not before: then the thread has let go of its files.
+    worker.on('exit', () => this.#die(fault));
+    this.#worker = worker;
+    for (const { id, method, args } of this.#waiting.values()) worker.postMessage({ id, method, args });
   }
 
   #settle(reply: Exclude<Reply, { id: null }>): void {
     const waiter = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
+    this.#deathsInARow = 0;
+    this.#hasStarted = true;
     if (reply.ok) waiter?.resolve(reply.value as never);
     else waiter?.reject(new StoreError(reply.code, reply.facts));
   }
 
-  #end(error: StoreError, onEnd: (error: StoreError) => void): void {
+  #die(fault: unknown): void {
+    this.#worker = undefined;
     if (this.#ended) return;
-    this.#ended = error;
-    for (const waiter of this.#waiting.values()) waiter.reject(error);
-    this.#waiting.clear();
-    onEnd(error);
-  }
-}
-
-/**
- * Answers the calls of the thread that started this one. `start` opens what the handlers need; when it throws,
- * the caller hears of it as the thread's end. `afterCall` runs when no answer is owed.
- */
-export function serveThread(file: string, start: () => { handlers: Handlers; afterCall?: () => void }): void {
-  const port = parentPort;
-  if (!port) throw new Error('serveThread runs in a worker thread only');
-  const fail = (id: number | null, error: unknown): void => {
-    // Errors of native code lose their words on the way between threads: facts travel instead.
-    const { code, facts } = toStoreError(error, file);
-    port.postMessage({ id, ok: false, code, facts } as Reply);
-  };
-  let served: ReturnType<typeof start>;
-  try {
-    served = start();
-  } catch (error) {
-    fail(null, error);
-    return;
-  }
-  const { handlers, afterCall = () => {} } = served;
-  port.on('message', ({ id, method, args }: Call) => {
-    try {
-      const value = (handlers[method] as (...args: readonly unknown[]) => unknown)(...args);
-      port.postMessage({ id, ok: true, value } satisfies Reply, transferable(value));
-    } catch (error) {
-      fail(id, error);
+    // One that could not start says so by itself.
+    const couldNotStart = fault instanceof StoreError;
+    const cause = couldNotStart ? fault : this.#causeOf(fault);
+    const culprit = this.#waiting.get(this.#underWay[0] ?? 0);
+    this.#underWay[0] = 0;
+    if (couldNotStart) this.#rejectAll(cause);
+    else if (culprit !== undefined) {
+      this.#waiting.delete(culprit.id);
+      culprit.reject(cause);
     }
-    afterCall();
-  });
-}
-
-// Buffers of an answer are handed over, not copied.
-function transferable(value: unknown): TransferListItem[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const buffers = new Set<ArrayBuffer>();
-  for (const part of ArrayBuffer.isView(value) ? [value] : Object.values(value)) {
-    if (ArrayBuffer.isView(part) && part.buffer instanceof ArrayBuffer) buffers.add(part.buffer);
+    if (couldNotStart && cause.isFatal) {
+      this.#end(cause);
+      this.#options.onFatal(cause);
+      return;
+    }
+    const pauseMs =
+      this.#deathsInARow === 0 ? 0 : Math.min(maxPauseMs, firstPauseMs * 2 ** (this.#deathsInARow - 1));
+    this.#deathsInARow++;
+    this.#restart = setTimeout(() => this.#start(), pauseMs);
+    // Whoever started the very first one hears why it could not start from its call.
+    const isFirst = couldNotStart && !this.#hasStarted;
+    this.#hasStarted = true;
+    if (!isFirst) this.#options.onDeath({ cause, method: culprit?.method ?? null, pauseMs });
   }
-  return [...buffers];
+
+  #causeOf(fault: unknown): StoreError {
+    const { file, failure } = this.#options;
+    if (fault === undefined) return new StoreError(failure, { cause: 'it was ended from outside' });
+    const told = toStoreError(fault, file);
+    if (told.isFatal) return told;
+    const isOutOfMemory = (fault as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+    if (isOutOfMemory && failure === 'THREAD_DIED') return new StoreError('OUT_OF_MEMORY', {});
+    return new StoreError(failure, { cause: String(told.facts['cause'] ?? told.message) });
+  }
+
+  #rejectAll(error: StoreError): void {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const waiter of waiting) waiter.reject(error);
+  }
+
+  #end(error: StoreError): void {
+    this.#ended ??= error;
+    clearTimeout(this.#restart);
+    this.#rejectAll(this.#ended);
+  }
 }

@@ -1,11 +1,10 @@
 // The thread that owns all writes. Between batches it brings the index that follows up to date.
 
-import { workerData } from 'node:worker_threads';
 import type { Event } from '@anthracite/protocol/core';
 import { openForWriting } from './database';
 import type { Change, EventBatch } from './event-store';
 import type { LedgerLimits } from './ledger';
-import { serveThread } from './thread';
+import { serveThread, threadData } from './thread-server';
 import { TokenTable } from './token-table';
 import { type FollowingIndex, Writer } from './writer';
 
@@ -91,7 +90,7 @@ function createHandlers(writer: Writer, tokens: TokenTable, follower: Follower) 
   };
 }
 
-const { file, limits } = workerData as WriterThreadData;
+const { file, limits } = threadData<WriterThreadData>();
 serveThread(file, () => {
   const db = openForWriting(file);
   const writer = new Writer(db, limits);
