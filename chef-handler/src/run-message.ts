@@ -3,6 +3,8 @@
 //
 // The messages are the same in Chef 14 to 19 and Cinc (lib/chef/data_collector/run_end_message.rb of Chef).
 
+import { parseChangeTime } from '@anthracite/protocol/change';
+
 /** A resource and one action that it was given. */
 export interface ResourceAction {
   readonly type: string;
@@ -128,10 +130,8 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-// Chef writes whole seconds and Z.
-const timeForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-
+// Chef writes whole seconds, and so does the handler: decimals would make two events of one run.
 function secondsOf(value: unknown): number | null {
-  const milliseconds = typeof value === 'string' && timeForm.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(milliseconds) ? null : milliseconds / 1000;
+  const time = parseChangeTime(textOf(value));
+  return time === null ? null : Math.floor(time / 1000);
 }

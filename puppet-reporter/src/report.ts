@@ -1,6 +1,8 @@
 // A Puppet report as we need it, read from whatever came. Lenient, because Puppet's formats 2 to 12 differ; takes the
 // fields it knows and nothing else, so that no old or new value, no diff and no parameter gets further than this. Pure.
 
+import { parseChangeTime } from '@anthracite/protocol/change';
+
 /** A report. Texts are as they came: clean them before they are shown. Times in milliseconds, null where there is none. */
 export interface Report {
   readonly host: string;
@@ -76,7 +78,7 @@ export function readReport(value: unknown): Report | null {
     isCompleted: fields['transaction_completed'] !== false,
     isNoopPending: fields['noop_pending'] === true,
     cachedCatalogStatus: toWord(fields['cached_catalog_status']),
-    time: parseReportTime(fields['time']),
+    time: parseChangeTime(toText(fields['time'])),
     totalSeconds: timeValues.get('total') ?? null,
     isOfAgent: timeValues.has('startup_time') || timeValues.has('fact_generation'),
     skipped: metricValues(fields, 'resources').get('skipped') ?? 0,
@@ -111,7 +113,7 @@ function readLog(value: unknown): Log {
     isError: errorLevels.includes(toWord(level)),
     message: toText(message),
     source: toText(source),
-    time: parseReportTime(time),
+    time: parseChangeTime(toText(time)),
   };
 }
 
@@ -143,32 +145,8 @@ function readEvent(value: unknown): ResourceEvent {
     status: toWord(status),
     message: toText(message),
     isCorrective: corrective_change === true,
-    time: parseReportTime(time),
+    time: parseChangeTime(toText(time)),
   };
-}
-
-const timeForm =
-  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))? ?(?:(Z|UTC)|([+-])(\d\d):?(\d\d))?$/;
-
-/** Milliseconds since the epoch of a time as reports of all formats carry it; decimals beyond the third are cut off. */
-export function parseReportTime(value: unknown): number | null {
-  const match = timeForm.exec(toText(value));
-  if (!match) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  if (
-    year < 1970 ||
-    month < 1 ||
-    month > 12 ||
-    day < 1 ||
-    day > 31 ||
-    hour > 23 ||
-    minute > 59 ||
-    second > 59
-  )
-    return null;
-  const ms = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
-  const offsetMinutes = (Number(match[10] ?? 0) * 60 + Number(match[11] ?? 0)) * (match[9] === '-' ? -1 : 1);
-  return Date.UTC(year, month - 1, day, hour, minute, second, ms) - offsetMinutes * 60_000;
 }
 
 const noFields: Fields = {};

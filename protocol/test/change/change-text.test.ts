@@ -15,6 +15,7 @@ import {
   formatReference,
   maskSecrets,
   matchesGlob,
+  parseChangeTime,
   safeText,
   toItems,
   toTagWord,
@@ -27,6 +28,7 @@ interface Vectors {
   readonly tagWord: [string, string][];
   readonly reference: [string, string, string][];
   readonly collapse: [string[], string[]][];
+  readonly time: [string, number | null][];
   readonly duration: [number, string][];
   readonly items: [{ reference: string; what: string }[], ChangeItem[]][];
   readonly change: [ChangeText, number, string][];
@@ -48,6 +50,7 @@ test.each(vectors.reference)('%s %j becomes a reference', (type, title, referenc
 test.each(vectors.collapse)('%j collapses', (names, collapsed) =>
   expect(collapseNames(names)).toEqual(collapsed),
 );
+test.each(vectors.time)('%j is a time', (text, time) => expect(parseChangeTime(text)).toBe(time));
 test.each(vectors.duration)('%d seconds are %s', (seconds, text) =>
   expect(formatDuration(seconds)).toBe(text),
 );

@@ -14,6 +14,7 @@ puts JSON.generate(
   'tagWord' => vectors['tagWord'].map { |given, _| text.tag_word(given) },
   'reference' => vectors['reference'].map { |type, title, _| text.reference(type, title) },
   'collapse' => vectors['collapse'].map { |names, _| text.collapse(names) },
+  'time' => vectors['time'].map { |given, _| text.time(given) },
   'duration' => vectors['duration'].map { |seconds, _| text.duration(seconds) },
   'items' => vectors['items'].map { |resources, _| text.items(resources.map(&symbols)) },
   'change' => vectors['change'].map do |parts, max, _|

@@ -56,6 +56,20 @@ test('every message of the fixtures gives its golden event; told again it is kno
   expect((await lines(server)).sort()).toEqual(expected.sort());
 });
 
+test('a run whose times have a fraction or an offset is the same event', async () => {
+  const server = await start();
+  expect((await post(server, changed)).status).toBe(202);
+  const written = (time: string): string => changed.replace(/(?<=T\d\d:\d\d:\d\d)Z/g, time);
+  for (const zone of ['.000Z', '.999Z', '+00:00', '.123456+0000']) {
+    expect((await post(server, written(zone))).status).toBe(202);
+  }
+  await until(
+    async () => (await metric(server, 'events_duplicate_total{door="chef"}')) === 4,
+    'all are known',
+  );
+  expect(await lines(server)).toHaveLength(1);
+});
+
 test('what is no message of a run is taken too; what cannot be read is in the ledger, without its text', async () => {
   const server = await start();
   const others = [

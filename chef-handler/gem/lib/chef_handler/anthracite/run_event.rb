@@ -1,6 +1,5 @@
 # frozen_string_literal: true
 
-require 'time'
 require_relative 'change_text'
 
 module ChefHandler
@@ -282,11 +281,9 @@ module ChefHandler
         value.is_a?(Array) ? value : []
       end
 
-      # Chef writes whole seconds and Z.
+      # Chef writes whole seconds, and so does the handler: decimals would make two events of one run.
       def seconds_of(value)
-        value.is_a?(String) && value.match?(/\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\z/) ? Time.iso8601(value).to_i : nil
-      rescue ArgumentError
-        nil
+        value.is_a?(String) ? ChangeText.time(value)&.div(1_000) : nil
       end
     end
   end

@@ -31,6 +31,9 @@ module PuppetX
       known_keys = 'AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|glpat-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}' \
                    '|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}[A-Za-z0-9._-]*'
 
+      TIME = /\A(\d{4})-(\d\d)-(\d\d)[Tt\ ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,12}))?
+              \ ?(?:(Z|z|UTC)|([+-])(\d\d)(?::?(\d\d))?)?\z/x.freeze
+
       # What looks like a secret, and what stands in its place.
       SECRETS = [
         [/-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)/, MASK],
@@ -179,6 +182,25 @@ module PuppetX
       def glob?(pattern, text)
         form = pattern.gsub(/\*+/, '*').each_char.map { |c| { '*' => '.*', '?' => '.' }[c] || Regexp.escape(c) }
         Regexp.new("\\A#{form.join}\\z", Regexp::MULTILINE).match?(text)
+      end
+
+      # Milliseconds since the epoch of a date and time from 1970 on; nil for anything else. Decimals beyond the third
+      # are cut off.
+      def time(text)
+        match = TIME.match(text)
+        return nil if match.nil?
+
+        year, month, day, hour, minute, second = match.captures.first(6).map(&:to_i)
+        return nil unless year >= 1970 && day?(year, month, day) && hour < 24 && minute < 60 && second < 60
+
+        millis = match[7].to_s.ljust(3, '0')[0, 3].to_i
+        offset = (match[10].to_i * 60 + match[11].to_i) * (match[9] == '-' ? -1 : 1)
+        Time.utc(year, month, day, hour, minute, second).to_i * 1_000 + millis - offset * 60_000
+      end
+
+      # Ruby takes the 31st of a shorter month for a day of the next one.
+      def day?(year, month, day)
+        month.between?(1, 12) && day.between?(1, 31) && Time.utc(year, month, day).day == day
       end
 
       # An event as a line of the line protocol, without its end.

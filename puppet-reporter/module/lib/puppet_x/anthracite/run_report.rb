@@ -8,8 +8,6 @@ module PuppetX
     # Takes the fields it knows and nothing else: no old or new value gets further than this.
     class RunReport
       ERROR_LEVELS = %w[err alert emerg crit].freeze
-      TIME = /\A(\d{4})-(\d\d)-(\d\d)[T\ ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?
-              \ ?(?:(Z|UTC)|([+-])(\d\d):?(\d\d))?\z/x.freeze
 
       Log = Struct.new(:error, :message, :source, :time)
       Resource = Struct.new(:type, :title, :file, :line, :tags, :changed, :failed, :failed_to_restart, :corrective,
@@ -40,7 +38,7 @@ module PuppetX
         @completed = data['transaction_completed'] != false
         @noop_pending = data['noop_pending'] == true
         @cached_catalog_status = word(data['cached_catalog_status'])
-        @time = parse_time(data['time'])
+        @time = ChangeText.time(text(data['time']))
         @total_seconds = times['total']
         @of_agent = times.key?('startup_time') || times.key?('fact_generation')
         @skipped = metric_values(data, 'resources')['skipped'] || 0
@@ -69,7 +67,7 @@ module PuppetX
 
       def read_log(data)
         Log.new(ERROR_LEVELS.include?(word(data['level'])), text(data['message']), text(data['source']),
-                parse_time(data['time']))
+                ChangeText.time(text(data['time'])))
       end
 
       def read_resource(reference, data)
@@ -86,21 +84,7 @@ module PuppetX
 
       def read_event(data)
         Event.new(text(data['property']), word(data['name']), word(data['status']), text(data['message']),
-                  data['corrective_change'] == true, parse_time(data['time']))
-      end
-
-      # Milliseconds since the epoch; decimals beyond the third are cut off.
-      def parse_time(value)
-        match = TIME.match(text(value))
-        return nil if match.nil?
-
-        year, month, day, hour, minute, second = match.captures.first(6).map(&:to_i)
-        valid = year >= 1970 && month.between?(1, 12) && day.between?(1, 31) && hour < 24 && minute < 60 && second < 60
-        return nil unless valid
-
-        millis = match[7].to_s.ljust(3, '0')[0, 3].to_i
-        offset = (match[10].to_i * 60 + match[11].to_i) * (match[9] == '-' ? -1 : 1)
-        Time.utc(year, month, day, hour, minute, second).to_i * 1_000 + millis - offset * 60_000
+                  data['corrective_change'] == true, ChangeText.time(text(data['time'])))
       end
 
       def first_of(*texts)
