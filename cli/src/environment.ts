@@ -17,6 +17,10 @@ export interface Environment {
   readonly timeZone: string;
   /** This program's version. */
   readonly version: string;
+  /** From now on the command goes on, and finishes what it does, when nobody reads its output any more. */
+  goOnWithoutOutput(): void;
+  /** False for a command whose output is all that it is for, so that it ends when nobody reads it. */
+  readonly outlivesOutput: boolean;
   /** Calls back at the first and at each following SIGTERM or SIGINT, with the exit code that a shell expects. */
   onSignal(listener: (signal: string, exitCode: number) => void): void;
   /** Calls back at every signal that is meant for a command that this one runs. */
@@ -30,6 +34,7 @@ export function processEnvironment(): Environment {
   const manifest = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
     readonly version: string;
   };
+  let outlivesOutput = false;
   return {
     variables: process.env,
     stdin: process.stdin,
@@ -38,6 +43,12 @@ export function processEnvironment(): Environment {
     now: Date.now,
     timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     version: manifest.version,
+    goOnWithoutOutput: () => {
+      outlivesOutput = true;
+    },
+    get outlivesOutput() {
+      return outlivesOutput;
+    },
     onSignal: (listener) => {
       process.on('SIGINT', () => listener('SIGINT', 130));
       process.on('SIGTERM', () => listener('SIGTERM', 143));

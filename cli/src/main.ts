@@ -4,20 +4,27 @@
 import { processEnvironment } from './environment';
 import { runProgram } from './program';
 
-// A reader that has seen enough, such as head, is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
-});
+const environment = processEnvironment();
+const flushMs = 1_000;
 
-runProgram(process.argv.slice(2), processEnvironment()).then(
-  (exitCode) => {
-    // What was written is flushed before the end; an idle connection does not hold it up.
-    process.stdout.write('', () => process.exit(exitCode));
-  },
-  (error: unknown) => {
-    process.stderr.write(
-      `anthracite: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    process.exit(1);
-  },
-);
+// A reader that has seen enough, such as head, is no fault; what changes something is finished all the same.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (!environment.outlivesOutput) process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+// Nobody is there to be told.
+process.stderr.on('error', () => {});
+
+/** Exits when what was written is flushed: to standard output in full, to standard error if it is read soon. */
+function exit(exitCode: number): void {
+  process.stdout.write('', () => {
+    setTimeout(() => process.exit(exitCode), flushMs);
+    process.stderr.write('', () => process.exit(exitCode));
+  });
+}
+
+runProgram(process.argv.slice(2), environment).then(exit, (error: unknown) => {
+  process.stderr.write(
+    `anthracite: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  exit(1);
+});

@@ -1,6 +1,6 @@
 // Runs a server until it is told to stop, and says where it listens and what is open.
 
-import type { App, Config, RunningServer } from '@anthracite/server';
+import type { App, Config, Log, RunningServer } from '@anthracite/server';
 import { formatAddress, StoreError } from '@anthracite/server/core';
 import type { Environment } from './environment';
 import { exitCodes } from './exit-codes';
@@ -15,6 +15,9 @@ export interface Company {
   welcome(running: RunningServer): readonly string[];
 }
 
+// A log that nobody reads does not hold up the end.
+const logCloseMs = 500;
+
 const alone: Company = { begin: async () => () => {}, welcome: () => [] };
 
 /** Runs a server until a signal, or a fault of the database, ends it. Resolves with the exit code, or rejects with the fault. */
@@ -23,13 +26,37 @@ export async function runServer(
   environment: Environment,
   company: Company = alone,
 ): Promise<number> {
-  const { createApp, createLogger, serve } = loadServer();
-  const logger = createLogger(settings['log-level']);
+  const { openLog } = loadServer();
+  // A server is of use to others than whoever reads its output.
+  environment.goOnWithoutOutput();
+  const log = openLog(settings['log-level']);
+  try {
+    return await runLogged(log, { settings, tokens }, environment, company);
+  } finally {
+    await log.close(logCloseMs);
+  }
+}
+
+async function runLogged(
+  log: Log,
+  { settings, tokens }: Pick<Config, 'settings' | 'tokens'>,
+  environment: Environment,
+  company: Company,
+): Promise<number> {
+  const { createApp, serve } = loadServer();
+  const { logger } = log;
   let fail: (error: StoreError) => void = () => {};
   const failed = new Promise<StoreError>((resolve) => {
     fail = resolve;
   });
-  const app = await createApp({ settings, tokens, logger, version: environment.version, onFatal: fail });
+  const app = await createApp({
+    settings,
+    tokens,
+    logger,
+    droppedLogLines: () => log.dropped,
+    version: environment.version,
+    onFatal: fail,
+  });
   const leave = await company.begin(app);
   const running = await serve(app);
   const warnings = findWarnings(app, running);

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { createApp, createLogger, loadConfig, serve } from '@anthracite/server';
+import { createApp, loadConfig, openLog, serve } from '@anthracite/server';
 import { atEnd, type Ended as EndedProcess, temporaryFolder } from '@anthracite/testing';
 import { runProgram } from '../src/program';
 import type { RunOptions } from './program';
@@ -26,7 +26,7 @@ export async function startServer(
   const app = await createApp({
     settings: config.settings,
     tokens: config.tokens,
-    logger: createLogger('silent'),
+    logger: openLog('silent').logger,
     version: '0.0.0-test',
     clock,
     onFatal: (error) => {
@@ -95,6 +95,8 @@ async function runWith(
     now: Date.now,
     timeZone: 'UTC',
     version: '0.0.0-test',
+    goOnWithoutOutput: () => {},
+    outlivesOutput: false,
     onSignal: (listener) => {
       signals.send = () => listener('SIGINT', 130);
     },

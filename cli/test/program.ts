@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { atEnd, type Ended, exchange } from '@anthracite/testing';
 
-const main = join(__dirname, '../src/main.js');
+/** The program. */
+export const main = join(__dirname, '../src/main.js');
 const running = new Set<ChildProcess>();
 
 /** Sends a signal to every program of this test file that runs. */

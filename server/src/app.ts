@@ -37,6 +37,8 @@ export interface AppOptions {
   /** Tokens that are good from the start. */
   readonly tokens: readonly GivenToken[];
   readonly logger: Logger;
+  /** Log lines that were dropped so far. */
+  readonly droppedLogLines?: () => number;
   readonly version: string;
   /** Hears of a fault after which the server must end. */
   readonly onFatal: (error: StoreError) => void;
@@ -55,6 +57,7 @@ export async function createApp({
   settings,
   tokens,
   logger,
+  droppedLogLines = () => 0,
   version,
   onFatal,
   clock = Date.now,
@@ -84,7 +87,7 @@ export async function createApp({
     if (failure) logger.error({ code: failure.code, err: failure }, 'events cannot be stored');
     else logger.info('events are stored again');
   });
-  metrics.watch(intake, store);
+  metrics.watch(intake, store, droppedLogLines);
   const receiver = new Receiver(
     intake,
     {

@@ -3,6 +3,6 @@
 export { type App, type AppOptions, createApp } from './app';
 export { type Config, loadConfig, type SettingOrigin } from './config';
 export * from './core';
-export { createLogger, type Logger } from './log';
+export { type Log, type Logger, openLog } from './log';
 export { type RunningServer, serve } from './serve';
 export { readEventFile, type UncheckedEvent } from './store/event-file';

@@ -10,7 +10,7 @@ export interface Metrics extends IntakeObserver, ReceiverObserver {
   text(): Promise<string>;
   readonly contentType: string;
   /** Adds the figures that are read when somebody asks. */
-  watch(intake: Intake, store: EventStore): void;
+  watch(intake: Intake, store: EventStore, droppedLogLines: () => number): void;
   streamOpened(): void;
   streamClosed(): void;
   /** An answer was dropped, because its reader took nothing. */
@@ -178,7 +178,16 @@ export function createMetrics(): Metrics {
       http.observe({ method, route, status: String(status) }, taken),
     reportTaken: (tool, outcome) => reports.inc({ tool, outcome }),
     eventsLost: (door, events) => lost.inc({ door }, events),
-    watch: (intake, store) => {
+    watch: (intake, store, droppedLogLines) => {
+      new Counter({
+        name: 'anthracite_log_lines_dropped_total',
+        help: 'Lines of the log that were dropped, because nobody read them.',
+        registers,
+        collect() {
+          this.reset();
+          this.inc(droppedLogLines());
+        },
+      });
       new Gauge({
         name: 'anthracite_intake_waiting',
         help: 'Events that wait for the next commit.',

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { atEnd, exchange, temporaryFolder } from '@anthracite/testing';
-import { type App, createApp, createLogger, loadConfig, serve } from '../src';
+import { type App, createApp, loadConfig, openLog, serve } from '../src';
 
 /** A server under test. It is stopped, and its folder goes, when the test file ends. */
 export interface TestServer {
@@ -42,7 +42,7 @@ export async function start(
   const app = await createApp({
     settings: config.settings,
     tokens: config.tokens,
-    logger: createLogger('silent'),
+    logger: openLog('silent').logger,
     version: '0.0.0-test',
     clock,
     ...(threadHeapMb !== undefined && { threadHeapMb }),

@@ -52,6 +52,7 @@ export function addDeleteCommand({ program, environment, end }: CommandContext):
             : 'name the events to delete by their ids, or by filters such as --type; --from 0 finds all',
         );
       }
+      if (!options.dryRun) environment.goOnWithoutOutput();
       const client = createClient(options, environment);
       const isDone =
         ids.length > 0

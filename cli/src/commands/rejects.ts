@@ -38,6 +38,7 @@ export function addRejectsCommand({ program, environment, end }: CommandContext)
     .addHelpText('after', examples)
     .action(async (options: RejectsOptions) => {
       refuseContradictions(options);
+      if (options.resubmit !== undefined || options.delete !== undefined) environment.goOnWithoutOutput();
       const client = createClient(options, environment);
       if (options.resubmit !== undefined) {
         if (!(await resubmit(client, options.resubmit, options.line, environment))) end(exitCodes.refused);

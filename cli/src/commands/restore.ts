@@ -30,6 +30,7 @@ export function addRestoreCommand({ program, environment, end }: CommandContext)
   addServerOption(addTimeZoneOption(command))
     .addHelpText('after', examples)
     .action(async (ids: readonly string[], options: ClientOptions) => {
+      environment.goOnWithoutOutput();
       const zone = readTimeZone(options, environment);
       const client = createClient(options, environment);
       for (const id of ids.map((text) => readId(text, 'tail'))) {

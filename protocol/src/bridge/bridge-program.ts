@@ -16,6 +16,8 @@ export interface BridgeEnvironment {
   readonly stopping: AbortSignal;
 }
 
+const maxUnreadBytes = 1_048_576;
+
 /** Exit codes: those of the `anthracite` command, see `docs/cli.md`. */
 export const bridgeExitCodes = { done: 0, refused: 1, usage: 2, unavailable: 4 } as const;
 
@@ -25,9 +27,11 @@ export const bridgeExitCodes = { done: 0, refused: 1, usage: 2, unavailable: 4 }
  */
 export async function runBridgeCommand(
   name: string,
-  { stderr }: BridgeEnvironment,
+  { stdout, stderr }: BridgeEnvironment,
   run: (end: (exitCode: number) => void) => Promise<unknown>,
 ): Promise<number> {
+  // A reader that has left is no reason to take no more reports.
+  for (const stream of [stdout, stderr]) stream.on('error', () => {});
   let exitCode: number = bridgeExitCodes.done;
   try {
     await run((code) => {
@@ -46,9 +50,18 @@ export async function runBridgeCommand(
   }
 }
 
-/** Says what goes wrong, a line each. */
+/** Says what goes wrong, a line each. Lines that nobody reads are dropped beyond a bound, and counted. */
 export function sayTo({ stderr }: BridgeEnvironment, name: string): (text: string) => void {
-  return (text) => stderr.write(`${name}: ${printable(text)}\n`);
+  let dropped = 0;
+  return (text) => {
+    if (stderr.writableLength > maxUnreadBytes) {
+      dropped++;
+      return;
+    }
+    if (dropped > 0) stderr.write(`${name}: dropped ${dropped} lines, because nobody read standard error\n`);
+    dropped = 0;
+    stderr.write(`${name}: ${printable(text)}\n`);
+  };
 }
 
 /** Sends what waits in a spool, again and again for a while; false, after saying so, where it must go on waiting. */
