@@ -11,6 +11,8 @@ export const exitCodes = {
   damaged: 3,
   /** No answer from the server, or it could not store: the same may succeed later. */
   unavailable: 4,
+  /** The database file was removed or replaced while the server ran, or another server has opened it. */
+  displaced: 5,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

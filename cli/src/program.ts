@@ -71,7 +71,8 @@ Examples:
   $ anthracite send deploy_website "release 42, by Nicolas" --tag env=prod
   $ anthracite list --from -6h --type deploy_website
 
-Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unavailable (try again later).`,
+Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unavailable (try again later),
+5 the database was removed, replaced, or opened by another server.`,
     );
   const context = { program, environment, end };
   addServeCommand(context);
@@ -107,6 +108,9 @@ function exitCodeOf(error: unknown): ExitCode | null {
     if (error.code === 'BAD_URL' || error.code === 'BAD_TOKEN') return exitCodes.usage;
     return error.isRetryable ? exitCodes.unavailable : exitCodes.refused;
   }
-  if (error instanceof StoreError) return error.isFatal ? exitCodes.damaged : exitCodes.refused;
+  if (error instanceof StoreError) {
+    if (error.isDisplaced) return exitCodes.displaced;
+    return error.isFatal ? exitCodes.damaged : exitCodes.refused;
+  }
   return error instanceof ListenError || error instanceof ImportError ? exitCodes.refused : null;
 }

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
   readonly cwd?: string;
+  /** The user that runs it; only root may choose another. */
+  readonly uid?: number;
 }
 
 /** None of our own variables: a setting of whoever runs the tests is not a part of them, nor is where they are run. */
@@ -27,8 +29,12 @@ export function cleanEnvironment(): Record<string, string | undefined> {
   return { ...Object.fromEntries(foreign), TZ: 'UTC' };
 }
 
-function launch(args: readonly string[], { env = {}, cwd }: RunOptions): ChildProcess {
-  const child = spawn(process.execPath, [main, ...args], { env: { ...cleanEnvironment(), ...env }, cwd });
+function launch(args: readonly string[], { env = {}, cwd, uid }: RunOptions): ChildProcess {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...cleanEnvironment(), ...env },
+    cwd,
+    ...(uid !== undefined && { uid, gid: uid }),
+  });
   running.add(child);
   child.on('close', () => running.delete(child));
   atEnd(async () => {

@@ -80,6 +80,8 @@ export async function createApp({
         'a thread of the store died; a new one starts',
       );
     },
+    onReadable: (files) =>
+      logger.warn({ files }, 'every user of this machine may read the database; its owner can run chmod 600'),
   });
   const store = announceCommits(opened, commits);
   const keyring = await openKeyring(store, settings, tokens, clock);

@@ -104,7 +104,9 @@ onSmallDisk('a disk that cannot be written is named at the start, and nothing on
   expect(mount('-o', 'remount,ro', disk)).toBe(true);
   const ended = await run(['serve', '--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', database]);
   expect(ended.exitCode).toBe(1);
-  expect(ended.stderr).toMatch(new RegExp(`^anthracite: ${database} cannot be written \\(SQLITE_`));
+  expect(ended.stderr).toMatch(
+    new RegExp(`^anthracite: user 0 cannot use ${database} \\(EROFS: read-only file system; .*\\n$`),
+  );
   mount('-o', 'remount,rw,size=32m', disk);
   const server = await serve(database);
   expect(await server.send('1 a b\n')).toContain('ok stored=1');

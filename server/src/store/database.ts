@@ -1,7 +1,6 @@
-// Opens the SQLite file: lock, checks, pragmas, migrations.
+// Opens the SQLite file: checks, pragmas, migrations.
 
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import { type FileHeader, isBlank, readFileHeader } from './file-header';
 import { applicationId, migrations, schemaVersion } from './migrations';
 import { findSchemaFault } from './schema-check';
@@ -43,29 +42,6 @@ export function openReadOnly(file: string): Database {
   db.pragma('cache_size = -4096');
   addGlobFunction(db);
   return db;
-}
-
-/**
- * Takes the lock that makes a second server on the same file refuse. The kernel lets go of it when the
- * process ends, however it ends. Throws `DATABASE_IN_USE`.
- */
-export function lockDatabase(file: string): Database {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-  } catch (error) {
-    throw new StoreError('DATABASE_NO_FOLDER', { file, cause: (error as Error).message });
-  }
-  const lock = connect(`${file}-lock`, { timeout: 0 }) as unknown as Database;
-  try {
-    lock.pragma('journal_mode = MEMORY');
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    const sqliteCode = (error as { code?: string }).code ?? '';
-    if (sqliteCode.startsWith('SQLITE_BUSY')) throw new StoreError('DATABASE_IN_USE', { file });
-    throw toStoreError(error, file);
-  }
 }
 
 /**

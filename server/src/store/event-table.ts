@@ -93,7 +93,14 @@ export class EventTable {
   put(id: number, identity: Identity): EventRow {
     const seriesId = this.#seriesId(identity.series);
     const { time, description } = identity;
-    this.#statements.insertOne.run([id, time, seriesId, this.#freeHash(identity), description]);
+    const { changes } = this.#statements.insertOne.run([
+      id,
+      time,
+      seriesId,
+      this.#freeHash(identity),
+      description,
+    ]);
+    if (changes !== 1) throw new Error(`event ${id} was not stored`);
     return { ...identity, seriesId };
   }
 
@@ -213,16 +220,18 @@ export class EventTable {
 }
 
 function prepareStatements(db: Database) {
+  // An id that is taken is an error, and never a duplicate. FAIL spares the journal of each statement: the transaction is rolled
+  // back in any case.
   const insertEvents = (rows: number): Statement =>
     db.prepare(
-      `INSERT INTO events (id, time, series, hash, description) VALUES ${Array(rows).fill('(?,?,?,?,?)').join()} ON CONFLICT DO NOTHING`,
+      `INSERT OR FAIL INTO events (id, time, series, hash, description) VALUES ${Array(rows).fill('(?,?,?,?,?)').join()} ON CONFLICT (time, series, hash) DO NOTHING`,
     );
   return {
     seed: db.prepare("SELECT value FROM meta WHERE key = 'hash_seed'").pluck(),
-    // An id is never given twice, also when its event is gone.
+    // An id is never given twice, also when its event is gone, and another event has become what it was.
     lastId: db
       .prepare(
-        `SELECT max(coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(event) FROM former), 0))`,
+        `SELECT max(coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(event) FROM history), 0))`,
       )
       .pluck(),
     lastSeriesId: db.prepare('SELECT coalesce(max(id), 0) FROM series').pluck(),

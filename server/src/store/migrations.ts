@@ -106,6 +106,14 @@ export const migrations: readonly string[] = [
 
   INSERT INTO meta (key, value) VALUES ('search_upto', 0);
   `,
+  // 4: which server writes. A server that finds the mark of another stops before it acknowledges anything.
+  `
+  CREATE TABLE writer (
+    id   INTEGER PRIMARY KEY CHECK (id = 1),
+    -- Random, new with every start of a server.
+    mark BLOB NOT NULL
+  );
+  `,
 ];
 
 /** The schema's version that this program writes. */

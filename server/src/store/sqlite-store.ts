@@ -1,8 +1,9 @@
 // The embedded store: one SQLite file, one writer thread, some reader threads. Never touches the disk itself.
 
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Database, inspectDatabase, inspectHeader, lockDatabase, openForWriting } from './database';
+import { inspectDatabase, openForWriting } from './database';
+import { DatabaseHold } from './database-hold';
 import type { EventStore } from './event-store';
 import type { LedgerLimits } from './ledger';
 import type { ReaderHandlers, ReaderThreadData } from './reader-thread';
@@ -24,6 +25,8 @@ export interface SqliteStoreOptions {
   readonly onThreadDeath: (thread: ThreadName, death: ThreadDeath) => void;
   /** Heap of each thread in MiB; see `thread.ts`. */
   readonly threadHeapMb?: number | undefined;
+  /** Hears of files of the database that every user may read, because their owner is another user. */
+  readonly onReadable?: (files: readonly string[]) => void;
 }
 
 /** The threads of a store, by what they do. */
@@ -37,27 +40,31 @@ const maxCheckMs = 400;
  * Opens the store: takes the file's lock, looks whether it is ours, sound and not newer, and brings its schema
  * up to date. Rejects with a `StoreError` and leaves the file as it was when any of that fails.
  */
-export async function openSqliteStore(options: SqliteStoreOptions): Promise<EventStore> {
-  const { file, onFatal } = options;
-  inspectHeader(file);
-  const lock = lockDatabase(file);
+export async function openSqliteStore(given: SqliteStoreOptions): Promise<EventStore> {
+  const hold = new DatabaseHold(given.file);
+  const { file } = hold;
+  const options = { ...given, file };
+  const { onFatal, onReadable = () => {} } = options;
   const threads: { close(): Promise<void> }[] = [];
   try {
-    if (existsSync(file)) inspectDatabase(file);
-    else openForWriting(file).close();
+    if (hold.isEmpty) openForWriting(file).close();
+    else inspectDatabase(file);
+    const readable = hold.keepOpen();
+    if (readable.length > 0) onReadable(readable);
     const readers = Array.from({ length: options.readers }, () =>
       startThread<ReaderHandlers>('reader', { file } satisfies ReaderThreadData, options),
     );
     threads.push(...readers);
     await check(file, readers, onFatal);
-    const writerData: WriterThreadData = { file, limits: options.limits };
+    const writerData: WriterThreadData = { guarded: hold.guarded, limits: options.limits };
     const writer = startThread<WriterHandlers>('writer', writerData, options);
     threads.unshift(writer);
     await writer.call('open');
-    return assemble(options, lock, writer, readers);
+    hold.watch(() => writer.call('verify'), onFatal);
+    return assemble(options, hold, writer, readers);
   } catch (error) {
     await Promise.allSettled(threads.map((thread) => thread.close()));
-    lock.close();
+    hold.close();
     throw error;
   }
 }
@@ -107,7 +114,7 @@ function leastBusy(readers: readonly Thread<ReaderHandlers>[]): Thread<ReaderHan
 
 function assemble(
   options: SqliteStoreOptions,
-  lock: Database,
+  hold: DatabaseHold,
   writer: Thread<WriterHandlers>,
   readers: readonly Thread<ReaderHandlers>[],
 ): EventStore {
@@ -181,11 +188,17 @@ function assemble(
     }),
     close: () => {
       closing ??= (async () => {
+        hold.stopWatching();
+        // What is another's by now is left as it is.
+        await writer.call('verify').catch((error: StoreError) => {
+          if (error.isDisplaced) throw error;
+        });
         await Promise.all([...snapshots].map((thread) => thread.kill()));
         await Promise.all(readers.map((reader) => reader.close()));
         // The writer closes last: the last connection folds the write-ahead log into the file.
+        hold.release();
         await writer.close();
-        lock.close();
+        hold.close();
       })();
       return closing;
     },

@@ -31,7 +31,6 @@ export const storeErrors = {
     503,
     "Node {node} cannot load SQLite's binding ({cause}). Build it for this Node: npm run install --prefix {folder}",
   ],
-  DATABASE_NO_FOLDER: [503, 'the folder of {file} cannot be made ({cause})'],
   OUT_OF_MEMORY: [
     507,
     'the answer needs more memory than one thread of the server has; ask for a shorter range, fewer types or a lower limit',
@@ -44,6 +43,29 @@ export const storeErrors = {
     503,
     'the thread that writes ended before it confirmed ({cause}); a new one has started: send it again, what was stored counts as a duplicate',
   ],
+  DATABASE_LOCK_FAILED: [
+    503,
+    '{file} cannot be locked ({cause}), so a second server could open the database. Make the lock file writable, and keep it on a local disk.',
+  ],
+  DATABASE_TAKEN: [
+    503,
+    'another Anthracite server has opened {file}. This one stopped and acknowledged nothing after that; run one server for each file.',
+  ],
+  DATABASE_REPLACED: [
+    503,
+    '{file} was removed or replaced while the server ran ({cause}). The server stopped and acknowledged nothing after that; stop it before you touch its files.',
+  ],
+  DATABASE_LINKED: [
+    503,
+    '{file} has {count} names (hard links). SQLite keeps a separate log for each name, so events would be lost; keep one name, or make a copy.',
+  ],
+  DATABASE_MOUNTED: [
+    503,
+    '{file} is mounted as a single file, so its write-ahead log would be stored somewhere else. Mount its folder instead.',
+  ],
+  DATABASE_NOT_A_FILE: [503, '{file} is {what}. Name a file with --database, such as data/anthracite.db.'],
+  DATABASE_NO_ACCESS: [503, '{user} cannot use {file} ({cause}). {remedy}'],
+  DATABASE_NO_FOLDER: [503, 'the folder of {file} cannot be made by {user} ({cause}). {remedy}'],
   SNAPSHOT_FAILED: [
     507,
     'the SQLite file of events could not be made in the temporary folder ({cause}); free some space there, or ask for fewer events',
@@ -96,9 +118,14 @@ export class StoreError extends Error {
     return fillSentence(storeErrors[this.code][1], facts);
   }
 
-  /** True when the file itself is at fault, so that going on would make it worse. */
+  /** True when nothing more may be done with the file: it is damaged, gone, or another server's. */
   get isFatal(): boolean {
-    return this.code === 'DATABASE_DAMAGED';
+    return this.code === 'DATABASE_DAMAGED' || this.isDisplaced;
+  }
+
+  /** True when the file under the server's name is not the one that it opened any more, or another server has it. */
+  get isDisplaced(): boolean {
+    return this.code === 'DATABASE_REPLACED' || this.code === 'DATABASE_TAKEN';
   }
 }
 

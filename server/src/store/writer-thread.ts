@@ -1,16 +1,18 @@
 // The thread that owns all writes. Between batches it brings the index that follows up to date.
 
 import type { Event } from '@anthracite/protocol/core';
-import { openForWriting } from './database';
+import { type Database, openForWriting } from './database';
 import type { Change, EventBatch } from './event-store';
+import { FileGuard, type GuardedFile } from './file-guard';
 import type { LedgerLimits } from './ledger';
+import { toStoreError } from './store-error';
 import { serveThread, threadData } from './thread-server';
 import { TokenTable } from './token-table';
 import { type FollowingIndex, Writer } from './writer';
 
 /** What the thread is started with. */
 export interface WriterThreadData {
-  readonly file: string;
+  readonly guarded: GuardedFile;
   readonly limits: LedgerLimits;
 }
 
@@ -83,6 +85,8 @@ function createHandlers(writer: Writer, tokens: TokenTable, follower: Follower) 
     tokens: tokens.all.bind(tokens),
     addToken: tokens.add.bind(tokens),
     revokeToken: tokens.revoke.bind(tokens),
+    /** Rejects where another server has opened the file, or it is gone. */
+    verify: () => writer.verify(),
     close: () => {
       follower.stop();
       writer.close();
@@ -90,10 +94,24 @@ function createHandlers(writer: Writer, tokens: TokenTable, follower: Follower) 
   };
 }
 
-const { file, limits } = threadData<WriterThreadData>();
+const { guarded, limits } = threadData<WriterThreadData>();
+const { file } = guarded;
+
+// From here on no other server commits. Without room on the disk the first batch that is stored says so.
+function claim(db: Database, writer: Writer): void {
+  try {
+    writer.transact(() => {});
+    // The mark reaches the file itself, where a backup that is copied over it is noticed.
+    db.pragma('wal_checkpoint(PASSIVE)');
+  } catch (error) {
+    if (toStoreError(error, file).code !== 'DATABASE_FULL') throw error;
+  }
+}
+
 serveThread(file, () => {
   const db = openForWriting(file);
-  const writer = new Writer(db, limits);
+  const writer = new Writer(db, limits, new FileGuard(db, guarded));
+  claim(db, writer);
   const tokens = new TokenTable(db, writer);
   const follower = new Follower(writer);
   follower.afterWrite();

@@ -5,6 +5,7 @@ import { Changes } from './changes';
 import type { Database, Statement } from './database';
 import type { BatchReceipt, Change, ChangeOutcome, EventBatch } from './event-store';
 import { EventTable } from './event-table';
+import type { FileGuard } from './file-guard';
 import { Ledger, type LedgerLimits } from './ledger';
 import { SearchIndex } from './search-index';
 import { SeriesIndex } from './series-index';
@@ -19,11 +20,14 @@ export class Writer {
   readonly #events: EventTable;
   readonly #ledger: Ledger;
   readonly #changes: Changes;
+  readonly #guard: FileGuard | null;
   readonly #indexes: { readonly series: SeriesIndex; readonly search: SearchIndex };
   #isStale = false;
 
-  constructor(db: Database, limits: LedgerLimits) {
+  /** Without a guard nobody notices that another server writes to the file, or that it is gone. */
+  constructor(db: Database, limits: LedgerLimits, guard: FileGuard | null = null) {
     this.#db = db;
+    this.#guard = guard;
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#events = new EventTable(db);
@@ -79,6 +83,12 @@ export class Writer {
     });
   }
 
+  /** Throws a `StoreError` where another server has opened the file, or it is gone. */
+  verify(): void {
+    if (this.#guard?.isUnclaimed === false) this.#guard.checkMark();
+    this.#guard?.checkFiles();
+  }
+
   /** Closes the connection. */
   close(): void {
     this.#db.close();
@@ -93,8 +103,13 @@ export class Writer {
     this.#recover();
     try {
       this.#begin.run();
+      const isFirst = this.#guard?.isUnclaimed ?? false;
+      if (isFirst) this.#claim();
+      else this.#guard?.checkMark();
       const result = work();
       this.#commit.run();
+      if (isFirst) this.#guard?.confirmClaim();
+      this.#guard?.checkFiles();
       return result;
     } catch (error) {
       this.#isStale = true;
@@ -105,13 +120,23 @@ export class Writer {
     }
   }
 
+  // What was known of the file was read before it was ours.
+  #claim(): void {
+    this.#guard?.claim();
+    this.#readState();
+  }
+
+  #readState(): void {
+    const { series, search } = this.#indexes;
+    for (const part of [this.#events, this.#ledger, series.progress, search.progress]) part.readState();
+  }
+
   // After a failure: SQLite rolls back by itself on some errors (a full disk) and not on others, and what was known of
   // the file may be wrong.
   #recover(): void {
     if (!this.#isStale) return;
     if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
-    const { series, search } = this.#indexes;
-    for (const part of [this.#events, this.#ledger, series.progress, search.progress]) part.readState();
+    this.#readState();
     this.#isStale = false;
   }
 }

@@ -1,0 +1,116 @@
+// A database that cannot be used, for whatever reason: one sentence that names the file and what to do, and an exit code.
+
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { needs, temporaryFolder } from '@anthracite/testing';
+import { type RunOptions, run, serve } from '../program';
+
+const nobody = 65_534;
+const asNobody: RunOptions = { uid: nobody };
+const asOther = needs('the right to run as another user', process.getuid?.() === 0);
+
+const begin = (database: string, options?: RunOptions) =>
+  run(['serve', '--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', database], options);
+
+function openFolder(mode: number): string {
+  const folder = temporaryFolder();
+  chmodSync(folder, mode);
+  return folder;
+}
+
+async function expectSentence(database: string, sentence: RegExp, options?: RunOptions): Promise<void> {
+  const { stderr, exitCode } = await begin(database, options);
+  expect(stderr).toMatch(/^anthracite: [^\n]+\n$/);
+  expect(stderr).toMatch(sentence);
+  expect(exitCode).toBe(1);
+}
+
+const inTheWay = temporaryFolder();
+mkdirSync(join(inTheWay, 'folder.db'));
+mkdirSync(join(inTheWay, 'locked.db-lock'));
+writeFileSync(join(inTheWay, 'text'), '');
+
+test.each([
+  ['a folder', join(inTheWay, 'folder.db'), /folder\.db is a folder\. Name a file with --database/],
+  ['a device', '/dev/null', /\/dev\/null is a device\. Name a file with --database/],
+  ['a file whose lock is a folder', join(inTheWay, 'locked.db'), /locked\.db-lock is a folder\./],
+  [
+    'a file below a file',
+    join(inTheWay, 'text', 'x', 'a.db'),
+    /the folder of \S+ cannot be made by user \d+ \(ENOTDIR: /,
+  ],
+  ['a file in /proc', '/proc/anthracite.db', /cannot use \/proc\/anthracite\.db-lock \(E[A-Z]+: /],
+  [
+    'a folder in /proc',
+    '/proc/x/anthracite.db',
+    /the folder of \/proc\/x\/anthracite\.db cannot be made by /,
+  ],
+])('%s is refused in one sentence', async (_what, database, sentence) => {
+  await expectSentence(database, sentence);
+});
+
+asOther('a folder that another user owns is refused with the command that mends it', async () => {
+  const folder = openFolder(0o755);
+  const told = `anthracite: user ${nobody} cannot use ${folder}/anthracite\\.db-lock \\(EACCES: permission denied; ${folder} is owned by user 0, mode 0755\\)\\. Run it as another user, or: chown ${nobody} ${folder}\\n`;
+  await expectSentence(join(folder, 'anthracite.db'), new RegExp(told), asNobody);
+  await expectSentence(
+    join(folder, 'x', 'anthracite.db'),
+    /the folder of \S+ cannot be made by user 65534/,
+    asNobody,
+  );
+});
+
+asOther('a file that another user may only read is refused, and not touched', async () => {
+  const database = join(openFolder(0o777), 'anthracite.db');
+  const server = await serve(database);
+  expect(await server.stop()).toBe(0);
+  chmodSync(database, 0o644);
+  const before = readFileSync(database);
+  await expectSentence(
+    database,
+    /cannot use \S+anthracite\.db(-lock)? \(EACCES: permission denied; /,
+    asNobody,
+  );
+  expect(readFileSync(database).equals(before)).toBe(true);
+});
+
+test('a port that is taken is named', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const { port } = other.address() as { port: number };
+  const database = join(temporaryFolder(), 'anthracite.db');
+  const taken = `127.0.0.1:${port}`;
+  for (const ports of [
+    ['--http', taken, '--tcp', '127.0.0.1:0'],
+    ['--http', '127.0.0.1:0', '--tcp', taken],
+  ]) {
+    const { stderr, exitCode } = await run(['serve', ...ports, '--database', database]);
+    expect(stderr).toMatch(new RegExp(`^anthracite: .*${taken}.*\\n$`));
+    expect(exitCode).toBe(1);
+  }
+  other.close();
+});
+
+test('what is made is for its owner alone; what everybody could read is no more', async () => {
+  const folder = join(temporaryFolder(), 'data');
+  const database = join(folder, 'anthracite.db');
+  const modeOf = (path: string): number => statSync(path).mode & 0o777;
+  const files = (): string[] =>
+    ['', '-wal', '-shm', '-lock'].map((suffix) => database + suffix).filter(existsSync);
+  const first = await serve(database);
+  expect(files()).toHaveLength(4);
+  expect(files().map(modeOf)).toEqual([0o600, 0o600, 0o600, 0o600]);
+  expect(modeOf(dirname(database))).toBe(0o700);
+  expect(await first.stop()).toBe(0);
+  for (const file of files()) chmodSync(file, 0o644);
+  const second = await serve(database);
+  expect(files().map(modeOf)).toEqual([0o600, 0o600, 0o600, 0o600]);
+  expect(await second.stop()).toBe(0);
+  // A group that was let in on purpose stays.
+  chmodSync(database, 0o640);
+  const third = await serve(database);
+  expect(modeOf(database)).toBe(0o640);
+  expect(modeOf(`${database}-wal`)).toBe(0o640);
+  expect(await third.stop()).toBe(0);
+});
