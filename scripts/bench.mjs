@@ -3,5 +3,5 @@
 import { join } from 'node:path';
 import { prepare, root, run } from './prepare.mjs';
 
-prepare();
-run(process.execPath, [join(root, 'bench', 'dist', 'src', 'main.js'), ...process.argv.slice(2)]);
+await prepare();
+await run(process.execPath, [join(root, 'bench', 'dist', 'src', 'main.js'), ...process.argv.slice(2)]);

@@ -1,10 +1,13 @@
 // Installs and builds what is not installed or built yet. Needs Node and npm, and nothing else on the PATH.
 
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bindingState, prepareBinding } from './binding.mjs';
+import { runChild } from './children.mjs';
+import { installPackages } from './packages.mjs';
+import { beginStep, say } from './progress.mjs';
 
 /** The project's root. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -15,82 +18,85 @@ const plugin = 'grafana-datasource';
 const stampsFolder = join(root, 'node_modules', '.anthracite');
 
 /** Brings `node_modules` and `dist` up to date, and does nothing where they are: of all that a server needs. */
-export function prepare() {
+export async function prepare() {
   refuseOldNode();
   const install = installFingerprint();
   if (!isUpToDate('install', install)) {
-    say('installing (the first time SQLite may be compiled, which takes a minute) ...');
     // Grafana's packages are large, and only the plugin's build and its tests need them.
-    runInstall('--filter', `!./${plugin}`);
+    await installPackages(root, manifest.packageManager, 'installing packages', ['--filter', `!./${plugin}`]);
     stamp('install', install);
   }
+  await fitBinding();
   const sources = packages.flatMap((name) => sourcesOf(name, ['tsconfig.json', 'src', 'test']));
   const build = fingerprint(
     ['tsconfig.json', 'tsconfig.base.json', 'scripts/assets.mjs', ...sources],
     [install],
   );
   if (isUpToDate('build', build)) return;
-  say('building ...');
-  run('npm', ['run', '--silent', 'build']);
+  const step = beginStep('building');
+  await run('npm', ['run', '--silent', 'build']);
+  step.end('built');
   stamp('build', build);
 }
 
 /** The same of Grafana's plugin, and of all else. */
-export function prepareAll() {
+export async function prepareAll() {
   refuseOldNode();
   const install = installFingerprint();
   if (!isUpToDate('install-all', install)) {
-    say("installing all, Grafana's packages too (the first time this takes a minute or two) ...");
-    runInstall();
+    await installPackages(root, manifest.packageManager, "installing packages, Grafana's too", []);
     stamp('install', install);
     stamp('install-all', install);
   }
-  prepare();
+  await prepare();
   const files = ['.config', '.cprc.json', 'CHANGELOG.md', 'LICENSE', 'tsconfig.json', 'webpack.config.ts'];
   const build = fingerprint(sourcesOf(plugin, [...files, 'src', 'test', 'harness', 'e2e']), [install]);
   if (isUpToDate('plugin', build)) return;
-  say("building Grafana's plugin ...");
+  const step = beginStep("building Grafana's plugin");
   const cwd = join(root, plugin);
   const bin = (...path) => join(cwd, 'node_modules', ...path);
-  run(process.execPath, [bin('typescript', 'bin', 'tsc'), '--noEmit'], { cwd });
+  await run(process.execPath, [bin('typescript', 'bin', 'tsc'), '--noEmit'], { cwd });
   const webpack = [bin('webpack-cli', 'bin', 'cli.js'), '-c', 'webpack.config.ts', '--env', 'production'];
-  run(process.execPath, [...webpack, '--stats', 'errors-warnings'], { cwd });
+  await run(process.execPath, [...webpack, '--stats', 'errors-warnings'], { cwd });
+  step.end("built Grafana's plugin");
   stamp('plugin', build);
 }
 
 /** Runs a program with our output, and ends with its exit code when it fails. In the root unless said otherwise. */
-export function run(program, args, { env = process.env, cwd = root } = {}) {
-  try {
-    execFileSync(program, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], env });
-  } catch (error) {
-    if (error.status === null || error.status === undefined) throw error;
-    process.exit(error.status);
-  }
+export async function run(program, args, { env = process.env, cwd = root } = {}) {
+  const exitCode = await runChild(program, args, { cwd, env });
+  if (exitCode !== 0) process.exit(exitCode);
 }
 
-// A binding that was built for another Node, or another machine, is built anew.
+// A binding is for one version of Node's interface; whoever changes Node finds the other one kept.
+async function fitBinding() {
+  const key = [process.platform, process.arch, libcOf(), process.versions.modules].join('-');
+  const state = () => fingerprint([], [key, bindingState(root)]);
+  if (isUpToDate('binding', state())) return;
+  await prepareBinding(root, join(stampsFolder, 'bindings'), key);
+  stamp('binding', state());
+}
+
+function libcOf() {
+  if (process.platform !== 'linux') return 'system';
+  process.report.excludeNetwork = true;
+  return process.report.getReport().header.glibcVersionRuntime === undefined ? 'musl' : 'glibc';
+}
+
+// Some packages have another file for each kind of machine.
 function installFingerprint() {
   const manifests = [...packages, plugin].map((name) => `${name}/package.json`);
   return fingerprint(
     ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests],
-    [process.versions.modules, process.platform, process.arch],
+    [process.platform, process.arch, libcOf()],
   );
-}
-
-function runInstall(...args) {
-  const pnpm = ['exec', '--yes', '--', manifest.packageManager];
-  run('npm', [...pnpm, 'install', '--frozen-lockfile', '--reporter=silent', ...args]);
 }
 
 function refuseOldNode() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= 20) return;
-  process.stderr.write(`Anthracite needs Node 20 or newer; this is Node ${process.versions.node}.\n`);
+  say(`Node 20 or newer is needed; this is Node ${process.versions.node}.`);
   process.exit(1);
-}
-
-function say(text) {
-  process.stderr.write(`anthracite: ${text}\n`);
 }
 
 /** The files of a package, by their paths from the root: what is named, and all that is in the folders that are. */

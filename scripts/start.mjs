@@ -3,9 +3,11 @@
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { endWithParent } from './parent.mjs';
 import { prepare, root } from './prepare.mjs';
 
-prepare();
+endWithParent();
+await prepare();
 const main = join(root, 'cli', 'dist', 'src', 'main.js');
 const flags = process.argv.slice(2);
 const command = flags.includes('--demo') ? 'demo' : 'serve';

@@ -6,8 +6,8 @@
 import { join } from 'node:path';
 import { prepareAll, root, run } from './prepare.mjs';
 
-prepareAll();
+await prepareAll();
 const args = process.argv.slice(2);
 const bin = (name, file) => join(root, 'node_modules', name, 'bin', file);
-if (args.length === 0) run(process.execPath, [bin('@biomejs/biome', 'biome'), 'check', '.']);
-run(process.execPath, [bin('jest', 'jest.js'), ...args]);
+if (args.length === 0) await run(process.execPath, [bin('@biomejs/biome', 'biome'), 'check', '.']);
+await run(process.execPath, [bin('jest', 'jest.js'), ...args]);

@@ -21,12 +21,21 @@ export interface Environment {
   goOnWithoutOutput(): void;
   /** False for a command whose output is all that it is for, so that it ends when nobody reads it. */
   readonly outlivesOutput: boolean;
-  /** Calls back at the first and at each following SIGTERM or SIGINT, with the exit code that a shell expects. */
+  /**
+   * Calls back at the first and at each following SIGTERM, SIGINT or SIGHUP, with the exit code that a shell expects. The same signal
+   * within a second counts once: npm passes on what a terminal or a supervisor has sent to all its processes already.
+   */
   onSignal(listener: (signal: string, exitCode: number) => void): void;
   /** Calls back at every signal that is meant for a command that this one runs. */
   onPassedSignal(listener: (signal: NodeJS.Signals) => void): void;
 }
 
+const endingSignals = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const;
+const repeatMs = 1_000;
 const passedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
 /** The real one. */
@@ -35,6 +44,7 @@ export function processEnvironment(): Environment {
     readonly version: string;
   };
   let outlivesOutput = false;
+  const listeners: ((signal: string, exitCode: number) => void)[] = [];
   return {
     variables: process.env,
     stdin: process.stdin,
@@ -50,8 +60,16 @@ export function processEnvironment(): Environment {
       return outlivesOutput;
     },
     onSignal: (listener) => {
-      process.on('SIGINT', () => listener('SIGINT', 130));
-      process.on('SIGTERM', () => listener('SIGTERM', 143));
+      listeners.push(listener);
+      if (listeners.length > 1) return;
+      for (const [signal, exitCode] of endingSignals) {
+        let countedMs = Number.NEGATIVE_INFINITY;
+        process.on(signal, () => {
+          if (performance.now() - countedMs < repeatMs) return;
+          countedMs = performance.now();
+          for (const call of listeners) call(signal, exitCode);
+        });
+      }
     },
     onPassedSignal: (listener) => {
       for (const signal of passedSignals) process.on(signal, listener);

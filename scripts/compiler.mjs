@@ -1,0 +1,45 @@
+// Sees when SQLite's binding must be compiled, and says what is missing for that.
+
+import { spawnSync } from 'node:child_process';
+
+const waysToInstall = `  Debian, Ubuntu: sudo apt-get install g++ make python3
+  Fedora:         sudo dnf install gcc-c++ make python3
+  Alpine:         apk add g++ make python3
+  macOS:          xcode-select --install
+`;
+
+/** Reads the lines of an installation; ends it where it would compile, and cannot. */
+export function watchCompilation(step) {
+  let isImpossible = false;
+  return {
+    isImpossible: () => isImpossible,
+    read(line, end) {
+      const [, reason] = /^prebuild-install warn install (.*)/i.exec(line) ?? [];
+      if (reason === undefined || isImpossible) return;
+      step.note(`no prebuilt SQLite for Node ${process.versions.node} could be downloaded (${reason}).`);
+      const missing = missingTools();
+      if (missing.length === 0) return step.update('compiling SQLite, which takes one to three minutes');
+      isImpossible = true;
+      end();
+      step.note(`SQLite must be compiled, and this machine lacks ${missing.join(' and ')}. Install them:`);
+      process.stderr.write(waysToInstall);
+    },
+  };
+}
+
+/** Which of the programs that a compilation needs are missing. Looks where node-gyp and make look. */
+export function missingTools() {
+  const { CXX, MAKE, PYTHON, npm_config_python: python } = process.env;
+  const tools = {
+    'a C++ compiler': [CXX ?? 'g++'],
+    make: [MAKE ?? 'make', 'gmake'],
+    python3: [python, PYTHON, 'python3', 'python'],
+  };
+  return Object.entries(tools).flatMap(([tool, names]) => (names.some(canRun) ? [] : [tool]));
+}
+
+function canRun(command) {
+  if (!command) return false;
+  const [program, ...args] = command.split(' ');
+  return spawnSync(program, [...args, '--version'], { stdio: 'ignore' }).status === 0;
+}
