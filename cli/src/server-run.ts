@@ -22,16 +22,16 @@ const alone: Company = { begin: async () => () => {}, welcome: () => [] };
 
 /** Runs a server until a signal, or a fault of the database, ends it. Resolves with the exit code, or rejects with the fault. */
 export async function runServer(
-  { settings, tokens }: Config,
+  config: Config,
   environment: Environment,
   company: Company = alone,
 ): Promise<number> {
   const { openLog } = loadServer();
   // A server is of use to others than whoever reads its output.
   environment.goOnWithoutOutput();
-  const log = openLog(settings['log-level']);
+  const log = openLog(config.settings['log-level']);
   try {
-    return await runLogged(log, { settings, tokens }, environment, company);
+    return await runLogged(log, config, environment, company);
   } finally {
     await log.close(logCloseMs);
   }
@@ -39,12 +39,15 @@ export async function runServer(
 
 async function runLogged(
   log: Log,
-  { settings, tokens }: Pick<Config, 'settings' | 'tokens'>,
+  { settings, tokens, ignoredVariables }: Config,
   environment: Environment,
   company: Company,
 ): Promise<number> {
   const { createApp, serve } = loadServer();
   const { logger } = log;
+  if (ignoredVariables.length > 0) {
+    logger.info({ variables: ignoredVariables }, 'ignoring variables of a Kubernetes service or Docker link');
+  }
   let fail: (error: StoreError) => void = () => {};
   const failed = new Promise<StoreError>((resolve) => {
     fail = resolve;

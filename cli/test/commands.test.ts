@@ -221,7 +221,7 @@ describe('config', () => {
     [
       ['config'],
       { ANTHRACITE_REDERS: '3' },
-      'variable ANTHRACITE_REDERS is no setting; did you mean ANTHRACITE_READERS?',
+      'unknown setting ANTHRACITE_REDERS; did you mean ANTHRACITE_READERS?',
     ],
     [['config', '--config', '/none.yaml'], {}, 'file /none.yaml cannot be read'],
   ])('%p %p is refused', async (args, env, sentence) => {

@@ -51,6 +51,47 @@ test('whoever cannot wait for the drain signals again', async () => {
   expect(Date.now() - begin).toBeGreaterThanOrEqual(1_000);
 });
 
+// As the kubelet sets them for the Services anthracite and anthracite-lines, and Docker for a link.
+const serviceVariables = {
+  ANTHRACITE_SERVICE_HOST: '10.0.0.1',
+  ANTHRACITE_SERVICE_PORT: '2006',
+  ANTHRACITE_SERVICE_PORT_HTTP: '2006',
+  ANTHRACITE_PORT: 'tcp://10.0.0.1:2006',
+  ANTHRACITE_PORT_2006_TCP: 'tcp://10.0.0.1:2006',
+  ANTHRACITE_PORT_2006_TCP_PROTO: 'tcp',
+  ANTHRACITE_PORT_2006_TCP_PORT: '2006',
+  ANTHRACITE_PORT_2006_TCP_ADDR: '10.0.0.1',
+  ANTHRACITE_LINES_SERVICE_HOST: 'fd00::1',
+  ANTHRACITE_LINES_PORT: 'tcp://[fd00::1]:2005',
+  ANTHRACITE_LINES_PORT_2005_TCP_ADDR: 'fd00::1',
+  ANTHRACITE_NAME: '/web/anthracite',
+  ANTHRACITE_ENV_NODE_VERSION: '24.1.0',
+};
+
+test('it starts beside a Kubernetes service or Docker link of its name, and logs what it ignores', async () => {
+  const server = await serve(newFile(), [], { env: serviceVariables });
+  expect(await server.stop()).toBe(0);
+  const ignored = server
+    .log()
+    .split('\n')
+    .filter((line) => line.includes('Kubernetes'));
+  expect(ignored).toHaveLength(1);
+  expect(JSON.parse(ignored[0] ?? '')).toMatchObject({ level: 30, variables: Object.keys(serviceVariables) });
+  expect((await run(['config'], { env: serviceVariables })).exitCode).toBe(0);
+});
+
+test.each([
+  ['ANTHRACITE_PORT', '2006', 'known are '],
+  ['ANTHRACITE_PORT', '127.0.0.1:2006', 'known are '],
+  ['ANTHRACITE_SERVICE_HOST', 'somewhere', 'known are '],
+  ['ANTHRACITE_HTPP', 'tcp://10.0.0.1:2006', 'did you mean ANTHRACITE_HTTP?'],
+  ['ANTHRACITE_DATABSE', 'x.db', 'did you mean ANTHRACITE_DATABASE?'],
+])('%s=%s, which no service has, is refused', async (name, value, hint) => {
+  const { exitCode, stderr } = await run(['config'], { env: { [name]: value } });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`anthracite: unknown setting ${name}; ${hint}`);
+});
+
 test('a second server on the same file refuses, and names it', async () => {
   const database = newFile();
   const server = await serve(database);
@@ -97,7 +138,7 @@ test('settings come from a file, and a wrong one is named with its place', async
   writeFileSync(config, 'max-line-byte: 200\n');
   expect(await run(['serve', '--config', config])).toMatchObject({
     exitCode: 2,
-    stderr: `anthracite: file ${config}: "max-line-byte" is no setting; did you mean max-line-bytes?\n`,
+    stderr: `anthracite: file ${config}: unknown setting "max-line-byte"; did you mean max-line-bytes?\n`,
   });
 });
 

@@ -5,6 +5,7 @@ import { preview } from '@anthracite/protocol';
 import { distance } from 'fastest-levenshtein';
 import { parse as parseYaml } from 'yaml';
 import { type GivenToken, parseGivenTokens } from './access/given-tokens';
+import { isServiceVariable } from './service-variables';
 import { SettingError } from './setting-error';
 import { type SettingName, type Settings, settingNames, settingsTable, variableOf } from './settings';
 
@@ -23,6 +24,8 @@ export interface Config {
   readonly tokens: readonly GivenToken[];
   /** Where they came from. */
   readonly tokensOrigin: string;
+  /** Names of variables that were ignored: those of a service of Kubernetes or a link of Docker. */
+  readonly ignoredVariables: readonly string[];
 }
 
 /** Variables that belong to the clients, not to the server. */
@@ -43,7 +46,7 @@ export function loadConfig(
 ): Config {
   const configFile = flags['config'] ?? environment['ANTHRACITE_CONFIG'];
   const fromFile = configFile === undefined ? {} : readConfigFile(configFile);
-  refuseUnknownVariables(environment);
+  const ignoredVariables = ignoreServices(environment);
   const settings: Record<string, unknown> = {};
   const origins: SettingOrigin[] = [];
   for (const name of settingNames) {
@@ -63,15 +66,22 @@ export function loadConfig(
     origins.push({ name, value: Array.isArray(value) ? value.join(',') : String(value), origin });
   }
   const resolved = Object.freeze(settings) as Settings;
-  return { settings: resolved, origins, ...readTokens(environment, resolved['tokens-file']) };
+  return {
+    settings: resolved,
+    origins,
+    ignoredVariables,
+    ...readTokens(environment, resolved['tokens-file']),
+  };
 }
 
-function refuseUnknownVariables(environment: Readonly<Record<string, string | undefined>>): void {
+// Refuses unknown variables, apart from those that an orchestrator sets.
+function ignoreServices(environment: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set([...settingNames.map(variableOf), ...clientVariables, tokensVariable]);
-  for (const variable of Object.keys(environment)) {
-    if (!variable.startsWith('ANTHRACITE_') || known.has(variable)) continue;
-    throw new SettingError(`variable ${variable} is no setting; ${nearest(variable, [...known])}`);
-  }
+  return Object.keys(environment).filter((variable) => {
+    if (!variable.startsWith('ANTHRACITE_') || known.has(variable)) return false;
+    if (isServiceVariable(variable, environment[variable] ?? '')) return true;
+    throw new SettingError(`unknown setting ${variable}; ${nearest(variable, [...known])}`);
+  });
 }
 
 function readTokens(
@@ -118,7 +128,9 @@ function readConfigFile(file: string): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(content)) {
     if (!settingNames.includes(name as SettingName)) {
-      throw new SettingError(`file ${file}: ${preview(name)} is no setting; ${nearest(name, settingNames)}`);
+      throw new SettingError(
+        `file ${file}: unknown setting ${preview(name)}; ${nearest(name, settingNames)}`,
+      );
     }
     values[name] = Array.isArray(value) ? value.join(',') : String(value ?? '');
   }
@@ -149,5 +161,7 @@ export function readTokenFile(setting: SettingName, file: string): string | null
 export function nearest(wrong: string, known: readonly string[]): string {
   const ranked = known.map((word) => ({ word, distance: distance(wrong.slice(0, 64), word) }));
   const best = ranked.reduce((a, b) => (b.distance < a.distance ? b : a));
-  return best.distance <= 3 ? `did you mean ${best.word}?` : `known are ${known.join(', ')}`;
+  // Of a short name nearly every other is only a few letters away.
+  const most = Math.min(3, Math.ceil(wrong.replace(/^ANTHRACITE_/, '').length / 3));
+  return best.distance <= most ? `did you mean ${best.word}?` : `known are ${known.join(', ')}`;
 }
