@@ -96,9 +96,16 @@ export function parseSeries(series: string): Outcome<{ type: string; tags: strin
   return checked.ok ? succeeded({ type, tags }) : checked;
 }
 
+const numberSign = 35;
+
 /** True for a line that says nothing: empty, or a comment. */
 export function isSkipped(line: string): boolean {
-  return line === '' || line.charCodeAt(0) === 35; // #
+  return line === '' || line.charCodeAt(0) === numberSign;
+}
+
+/** True for the bytes of a comment, or of its beginning, in whatever encoding. */
+export function isComment(line: Uint8Array): boolean {
+  return line[0] === numberSign;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Reads events from bytes, one reader a format. Pure and streaming: bytes in, what was found out.
 
 import { isUtf8 } from 'node:buffer';
-import { failed, isSkipped, parseLineBytes, preview } from '@anthracite/protocol';
+import { failed, isComment, isSkipped, parseLineBytes, preview } from '@anthracite/protocol';
 import { LineSplitter } from '@anthracite/server/core';
 import { readCsv } from './csv-reader';
 import { type Found, foundInJsonText, foundOf, ImportError } from './found';
@@ -37,6 +37,7 @@ async function* splitLines(bytes: Bytes): AsyncGenerator<Buffer> {
       lines.push(Buffer.from(block.subarray(start)));
     },
     tooLong: (beginning) => {
+      if (isComment(beginning)) return;
       throw new ImportError(
         `a line has more than ${maxLineBytes} bytes (it begins ${preview(beginning.toString('latin1', 0, 64))})`,
       );

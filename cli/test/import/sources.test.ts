@@ -232,6 +232,15 @@ test('an import that is interrupted says where it goes on, and goes on there', a
   expect(stdout.toString()).toBe(`stored=${20_000 - done} duplicate=0 rejected=0\n`);
 });
 
+test('comments are passed over in any encoding and at any length', async () => {
+  const lines = Buffer.from(
+    `# caf\xe9\n1467800000 a b\n# ${'\xe9'.repeat(20_000_000)}\n1467800001 a c\n`,
+    'latin1',
+  );
+  const { exitCode, stdout } = await command(url, ['import', '-', '--format', 'raw'], lines);
+  expect([exitCode, stdout.toString()]).toEqual([0, 'stored=2 duplicate=0 rejected=0\n']);
+});
+
 test('a server with a small limit for bodies is sent less at once', async () => {
   url = await startServer({ 'max-body-bytes': '4096' });
   const long = `1467800000 long ${'x'.repeat(5_000)}\n`;

@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import {
   type Event,
+  isComment,
   isSkipped,
   joinSeries,
   type Outcome,
@@ -93,6 +94,10 @@ export class BatchBuilder implements EventBatch {
     }
     let number = 0;
     for (const line of splitBytes(block)) {
+      if (isComment(line)) {
+        number++;
+        continue;
+      }
       const found = isUtf8(line) ? this.#addLine(line.toString('utf8')) : notUtf8(line);
       if (found) reject(number, line, found);
       number++;

@@ -1,7 +1,7 @@
 // One sender on the line port: its bytes to lines, its lines to the intake, one answer at the end.
 
 import type { Socket } from 'node:net';
-import { preview, problem } from '@anthracite/protocol';
+import { isComment, preview, problem } from '@anthracite/protocol';
 import type { Intake, Receipt } from '../events/intake';
 import type { StoreError } from '../store/store-error';
 import { type ForeignProtocol, hasHttpHead, maxOpeningBytes, protocolOf } from './foreign-protocol';
@@ -116,6 +116,7 @@ export class Connection {
     if (this.#end) return;
     this.#clearLineTimer();
     this.#lines++;
+    if (isComment(beginning)) return;
     const found = problem('LINE_TOO_LONG', {
       limit: this.#limits.maxLineBytes,
       value: preview(beginning.subarray(0, 120).toString('latin1')),
@@ -184,6 +185,7 @@ export class Connection {
     const rest = this.#splitter.abandon();
     if (rest === null) return;
     this.#lines++;
+    if (isComment(rest)) return;
     const found = problem('INCOMPLETE_LINE', {
       value: preview(rest.subarray(0, 120).toString('latin1')),
       why: endReasons[end],

@@ -122,6 +122,11 @@ describe('many', () => {
     expect(await server.json('/rejects')).toMatchObject({ rejects: [{ door: 'http', line: 'wrong' }] });
   });
 
+  test('a comment in another encoding is skipped', async () => {
+    const lines = Buffer.from('# caf\xe9\n1467844484 lines three\n#\xff', 'latin1');
+    expect(await post(lines, asText)).toMatchObject({ status: 200, json: { stored: 1, rejected: 0 } });
+  });
+
   test('when nothing could be taken the answer is 400 and says why', async () => {
     expect(await post('wrong', asText)).toMatchObject({
       status: 400,

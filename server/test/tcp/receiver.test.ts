@@ -81,6 +81,18 @@ describe('the answer on the line port', () => {
     );
     expect(answer).toMatch(/^ok stored=2 duplicate=0 rejected=1\nline 2: the bytes are not valid UTF-8/);
   });
+
+  test('a comment is skipped in any encoding and at any length', async () => {
+    const comments = [
+      '# caf\xe9\n#\xff\xfe\r\n',
+      `# ${'\xe9'.repeat(100_000)}\n`,
+      good(10),
+      '1467844493 a caf\xe9\n',
+      '# caf\xe9',
+    ];
+    const answer = await server.send(Buffer.from(comments.join(''), 'latin1'));
+    expect(answer).toMatch(/^ok stored=1 duplicate=0 rejected=1\nline 5: the bytes are not valid UTF-8/);
+  });
 });
 
 describe('a connection that does not end well', () => {
