@@ -2,6 +2,7 @@
 
 export * from './at-end';
 export * from './condition';
+export * from './damage';
 export * from './exchange';
 export * from './folders';
 export * from './peers';

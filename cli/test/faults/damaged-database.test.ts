@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ended, temporaryFolder } from '@anthracite/testing';
+import { damageBytes, type Ended, temporaryFolder, timeBytes } from '@anthracite/testing';
 import Database from 'better-sqlite3';
 import { run, serve } from '../program';
 
@@ -107,4 +107,18 @@ test('damage that shows only while the server runs ends it with the same code an
   await fetch(`${server.url}/types`).catch(() => {});
   expect(await server.ended).toEqual({ exitCode: 3, signal: null });
   expect(server.log()).toContain(`anthracite: ${file} is damaged (`);
+});
+
+test('an export along a damaged index is cut off, not ended early, and the server ends with the same code', async () => {
+  const file = copy();
+  // Behind the kinds of its columns, which are these where a series has a number of one byte.
+  const entry = (second: number): Buffer =>
+    Buffer.concat([Buffer.from([5, 1, 4, 2]), timeBytes((1_500_000_000 + second) * 1_000)]);
+  // Its entry leads to another event.
+  damageBytes(file, 'index', entry(3_510), Buffer.from([4_000 >> 8, 4_000 & 255]), 15);
+  const server = await serve(file);
+  const whole = fetch(`${server.url}/events/raw?limit=all`).then((response) => response.text());
+  await expect(whole).rejects.toThrow();
+  expect(await server.ended).toEqual({ exitCode: 3, signal: null });
+  expect(server.log()).toContain('index');
 });

@@ -4,6 +4,7 @@ import type { ChangeEvent } from '../suspects/change';
 import type { EventQuery } from './event-store';
 import { createQueryTest } from './query-test';
 import type { Reader } from './reader';
+import { checkTimes } from './row-check';
 import { isSearch } from './selector';
 import { joinSql, type Sql, wrapSql } from './sql';
 import type { Statements } from './statements';
@@ -123,12 +124,14 @@ export class ChangeReader {
 
   // Along the time index, the last first.
   #walk(fromMs: number, untilMs: number, condition: Sql, limit: number): Row[] {
-    return this.#rows({
+    const rows = this.#rows({
       text: `SELECT events.id AS id, time, series FROM events INDEXED BY events_by_time
              CROSS JOIN series ON series.id = events.series
              WHERE time BETWEEN ? AND ? AND (${condition.text}) ORDER BY time DESC LIMIT ?`,
       values: [fromMs, untilMs, ...condition.values, limit],
     });
+    checkTimes(rows.map(([, time]) => -time));
+    return rows;
   }
 
   // Null where there are too many.

@@ -2,6 +2,7 @@
 
 import type { Counts, EventQuery } from './event-store';
 import type { Reader, Series } from './reader';
+import { checkTimes } from './row-check';
 import { countBySeries, countByTime, countRange, seriesOfRange } from './selection';
 import { isSearch, Selector } from './selector';
 import type { Statements } from './statements';
@@ -30,11 +31,14 @@ export class Counter {
     const series = this.#selector.seriesOf(query);
     if (series === 'none') return new Float64Array(0);
     const counts: number[] = [];
+    let last = Number.NEGATIVE_INFINITY;
     for (const row of this.#statements.iterate(countByTime(query, series))) {
       const [time, count] = row as [number, number];
+      checkTimes([last, time]);
+      last = time;
       const second = Math.floor(time / 1000);
-      const last = counts.length - 1;
-      if (counts[last - 1] === second) counts[last] = (counts[last] ?? 0) + count;
+      const end = counts.length - 1;
+      if (counts[end - 1] === second) counts[end] = (counts[end] ?? 0) + count;
       else counts.push(second, count);
       if (counts.length > maxSeconds * 2) throw new StoreError('TOO_MANY_SECONDS', { limit: maxSeconds });
     }

@@ -14,7 +14,7 @@ import { groupEvents, groupValueOf } from './grouping';
 import { eventsById } from './selection';
 import { isSearch, type SelectedRow, Selector } from './selector';
 import type { Statements } from './statements';
-import { StoreError } from './store-error';
+import { Damage, StoreError } from './store-error';
 
 /** A type with its tags. */
 export interface Series {
@@ -126,8 +126,11 @@ export class Reader {
     const deadline = performance.now() + maxPageMs;
     let chars = 0;
     let seen = 0;
+    let last = afterId;
     for (const row of this.#statements.iterate(eventsById(query, series, afterId, upto))) {
       const event = this.#toEvent(row as SelectedRow);
+      if (event.id <= last) throw new Damage(`the table events is out of order at event ${event.id}`);
+      last = event.id;
       if (test === null || test(event)) {
         events.push(event);
         chars += event.description.length;

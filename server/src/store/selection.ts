@@ -93,16 +93,32 @@ function selectRange(query: EventQuery, after: Cursor | null): Sql {
 const inOrder = ({ order }: EventQuery): string =>
   order === 'ascending' ? 'time ASC, id ASC' : 'time DESC, id DESC';
 
-/** Events in order of time, read along the time index; those of other series are passed over. */
+/**
+ * Events in order of time, read along the time index; those of other series are passed over. What they
+ * have is the event's own and not its entry's; the time is null where there is no such event.
+ */
 export function scanByTime(query: EventQuery, series: Sql | null, after: Cursor | null, limit: number): Sql {
   const range = selectRange(query, after);
   const filter = series === null ? '' : ` AND series IN (${series.text})`;
   return {
-    text: `SELECT id, time, series, description FROM events INDEXED BY events_by_time
-           WHERE ${range.text}${filter}
-           ORDER BY ${inOrder(query)} LIMIT ?`,
+    text: `SELECT entry.id AS id, events.time AS time, events.series AS series, description
+           FROM (
+             SELECT id FROM events INDEXED BY events_by_time
+             WHERE ${range.text}${filter} ORDER BY ${inOrder(query)} LIMIT ?
+           ) AS entry LEFT JOIN events ON events.id = entry.id`,
     values: [...range.values, ...(series?.values ?? []), limit],
   };
+}
+
+/** The id of the last event of a range beyond a cursor, found along the time index from the other end. */
+export function lastBeyond(query: EventQuery, after: Cursor | null): Sql {
+  const back = query.order === 'ascending' ? 'time DESC' : 'time ASC';
+  const range = selectRange(query, after);
+  return wrapSql(
+    'SELECT id FROM events INDEXED BY events_by_time WHERE ',
+    range,
+    ` ORDER BY ${back} LIMIT 1`,
+  );
 }
 
 // Columns of the events of a range: from the index of times, or of some series from the index of those. The latter lags behind:
@@ -136,16 +152,16 @@ export interface SeriesSeek {
   readonly limit: number;
 }
 
-/** The ids of events of some series in a range, in order of time: picked from the index of series, and sorted. */
-export function idsOfSeries(query: EventQuery, series: Sql, seek: SeriesSeek): Sql {
-  const picked = pick('time, id', selectRange(query, seek.after), series, seek.isFollowed);
+/** Events of some series in a range, in order of time: picked from the index of series, and sorted. */
+export function pickedOfSeries(query: EventQuery, series: Sql, seek: SeriesSeek): Sql {
+  const picked = pick('time, id, series', selectRange(query, seek.after), series, seek.isFollowed);
   return {
-    text: `SELECT id FROM (${picked.text}) ORDER BY ${inOrder(query)} LIMIT ?`,
+    text: `SELECT id, series FROM (${picked.text}) ORDER BY ${inOrder(query)} LIMIT ?`,
     values: [...picked.values, seek.limit],
   };
 }
 
-/** How many events `idsOfSeries` would have to sort, counted up to the limit. */
+/** How many events `pickedOfSeries` would have to sort, counted up to the limit. */
 export function countOfSeries(query: EventQuery, series: Sql, seek: SeriesSeek): Sql {
   return countUpTo(pick('id', selectRange(query, seek.after), series, seek.isFollowed), seek.limit);
 }
@@ -173,8 +189,8 @@ export function countLeft(query: EventQuery, after: Cursor | null, limit: number
   return countUpTo(pick('id', selectRange(query, after), null), limit);
 }
 
-/** Id and series of each event in what is left of a range, in order: from the index of times alone. */
-export function seriesByTime(query: EventQuery, after: Cursor | null): Sql {
+/** Each event in what is left of a range, in order: from the index of times alone. */
+export function pickedByTime(query: EventQuery, after: Cursor | null): Sql {
   return wrapSql('', pick('id, series', selectRange(query, after), null), ` ORDER BY ${inOrder(query)}`);
 }
 
@@ -213,16 +229,21 @@ export function countMatches(match: string, limit: number): Sql {
   return countUpTo({ text: 'SELECT 1 FROM search WHERE search MATCH ?', values: [match] }, limit);
 }
 
-/** The ids of events that the index of words finds, and of those that it does not hold yet, in order of time. */
-export function idsOfMatch(query: EventQuery, series: Sql | null, after: Cursor | null, match: string): Sql {
+/** Events that the index of words finds, and those that it does not hold yet, in order of time. */
+export function pickedOfMatch(
+  query: EventQuery,
+  series: Sql | null,
+  after: Cursor | null,
+  match: string,
+): Sql {
   const range = selectRange(query, after);
   const filter: Sql =
     series === null ? range : joinSql([range, wrapSql('series IN (', series, ')')], ' AND ');
   return {
-    text: `SELECT id FROM (
-             SELECT time, id FROM search CROSS JOIN events ON events.id = search.rowid WHERE search MATCH ? AND ${filter.text}
+    text: `SELECT id, series FROM (
+             SELECT time, id, series FROM search CROSS JOIN events ON events.id = search.rowid WHERE search MATCH ? AND ${filter.text}
              UNION ALL
-             SELECT time, id FROM events NOT INDEXED
+             SELECT time, id, series FROM events NOT INDEXED
              WHERE id > (SELECT value FROM meta WHERE key = 'search_upto') AND ${filter.text}
            ) ORDER BY ${inOrder(query)}`,
     values: [match, ...filter.values, ...filter.values],

@@ -3,6 +3,7 @@
 import type { Event, Search } from '@anthracite/protocol/core';
 import type { Cursor, EventQuery } from './event-store';
 import { createQueryTest } from './query-test';
+import { checkOrder, checkPicked, type Picked } from './row-check';
 import { toMatch } from './search-index';
 import {
   countLeft,
@@ -10,19 +11,21 @@ import {
   countOfSeries,
   countUpTo,
   eventsOfIds,
-  idsOfMatch,
-  idsOfSeries,
   indexedParts,
+  lastBeyond,
+  pickedByTime,
+  pickedOfMatch,
+  pickedOfSeries,
   type SettledQuery,
   scanByTime,
   searchLag,
   selectSeries,
-  seriesByTime,
   seriesLag,
   settleQuery,
 } from './selection';
 import type { Sql } from './sql';
 import type { Statements } from './statements';
+import { Damage } from './store-error';
 
 /** A row of `events`. */
 export type SelectedRow = [id: number, time: number, series: number, description: string];
@@ -69,8 +72,10 @@ export class Selector {
     const settled = this.#settle(query);
     if (settled === 'none') return [];
     const series = selectSeries(settled);
-    const ids = series === null ? null : this.#idsOf(settled, series, after, limit);
-    return ids === null ? this.#scan(query, series, after, limit, progress) : this.#read(ids, limit);
+    const picked = series === null ? null : this.#pick(settled, series, after, limit);
+    return picked === null
+      ? this.#scan(query, series, after, limit, progress)
+      : this.#read(picked, query, after, limit);
   }
 
   /** The series that a query asks for: null where it does not restrict them, and `'none'` where nothing can match. */
@@ -101,29 +106,29 @@ export class Selector {
   }
 
   // Of the query's events in order, where they are few enough to be picked before they are read; null where they are not.
-  #idsOf(query: SettledQuery, series: Sql, after: Cursor | null, limit: number): readonly number[] | null {
+  #pick(query: SettledQuery, series: Sql, after: Cursor | null, limit: number): Picked | null {
     const hasFewSeries = this.#hasFewSeries(query);
-    if (!hasFewSeries && this.#isShort(query, after)) return this.#idsOfShort(query, after);
+    if (!hasFewSeries && this.#isShort(query, after)) return this.#pickShort(query, after);
     const isSought =
       hasFewSeries || this.#statements.number(countUpTo(series, maxSoughtSeries)) < maxSoughtSeries;
     if (!isSought) return null;
     const seek = { after, isFollowed: this.#statements.number(seriesLag) === 0, limit: maxSortedEvents };
     if (this.#statements.number(countOfSeries(query, series, seek)) === maxSortedEvents) return null;
-    return this.#idsOfAll(idsOfSeries(query, series, { ...seek, limit: toSqlLimit(limit) }));
+    return this.#pickAll(pickedOfSeries(query, series, { ...seek, limit: toSqlLimit(limit) }));
   }
 
-  #idsOfAll(sql: Sql): readonly number[] {
-    return this.#statements.columns(['id'], sql).id;
+  #pickAll(sql: Sql): Picked {
+    return this.#statements.columns(['id', 'series'], sql);
   }
 
   // Each series is looked at once.
-  #idsOfShort(query: SettledQuery, after: Cursor | null): readonly number[] {
+  #pickShort(query: SettledQuery, after: Cursor | null): Picked {
     const { search: _, ...withoutText } = query;
     const test = createQueryTest(withoutText);
     const isWanted = new Map<number, boolean>();
-    const { id: ids, series } = this.#statements.columns(['id', 'series'], seriesByTime(query, after));
-    return ids.filter((_id, i) => {
-      const seriesId = series[i] as number;
+    const picked = this.#pickAll(pickedByTime(query, after));
+    const places = [...picked.series.keys()].filter((place) => {
+      const seriesId = picked.series[place] as number;
       let known = isWanted.get(seriesId);
       if (known === undefined) {
         known = test({ ...this.#seriesById(seriesId), time: query.fromMs, description: '' });
@@ -131,13 +136,21 @@ export class Selector {
       }
       return known;
     });
+    const at = (column: readonly number[]): number[] => places.map((place) => column[place] as number);
+    return { id: at(picked.id), series: at(picked.series) };
   }
 
-  // In blocks, as below. An event that was deleted since is passed over.
-  *#read(ids: readonly number[], limit: number): Generator<SelectedRow> {
+  // In blocks, as below.
+  *#read(picked: Picked, query: EventQuery, after: Cursor | null, limit: number): Generator<SelectedRow> {
+    const { id: ids } = picked;
+    let last = after;
     for (let at = 0, left = limit; at < ids.length && left > 0; ) {
       const block = ids.slice(at, at + this.#blockRows(left));
       const rows = this.#rows(eventsOfIds(block));
+      checkPicked(rows, picked, at, block.length);
+      checkOrder(rows, query, last);
+      const end = rows.at(-1) as SelectedRow;
+      last = { id: end[0], time: end[1] };
       yield* rows;
       at += block.length;
       left -= rows.length;
@@ -159,18 +172,28 @@ export class Selector {
         isIndexAsked = true;
         const match = toMatch(query.search);
         if (match !== null && this.#isRare(match)) {
-          yield* this.#read(this.#idsOfAll(idsOfMatch(query, series, cursor, match)), left);
+          yield* this.#read(this.#pickAll(pickedOfMatch(query, series, cursor, match)), query, cursor, left);
           return;
         }
       }
       const size = this.#blockRows(left);
       const rows = this.#rows(scanByTime(query, series, cursor, size));
+      checkOrder(rows, query, cursor);
       yield* rows;
       const last = rows.at(-1);
-      if (rows.length < size || last === undefined) return;
-      cursor = { id: last[0], time: last[1] };
+      if (last !== undefined) cursor = { id: last[0], time: last[1] };
+      if (rows.length < size) {
+        if (series === null) this.#checkEnd(query, cursor);
+        return;
+      }
       left -= rows.length;
     }
+  }
+
+  // An entry that says a time beyond the range ends the way along the index too early.
+  #checkEnd(query: EventQuery, last: Cursor | null): void {
+    const [beyond] = this.#statements.all(lastBeyond(query, last)) as [number][];
+    if (beyond !== undefined) throw new Damage(`the index events_by_time ends before event ${beyond[0]}`);
   }
 
   #blockRows(left: number): number {
@@ -179,7 +202,8 @@ export class Selector {
 
   #rows(sql: Sql): SelectedRow[] {
     const rows = this.#statements.rows<SelectedRow>(['id', 'time', 'series', 'description'], sql);
-    this.#rowChars = Math.max(1, ...rows.map((row) => row[3].length));
+    // Of an event that is missing there is no description.
+    this.#rowChars = Math.max(1, ...rows.map((row) => row[3]?.length ?? 0));
     return rows;
   }
 

@@ -13,7 +13,7 @@ import {
 } from '@anthracite/protocol/core';
 import type { Sql } from './sql';
 import type { Statements } from './statements';
-import { StoreError } from './store-error';
+import { Damage, StoreError } from './store-error';
 
 type MarkSeries = Pick<Mark, 'type' | 'tags' | 'meaning'>;
 type MarkRow = readonly [id: number, time: number, series: number, text: string];
@@ -135,7 +135,10 @@ export class SpanIndex {
 
   #takeAll(rows: Sql): void {
     for (const row of this.#statements.iterate(rows)) {
-      this.#take(row as MarkRow);
+      const mark = row as MarkRow;
+      if (mark[1] === null)
+        throw new Damage(`event ${mark[0]} differs from its entry in the table series_time`);
+      this.#take(mark);
       if (this.#marks.size > this.#maxMarks) this.#refuse();
     }
   }
@@ -215,7 +218,8 @@ function byId(afterId: number): Sql {
 // The same by the index of series, and what it does not hold yet.
 function bySeries(afterId: number): Sql {
   return {
-    text: `SELECT picked.id, picked.time, series.id, text FROM series CROSS JOIN series_time AS picked ON picked.series = series.id
+    text: `SELECT picked.id, CASE WHEN events.time = picked.time AND events.series = picked.series THEN picked.time END, series.id, text
+           FROM series CROSS JOIN series_time AS picked ON picked.series = series.id LEFT JOIN events ON events.id = picked.id
            WHERE picked.id > ? AND ${isMark.text}
            UNION ALL
            SELECT events.id, time, series, text FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series

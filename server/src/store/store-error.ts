@@ -129,9 +129,15 @@ export class StoreError extends Error {
   }
 }
 
+/** Thrown by what reads rows that contradict each other; becomes `DATABASE_DAMAGED` with its file. */
+export class Damage extends Error {
+  override readonly name = 'Damage';
+}
+
 /** Tells what an error of SQLite means for our callers. */
 export function toStoreError(error: unknown, file: string): StoreError {
   if (error instanceof StoreError) return error;
+  if (error instanceof Damage) return new StoreError('DATABASE_DAMAGED', { file, cause: error.message });
   const sqliteCode = error instanceof Error && 'code' in error ? String(error.code) : '';
   const cause = error instanceof Error ? error.message : String(error);
   const facts = { file, cause: sqliteCode === '' ? cause : `${sqliteCode}: ${cause}` };
