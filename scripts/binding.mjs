@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runNpm } from './packages.mjs';
-import { say } from './progress.mjs';
+import { say } from './steps.mjs';
 
 /** Text that differs when the file of the binding does. */
 export function bindingState(root) {

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
-import { say } from './progress.mjs';
+import { say } from './steps.mjs';
 
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const killAfterMs = 5_000;

@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync
 import { basename, delimiter, dirname, join } from 'node:path';
 import { runChild } from './children.mjs';
 import { watchCompilation } from './compiler.mjs';
-import { beginStep, say } from './progress.mjs';
+import { beginStep, say } from './steps.mjs';
 
 const shownLines = 30;
 

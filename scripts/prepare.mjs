@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { bindingState, prepareBinding } from './binding.mjs';
 import { runChild } from './children.mjs';
 import { installPackages } from './packages.mjs';
-import { beginStep, say } from './progress.mjs';
+import { beginStep, say } from './steps.mjs';
 
 /** The project's root. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');

@@ -196,9 +196,9 @@ withChef(
   600_000,
 );
 
-// Not required of anybody: it is in no registry that the peers come from.
-(hasCinc ? test : test.skip)(
-  'cinc-client, where it is on the PATH',
+// It is in no registry that the peers come from.
+needs('cinc-client', hasCinc, 'optional')(
+  'cinc-client sends its runs',
   async () => {
     const before = await events();
     const url = `${server.url}/chef/data-collector`;

@@ -1,18 +1,20 @@
 // Opens a place of Grafana in Chromium, and notes everything that goes wrong in the page.
 
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { GrafanaStandIn } from './grafana-stand-in';
 
-/** Debian's Chromium. */
-export const chromiumPath = '/usr/bin/chromium';
-/** Whether it is there. */
-export const hasChromium = existsSync(chromiumPath);
+const folders = (process.env['PATH'] ?? '').split(delimiter);
+const chromiumPath = folders.map((folder) => join(folder, 'chromium')).find((path) => existsSync(path));
+
+/** Whether Chromium is on the PATH. */
+export const hasChromium = chromiumPath !== undefined;
 
 /** Starts Chromium without a window. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: chromiumPath,
+    executablePath: chromiumPath ?? 'chromium',
     args: [
       '--no-sandbox',
       '--disable-gpu',

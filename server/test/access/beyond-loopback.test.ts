@@ -1,16 +1,14 @@
 // Peers that come by an address that is not loopback: what they may do before and after the first token.
 
 import { networkInterfaces } from 'node:os';
-import { exchange } from '@anthracite/testing';
+import { exchange, needs } from '@anthracite/testing';
 import { start, type TestServer } from '../start';
 
 const address = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 const host = address ?? '';
-const fromOutside = address
-  ? test
-  : (name: string) => test.skip(`${name} (needs an address beyond loopback)`, () => {});
+const fromOutside = needs('an address beyond loopback', address !== undefined, 'optional');
 
 const everywhere = { http: '0.0.0.0:0', tcp: '[::]:0' };
 const secret = '0123456789abcdef';

@@ -1,0 +1,63 @@
+// Tests that need a peer, where there is none: they can be written as all others, and are skipped or fail by name.
+
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { needs, runProgram, temporaryFolder } from '../src';
+import type { Collected } from './collect';
+
+/** Paths of all that a function has: "each", "only.each", ... */
+function shapeOf(value: object, depth = 2): string[] {
+  return Object.entries(value).flatMap(([name, part]) => [
+    name,
+    ...(depth > 1 && typeof part === 'function'
+      ? shapeOf(part, depth - 1).map((inner) => `${name}.${inner}`)
+      : []),
+  ]);
+}
+
+/** All test files that are compiled, loaded where no program but Node can be found. */
+async function collectWithoutPeers(peers: Record<string, string>): Promise<Collected[]> {
+  const folder = temporaryFolder();
+  symlinkSync(process.execPath, join(folder, 'node'));
+  const env = { PATH: folder, HOME: folder, XDG_CACHE_HOME: folder, TMPDIR: folder, ...peers };
+  const ended = await runProgram(process.execPath, [join(__dirname, 'collect.js')], { env });
+  expect({ exitCode: ended.exitCode, stderr: ended.stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return JSON.parse(ended.stdout) as Collected[];
+}
+
+test('what needs a peer can do all that test can', () => {
+  expect(shapeOf(test)).toContain('only.each');
+  expect(shapeOf(needs('a peer', true))).toEqual(shapeOf(test));
+  expect(shapeOf(needs('a peer', false))).toEqual(expect.arrayContaining(shapeOf(test)));
+});
+
+test('every test file can be loaded where no peer is found, and skips by name what needs one', async () => {
+  const files = await collectWithoutPeers({});
+  expect(files.filter(({ fault }) => fault !== null)).toEqual([]);
+  expect(files.filter(({ tests }) => tests.length === 0)).toEqual([]);
+  const skipped = files.flatMap((file) => file.skipped);
+  const named = skipped.map((name) => /\(needs (.+)\)$/.exec(name)?.[1]);
+  expect(skipped.filter((_, i) => named[i] === undefined)).toEqual([]);
+  for (const peer of [
+    'chromium',
+    'ruby',
+    'puppet',
+    "Chef's library",
+    'strace',
+    'script',
+    'gunicorn',
+    'python3',
+  ]) {
+    expect(named).toContain(peer);
+  }
+});
+
+test('where peers are required, only what needs an optional one is skipped', async () => {
+  const files = await collectWithoutPeers({ ANTHRACITE_TEST_PEERS: 'required' });
+  expect(files.filter(({ fault }) => fault !== null)).toEqual([]);
+  const skipped = files.flatMap((file) => file.skipped);
+  expect(
+    skipped.filter((name) => !/\(needs (?:cinc-client|an address beyond loopback)\)$/.test(name)),
+  ).toEqual([]);
+  expect(files.flatMap(({ tests }) => tests)).toContainEqual(expect.stringMatching(/ \(needs chromium\)$/));
+});
