@@ -11,6 +11,7 @@ peers=(
   fish:fish
   script:bsdutils
   chromium:chromium
+  chromium-headless-shell:chromium-headless-shell
   strace:strace
   curl:curl
   sqlite3:sqlite3

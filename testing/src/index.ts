@@ -1,6 +1,7 @@
 // The door of @anthracite/testing.
 
 export * from './at-end';
+export * from './chromium';
 export * from './condition';
 export * from './damage';
 export * from './exchange';

@@ -1,15 +1,12 @@
 // Opens pages in a real Chromium, one for each test file, and watches them: a page that throws, complains, breaks its own
 // policy or calls elsewhere fails its test.
 
-import { spawnSync } from 'node:child_process';
-import { needs } from '@anthracite/testing';
+import { chromiumProgram, needs } from '@anthracite/testing';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { TestServer } from '../start';
 
-const executablePath = spawnSync('which', ['chromium'], { encoding: 'utf8' }).stdout?.trim() ?? '';
-
 /** `test` where Chromium is installed. */
-export const inBrowser = needs('chromium', executablePath !== '');
+export const inBrowser = needs('chromium', chromiumProgram !== '');
 
 /** How a page is looked at. */
 export interface View {
@@ -88,7 +85,7 @@ export async function openWindow(origin: string, view: View = {}): Promise<Brows
 
 function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath,
+    executablePath: chromiumProgram,
     timeout: waitMs,
     args: [
       '--no-sandbox',
