@@ -1,5 +1,9 @@
 // Tests run as they are compiled and shipped: no transform stands between the source and what is tested. Those of Grafana's
 // plugin run as Grafana has them, see its own configuration.
+const { useMemoryFolder } = require('./scripts/memory-folder.cjs');
+
+useMemoryFolder();
+
 module.exports = {
   projects: [
     {
@@ -7,6 +11,7 @@ module.exports = {
       testEnvironment: 'node',
       testMatch: ['<rootDir>/*/dist/test/**/*.test.js'],
       transform: {},
+      cacheDirectory: '<rootDir>/node_modules/.cache/jest',
     },
     '<rootDir>/grafana-datasource',
     '<rootDir>/grafana-datasource/harness',
@@ -14,5 +19,6 @@ module.exports = {
   testTimeout: 120_000,
   // Most of the time a test waits for a program that it has started.
   maxWorkers: '100%',
-  reporters: ['default', '<rootDir>/scripts/closing-line.cjs'],
+  testSequencer: '<rootDir>/scripts/slowest-first.cjs',
+  reporters: ['<rootDir>/scripts/test-progress.cjs', 'summary', '<rootDir>/scripts/closing-line.cjs'],
 };

@@ -25,6 +25,7 @@ const esModules = [
 ];
 
 module.exports = {
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   displayName: 'grafana-datasource',
   testTimeout: 30_000,
   testEnvironment: 'jest-environment-jsdom',

@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasProgram, needs, temporaryFolder } from '@anthracite/testing';
-import { cleanEnvironment, run, type Served, serve } from './program';
+import { runHere } from './in-process';
+import { cleanEnvironment, type Served, serve } from './program';
 
 const folder = temporaryFolder();
 const bin = join(folder, 'bin');
@@ -59,7 +60,7 @@ async function eventually<T>(ask: () => Promise<T>, check: (answer: T) => void):
 }
 
 const completed = async (...words: string[]): Promise<string[]> => {
-  const { exitCode, stdout } = await run(['completion', 'bash', '--', ...words], {
+  const { exitCode, stdout } = await runHere(['completion', 'bash', '--', ...words], {
     env: { ANTHRACITE_URL: server.url },
   });
   expect(exitCode).toBe(0);
@@ -112,7 +113,7 @@ test.each([
 });
 
 test('every command and every long option is offered', async () => {
-  const { stdout } = await run(['--help']);
+  const { stdout } = await runHere(['--help']);
   const commands = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1]);
   expect(commands.length).toBeGreaterThan(15);
   expect(await completed('')).toEqual(

@@ -11,18 +11,22 @@ import { begin, run } from './program';
 const untilMs = Date.UTC(2026, 10, 25, 16);
 const dayMs = 86_400_000;
 const quarter = { fromMs: untilMs - 92 * dayMs, untilMs };
+/** True for an event that is refused, or stored otherwise than it is. Asked of all at once: `expect` takes its time. */
+const isAltered = (event: Event): boolean =>
+  JSON.stringify(checkEvent(event)) !== JSON.stringify({ ok: true, value: event });
 const typesOf = (events: readonly Event[]): Set<string> => new Set(events.map(({ type }) => type));
 
 describe('the history', () => {
   const history = createHistory(1, quarter);
 
   test('is the same for the same seed and instant, and another for another seed', () => {
-    expect(createHistory(1, quarter)).toEqual(history);
-    expect(createHistory(2, quarter)).not.toEqual(history);
+    const text = JSON.stringify(history);
+    expect(JSON.stringify(createHistory(1, quarter)) === text).toBe(true);
+    expect(JSON.stringify(createHistory(2, quarter)) === text).toBe(false);
   });
 
   test('has nothing but good events, each once, in order, within its range', () => {
-    for (const event of history) expect(checkEvent(event)).toEqual({ ok: true, value: event });
+    expect(history.filter(isAltered)).toEqual([]);
     const times = history.map(({ time }) => time);
     expect(times).toEqual(times.toSorted((one, other) => one - other));
     expect(times[0]).toBeGreaterThanOrEqual(quarter.fromMs);
@@ -65,15 +69,14 @@ test('what comes live is due when it comes, the same for the same seed, and has 
     const heard: Event[] = [];
     for (let now = untilMs; now < untilMs + dayMs / 2; now += 3_000) {
       const events = feed.next(now);
-      for (const { time } of events) expect(now - time).toBeLessThan(3_000);
-      for (const { time } of events) expect(time).toBeLessThanOrEqual(now);
+      expect(events.filter(({ time }) => time > now || now - time >= 3_000)).toEqual([]);
       heard.push(...events);
     }
     return heard;
   };
   const heard = hear(7);
-  expect(hear(7)).toEqual(heard);
-  for (const event of heard) expect(checkEvent(event)).toEqual({ ok: true, value: event });
+  expect(JSON.stringify(hear(7)) === JSON.stringify(heard)).toBe(true);
+  expect(heard.filter(isAltered)).toEqual([]);
   const roles = heard.flatMap(({ type, tags }) => parseMark(type, tags)?.role ?? []);
   const count = (role: string): number => roles.filter((one) => one === role).length;
   expect(count('start')).toBeGreaterThan(5);

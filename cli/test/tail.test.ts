@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { temporaryFolder, until } from '@anthracite/testing';
-import { type Begun, begin, run, type Served, serve } from './program';
+import { runHere } from './in-process';
+import { type Begun, begin, type Served, serve } from './program';
 
 let server: Served;
 const begun = new Set<Begun>();
@@ -37,7 +38,9 @@ const shows = (started: Begun, text: string): Promise<void> =>
   until(() => started.stdout().includes(text), `${text} is shown`, 60);
 
 async function idOf(type: string): Promise<number> {
-  const { stdout } = await run(['list', '--json', '--type', type], { env: { ANTHRACITE_URL: server.url } });
+  const { stdout } = await runHere(['list', '--json', '--type', type], {
+    env: { ANTHRACITE_URL: server.url },
+  });
   return (JSON.parse(stdout) as { events: { id: number }[] }).events[0]?.id ?? 0;
 }
 
@@ -72,9 +75,9 @@ test('what is edited, deleted and restored is told', async () => {
   await shows(table, 'first');
   const id = await idOf('told');
   const env = { ANTHRACITE_URL: server.url };
-  await run(['edit', String(id), '--description', 'second'], { env });
-  await run(['delete', String(id)], { env });
-  await run(['restore', String(id)], { env });
+  await runHere(['edit', String(id), '--description', 'second'], { env });
+  await runHere(['delete', String(id)], { env });
+  await runHere(['restore', String(id)], { env });
   for (const one of [table, json]) await until(() => linesOf(one).length === 4, 'all is told', 60);
   expect(linesOf(table).map((line) => line.split(/ {2,}/).at(-1))).toEqual([
     'first',

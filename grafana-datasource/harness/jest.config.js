@@ -1,6 +1,7 @@
 // The tests that drive the built plugin in a browser, and look at its package: they run in Node, from their source.
 
 module.exports = {
+  cacheDirectory: '<rootDir>/../node_modules/.cache/jest',
   displayName: 'grafana-harness',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],

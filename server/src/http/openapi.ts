@@ -90,10 +90,11 @@ function sectionOf(method: string, path: string, operation: Operation): string {
   ];
   return `<h2><code>${method.toUpperCase()} ${escapeHtml(path)}</code></h2>
 <p>${escapeHtml(summary)}. Needs: ${escapeHtml(operation['x-needs'] ?? '')}.</p>
-<table>${rows.join('')}</table>
+<dl>${rows.join('')}</dl>
 `;
 }
 
 function row(name: string, place: string, description: string): string {
-  return `<tr><td><code>${escapeHtml(name)}</code></td><td>${place}</td><td>${escapeHtml(description)}</td></tr>\n`;
+  // No table: the page has no style, and a table is as wide as its longest words in whatever font there is.
+  return `<dt><code>${escapeHtml(name)}</code> (${place})</dt><dd>${escapeHtml(description)}</dd>\n`;
 }

@@ -1,6 +1,7 @@
 // Every page, in light and dark, wide and on a phone, can be read by those who do not see it as most do.
 
 import axe from 'axe-core';
+import type { Page } from 'playwright-core';
 import { start, type TestServer } from '../start';
 import { inBrowser, openPage } from './browser';
 import { fillQuarter, type ShownPage, shownPages } from './shown-pages';
@@ -33,11 +34,27 @@ inBrowser.each([
       found.push([name, id, nodes.slice(0, 3).map(({ html, failureSummary }) => [html, failureSummary])]);
     }
     // Nothing is wider than the window: nobody scrolls to the side to read.
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
+    const overflow = await overflowOf(page);
     if (overflow > 0) found.push([name, `is ${overflow} pixels too wide`]);
+    // Nor with letters as far apart as a reader may set them (WCAG 1.4.12); fonts differ by less from machine to machine.
+    await spaceLetters(page);
+    const spaced = await overflowOf(page);
+    if (spaced > 0) found.push([name, `is ${spaced} pixels too wide with letters apart`]);
     await page.context().close();
   }
   expect(found).toEqual([]);
 });
+
+/** How many pixels a page is wider than its window. */
+function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+// By the browser itself: the page's own policy lets no style in.
+function spaceLetters(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const style = new CSSStyleSheet();
+    style.replaceSync('* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }');
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, style];
+  });
+}
