@@ -5,7 +5,7 @@
 
 import { join } from 'node:path';
 import { prepareAll, root, run } from './prepare.mjs';
-import { beginStep, say } from './progress.mjs';
+import { beginStep, say } from './steps.mjs';
 
 await prepareAll();
 const args = process.argv.slice(2);
