@@ -30,7 +30,7 @@ export async function prepareBinding(root, keptFolder, key) {
   if (canLoad(library, file)) return copyInto(kept, file);
   if (canLoad(library, kept)) return copyInto(file, kept);
   await runNpm(root, {
-    args: ['run', '--silent', 'install', '--prefix', library],
+    args: ['run', 'install', '--prefix', library],
     text: `getting SQLite's binding for Node ${process.versions.node}`,
     done: "SQLite's binding is there",
     failed: "SQLite's binding could not be built",

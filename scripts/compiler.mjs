@@ -10,13 +10,16 @@ const waysToInstall = `  Debian, Ubuntu: sudo apt-get install g++ make python3
 
 /** Reads the lines of an installation; ends it where it would compile, and cannot. */
 export function watchCompilation(step) {
+  let isSeen = false;
   let isImpossible = false;
   return {
     isImpossible: () => isImpossible,
     read(line, end) {
-      const [, reason] = /^prebuild-install warn install (.*)/i.exec(line) ?? [];
-      if (reason === undefined || isImpossible) return;
-      step.note(`no prebuilt SQLite for Node ${process.versions.node} could be downloaded (${reason}).`);
+      const [begin, reason] = /^(?:prebuild-install warn install (.*)|gyp (?:info|ERR!))/.exec(line) ?? [];
+      if (begin === undefined || isSeen) return;
+      isSeen = true;
+      const why = reason === undefined ? '' : ` (${reason})`;
+      step.note(`no prebuilt SQLite for Node ${process.versions.node} could be downloaded${why}.`);
       const missing = missingTools();
       if (missing.length === 0) return step.update('compiling SQLite, which takes one to three minutes');
       isImpossible = true;

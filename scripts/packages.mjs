@@ -84,6 +84,8 @@ function environmentOfNpm() {
   const headers = headersIn(dirname(own));
   return {
     ...process.env,
+    // The installer of SQLite's binding obeys it as well, and says at this level why it must compile.
+    npm_config_loglevel: 'warn',
     ...(isOurs ? {} : { PATH: `${own}${delimiter}${PATH}` }),
     ...(headers === null ? {} : { npm_config_nodedir: headers }),
   };

@@ -1,0 +1,128 @@
+// SQLite's binding for this Node, as npm start gets it: kept from before, prebuilt, or compiled if the machine can.
+
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createGzip } from 'node:zlib';
+import { atEnd, type Ended, runProgram, temporaryFolder } from '@anthracite/testing';
+import { cleanEnvironment } from './program';
+
+const root = join(__dirname, '../../..');
+const installed = dirname(require.resolve('better-sqlite3/package.json'));
+const built = join(installed, 'build', 'Release', 'better_sqlite3.node');
+const fromLibrary = createRequire(join(installed, 'package.json'));
+const fromInstaller = createRequire(fromLibrary.resolve('prebuild-install/package.json'));
+
+/** A folder like ours, with SQLite's library in it, and without a binding. */
+function newClone(): { clone: string; binding: string; kept: string } {
+  const clone = temporaryFolder();
+  const library = join(clone, 'server', 'node_modules', 'better-sqlite3');
+  mkdirSync(join(library, 'node_modules', '.bin'), { recursive: true });
+  for (const part of ['lib', 'package.json']) {
+    cpSync(join(installed, part), join(library, part), { recursive: true });
+  }
+  const bindings = dirname(fromLibrary.resolve('bindings/package.json'));
+  symlinkSync(bindings, join(library, 'node_modules', 'bindings'));
+  const installer = fromLibrary.resolve('prebuild-install/bin.js');
+  symlinkSync(installer, join(library, 'node_modules', '.bin', 'prebuild-install'));
+  return { clone, binding: join(library, 'build/Release/better_sqlite3.node'), kept: join(clone, 'kept') };
+}
+
+/** Makes the binding of a clone fit this Node, with the programs of `folders` alone. */
+function prepare(
+  { clone, kept }: { clone: string; kept: string },
+  folders: readonly string[],
+  host: string,
+): Promise<Ended> {
+  const module = pathToFileURL(join(root, 'scripts', 'binding.mjs')).href;
+  const script = `import(${JSON.stringify(module)}).then(({ prepareBinding }) =>
+    prepareBinding(${JSON.stringify(clone)}, ${JSON.stringify(kept)}, 'this-node'))`;
+  return runProgram(process.execPath, ['-e', script], {
+    env: {
+      ...cleanEnvironment(),
+      PATH: folders.join(':'),
+      npm_config_cache: join(clone, 'cache'),
+      npm_config_better_sqlite3_binary_host: host,
+    },
+  });
+}
+
+/** Whether a file is the binding that fits this Node. */
+function isBuilt(file: string): boolean {
+  return readFileSync(file).equals(readFileSync(built));
+}
+
+/** A folder with Node, npm and a shell, and nothing that compiles. */
+function withoutCompiler(): string {
+  const folder = temporaryFolder();
+  const path = (process.env['PATH'] ?? '').split(':');
+  for (const program of ['node', 'npm', 'sh', 'env']) {
+    const found = path.map((part) => join(part, program)).find((file) => existsSync(file));
+    if (found !== undefined) symlinkSync(found, join(folder, program));
+  }
+  return folder;
+}
+
+test('where it must be compiled and cannot be, the start says at once what to install', async () => {
+  const ended = await prepare(newClone(), [withoutCompiler()], 'http://127.0.0.1:9');
+  expect(ended.exitCode).toBe(1);
+  expect(ended.stderr).toContain(
+    `no prebuilt SQLite for Node ${process.versions.node} could be downloaded (connect ECONNREFUSED 127.0.0.1:9)`,
+  );
+  expect(ended.stderr).toContain('this machine lacks a C++ compiler and make and python3. Install them:\n');
+  for (const way of [
+    'apt-get install g++ make python3',
+    'dnf install',
+    'apk add',
+    'xcode-select --install',
+  ]) {
+    expect(ended.stderr).toContain(way);
+  }
+  expect(ended.stderr).not.toContain('gyp');
+});
+
+test('a prebuilt one is downloaded, and kept for the next change of Node', async () => {
+  const asked: string[] = [];
+  const { pack } = fromInstaller('tar-fs') as {
+    pack(folder: string, options: { entries: string[] }): NodeJS.ReadableStream;
+  };
+  const host = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    const entries = ['build/Release/better_sqlite3.node'];
+    pack(installed, { entries }).pipe(createGzip()).pipe(response);
+  });
+  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+  atEnd(async () => void host.close());
+  const clone = newClone();
+  const url = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+  const ended = await prepare(clone, [withoutCompiler()], url);
+  expect({ exitCode: ended.exitCode, asked }).toEqual({
+    exitCode: 0,
+    asked: [expect.stringContaining(`-node-v${process.versions.modules}-${process.platform}`)],
+  });
+  expect(isBuilt(clone.binding)).toBe(true);
+  const [kept] = readdirSync(clone.kept);
+  expect(kept).toMatch(/^\d+\.\d+\.\d+-this-node\.node$/);
+  expect(isBuilt(join(clone.kept, kept ?? ''))).toBe(true);
+});
+
+test('back on a Node of before its binding is put in place, without npm or a network', async () => {
+  const clone = newClone();
+  mkdirSync(dirname(clone.binding), { recursive: true });
+  cpSync(built, clone.binding);
+  expect(await prepare(clone, [], '')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  writeFileSync(clone.binding, 'the binding of another Node');
+  expect(await prepare(clone, [], '')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  expect(isBuilt(clone.binding)).toBe(true);
+});
