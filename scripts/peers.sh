@@ -24,6 +24,8 @@ peers=(
   puppet:puppet-agent
   puppet-lint:puppet-lint
   jruby:jruby
+  /usr/sbin/nginx:nginx-light
+  /usr/sbin/haproxy:haproxy
 )
 
 # Chef's library (Apache 2.0), in a folder of its own. Its command line programs are in other gems, and are not used: they

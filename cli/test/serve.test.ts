@@ -38,7 +38,7 @@ test('whoever cannot wait for the drain signals again', async () => {
   const server = await serve(newFile(), ['--drain-ms', '60000']);
   const stuck = connect({ port: server.httpPort, host: '127.0.0.1' });
   stuck.on('error', () => {});
-  stuck.write('POST /events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{');
+  stuck.write('POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{');
   await new Promise((resolve) => stuck.on('connect', resolve));
   await fetch(`${server.url}/health`);
   const begin = Date.now();

@@ -2,6 +2,7 @@
 
 import type { GivenToken } from './access/given-tokens';
 import { Keyring } from './access/keyring';
+import { ownNames } from './access/own-names';
 import { type ChefBridge, createChefBridge } from './bridges/chef';
 import { PuppetReports } from './bridges/puppet';
 import { readTokenFile } from './config';
@@ -114,6 +115,11 @@ export async function createApp({
     commits,
     metrics,
     settings,
+    hostNames: new Set([
+      ...settings['allowed-hosts'],
+      ...toAddresses(settings.http).map(({ host }) => host.toLowerCase()),
+      ...ownNames(),
+    ]),
     clock,
     version,
     log: logger,

@@ -116,7 +116,11 @@ export const settingsTable = {
     'auto',
     'Whether reading needs a token: auto, as soon as one was made or given; open, never; token, always.',
   ),
-  'write-access': choice(accessModes, 'auto', 'Whether writing needs a token, in the same words.'),
+  'write-access': choice(
+    accessModes,
+    'auto',
+    'Whether writing needs a token, in the same words; open also lets proxies write.',
+  ),
   'tokens-file': {
     default: '',
     unit: 'text',
@@ -129,7 +133,7 @@ export const settingsTable = {
     [],
     (item) => /^[a-z0-9._-]{1,253}$/.test(item),
     'names of hosts in lower case without a port, such as events.example.com',
-    'Names by which HTTP requests may call the server, beside addresses and localhost; empty for any.',
+    'Host names that HTTP requests may use besides IP addresses, localhost and the name of the machine.',
   ),
   'embed-origins': list(
     'origins',

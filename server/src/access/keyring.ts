@@ -96,6 +96,15 @@ export class Keyring {
     return this.#keys.some(({ token }) => mayDo(token.roles, need));
   }
 
+  /**
+   * Whether a change that came through a proxy is refused although it needs no token: a proxy such as Grafana's lets in
+   * people whom nobody meant to let write.
+   */
+  refusesProxied(need: Need): boolean {
+    const isChange = need !== 'nothing' && need !== 'read';
+    return isChange && this.#options.writeAccess !== 'open';
+  }
+
   /** Whether this can be done only with a token. */
   needsToken(need: Need): boolean {
     const { readAccess, writeAccess } = this.#options;

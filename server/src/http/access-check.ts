@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Keyring, Token } from '../access/keyring';
 import { mayDo, type Need } from '../access/role';
-import { isDirectLoopback } from './direct-loopback';
+import { isDirectLoopback, isProxied } from './direct-loopback';
 import { presentedSecrets } from './presented-secrets';
 import { RequestError } from './request-error';
 
@@ -35,7 +35,12 @@ export function addAccessCheck(app: FastifyInstance, keyring: Keyring): void {
     if (request.is404) return;
     const { needs = 'admin', makesTokens } = request.routeOptions.config;
     if (makesTokens && keyring.isUnused) return refuseDistant(request);
-    if (!keyring.needsToken(needs)) return;
+    if (!keyring.needsToken(needs)) {
+      if (keyring.refusesProxied(needs) && isProxied(request.headers)) {
+        throw RequestError.of('PROXY_WITHOUT_TOKEN');
+      }
+      return;
+    }
     if (request.token === null) {
       throw RequestError.of(secrets.length === 0 ? 'TOKEN_NEEDED' : 'TOKEN_UNKNOWN');
     }

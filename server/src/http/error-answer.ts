@@ -16,7 +16,7 @@ import { formPageOf, mayAskAgain, rememberAsking } from './signing-in';
 /** Answers with an error: as a page to browsers, as JSON to programs. */
 export async function answerError(
   pages: PageContext,
-  error: FastifyError,
+  error: FastifyError | RequestError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -86,7 +86,7 @@ interface Told {
   readonly message: string;
 }
 
-function toRequestError(error: FastifyError, request: FastifyRequest): Told {
+function toRequestError(error: FastifyError | RequestError, request: FastifyRequest): Told {
   if (error instanceof RequestError) return error;
   if (error instanceof StoreError)
     return { status: error.status, code: error.code, message: error.publicMessage };

@@ -20,10 +20,10 @@ import { addAdmission } from './admission';
 import { addAssetRoutes } from './asset-files';
 import { Connections } from './connections';
 import { answerError } from './error-answer';
-import { refuseForeignHost } from './host-check';
+import { createFrontChecks } from './front-checks';
 import { discardBody } from './leftover-body';
+import { refuseMalformed, toUnroutedError } from './malformed-request';
 import { addOpenApiRoutes, collectRoutes } from './openapi';
-import { refuseForeignOrigin } from './origin-check';
 import type { PageContext } from './page-answer';
 import { addPageConstraint } from './page-constraint';
 import { RequestError } from './request-error';
@@ -69,6 +69,7 @@ export interface HttpServer {
 /** Builds the app and waits until it is ready. */
 export async function createHttpServer(context: RouteContext): Promise<HttpServer> {
   const { settings, metrics } = context;
+  const checkFront = createFrontChecks(context);
   let handler: RequestListener = () => {};
   const app: FastifyInstance = Fastify({
     loggerInstance: context.log as FastifyBaseLogger,
@@ -78,6 +79,17 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     // Nobody between us and the client is believed about the client's address.
     trustProxy: false,
     requestIdHeader: false,
+    frameworkErrors: (error, request, reply) => {
+      // No hook sees this request.
+      request.token = null;
+      let refusal = toUnroutedError(error, request);
+      try {
+        checkFront(request, reply);
+      } catch (earlier) {
+        refusal = earlier as RequestError;
+      }
+      void answerError(pages, refusal, request, reply);
+    },
     serverFactory: (listener) => {
       handler = listener as (request: IncomingMessage, response: ServerResponse) => void;
       return createServer();
@@ -92,13 +104,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('X-Content-Type-Options', 'nosniff');
-    reply.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-    reply.header('Cache-Control', 'no-store');
-    refuseForeignHost(request, settings['allowed-hosts']);
-    if (request.routeOptions.config.changesState) refuseForeignOrigin(request);
-  });
+  app.addHook('onRequest', async (request, reply) => checkFront(request, reply));
   addAdmission(app, context);
   addAccessCheck(app, context.keyring);
   app.addHook('onResponse', async (request, reply) => {
@@ -165,8 +171,11 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
         noDelay: true,
         keepAlive: true,
         keepAliveInitialDelay: keepAliveMs,
+        // Ours says what is wrong.
+        requireHostHeader: false,
       });
       connections.watch(server);
+      refuseMalformed(server, settings['http-request-ms']);
       return server.on('request', handler);
     },
   };

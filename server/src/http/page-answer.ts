@@ -7,6 +7,7 @@ import type { Assets } from '../web/assets';
 import type { Frame } from '../web/layout';
 import { sendCompressed } from './compression';
 import { cookieNames, cookieOf } from './cookies';
+import { isProxied } from './direct-loopback';
 import { rememberAsking } from './signing-in';
 import { viewerZone } from './viewer-zone';
 
@@ -42,7 +43,9 @@ export interface PageContext {
 /** What a page is told of its request. */
 export function frameOf(request: FastifyRequest, { assets, keyring, zone, clock }: PageContext): Frame {
   const may = (need: Need): boolean =>
-    !keyring.needsToken(need) || (request.token !== null && mayDo(request.token.roles, need));
+    keyring.needsToken(need)
+      ? request.token !== null && mayDo(request.token.roles, need)
+      : !(keyring.refusesProxied(need) && isProxied(request.headers));
   const whole = embedded[pathOf(request) as keyof typeof embedded];
   return {
     assets,

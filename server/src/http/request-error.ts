@@ -68,8 +68,19 @@ export const requestErrors = {
     'the token {value} was given by ANTHRACITE_TOKENS or tokens-file; take it out there and start the server again',
   ],
   LAST_ADMIN_TOKEN: [409, 'the token {value} is the last with the role admin; make another such token first'],
-  FOREIGN_HOST: [421, 'this server does not go by the name {value}; allowed-hosts lists its names'],
-  FOREIGN_ORIGIN: [403, 'a page of another site ({value}) may not change anything here'],
+  FOREIGN_HOST: [
+    421,
+    'the host name {value} is not allowed; use an IP address, localhost or the name of the machine, or add the name to the setting allowed-hosts',
+  ],
+  NOT_ONE_HOST: [400, 'the request has {value} Host headers; send one'],
+  FOREIGN_ORIGIN: [
+    403,
+    'a page of {origin} may not change anything at {host}; behind a proxy, let it pass the Host header on (nginx: proxy_set_header Host $http_host;)',
+  ],
+  PROXY_WITHOUT_TOKEN: [
+    403,
+    'changing anything through a proxy needs a token, and there is none yet; make one on the server with anthracite token create <name> --role admin, or allow it with the setting write-access: open',
+  ],
   TOO_BUSY: [
     503,
     'all {limit} places for {what} are taken; try again in {seconds} s. An operator can raise max-http-connections',
@@ -84,6 +95,21 @@ export const requestErrors = {
     'more messages of Chef wait to be read than memory is set aside for; this one is not taken',
   ],
   BAD_REQUEST: [400, '{why}'],
+  BAD_PATH: [
+    400,
+    'the path {value} cannot be decoded; write % as %25, and other characters as their UTF-8 bytes',
+  ],
+  NOT_HTTP: [400, 'the request is not HTTP that can be read ({why})'],
+  BAD_EXPECTATION: [417, 'the expectation {value} cannot be met; expected 100-continue or none'],
+  HEAD_TOO_LARGE: [
+    431,
+    'path and headers of the request are larger than {limit} bytes; name fewer values, or a pattern such as host=web*',
+  ],
+  CHUNK_EXTENSIONS_TOO_LARGE: [413, 'the extensions of the chunks are too large; send chunks without'],
+  REQUEST_TIMEOUT: [
+    408,
+    'the request did not arrive in full within {limit} ms; the limit is the setting http-request-ms',
+  ],
   INTERNAL: [500, 'something went wrong in the server; its log has the details under request {id}'],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -1,45 +1,137 @@
 // A page that makes its own name lead to the server's address gets nothing from it.
 
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { hostname } from 'node:os';
+import { namesOf } from '../../src/access/own-names';
 import { start, type TestServer } from '../start';
 
-function ask(server: TestServer, host: string, path = '/health'): Promise<number> {
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+function ask(server: TestServer, host: string, path = '/health', method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    request(server.url + path, { headers: { host } }, (response) => {
-      response.resume().on('end', () => resolve(response.statusCode ?? 0));
+    request(server.url + path, { method, headers: { host } }, (response) => {
+      let body = '';
+      response
+        .setEncoding('utf8')
+        .on('data', (text: string) => {
+          body += text;
+        })
+        .on('end', () => resolve({ status: response.statusCode ?? 0, body }));
     })
       .on('error', reject)
       .end();
   });
 }
 
-let server: TestServer;
+/** Sends a request to the letter and returns the whole answer. */
+async function raw(server: TestServer, ...head: readonly string[]): Promise<string> {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write(`${head.join('\r\n')}\r\nConnection: close\r\n\r\n`);
+  let answer = '';
+  for await (const piece of socket) answer += String(piece);
+  return answer;
+}
+
+const statusOf = async (server: TestServer, host: string): Promise<number> =>
+  (await ask(server, host)).status;
+
+let listed: TestServer;
+let unlisted: TestServer;
 beforeAll(async () => {
-  server = await start({ 'allowed-hosts': 'events.example.com,events' });
+  listed = await start({ 'allowed-hosts': 'events.example.com,events' });
+  unlisted = await start();
+});
+
+describe.each([
+  ['with allowed-hosts', () => listed],
+  ['without a setting or a token', () => unlisted],
+])('%s', (_name, of) => {
+  test.each([
+    ['localhost:2006', 200],
+    ['LOCALHOST', 200],
+    ['localhost.', 200],
+    ['127.0.0.1:2006', 200],
+    ['192.0.2.7', 200],
+    ['[2001:db8::1]:2006', 200],
+    [hostname(), 200],
+    [`${hostname().toUpperCase()}:2006`, 200],
+    ['rebound.example', 421],
+    ['rebound.example:2006', 421],
+    ['evil.localhost', 421],
+    [`${hostname()}.evil.com`, 421],
+    ['events.example.com.evil.com', 421],
+    ['events@evil.com', 421],
+    ['127.0.0.1.evil.com', 421],
+    ['0x7f.1', 421],
+  ])('a Host of %p is answered with %d', async (host, status) => {
+    expect(await statusOf(of(), host)).toBe(status);
+  });
+
+  test('every route refuses another name', async () => {
+    const server = of();
+    for (const { methods, url } of server.app.http.routes) {
+      const path = url.replace(':id', '1').replace(':name', 'nothing');
+      for (const method of methods) {
+        const { status } = await ask(server, 'rebound.example', path, method);
+        expect([method, path, status]).toEqual([method, path, 421]);
+      }
+    }
+    for (const path of ['/nowhere', '/events/%zz']) {
+      expect((await ask(server, 'rebound.example', path)).status).toBe(421);
+    }
+  });
+
+  test('a request without a Host, which no browser sends, is answered', async () => {
+    expect(await raw(of(), 'GET /health HTTP/1.0')).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test('two Hosts are refused', async () => {
+    const answer = await raw(of(), 'GET /health HTTP/1.1', 'Host: localhost', 'hOST: rebound.example');
+    expect(answer).toMatch(/^HTTP\/1\.1 400 .*NOT_ONE_HOST/s);
+  });
+});
+
+test('the refusal names the host and the setting', async () => {
+  const { body } = await ask(unlisted, 'anthracite:2006', '/events/json');
+  expect(JSON.parse(body)).toMatchObject({
+    code: 'FOREIGN_HOST',
+    error: expect.stringMatching(/"anthracite:2006".*allowed-hosts/),
+  });
 });
 
 test.each([
   ['events.example.com', 200],
   ['Events.Example.COM:2006', 200],
   ['events', 200],
-  ['localhost:2006', 200],
-  ['127.0.0.1:2006', 200],
-  ['192.0.2.7', 200],
-  ['[2001:db8::1]:2006', 200],
-  ['evil.example.com', 421],
-  ['events.example.com.evil.com', 421],
-  ['events@evil.com', 421],
-  ['127.0.0.1.evil.com', 421],
-])('a Host of %p is answered with %d', async (host, status) => {
-  expect(await ask(server, host)).toBe(status);
+])('a Host of %p, which is on the list, is answered with %d', async (host, status) => {
+  expect(await statusOf(listed, host)).toBe(status);
+  expect(await statusOf(unlisted, host)).toBe(421);
 });
 
-test('whatever the path', async () => {
-  for (const path of ['/', '/nowhere', '/events/json', '/tokens']) {
-    expect(await ask(server, 'evil.example.com', path)).toBe(421);
-  }
+test('a name that the server listens on needs no setting', async () => {
+  const server = await start({ http: 'localhost:0,LocalHost.localdomain:0' }).catch(() => null);
+  // Where the system knows no such name the server does not start, and nothing is to be shown.
+  if (server) expect(await statusOf(server, 'localhost.localdomain')).toBe(200);
 });
 
-test('without a list every name will do', async () => {
-  expect(await ask(await start(), 'anything.example.com')).toBe(200);
+test('where reading and writing need a token, every name will do', async () => {
+  const ANTHRACITE_TOKENS = 'ops:admin:0123456789abcdef';
+  const closed = await start({}, Date.now, { ANTHRACITE_TOKENS });
+  expect(await statusOf(closed, 'anything.example.com')).toBe(200);
+  const readable = await start({ 'read-access': 'open' }, Date.now, { ANTHRACITE_TOKENS });
+  expect(await statusOf(readable, 'anything.example.com')).toBe(421);
+});
+
+test.each([
+  ['web1', '', ['web1']],
+  ['Web1.example.com', '', ['web1.example.com', 'web1']],
+  ['web1', '127.0.0.1 localhost\n127.0.1.1\tWEB1.example.com web1 # web9\n', ['web1', 'web1.example.com']],
+  ['web1', '# 127.0.1.1 other web1\n10.0.0.2 web10.example.com web10\n', ['web1']],
+  ['', '127.0.0.1 localhost', []],
+])('the machine %p has the names of its hosts file %p', (host, hosts, names) => {
+  expect(namesOf(host, hosts)).toEqual(names);
 });

@@ -29,7 +29,7 @@ for (const [, routes = '', need = ''] of text.matchAll(
 }
 const answers = new Map<string, readonly string[]>();
 for (const [, need, mode, cells = ''] of text.matchAll(
-  /^\| `(\w+)` +\| ((?:not )?needed) +\|((?: +\S+ +\|){6})$/gm,
+  /^\| `(\w+)` +\| ((?:not )?needed(?:, proxied)?) +\|((?: +\S+ +\|){6})$/gm,
 )) {
   answers.set(`${need} ${mode}`, cells.match(/\w+/g) ?? []);
 }
@@ -49,7 +49,13 @@ beforeAll(async () => {
 });
 
 /** What a request comes to: `in`, or the status that keeps it out, checked to be a whole refusal. */
-async function outcome(server: TestServer, method: string, url: string, who: Presented): Promise<string> {
+async function outcome(
+  server: TestServer,
+  method: string,
+  url: string,
+  who: Presented,
+  proxied: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const path = url.replace(':id', '999999').replace(':name', 'nobody');
   const body = ['POST', 'PATCH'].includes(method) ? '{}' : null;
   const leave = new AbortController();
@@ -58,7 +64,7 @@ async function outcome(server: TestServer, method: string, url: string, who: Pre
     body,
     redirect: 'manual',
     signal: leave.signal,
-    headers: who === 'no token' ? {} : { authorization: `Bearer ${secretOf(who)}` },
+    headers: { ...proxied, ...(who !== 'no token' && { authorization: `Bearer ${secretOf(who)}` }) },
   });
   const { status } = response;
   if (status !== 401 && status !== 403) {
@@ -67,18 +73,25 @@ async function outcome(server: TestServer, method: string, url: string, who: Pre
   }
   expect(response.headers.has('www-authenticate')).toBe(status === 401);
   if (method !== 'HEAD') {
-    const code = who === 'no token' ? 'TOKEN_NEEDED' : status === 401 ? 'TOKEN_UNKNOWN' : 'ROLE_NEEDED';
-    expect(await response.json()).toMatchObject({ code });
+    const needed = who === 'no token' ? 'TOKEN_NEEDED' : status === 401 ? 'TOKEN_UNKNOWN' : 'ROLE_NEEDED';
+    const { code } = (await response.json()) as { code: string };
+    // The first token is refused for a reason of its own.
+    if (proxied['via']) expect(code).toMatch(/^(PROXY_WITHOUT_TOKEN|FIRST_TOKEN_ELSEWHERE)$/);
+    else expect(code).toBe(needed);
   }
   return String(status);
 }
 
-async function outcomes(server: TestServer, whos: readonly Presented[]): Promise<Map<string, string[]>> {
+async function outcomes(
+  server: TestServer,
+  whos: readonly Presented[],
+  proxied: Readonly<Record<string, string>> = {},
+): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for (const { methods, url } of server.app.http.routes) {
     for (const method of methods) {
       const row: string[] = [];
-      for (const who of whos) row.push(await outcome(server, method, url, who));
+      for (const who of whos) row.push(await outcome(server, method, url, who, proxied));
       found.set(`${method} ${url}`, row);
     }
   }
@@ -97,7 +110,7 @@ test('every route has a row that says what it needs, and every row a route', () 
     (row) => !routes.some(({ method, url }) => row === `${method} ${url.replace(/:(\w+)/g, '<$1>')}`),
   );
   expect(rows).toEqual([]);
-  expect(answers.size).toBe(10);
+  expect(answers.size).toBe(15);
 });
 
 function expected(mode: (need: string) => string, columns: number): Map<string, readonly string[]> {
@@ -132,6 +145,46 @@ test('where reading and writing need none; what an admin does needs one once the
 
 test('where there was never a token, nothing needs one', async () => {
   expect(await outcomes(unused, ['no token', 'a wrong token'])).toEqual(expected(() => 'not needed', 2));
+});
+
+test('where there was never a token, nothing is changed through a proxy', async () => {
+  expect(await outcomes(unused, ['no token', 'a wrong token'], { via: '1.1 proxy' })).toEqual(
+    expected(() => 'not needed, proxied', 2),
+  );
+});
+
+test.each([
+  ['x-forwarded-for', '192.0.2.1'],
+  ['forwarded', 'for=192.0.2.1'],
+  ['via', '1.1 proxy'],
+  ['x-real-ip', '192.0.2.1'],
+  ['x-forwarded-proto', 'https'],
+])(
+  'a proxy that shows itself by %s writes nothing unless write-access is open or it has a token',
+  async (name, value) => {
+    const proxied = { [name]: value };
+    const refused = await unused.fetch('/events', { method: 'POST', body: '{}', headers: proxied });
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({
+      code: 'PROXY_WITHOUT_TOKEN',
+      error: expect.stringMatching(/anthracite token create .*write-access: open/),
+    });
+    expect(await outcome(unused, 'GET', '/events/json', 'no token', proxied)).toBe('in');
+    for (const [method, url] of [
+      ['POST', '/events'],
+      ['DELETE', '/events/:id'],
+    ] as const) {
+      expect(await outcome(open, method, url, 'no token', proxied)).toBe('in');
+      expect(await outcome(closed, method, url, 'read,write', proxied)).toBe('in');
+    }
+  },
+);
+
+test('pages that come through a proxy offer no forms that would be refused', async () => {
+  const ask = async (headers: Record<string, string>): Promise<string> =>
+    (await unused.fetch('/events/', { headers: { accept: 'text/html', ...headers } })).text();
+  expect(await ask({})).toContain('href="/add"');
+  expect(await ask({ 'x-forwarded-for': '192.0.2.1' })).not.toContain('href="/add"');
 });
 
 test('reading and writing are opened and closed each by its own setting', async () => {

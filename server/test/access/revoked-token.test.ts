@@ -20,7 +20,7 @@ test('a long answer is cut off when its token is revoked, and no other', async (
   const slow = connect(Number(new URL(server.url).port), '127.0.0.1');
   slow.on('error', () => {});
   slow.write(
-    `GET /events/raw?limit=all&from=0 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${leaving}\r\nConnection: close\r\n\r\n`,
+    `GET /events/raw?limit=all&from=0 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${leaving}\r\nConnection: close\r\n\r\n`,
   );
   await once(slow, 'readable');
   const whole = open(staying);

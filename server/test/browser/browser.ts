@@ -83,6 +83,21 @@ export async function openWindow(origin: string, view: View = {}): Promise<Brows
   return context;
 }
 
+// The last switch of its kind counts, so what Playwright itself turns off is named here again. Without the check of local
+// networks the browser does not protect this machine from pages: what is shown here, the server does.
+const turnedOff = [
+  'LocalNetworkAccessChecks',
+  'LocalNetworkAccessChecksWebSockets',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+];
+
 function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumProgram,
@@ -95,6 +110,7 @@ function launch(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      `--disable-features=${turnedOff.join()}`,
       // Whatever a page may call, it does not leave this machine. One name leads here that nobody gave to the server.
       `--host-resolver-rules=MAP ${reboundName} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost`,
     ],

@@ -157,10 +157,10 @@ test('pages of other sites change nothing', async () => {
     '/rejects/1/delete',
     '/sign-in',
   ]) {
-    for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }] as Record<
-      string,
-      string
-    >[]) {
+    for (const headers of [
+      { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'cross-site' },
+    ] as Record<string, string>[]) {
       expect([path, (await send(server, path, fields, headers)).status]).toEqual([path, 403]);
     }
   }

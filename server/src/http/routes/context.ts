@@ -20,6 +20,8 @@ export interface RouteContext {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly settings: Settings;
+  /** Names that the server goes by, in lower case, beside addresses and localhost. */
+  readonly hostNames: ReadonlySet<string>;
   /** Milliseconds since the epoch, now. */
   readonly clock: () => number;
   readonly version: string;
