@@ -97,6 +97,7 @@ export async function createApp({
       addresses: toAddresses(settings.tcp),
       maxConnections: settings['max-tcp-connections'],
       allowedNetworks: settings['tcp-allow'],
+      proxyNetworks: settings['tcp-proxies'],
       needsToken: () => keyring.needsToken('write'),
       maxLineBytes: settings['max-line-bytes'],
       idleMs: settings['tcp-idle-ms'],

@@ -111,6 +111,13 @@ export const settingsTable = {
     'networks such as 10.0.0.0/8 or fd00::/8',
     'Networks that may send lines; empty for all that reach the port.',
   ),
+  'tcp-proxies': list(
+    'networks',
+    [],
+    isNetwork,
+    'networks such as 127.0.0.1 or 10.0.0.0/8',
+    'Networks of proxies that begin each line connection with a PROXY protocol header; empty for none.',
+  ),
   'read-access': choice(
     accessModes,
     'auto',

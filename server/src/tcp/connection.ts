@@ -45,12 +45,19 @@ export class Connection {
   #end: ConnectionEnd | undefined;
   #settled: (() => void) | undefined;
 
-  constructor(socket: Socket, intake: Intake, limits: ConnectionLimits, onEnd: (end: ConnectionEnd) => void) {
+  /** `peer` is the address and port of the sender, for the ledger. */
+  constructor(
+    socket: Socket,
+    peer: string,
+    intake: Intake,
+    limits: ConnectionLimits,
+    onEnd: (end: ConnectionEnd) => void,
+  ) {
     this.#socket = socket;
     this.#intake = intake;
     this.#limits = limits;
     this.#onEnd = onEnd;
-    this.#peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
+    this.#peer = peer;
     this.#splitter = new LineSplitter(limits.maxLineBytes, {
       lines: (block) => this.#takeLines(block),
       tooLong: (beginning) => this.#takeTooLong(beginning),

@@ -1,21 +1,24 @@
-// Tells HTTP and TLS from lines by what a peer sends first: a page can make a browser send a request to any port, with
+// Tells HTTP, TLS and the PROXY protocol from lines by what a peer sends first: a page can make a browser send a request to any port, with
 // lines in its body. Pure: bytes in, an answer out.
 
 import { METHODS } from 'node:http';
+import { proxyOpenings } from './proxy-header';
 
 /** A protocol that the line port does not speak. */
-export type ForeignProtocol = 'http' | 'tls';
+export type ForeignProtocol = 'http' | 'tls' | 'proxy';
 
 // Where `PRI` opens HTTP/2.
 const methods = [...METHODS, 'PRI'].map((method) => `${method} `);
-/** A decision needs at most this many bytes. */
-export const maxOpeningBytes = Math.max(...methods.map((method) => method.length));
 // A handshake of SSL 3.0 or TLS 1.x.
 const tlsOpening = '\x16\x03';
 const openings: readonly (readonly [opening: string, protocol: ForeignProtocol])[] = [
   ...methods.map((method) => [method, 'http'] as const),
   [tlsOpening, 'tls'],
+  ...proxyOpenings.map((opening) => [opening, 'proxy'] as const),
 ];
+
+/** A decision needs at most this many bytes. */
+export const maxOpeningBytes = Math.max(...openings.map(([opening]) => opening.length));
 
 /** The protocol of a connection that begins with these bytes; null for lines; undefined when more bytes must tell. */
 export function protocolOf(opening: Buffer): ForeignProtocol | null | undefined {

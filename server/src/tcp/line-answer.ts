@@ -34,19 +34,21 @@ export const endReasons: Readonly<Record<OrderlyEnd, string>> = {
 
 const httpHead =
   'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n';
-const wantsPlainText =
-  'closed: this port takes lines in plain text, not TLS; for TLS put a proxy in front of it\n';
+const refusals = {
+  tls: 'this port takes lines in plain text, not TLS; for TLS put a proxy in front of it',
+  proxy: 'your address may not send a header of the PROXY protocol; tcp-proxies names the proxies that do',
+} as const;
 
 /** True for an end because the peer does not send lines. */
 export function isForeign(end: ConnectionEnd): end is ForeignProtocol {
-  return end === 'http' || end === 'tls';
+  return end === 'http' || end in refusals;
 }
 
 /** The text of an answer. */
 export function formatAnswer({ end, counts, reasons, failure }: LineAnswer): string {
   const { stored, duplicate, rejected } = counts;
   const told = `stored=${stored} duplicate=${duplicate} rejected=${rejected}`;
-  if (end === 'tls') return `failed ${told}\n${wantsPlainText}`;
+  if (end === 'tls' || end === 'proxy') return `failed ${told}\nclosed: ${refusals[end]}\n`;
   if (end === 'http') {
     const before = stored + duplicate + rejected === 0 ? 'Nothing was stored.' : `Before it: ${told}.`;
     return `${httpHead}This port takes lines, not HTTP. ${before}\n`;

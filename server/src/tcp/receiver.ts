@@ -6,6 +6,8 @@ import type { Intake } from '../events/intake';
 import { Connection, type ConnectionLimits } from './connection';
 import type { ConnectionEnd } from './line-answer';
 import { type Address, closeServer, listen } from './listener';
+import { readSender } from './proxied-sender';
+import type { Sender } from './proxy-header';
 
 /** How the receiver is set up. */
 export interface ReceiverOptions extends ConnectionLimits {
@@ -13,12 +15,14 @@ export interface ReceiverOptions extends ConnectionLimits {
   readonly maxConnections: number;
   /** Networks that may send; empty for all, or for this machine only where writing needs a token. */
   readonly allowedNetworks: readonly string[];
+  /** Networks of proxies, whose connections begin with a header of the PROXY protocol; empty for none. */
+  readonly proxyNetworks: readonly string[];
   /** Whether writing needs a token, which lines cannot carry. */
   readonly needsToken: () => boolean;
 }
 
 /** Why a connection was not taken. */
-export type Refusal = 'network' | 'token' | 'too_many';
+export type Refusal = 'network' | 'token' | 'too_many' | 'proxy_header';
 
 /** Hears of connections, for the metrics. */
 export interface ReceiverObserver {
@@ -27,15 +31,19 @@ export interface ReceiverObserver {
   refused(reason: Refusal): void;
 }
 
+const nothingTaken = 'failed stored=0 duplicate=0 rejected=0\nclosed: ';
 const tokenRefusal =
-  'failed stored=0 duplicate=0 rejected=0\nclosed: writing needs a token, which lines cannot carry; send it by HTTP, or have your network named in tcp-allow\n';
+  'writing needs a token, which lines cannot carry; send it by HTTP, or have your network named in tcp-allow';
 
 export class Receiver {
   readonly #intake: Intake;
   readonly #options: ReceiverOptions;
   readonly #observer: ReceiverObserver;
   readonly #networks: NetworkList;
+  readonly #proxies: NetworkList;
   readonly #connections = new Set<Connection>();
+  /** Sockets of proxies that have not said yet whom they connect for. */
+  readonly #arriving = new Set<Socket>();
   #servers: Server[] = [];
 
   constructor(intake: Intake, options: ReceiverOptions, observer: ReceiverObserver) {
@@ -43,6 +51,7 @@ export class Receiver {
     this.#options = options;
     this.#observer = observer;
     this.#networks = new NetworkList(options.allowedNetworks);
+    this.#proxies = new NetworkList(options.proxyNetworks);
   }
 
   /** Starts to listen on all addresses and returns them with their real ports. Rejects with a `ListenError`. */
@@ -59,33 +68,53 @@ export class Receiver {
   /** Stops listening, commits and answers what the peers have sent so far, and closes their connections. */
   async close(): Promise<void> {
     const closed = this.#servers.map(closeServer);
+    for (const socket of this.#arriving) socket.destroy();
     await Promise.all([...this.#connections].map((connection) => connection.stop()));
     await Promise.all(closed);
   }
 
   #accept(socket: Socket): void {
-    const refusal = this.#refusal(socket);
-    if (refusal) {
-      this.#observer.refused(refusal);
-      socket.on('error', () => {});
+    const { proxyNetworks, lineMs } = this.#options;
+    const peer = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
+    if (this.#connections.size + this.#arriving.size >= this.#options.maxConnections) {
+      this.#refuse(socket, 'too_many');
+    } else if (proxyNetworks.length > 0 && this.#proxies.admits(peer.address)) {
+      this.#arriving.add(socket);
+      void readSender(socket, lineMs).then((result) => {
+        this.#arriving.delete(socket);
+        if (result !== null && 'why' in result) this.#refuse(socket, 'proxy_header', result.why);
+        else this.#admit(socket, result ?? peer);
+      });
+    } else this.#admit(socket, peer);
+  }
+
+  // What comes next are the sender's lines.
+  #admit(socket: Socket, { address, port }: Sender): void {
+    const { allowedNetworks, needsToken } = this.#options;
+    if (!this.#networks.admits(address)) {
+      this.#refuse(socket, 'network');
+      return;
+    }
+    if (allowedNetworks.length === 0 && needsToken() && !isLoopback(address)) {
       // Whoever could send until the first token was made is told what has changed.
-      if (refusal === 'token') socket.end(tokenRefusal, () => socket.destroy());
-      else socket.destroy();
+      this.#refuse(socket, 'token', tokenRefusal);
       return;
     }
     this.#observer.opened();
-    const connection: Connection = new Connection(socket, this.#intake, this.#options, (end) => {
+    const peer = `${address || 'unknown'}:${port}`;
+    const connection: Connection = new Connection(socket, peer, this.#intake, this.#options, (end) => {
       this.#connections.delete(connection);
       this.#observer.closed(end);
     });
     this.#connections.add(connection);
+    socket.resume();
   }
 
-  #refusal(socket: Socket): Refusal | null {
-    const { allowedNetworks, needsToken } = this.#options;
-    const address = socket.remoteAddress ?? '';
-    if (!this.#networks.admits(address)) return 'network';
-    if (allowedNetworks.length === 0 && needsToken() && !isLoopback(address)) return 'token';
-    return this.#connections.size >= this.#options.maxConnections ? 'too_many' : null;
+  // Without a word where none is owed.
+  #refuse(socket: Socket, reason: Refusal, why = ''): void {
+    this.#observer.refused(reason);
+    socket.on('error', () => {});
+    if (why === '') socket.destroy();
+    else socket.end(`${nothingTaken}${why}\n`, () => socket.destroy());
   }
 }
