@@ -13,7 +13,9 @@ import {
   problem,
   splitLine,
 } from '@anthracite/protocol';
+import { ownText } from '../own-text';
 import type { EventBatch, RejectedLine } from '../store/event-store';
+import { WeightedCache } from '../weighted-cache';
 
 /** Where lines come from, for the ledger. */
 export interface Origin {
@@ -21,21 +23,20 @@ export interface Origin {
   readonly peer: string;
 }
 
-const maxRememberedSeries = 50_000;
+const maxRememberedBytes = 16_777_216;
 const newline = 10;
 const carriageReturn = 13;
 
 /** Remembers which texts of type and tags were found good; they repeat from line to line. */
 export class SeriesCheck {
-  readonly #good = new Set<string>();
+  readonly #good = new WeightedCache<string, true>(maxRememberedBytes);
 
   /** The problem of a text of type and tags, or null. */
   check(text: string): Problem | null {
-    if (this.#good.has(text)) return null;
+    if (this.#good.get(text)) return null;
     const parsed = parseSeries(text);
     if (!parsed.ok) return parsed.problem;
-    if (this.#good.size >= maxRememberedSeries) this.#good.clear();
-    this.#good.add(text);
+    this.#good.set(ownText(text), true, 2 * text.length);
     return null;
   }
 }

@@ -1,5 +1,6 @@
 // Counts events, without reading them where that is possible.
 
+import { ownText } from '../own-text';
 import type { Counts, EventQuery } from './event-store';
 import type { Reader, Series } from './reader';
 import { checkTimes } from './row-check';
@@ -12,6 +13,11 @@ const maxSeconds = 1_000_000;
 // Ids of series, in one text.
 const maxReadAtOnce = 100_000;
 const maxCounts = 200_000;
+/** What the names of what is counted may have together. */
+const maxNameChars = 8_388_608;
+
+/** What is counted of an event. */
+type Counted = Pick<Series, 'type' | 'tags'>;
 
 export class Counter {
   readonly #statements: Statements;
@@ -57,7 +63,7 @@ export class Counter {
     }
     const series = this.#selector.seriesOf(query);
     if (series !== 'none') {
-      for (const row of this.#statements.all(countBySeries(query, series, unitMs))) {
+      for (const row of this.#statements.iterate(countBySeries(query, series, unitMs))) {
         const [slot, seriesId, count] = row as [number, number, number];
         sums.add(slot, this.#reader.seriesById(seriesId), count);
       }
@@ -95,9 +101,7 @@ export class Counter {
           if (count > 0) sums.add(bin, nameless, count);
           continue;
         }
-        for (const [id, count] of this.#countSeries(range)) {
-          sums.add(bin, this.#reader.seriesById(id), count);
-        }
+        this.#countSeries(range, (id, count) => sums.add(bin, this.#reader.seriesById(id), count));
       }
       return sums.toCounts();
     }
@@ -106,7 +110,7 @@ export class Counter {
     for (let first = 0, next = 1; first < end; first = next++) {
       while (lengthAt(next) === lengthAt(first)) next++;
       const run = countBySeries(within(first, next), series, lengthAt(first), bounds[first]);
-      for (const row of this.#statements.all(run)) {
+      for (const row of this.#statements.iterate(run)) {
         const [slot, seriesId, count] = row as [number, number, number];
         sums.add(first + slot, this.#reader.seriesById(seriesId), count);
       }
@@ -114,21 +118,23 @@ export class Counter {
     return sums.toCounts();
   }
 
-  // Of a range, whatever it has. One with very many events is read in halves, so that it fits into memory.
-  #countSeries(range: EventQuery, counts = new Map<number, number>()): Map<number, number> {
+  // Of a range, whatever it has. One with very many events is read in halves, so that it fits into memory; a series may come again.
+  #countSeries(range: EventQuery, add: (series: number, count: number) => void): void {
     const { fromMs, untilMs } = range;
     if (untilMs > fromMs && this.#statements.number(countRange(range)) > this.#maxReadAtOnce) {
       const middle = Math.floor((fromMs + untilMs) / 2);
-      this.#countSeries({ ...range, untilMs: middle }, counts);
-      return this.#countSeries({ ...range, fromMs: middle + 1 }, counts);
+      this.#countSeries({ ...range, untilMs: middle }, add);
+      this.#countSeries({ ...range, fromMs: middle + 1 }, add);
+      return;
     }
+    const counts = new Map<number, number>();
     const { series } = this.#statements.columns(['series'], seriesOfRange(range));
     for (const id of series) counts.set(id, (counts.get(id) ?? 0) + 1);
-    return counts;
+    for (const [id, count] of counts) add(id, count);
   }
 }
 
-const nameless: Series = { type: '', tags: [] };
+const nameless: Counted = { type: '', tags: [] };
 
 /** Adds up what comes in order of time. */
 class Sums {
@@ -140,6 +146,7 @@ class Sums {
     counts: [],
   };
   #slot = Number.NaN;
+  #nameChars = 0;
   /** Name -> place in the columns, of the present slot. */
   readonly #places = new Map<number, number>();
 
@@ -147,7 +154,7 @@ class Sums {
     this.#by = by;
   }
 
-  add(slot: number, series: Series, count: number): void {
+  add(slot: number, series: Counted, count: number): void {
     if (slot !== this.#slot) {
       this.#slot = slot;
       this.#places.clear();
@@ -183,12 +190,14 @@ class Sums {
     const known = this.#names.get(name);
     if (known !== undefined) return known;
     const id = this.#names.size;
-    this.#names.set(name, id);
+    this.#nameChars += name.length;
+    if (this.#nameChars > maxNameChars) throw new StoreError('OUT_OF_MEMORY', {});
+    this.#names.set(ownText(name), id);
     return id;
   }
 }
 
-function namesOf({ type, tags }: Series, by: string | null): readonly string[] {
+function namesOf({ type, tags }: Counted, by: string | null): readonly string[] {
   if (by === null) return [''];
   if (by === 'type') return [type];
   const values = tags.filter((tag) => tag.startsWith(`${by}=`)).map((tag) => tag.slice(by.length + 1));

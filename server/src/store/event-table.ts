@@ -1,6 +1,7 @@
 // The tables of events and their series: inserts, finds, changes and removes rows. Runs within the writer's transactions.
 
 import { graphiteTags, parseSeries } from '@anthracite/protocol/core';
+import { WeightedCache } from '../weighted-cache';
 import { contentHash } from './content-hash';
 import type { Database, Statement } from './database';
 import type { BatchReceipt, EventBatch } from './event-store';
@@ -21,11 +22,11 @@ type Columns = Pick<EventBatch, 'times' | 'series' | 'descriptions'>;
 
 const rowsAStatement = 50;
 const columns = 5;
-const maxCachedSeries = 200_000;
+const maxCachedSeriesBytes = 50_331_648;
 
 export class EventTable {
   readonly #statements: ReturnType<typeof prepareStatements>;
-  readonly #seriesIds = new Map<string, number>();
+  readonly #seriesIds = new WeightedCache<string, number>(maxCachedSeriesBytes);
   readonly #row = new Array<unknown>(columns);
   readonly #rows = new Array<unknown>(columns * rowsAStatement);
   #seed = 0;
@@ -201,9 +202,9 @@ export class EventTable {
   #seriesId(text: string): number {
     const known = this.#seriesIds.get(text);
     if (known !== undefined) return known;
-    if (this.#seriesIds.size >= maxCachedSeries) this.#seriesIds.clear();
     const id = (this.#statements.findSeries.get(text) as number | undefined) ?? this.#insertSeries(text);
-    this.#seriesIds.set(text, id);
+    // Two bytes a character, at most.
+    this.#seriesIds.set(text, id, 2 * text.length);
     return id;
   }
 

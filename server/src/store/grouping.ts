@@ -2,7 +2,9 @@
 
 import { runsOf } from '@anthracite/protocol/change';
 import type { EventGroup, GroupedEvent, StoredEvent } from '@anthracite/protocol/core';
+import { ownText } from '../own-text';
 import type { Cursor, Grouping } from './event-store';
+import { StoreError } from './store-error';
 
 /** A part of a list with its events folded. */
 export interface GroupedPart {
@@ -13,6 +15,12 @@ export interface GroupedPart {
 
 const maxShownHosts = 4;
 const maxKnownHosts = 10_000;
+/** Of entries: how much text a part of a list may have. */
+const maxEntryChars = 1_048_576;
+/** Of groups that are followed: what their names, and those of their hosts, may take in memory. */
+const maxOpenBytes = 33_554_432;
+/** What a group takes beside them. */
+const groupBytes = 400;
 const hostKey = 'host=';
 const eventsPerLook = 1_024;
 const byName = new Intl.Collator('en', { numeric: true });
@@ -38,13 +46,16 @@ class OpenGroup {
     this.#first = this.#last = this.latest = event.time;
   }
 
-  add({ time, tags }: StoredEvent): void {
+  /** Adds an event, and returns what it took in memory, roughly. */
+  add({ time, tags }: StoredEvent): number {
     this.#count++;
     this.#first = Math.min(this.#first, time);
     this.#last = Math.max(this.#last, time);
     this.latest = time;
     const host = tags.find((tag) => tag.startsWith(hostKey));
-    if (host !== undefined && this.#hosts.size < maxKnownHosts) this.#hosts.add(host.slice(hostKey.length));
+    const before = this.#hosts.size;
+    if (host !== undefined && before < maxKnownHosts) this.#hosts.add(ownText(host.slice(hostKey.length)));
+    return this.#hosts.size > before ? 2 * (host ?? '').length + 64 : 0;
   }
 
   fold(leader: StoredEvent, { key }: Grouping, isWhole: boolean): GroupedEvent {
@@ -74,7 +85,8 @@ interface Entry {
 /**
  * Folds events that come in the order of a list. `before` are those that precede them by no more than the window: what
  * goes on from there belongs to an entry of an earlier part. Reads on behind the last entry until its groups are whole,
- * or `isLate` says that it takes too long.
+ * `isLate` says that it takes too long, or the groups take too much memory; a part of long events has fewer of them.
+ * Throws a `StoreError` OUT_OF_MEMORY where those before take too much memory already.
  */
 export function groupEvents(
   before: Iterable<StoredEvent>,
@@ -84,28 +96,38 @@ export function groupEvents(
 ): GroupedPart {
   const open = new Map<string, { readonly group: OpenGroup; readonly isOurs: boolean }>();
   const entries: Entry[] = [];
+  let entryChars = 0;
+  let openBytes = 0;
+  const hasRoom = (): boolean => entries.length < limit && entryChars < maxEntryChars;
   const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= grouping.windowMs;
 
   /** The group that an event belongs to, a new one if need be; null when it stands alone. */
   const groupOf = (
     event: StoredEvent,
-    mayBegin: boolean,
+    place: 'before' | 'within' | 'beyond',
   ): { group: OpenGroup | null; isNew: boolean; isOurs: boolean } => {
     const value = groupValueOf(event, grouping);
-    if (value === null) return { group: null, isNew: true, isOurs: mayBegin };
+    const isOurs = place === 'within';
+    if (value === null) return { group: null, isNew: true, isOurs };
     const key = `${event.type} ${value}`;
     const known = open.get(key);
     if (known && isNear(known.group.latest, event.time)) {
-      known.group.add(event);
+      openBytes += known.group.add(event);
       return { ...known, isNew: false };
     }
-    const begun = { group: new OpenGroup(event, value), isOurs: mayBegin };
-    begun.group.add(event);
+    // Beyond the last entry only what has begun is followed.
+    if (place === 'beyond') return { group: null, isNew: true, isOurs };
+    const begun = { group: new OpenGroup(event, ownText(value)), isOurs };
+    openBytes += begun.group.add(event) + 2 * (key.length + value.length) + groupBytes;
     open.set(key, begun);
     return { ...begun, isNew: true };
   };
 
-  for (const event of before) groupOf(event, false);
+  for (const event of before) {
+    groupOf(event, 'before');
+    if (openBytes > maxOpenBytes) throw new StoreError('OUT_OF_MEMORY', {});
+  }
+  // Groups that are too many here end the part; those of the one before must be known as a whole.
   let last: Cursor | null = null;
   let next: Cursor | null = null;
   let latestOfOurs = Number.NaN;
@@ -114,14 +136,16 @@ export function groupEvents(
   for (const event of events) {
     // The groups of this part are whole when nothing can join them any more.
     if (next !== null && !isNear(latestOfOurs, event.time)) break;
-    isCut = ++seen % eventsPerLook === 0 && isLate();
+    isCut = (++seen % eventsPerLook === 0 && isLate()) || openBytes > maxOpenBytes;
     if (isCut) {
       next ??= last;
       break;
     }
-    const { group, isNew, isOurs } = groupOf(event, entries.length < limit);
-    if (isNew && isOurs) entries.push({ leader: event, group });
-    else if (isNew) next ??= last;
+    const { group, isNew, isOurs } = groupOf(event, hasRoom() ? 'within' : 'beyond');
+    if (isNew && isOurs) {
+      entries.push({ leader: event, group });
+      entryChars += event.tags.reduce((sum, tag) => sum + tag.length, event.description.length);
+    } else if (isNew) next ??= last;
     if (isOurs && group !== null) latestOfOurs = event.time;
     last = { id: event.id, time: event.time };
   }

@@ -11,6 +11,7 @@ import { asPlainEvent } from '../formats/plain-event';
 import { eventFormats, type PageFormat } from '../formats/registry';
 import type { Cursor, EventQuery, Grouping, News, Page } from './event-store';
 import { groupEvents, groupValueOf } from './grouping';
+import { WeightedCache } from '../weighted-cache';
 import { eventsById } from './selection';
 import { isSearch, type SelectedRow, Selector } from './selector';
 import type { Statements } from './statements';
@@ -20,11 +21,13 @@ import { Damage, StoreError } from './store-error';
 export interface Series {
   readonly type: string;
   readonly tags: readonly string[];
+  /** How long they are together. */
+  readonly chars: number;
 }
 
 // In memory of its own, which can be handed over: small buffers share theirs.
 const utf8 = new TextEncoder();
-const maxCachedSeries = 50_000;
+const maxCachedSeriesBytes = 33_554_432;
 const maxPageChars = 1_048_576;
 // A page that searches in vain ends after this time, so that others who wait for this thread get their turn.
 const maxPageMs = 200;
@@ -36,7 +39,7 @@ export class Reader {
   readonly #statements: Statements;
   readonly #selector: Selector;
   readonly #file: string;
-  readonly #series = new Map<number, Series>();
+  readonly #series = new WeightedCache<number, Series>(maxCachedSeriesBytes);
 
   constructor(statements: Statements, file: string, shortEvents?: number) {
     this.#statements = statements;
@@ -133,7 +136,7 @@ export class Reader {
       last = event.id;
       if (test === null || test(event)) {
         events.push(event);
-        chars += event.description.length;
+        chars += event.description.length + this.seriesById((row as SelectedRow)[2]).chars;
       }
       const isLate = ++seen % vainEventsPerLook === 0 && performance.now() > deadline;
       if (events.length === limit || chars > maxPageChars || isLate)
@@ -217,10 +220,16 @@ export class Reader {
         file: this.#file,
         cause: `series ${id} is missing or malformed`,
       });
-    if (this.#series.size >= maxCachedSeries) this.#series.clear();
-    this.#series.set(id, parsed.value);
-    return parsed.value;
+    const text = row?.[0] ?? '';
+    const series: Series = { ...parsed.value, chars: text.length };
+    this.#series.set(id, series, bytesOfSeries(text, series.tags));
+    return series;
   }
+}
+
+/** What a series takes in memory, roughly, with what formats write of it: three texts, some of them in several characters for one. */
+export function bytesOfSeries(text: string, tags: readonly string[]): number {
+  return 6 * text.length + 48 * tags.length + 200;
 }
 
 // What of a query no index of types and tags decides; null for nothing.

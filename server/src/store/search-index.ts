@@ -2,6 +2,7 @@
 // the index only has to know of every word.
 
 import { parseSeries, type Search, type SearchTerm, tokensOf } from '@anthracite/protocol/core';
+import { WeightedCache } from '../weighted-cache';
 import type { Database } from './database';
 import type { EventRow } from './event-table';
 import { IndexProgress } from './index-progress';
@@ -10,13 +11,14 @@ import { IndexProgress } from './index-progress';
 const maxMatchWords = 24;
 // To find all words with a beginning of one or two letters takes as long as to look at the events.
 const minPrefixChars = 3;
-// Long descriptions are not all held in memory.
 const maxRowsAtOnce = 64;
-const maxCachedSeries = 10_000;
+const maxCachedBytes = 8_388_608;
+/** Longer descriptions, in bytes of UTF-8, are read one by one: not all of them are held in memory. */
+const maxInlineBytes = 16_384;
 
 export class SearchIndex {
   readonly #statements: ReturnType<typeof prepareStatements>;
-  readonly #seriesWords = new Map<string, readonly string[]>();
+  readonly #seriesWords = new WeightedCache<string, readonly string[]>(maxCachedBytes);
   readonly progress: IndexProgress;
 
   constructor(db: Database) {
@@ -28,7 +30,8 @@ export class SearchIndex {
   followTo(id: number): void {
     for (let from = this.progress.upto; from < id; from += maxRowsAtOnce) {
       const rows = this.#statements.events.all(from, Math.min(id, from + maxRowsAtOnce));
-      for (const [event, series, description] of rows as [number, string, string][]) {
+      for (const [event, series, short] of rows as [number, string, string | null][]) {
+        const description = short ?? (this.#statements.description.get(event) as string);
         this.#statements.insert.run(event, this.#wordsOf(series, description));
       }
     }
@@ -54,8 +57,7 @@ export class SearchIndex {
     if (known !== undefined) return known;
     const parsed = parseSeries(text);
     const words = parsed.ok ? [parsed.value.type, ...parsed.value.tags].flatMap(tokensOf) : [];
-    if (this.#seriesWords.size >= maxCachedSeries) this.#seriesWords.clear();
-    this.#seriesWords.set(text, words);
+    this.#seriesWords.set(text, words, 6 * text.length + 48 * words.length);
     return words;
   }
 }
@@ -86,10 +88,12 @@ function prepareStatements(db: Database) {
   return {
     events: db
       .prepare(
-        `SELECT events.id, series.text, description FROM events NOT INDEXED JOIN series ON series.id = events.series
+        `SELECT events.id, series.text, CASE WHEN octet_length(description) <= ${maxInlineBytes} THEN description END
+         FROM events NOT INDEXED JOIN series ON series.id = events.series
          WHERE events.id > ? AND events.id <= ? ORDER BY events.id`,
       )
       .raw(),
+    description: db.prepare('SELECT description FROM events WHERE id = ?').pluck(),
     insert: db.prepare('INSERT INTO search (rowid, words) VALUES (?, ?)'),
     remove: db.prepare('DELETE FROM search WHERE rowid = ?'),
   };

@@ -90,18 +90,24 @@ function selectRange(query: EventQuery, after: Cursor | null): Sql {
       };
 }
 
+/** Longer descriptions, in bytes of UTF-8, are not read with their rows: a block of rows is small, whatever they have. */
+const maxInlineBytes = 8_192;
+// Of a text its length is known before it is read.
+const shortDescription = `CASE WHEN octet_length(description) <= ${maxInlineBytes} THEN description END AS description`;
+
 const inOrder = ({ order }: EventQuery): string =>
   order === 'ascending' ? 'time ASC, id ASC' : 'time DESC, id DESC';
 
 /**
  * Events in order of time, read along the time index; those of other series are passed over. What they
  * have is the event's own and not its entry's; the time is null where there is no such event.
+ * Long descriptions are null, too.
  */
 export function scanByTime(query: EventQuery, series: Sql | null, after: Cursor | null, limit: number): Sql {
   const range = selectRange(query, after);
   const filter = series === null ? '' : ` AND series IN (${series.text})`;
   return {
-    text: `SELECT entry.id AS id, events.time AS time, events.series AS series, description
+    text: `SELECT entry.id AS id, events.time AS time, events.series AS series, ${shortDescription}
            FROM (
              SELECT id FROM events INDEXED BY events_by_time
              WHERE ${range.text}${filter} ORDER BY ${inOrder(query)} LIMIT ?
@@ -194,10 +200,10 @@ export function pickedByTime(query: EventQuery, after: Cursor | null): Sql {
   return wrapSql('', pick('id, series', selectRange(query, after), null), ` ORDER BY ${inOrder(query)}`);
 }
 
-/** The events of some ids, in their order; those that there are. */
+/** The events of some ids, in their order; those that there are. Long descriptions are null. */
 export function eventsOfIds(ids: readonly number[]): Sql {
   return {
-    text: `SELECT events.id AS id, time, series, description FROM json_each(?) AS wanted
+    text: `SELECT events.id AS id, time, series, ${shortDescription} FROM json_each(?) AS wanted
            CROSS JOIN events ON events.id = wanted.value`,
     values: [JSON.stringify(ids)],
   };

@@ -27,6 +27,8 @@ import type { Sql } from './sql';
 import type { Statements } from './statements';
 import { Damage } from './store-error';
 
+/** A row of `events`, with its description if that is short. */
+type BlockRow = [id: number, time: number, series: number, description: string | null];
 /** A row of `events`. */
 export type SelectedRow = [id: number, time: number, series: number, description: string];
 
@@ -45,14 +47,11 @@ const maxSoughtSeries = 10_000;
 // After so many events in vain the words are rare, and their index is asked.
 const maxVainEvents = 5_000;
 const maxBlockRows = 100;
-const blockChars = 262_144;
 
 export class Selector {
   readonly #statements: Statements;
   readonly #seriesById: (id: number) => Pick<Event, 'type' | 'tags'>;
   readonly #maxShortEvents: number;
-  /** The longest description of the last block. */
-  #rowChars = 1_024;
 
   constructor(
     statements: Statements,
@@ -145,19 +144,19 @@ export class Selector {
     const { id: ids } = picked;
     let last = after;
     for (let at = 0, left = limit; at < ids.length && left > 0; ) {
-      const block = ids.slice(at, at + this.#blockRows(left));
+      const block = ids.slice(at, at + Math.min(left, maxBlockRows));
       const rows = this.#rows(eventsOfIds(block));
       checkPicked(rows, picked, at, block.length);
       checkOrder(rows, query, last);
-      const end = rows.at(-1) as SelectedRow;
+      const end = rows.at(-1) as BlockRow;
       last = { id: end[0], time: end[1] };
-      yield* rows;
+      yield* this.#withTexts(rows);
       at += block.length;
       left -= rows.length;
     }
   }
 
-  // In blocks: quicker than row by row. Their size follows that of the rows, so that little is read in vain.
+  // In blocks: quicker than row by row.
   *#scan(
     query: EventQuery,
     series: Sql | null,
@@ -176,10 +175,10 @@ export class Selector {
           return;
         }
       }
-      const size = this.#blockRows(left);
+      const size = Math.min(left, maxBlockRows);
       const rows = this.#rows(scanByTime(query, series, cursor, size));
       checkOrder(rows, query, cursor);
-      yield* rows;
+      yield* this.#withTexts(rows);
       const last = rows.at(-1);
       if (last !== undefined) cursor = { id: last[0], time: last[1] };
       if (rows.length < size) {
@@ -196,15 +195,23 @@ export class Selector {
     if (beyond !== undefined) throw new Damage(`the index events_by_time ends before event ${beyond[0]}`);
   }
 
-  #blockRows(left: number): number {
-    return Math.min(left, maxBlockRows, Math.ceil(blockChars / this.#rowChars));
+  #rows(sql: Sql): BlockRow[] {
+    return this.#statements.rows<BlockRow>(['id', 'time', 'series', 'description'], sql);
   }
 
-  #rows(sql: Sql): SelectedRow[] {
-    const rows = this.#statements.rows<SelectedRow>(['id', 'time', 'series', 'description'], sql);
-    // Of an event that is missing there is no description.
-    this.#rowChars = Math.max(1, ...rows.map((row) => row[3]?.length ?? 0));
-    return rows;
+  // A long text is read when its row is handed over, and forgotten with it: one is in memory at a time.
+  *#withTexts(rows: readonly BlockRow[]): Generator<SelectedRow> {
+    for (const row of rows) {
+      if (row[3] !== null) {
+        yield row as SelectedRow;
+        continue;
+      }
+      const [text] = (this.#statements.all({
+        text: 'SELECT description FROM events WHERE id = ?',
+        values: [row[0]],
+      })[0] ?? []) as [string?];
+      if (text !== undefined) yield [row[0], row[1], row[2], text];
+    }
   }
 
   #isRare(match: string): boolean {

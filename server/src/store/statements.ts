@@ -27,8 +27,8 @@ export class Statements {
     return (this.all(sql)[0] as [number])[0];
   }
 
-  /** All rows, as `all` has them, whose columns must be whole numbers or text: of many, sooner than by `all`. */
-  rows<Row extends readonly (number | string)[]>(
+  /** All rows, as `all` has them, whose columns must be whole numbers, text or null: of many, sooner than by `all`. */
+  rows<Row extends readonly (number | string | null)[]>(
     names: { readonly [I in keyof Row]: string },
     sql: Sql,
   ): Row[] {
