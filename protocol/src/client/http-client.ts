@@ -163,9 +163,15 @@ export class HttpClient {
 
   /** What became of an event. */
   async history(id: number): Promise<History> {
-    const answer = await this.#http.json(`/events/${id}/history`);
-    if (!Array.isArray(answer['history'])) throw this.#http.foreign(answer);
-    return answer as unknown as History;
+    const history: History['history'][number][] = [];
+    for (let query = ''; ; ) {
+      const answer = await this.#http.json(`/events/${id}/history${query}`);
+      if (!Array.isArray(answer['history'])) throw this.#http.foreign(answer);
+      const page = answer as unknown as History & { readonly next?: number };
+      history.push(...page.history);
+      if (page.next === undefined) return { id: page.id, isDeleted: page.isDeleted, history };
+      query = `?after=${page.next}`;
+    }
   }
 
   /** Counts the events that a filter finds. */

@@ -43,6 +43,7 @@ export interface LiveSpans extends Omit<LiveStream, 'grouping' | 'query'> {
 const retryMs = 2_000;
 const eventsAtOnce = 500;
 const changesAtOnce = 50;
+const maxTextChars = 1_048_576;
 // Under a flood readers are told several times a second, not for each commit.
 const restMs = 50;
 
@@ -81,9 +82,14 @@ export async function* followEvents(
       position = { ...position, event: event.id };
       const shown = grouping === null ? event : await store.groupOf(query, grouping, event);
       text += message('event', position, eventFormats.json.item(shown));
+      // Of a folded event the first one of its group is told, which may be long however short the news are.
+      if (text.length > maxTextChars) {
+        yield text;
+        text = '';
+      }
     }
     position = { ...position, event: news.upto };
-    for (const change of changes) {
+    for (const change of changes.entries) {
       position = { ...position, change: change.id };
       const { before, after } = change;
       if ((before && matches(before)) || (after && matches(after))) {
@@ -91,7 +97,7 @@ export async function* followEvents(
       }
     }
     if (text !== '') yield text;
-    if (!news.isAll || changes.length === changesAtOnce) continue;
+    if (!news.isAll || !changes.isAll) continue;
     await signal.next(version, heartbeatMs);
     if (signal.version === version) yield idOnly(position);
     else await rest(restMs);

@@ -41,7 +41,18 @@ export const deploymentWindowMs = 15 * 60_000;
 
 const dayMs = 86_400_000;
 const commitTag = 'commit_time=';
+const versionTag = 'version=';
 const deployForm = /^deploy_./s;
+
+/** Whether a type is that of a deployment, or of one of its marks. */
+export function isDeployType(type: string): boolean {
+  return deployForm.test(type);
+}
+
+/** Whether a tag says something of a deployment here. */
+export function isDeployTag(tag: string): boolean {
+  return tag.startsWith(versionTag) || tag.startsWith(commitTag);
+}
 
 /** Deployments in order of time, as columns: there are many, and most have no commits. */
 interface Deployments {
@@ -148,7 +159,7 @@ function createFactsReader(): (event: DeployEvent) => SeriesFacts {
   return ({ type, tags }) => {
     const found = known.get(tags);
     if (found?.type === type) return found;
-    const version = tags.find((tag) => tag.startsWith('version='));
+    const version = tags.find((tag) => tag.startsWith(versionTag));
     const facts: SeriesFacts = {
       type,
       isSingle: deployForm.test(type) && parseMark(type, tags) === null,

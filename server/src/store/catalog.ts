@@ -1,6 +1,6 @@
 // What is in the store, in numbers: types, tags, totals. Reads only.
 
-import type { NameKind, StoreStatistics, Usage } from './event-store';
+import type { Beginning, NameKind, StoreStatistics, Usage } from './event-store';
 import type { Statements } from './statements';
 
 const namedTypes = 'SELECT id AS series, type AS name FROM series WHERE type >= ? AND substr(type, 1, ?) = ?';
@@ -8,6 +8,8 @@ const namedTags =
   'SELECT series, tag AS name FROM series_tag WHERE tag >= ? AND substr(tag, 1, ?) = ? AND kind = 1';
 
 const maxLeaps = 20_000;
+/** How long all names of an answer may be. */
+const maxChars = 4_194_304;
 const nextTag = 'SELECT tag FROM series_tag WHERE tag >= ? ORDER BY tag LIMIT 1';
 const nextName = {
   types: 'SELECT type FROM series WHERE type >= ? ORDER BY type LIMIT 1',
@@ -23,11 +25,11 @@ export class Catalog {
     this.#statements = statements;
   }
 
-  types(prefix: string, limit: number): Usage[] {
+  types(prefix: string, limit: number): Beginning<Usage> {
     return this.#usages(namedTypes, prefix, limit);
   }
 
-  tags(prefix: string, limit: number): Usage[] {
+  tags(prefix: string, limit: number): Beginning<Usage> {
     return this.#usages(namedTags, prefix, limit);
   }
 
@@ -35,20 +37,27 @@ export class Catalog {
    * The first names that begin with a prefix, in order. Unlike `types` and `tags` it leaps from one to the next and looks at no
    * event, so it is quick however many there are; a name may be among them whose events were all deleted.
    */
-  names(kind: NameKind, prefix: string, limit: number): string[] {
+  names(kind: NameKind, prefix: string, limit: number): Beginning<string> {
     const found: string[] = [];
     let from = prefix;
+    let chars = 0;
+    let isAll = false;
     // Types stand among the tags, too, and are passed over.
-    for (let leaps = 0; found.length < limit && leaps < maxLeaps; leaps++) {
+    for (let leaps = 0; found.length <= limit && chars <= maxChars && leaps < maxLeaps; leaps++) {
       const [name] = (this.#statements.all({ text: nextName[kind], values: [from] })[0] ?? []) as [string?];
-      if (name === undefined || !name.startsWith(prefix)) break;
+      isAll = name === undefined || !name.startsWith(prefix);
+      if (name === undefined || isAll) break;
       const isTag = kind === 'types' || this.#statements.all({ text: isTagText, values: [name] }).length > 0;
       const at = kind === 'keys' ? name.indexOf('=') : -1;
-      if (isTag && (kind !== 'keys' || at > 0)) found.push(at > 0 ? name.slice(0, at) : name);
+      if (isTag && (kind !== 'keys' || at > 0)) {
+        found.push(at > 0 ? name.slice(0, at) : name);
+        chars += name.length;
+      }
       // Behind all tags of a key, or behind the name: NUL is the least that can follow.
       from = isTag && at > 0 ? `${name.slice(0, at)}>` : `${name}\0`;
     }
-    return kind === 'keys' ? found.sort() : found;
+    const items = found.slice(0, limit);
+    return { items: kind === 'keys' ? items.sort() : items, isAll };
   }
 
   statistics(): Omit<StoreStatistics, 'bytes'> {
@@ -69,7 +78,7 @@ export class Catalog {
     };
   }
 
-  #usages(named: string, prefix: string, limit: number): Usage[] {
+  #usages(named: string, prefix: string, limit: number): Beginning<Usage> {
     const text = `
       WITH named AS (${named}),
       news AS (
@@ -87,12 +96,17 @@ export class Catalog {
         max(max(coalesce(last, newsLast), coalesce(newsLast, last)))
       FROM ends WHERE count > 0 GROUP BY name ORDER BY name LIMIT ?`;
     // substr() counts code points, as the spread does.
-    const rows = this.#statements.all({ text, values: [prefix, [...prefix].length, prefix, limit] });
-    return (rows as [string, number, number, number][]).map(([name, count, firstTime, lastTime]) => ({
-      name,
-      count,
-      firstTime,
-      lastTime,
-    }));
+    const rows = this.#statements.iterate({
+      text,
+      values: [prefix, [...prefix].length, prefix, limit + 1],
+    }) as Iterable<[string, number, number, number]>;
+    const items: Usage[] = [];
+    let chars = 0;
+    for (const [name, count, firstTime, lastTime] of rows) {
+      if (items.length === limit || chars > maxChars) return { items, isAll: false };
+      items.push({ name, count, firstTime, lastTime });
+      chars += name.length;
+    }
+    return { items, isAll: true };
   }
 }

@@ -28,6 +28,8 @@ const maxLookedThrough = 20_000;
 const maxWindowLookedThrough = 200_000;
 const maxWindowSearched = 50_000;
 const maxWindowEvents = 10_000;
+/** How much memory, roughly, the types and tags of all events take that are read at once. */
+const maxSeriesBytes = 8_388_608;
 
 export class ChangeReader {
   readonly #statements: Statements;
@@ -51,13 +53,18 @@ export class ChangeReader {
     const isWanted = createQueryTest({ ...query, fromMs: Number.NEGATIVE_INFINITY });
     const isWantedSeries = new Map<number, boolean>();
     const events: ChangeEvent[] = [];
+    const isBeyond = this.#createBound();
     for (const row of rows.slice(0, maxWindowEvents)) {
       let isGood = isWantedSeries.get(row[2]);
       if (isGood === undefined) {
         isGood = isWanted({ ...this.#toEvent(row), description: '' });
         isWantedSeries.set(row[2], isGood);
       }
-      if (isGood) events.push(this.#toEvent(row));
+      if (!isGood) continue;
+      if (isBeyond(row)) {
+        return { events: events.filter(({ time }) => time > row[1]).reverse(), fromMs: row[1] + 1 };
+      }
+      events.push(this.#toEvent(row));
     }
     // Of the instant at which it was cut there may be more.
     const isCut = rows.length > maxWindowEvents;
@@ -82,11 +89,17 @@ export class ChangeReader {
       since = this.#sinceLast(fromMs, untilMs, maxLookedThrough);
       rows.push(...this.#walk(since, untilMs, isOneOf(frequent), maxLookedThrough));
     }
-    const events = this.#byType(notYet.length === 0 ? rows : unique([...rows, ...notYet]));
+    const all = (notYet.length === 0 ? rows : unique([...rows, ...notYet])).sort(
+      (one, other) => other[1] - one[1],
+    );
+    const cut = all.find(this.#createBound());
+    const cutMs = cut === undefined ? fromMs : cut[1] + 1;
+    const events = this.#byType(cut === undefined ? all : all.filter(([, time]) => time >= cutMs));
+    const sinceOf = (type: string): number => (frequent.includes(type) ? since : fromMs);
     return new Map(
       types.map((type): [string, ChangeEvents] => [
         type,
-        { events: events.get(type) ?? [], fromMs: frequent.includes(type) ? since : fromMs },
+        { events: events.get(type) ?? [], fromMs: Math.max(cutMs, sinceOf(type)) },
       ]),
     );
   }
@@ -100,15 +113,19 @@ export class ChangeReader {
   #search(query: EventQuery): ChangeEvents {
     const since = this.#sinceLast(query.fromMs, query.untilMs, maxWindowSearched);
     const events: ChangeEvent[] = [];
+    let bytes = 0;
+    const seen = new Set<readonly string[]>();
     for (const { id, time, type, tags } of this.#reader.events({
       ...query,
       fromMs: since,
       order: 'descending',
     })) {
       events.push({ id, time, type, tags });
-      if (events.length > maxWindowEvents) break;
+      if (!seen.has(tags)) bytes += bytesOf(type, tags);
+      seen.add(tags);
+      if (events.length > maxWindowEvents || bytes > maxSeriesBytes) break;
     }
-    const isCut = events.length > maxWindowEvents;
+    const isCut = events.length > maxWindowEvents || bytes > maxSeriesBytes;
     const cut = isCut ? events.pop() : undefined;
     return { events: events.reverse(), fromMs: cut === undefined ? since : cut.time + 1 };
   }
@@ -182,10 +199,27 @@ export class ChangeReader {
     return events;
   }
 
+  // Tells the first row from which on the types and tags of all before it take too much memory.
+  #createBound(): (row: Row) => boolean {
+    const seen = new Set<number>();
+    let bytes = 0;
+    return ([, , series]) => {
+      if (seen.has(series)) return false;
+      seen.add(series);
+      const { type, tags } = this.#reader.seriesById(series);
+      bytes += bytesOf(type, tags);
+      return bytes > maxSeriesBytes;
+    };
+  }
+
   #toEvent([id, time, series]: Row): ChangeEvent {
     const { type, tags } = this.#reader.seriesById(series);
     return { id, time, type, tags };
   }
+}
+
+function bytesOf(type: string, tags: readonly string[]): number {
+  return tags.reduce((sum, tag) => sum + tag.length + 24, type.length);
 }
 
 function isOneOf(types: readonly string[]): Sql {

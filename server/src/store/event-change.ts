@@ -15,6 +15,13 @@ export type ChangeOutcome =
   | { readonly kind: 'done' | 'unchanged' | 'missing' }
   | { readonly kind: 'same'; readonly id: number };
 
+/** A part of a history, oldest first. */
+export interface HistoryPage {
+  readonly entries: readonly HistoryEntry[];
+  /** False when there is more behind it or, of the newest part, before it. */
+  readonly isAll: boolean;
+}
+
 /** A change as the history keeps it. `before` is null for an event that was put back, `after` for one that was deleted. */
 export interface HistoryEntry extends Change {
   /** Counts up with every change of any event. */

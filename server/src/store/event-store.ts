@@ -10,9 +10,10 @@ import type { Range } from '../report/affected-time';
 import type { IllustratedReport } from '../report/illustrated-report';
 import type { NamedRange } from '../report/report';
 import type { BatchReceipt, EventBatch, LedgerEntry, LedgerPage } from './event-batch';
-import type { Change, ChangeOutcome, HistoryEntry } from './event-change';
+import type { Change, ChangeOutcome, HistoryPage } from './event-change';
 import type { Cursor, EventQuery, Grouping, NameKind, SpanQuery, SuspectOptions } from './event-query';
 import type {
+  Beginning,
   Counts,
   News,
   Page,
@@ -93,8 +94,8 @@ export interface EventStore {
   spanNews(query: SpanQuery, after: StorePosition): Promise<SpanNews>;
   /** The highest id that an event has or had, and the last change. */
   position(): Promise<StorePosition>;
-  /** Changes of any event behind the one with an id, in the order they were made. */
-  changesAfter(id: number, limit: number): Promise<readonly HistoryEntry[]>;
+  /** Changes of any event behind the one with an id, in the order they were made; of long ones a few. */
+  changesAfter(id: number, limit: number): Promise<HistoryPage>;
   /**
    * Writes the events of a query, as they are at one instant, to a new SQLite file; see `docs/formats.md`. Resolves with
    * their number. An aborted signal ends it, and leaves the file as it is.
@@ -109,13 +110,14 @@ export interface EventStore {
   counts(query: EventQuery, unitMs: number, by: string | null): Promise<Counts>;
   /** The same by consecutive bins, each from one of the bounds up to, and without, the next; `slots` are their places. */
   countsBetween(query: EventQuery, bounds: readonly number[], by: string | null): Promise<Counts>;
-  types(prefix: string, limit: number): Promise<readonly Usage[]>;
-  tags(prefix: string, limit: number): Promise<readonly Usage[]>;
+  /** Types, and tags, that begin with a prefix, in order; of long ones fewer than the limit. */
+  types(prefix: string, limit: number): Promise<Beginning<Usage>>;
+  tags(prefix: string, limit: number): Promise<Beginning<Usage>>;
   /**
    * The first names of types, tags or keys of tags that begin with a prefix, in order: quick, for completion. One whose events
    * were all deleted may be among them.
    */
-  names(kind: NameKind, prefix: string, limit: number): Promise<readonly string[]>;
+  names(kind: NameKind, prefix: string, limit: number): Promise<Beginning<string>>;
   ledger(limit: number, before: number | null): Promise<LedgerPage>;
   ledgerEntry(id: number): Promise<LedgerEntry | null>;
   /** Makes an event another, under its id; what it was, sent again, is known as this event. */
@@ -124,8 +126,10 @@ export interface EventStore {
   remove(ids: readonly number[], change: Change): Promise<number>;
   /** Puts a deleted event back as it was. */
   restore(id: number, change: Change): Promise<ChangeOutcome>;
-  /** All changes of an event, oldest first. */
-  history(event: number): Promise<readonly HistoryEntry[]>;
+  /** Changes of an event behind the one with an id, oldest first; of long ones a few. */
+  history(event: number, after: number): Promise<HistoryPage>;
+  /** The newest changes of an event. */
+  newestHistory(event: number): Promise<HistoryPage>;
   /** Forgets a rejected line; false when there is none with that id. */
   forget(id: number): Promise<boolean>;
   statistics(): Promise<StoreStatistics>;

@@ -63,6 +63,7 @@ function createHandlers(file: string) {
     ledger: records.ledger.bind(records),
     ledgerEntry: records.ledgerEntry.bind(records),
     history: records.history.bind(records),
+    newestHistory: records.newestHistory.bind(records),
     position: records.position.bind(records),
     changesAfter: records.changesAfter.bind(records),
   };

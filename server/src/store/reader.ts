@@ -9,9 +9,9 @@ import {
 } from '@anthracite/protocol/core';
 import { asPlainEvent } from '../formats/plain-event';
 import { eventFormats, type PageFormat } from '../formats/registry';
+import { WeightedCache } from '../weighted-cache';
 import type { Cursor, EventQuery, Grouping, News, Page } from './event-store';
 import { groupEvents, groupValueOf } from './grouping';
-import { WeightedCache } from '../weighted-cache';
 import { eventsById } from './selection';
 import { isSearch, type SelectedRow, Selector } from './selector';
 import type { Statements } from './statements';
@@ -60,7 +60,7 @@ export class Reader {
     const items: string[] = [];
     let chars = 0;
     // A page of a few very long events is cut by its size.
-    const { next } = this.#visit(query, after, limit, (event) => {
+    const { next } = this.#visit(query, after, limit, format !== 'none', (event) => {
       const text = item(event);
       items.push(text);
       chars += text.length;
@@ -115,7 +115,7 @@ export class Reader {
   /** The ids of a query's events, a page at a time. */
   ids(query: EventQuery, limit: number, after: Cursor | null): { ids: number[]; next: Cursor | null } {
     const ids: number[] = [];
-    const { next } = this.#visit(query, after, limit, (event) => ids.push(event.id) > 0);
+    const { next } = this.#visit(query, after, limit, false, (event) => ids.push(event.id) > 0);
     return { ids, next };
   }
 
@@ -156,12 +156,13 @@ export class Reader {
     }
   }
 
-  // Hands over the query's events in order, up to a limit, until `take` has had enough or too much time went by in vain;
-  // `next` is where to go on, null at the end.
+  // Hands over the query's events in order, up to a limit, until `take` has had enough or too much time went by in vain; `next`
+  // is where to go on, null at the end. Where no texts are asked for, long descriptions are empty.
   #visit(
     query: EventQuery,
     after: Cursor | null,
     limit: number,
+    withTexts: boolean,
     take: (event: StoredEvent) => boolean,
   ): { next: Cursor | null } {
     const test = createEventTest(query);
@@ -172,6 +173,7 @@ export class Reader {
       after,
       test === null ? limit + 1 : Number.POSITIVE_INFINITY,
       progress,
+      withTexts || isSearch(query.search),
     );
     let last: SelectedRow | undefined;
     let left = limit;

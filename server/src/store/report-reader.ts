@@ -2,20 +2,23 @@
 
 import type { Event, Span, StoredEvent } from '@anthracite/protocol/core';
 import { type ReportFormat, reportFormats } from '../formats/report-formats';
+import { ownText } from '../own-text';
 import type { Range } from '../report/affected-time';
-import { type DeployEvent, failureWindowMs } from '../report/deployments';
+import { type DeployEvent, failureWindowMs, isDeployTag, isDeployType } from '../report/deployments';
 import type { IllustratedReport } from '../report/illustrated-report';
 import { createPictures } from '../report/pictures';
 import { createReport, type NamedRange, type ReportInput } from '../report/report';
 import type { EventQuery } from './event-store';
 import { createQueryTest } from './query-test';
-import type { Reader, Series } from './reader';
+import type { Reader } from './reader';
 import { isSearch } from './selector';
 import type { SpanFinder } from './span-finder';
 import type { Statements } from './statements';
 import { StoreError } from './store-error';
 
 const maxDeploys = 300_000;
+/** How long the tags of all deployments may be that the report looks at. */
+const maxTagChars = 16_777_216;
 const columns = ['id', 'time', 'series'] as const;
 
 // Types that begin with `deploy_`: up to the sign behind `_`.
@@ -44,7 +47,7 @@ export class ReportReader {
     days: readonly Range[],
   ): IllustratedReport {
     const input = this.#read(query, periods);
-    const titleOf = (span: Span): string => this.#finder.withTitle(span).title;
+    const titleOf = (span: Span): string => this.#finder.titleOf(span.id);
     return { ...createReport(input), pictures: createPictures({ ...input, days, titleOf }) };
   }
 
@@ -56,35 +59,36 @@ export class ReportReader {
       fromMs: fromMs - failureWindowMs,
       untilMs: untilMs + failureWindowMs,
     };
-    const spans: Span[] = [...this.#finder.find(around)];
-    const deploys = this.#deploys(around);
+    const deployTags = new DeployTags();
+    const spans = [...this.#finder.find(around)].map((span) =>
+      isDeployType(span.type) ? { ...span, tags: deployTags.of(this.#finder.tagsOf(span)) } : span,
+    );
+    const deploys = this.#deploys(around, deployTags);
     return { spans, deploys, range: { fromMs, untilMs }, periods };
   }
 
-  *#deploys(query: EventQuery): Generator<DeployEvent> {
+  *#deploys(query: EventQuery, deployTags: DeployTags): Generator<DeployEvent> {
     const { search, ...rest } = query;
     if (search === null) return;
     const isWanted = createQueryTest(rest);
-    const found = isSearch(search)
+    const found: Iterable<Event & { readonly id: number }> = isSearch(search)
       ? this.#reader.events({ ...query, types: ['deploy_*'], order: 'ascending' })
       : this.#deploysBySeries(rest, isWanted);
     let count = 0;
     for (const event of found) {
       if (isSearch(search) && !isWanted(event)) continue;
       if (++count > maxDeploys) throw new StoreError('TOO_MANY_DEPLOYS', { limit: maxDeploys });
-      yield event;
+      const { id, time, type, tags } = event;
+      yield { id, time, type, tags: deployTags.of(tags) };
     }
   }
 
   // By the index of series, without a look at the events; what it does not hold yet is read from them.
   *#deploysBySeries(query: EventQuery, isWanted: (event: Event) => boolean): Generator<StoredEvent> {
     const { fromMs, untilMs } = query;
-    const wanted = new Map<number, Series>();
-    const all = this.#statements.all({ text: `SELECT id FROM series WHERE ${isDeploy}`, values: [] });
-    for (const [id] of all as [number][]) {
-      const series = this.#reader.seriesById(id);
-      if (isWanted({ time: fromMs, description: '', ...series })) wanted.set(id, series);
-    }
+    const isWantedSeries = (id: number): boolean =>
+      isWanted({ time: fromMs, description: '', ...this.#reader.seriesById(id) });
+    const known = new Map<number, boolean>();
     const notYet = this.#statements.columns(columns, {
       text: `SELECT events.id AS id, time, series FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
              WHERE events.id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND ${isDeploy} AND time BETWEEN ? AND ?
@@ -92,10 +96,20 @@ export class ReportReader {
       values: [fromMs, untilMs, maxDeploys + 1],
     });
     for (const [place, id] of notYet.id.entries()) {
-      const series = wanted.get(notYet.series[place] as number);
-      if (series !== undefined) yield { id, time: notYet.time[place] as number, description: '', ...series };
+      const seriesId = notYet.series[place] as number;
+      const isKnown = known.get(seriesId) ?? isWantedSeries(seriesId);
+      known.set(seriesId, isKnown);
+      if (!isKnown) continue;
+      const { type, tags } = this.#reader.seriesById(seriesId);
+      yield { id, time: notYet.time[place] as number, description: '', type, tags };
     }
-    for (const [seriesId, { type, tags }] of wanted) {
+    const all = this.#statements.columns(['id'], {
+      text: `SELECT id FROM series WHERE ${isDeploy}`,
+      values: [],
+    });
+    for (const seriesId of all.id) {
+      if (!isWantedSeries(seriesId)) continue;
+      const { type, tags } = this.#reader.seriesById(seriesId);
       const { id: ids, time: times } = this.#statements.columns(columns, {
         text: 'SELECT id, time, series FROM series_time WHERE series = ? AND time BETWEEN ? AND ? LIMIT ?',
         values: [seriesId, fromMs, untilMs, maxDeploys + 1],
@@ -104,5 +118,21 @@ export class ReportReader {
         yield { id: ids[place] as number, time: times[place] as number, description: '', type, tags };
       }
     }
+  }
+}
+
+/** The tags of deployments that the report looks at, in memory of their own. Equal lists are one array, as their readers expect. */
+class DeployTags {
+  readonly #known = new WeakMap<readonly string[], readonly string[]>();
+  #chars = 0;
+
+  of(tags: readonly string[]): readonly string[] {
+    const known = this.#known.get(tags);
+    if (known !== undefined) return known;
+    const own = tags.filter(isDeployTag).map(ownText);
+    this.#chars += own.reduce((sum, tag) => sum + tag.length, 0);
+    if (this.#chars > maxTagChars) throw new StoreError('OUT_OF_MEMORY', {});
+    this.#known.set(tags, own);
+    return own;
   }
 }

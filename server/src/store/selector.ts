@@ -65,16 +65,23 @@ export class Selector {
 
   /**
    * The query's events in order, at most `limit` of them, which lie behind a cursor. Where the query searches text they
-   * are candidates: the caller tests them, counts in `progress` those that are none, and gives no limit.
+   * are candidates: the caller tests them, counts in `progress` those that are none, and gives no limit. Without `withTexts`
+   * long descriptions are empty.
    */
-  select(query: EventQuery, after: Cursor | null, limit: number, progress: Progress): Iterable<SelectedRow> {
+  select(
+    query: EventQuery,
+    after: Cursor | null,
+    limit: number,
+    progress: Progress,
+    withTexts = true,
+  ): Iterable<SelectedRow> {
     const settled = this.#settle(query);
     if (settled === 'none') return [];
     const series = selectSeries(settled);
     const picked = series === null ? null : this.#pick(settled, series, after, limit);
     return picked === null
-      ? this.#scan(query, series, after, limit, progress)
-      : this.#read(picked, query, after, limit);
+      ? this.#scan(query, series, after, limit, progress, withTexts)
+      : this.#read(picked, query, after, limit, withTexts);
   }
 
   /** The series that a query asks for: null where it does not restrict them, and `'none'` where nothing can match. */
@@ -140,7 +147,13 @@ export class Selector {
   }
 
   // In blocks, as below.
-  *#read(picked: Picked, query: EventQuery, after: Cursor | null, limit: number): Generator<SelectedRow> {
+  *#read(
+    picked: Picked,
+    query: EventQuery,
+    after: Cursor | null,
+    limit: number,
+    withTexts: boolean,
+  ): Generator<SelectedRow> {
     const { id: ids } = picked;
     let last = after;
     for (let at = 0, left = limit; at < ids.length && left > 0; ) {
@@ -150,7 +163,7 @@ export class Selector {
       checkOrder(rows, query, last);
       const end = rows.at(-1) as BlockRow;
       last = { id: end[0], time: end[1] };
-      yield* this.#withTexts(rows);
+      yield* this.#told(rows, withTexts);
       at += block.length;
       left -= rows.length;
     }
@@ -163,6 +176,7 @@ export class Selector {
     after: Cursor | null,
     limit: number,
     progress: Progress,
+    withTexts: boolean,
   ): Generator<SelectedRow> {
     let cursor = after;
     let isIndexAsked = false;
@@ -171,14 +185,15 @@ export class Selector {
         isIndexAsked = true;
         const match = toMatch(query.search);
         if (match !== null && this.#isRare(match)) {
-          yield* this.#read(this.#pickAll(pickedOfMatch(query, series, cursor, match)), query, cursor, left);
+          const found = this.#pickAll(pickedOfMatch(query, series, cursor, match));
+          yield* this.#read(found, query, cursor, left, withTexts);
           return;
         }
       }
       const size = Math.min(left, maxBlockRows);
       const rows = this.#rows(scanByTime(query, series, cursor, size));
       checkOrder(rows, query, cursor);
-      yield* this.#withTexts(rows);
+      yield* this.#told(rows, withTexts);
       const last = rows.at(-1);
       if (last !== undefined) cursor = { id: last[0], time: last[1] };
       if (rows.length < size) {
@@ -200,10 +215,14 @@ export class Selector {
   }
 
   // A long text is read when its row is handed over, and forgotten with it: one is in memory at a time.
-  *#withTexts(rows: readonly BlockRow[]): Generator<SelectedRow> {
+  *#told(rows: readonly BlockRow[], withTexts: boolean): Generator<SelectedRow> {
     for (const row of rows) {
       if (row[3] !== null) {
         yield row as SelectedRow;
+        continue;
+      }
+      if (!withTexts) {
+        yield [row[0], row[1], row[2], ''];
         continue;
       }
       const [text] = (this.#statements.all({

@@ -1,5 +1,6 @@
 // The marks of all spans, and the spans that they make: kept in a reader's memory, and brought up to date before every answer.
-// Of the events only marks are read, and each once: a range of time finds its spans without a look at anything else.
+// Of the events only marks are read, and each once: a range of time finds its spans without a look at anything else. Long
+// texts stay in the database.
 
 import {
   compareMarks,
@@ -7,28 +8,31 @@ import {
   type Mark,
   markSuffixes,
   pairGroup,
-  parseMark,
-  parseSeries,
   type Span,
 } from '@anthracite/protocol/core';
+import { groupName, type MarkSeries, MarkTexts } from './mark-texts';
 import type { Sql } from './sql';
 import type { Statements } from './statements';
 import { Damage, StoreError } from './store-error';
 
-type MarkSeries = Pick<Mark, 'type' | 'tags' | 'meaning'>;
-type MarkRow = readonly [id: number, time: number, series: number, text: string];
+type MarkRow = readonly [id: number, time: number, series: number];
+
+/** A mark in memory; without tags where they are left in the database. */
+interface IndexedMark extends Mark {
+  readonly series: MarkSeries;
+}
 
 interface Group {
   /** In no order; among them, until they are paired anew, some that are gone. */
-  marks: Mark[];
+  marks: IndexedMark[];
   spans: readonly Span[];
 }
 
-/** With its span a mark takes about 1.1 kB of a reader's memory, which ends at 256 MB: see `thread.ts`. */
+/** With its span a mark takes about 0.8 kB of a reader's memory, which ends at 256 MB, beside its texts: see `mark-texts.ts`. */
 export const maxMarks = 100_000;
 // So many new events are looked through one by one; of more, marks are found by the index of series.
 const maxLookedThrough = 50_000;
-const maxCachedSeries = 50_000;
+const noTags: readonly string[] = [];
 
 /** The condition that a series marks something. */
 export const isMark: Sql = {
@@ -40,30 +44,64 @@ export const isMark: Sql = {
 
 export class SpanIndex {
   readonly #statements: Statements;
-  readonly #file: string;
   readonly #maxMarks: number;
-  /** Null for a series that marks nothing. */
-  readonly #series = new Map<number, MarkSeries | null>();
+  readonly #texts: MarkTexts;
   readonly #groups = new Map<string, Group>();
   /** The marks that there are, by id. */
-  readonly #marks = new Map<number, Mark>();
+  readonly #marks = new Map<number, IndexedMark>();
+  /** Spans some of whose texts are left in the database. */
+  readonly #lean = new WeakSet<Span>();
   readonly #stale = new Set<string>();
   #sorted: readonly Span[] = [];
   #lastEvent = 0;
   #lastChange = 0;
 
   /** `file` is named where it is found to be damaged. */
-  constructor(statements: Statements, file: string, limit = maxMarks) {
+  constructor(statements: Statements, file: string, limit = maxMarks, maxTextBytes?: number) {
     this.#statements = statements;
-    this.#file = file;
     this.#maxMarks = limit;
+    this.#texts = new MarkTexts(statements, file, maxTextBytes);
   }
 
-  /** All spans that there are now, in order of their begin. Throws a `StoreError` where there are too many marks. */
+  /**
+   * All spans that there are now, in order of their begin. Some have neither tags nor key: `whole` tells these. Throws a
+   * `StoreError` where there are too many marks.
+   */
   spans(): readonly Span[] {
     this.#readNews();
     if (this.#stale.size > 0) this.#pairAnew();
     return this.#sorted;
+  }
+
+  /** A span with its tags and its key. */
+  whole(span: Span): Span {
+    if (!this.isLean(span)) return span;
+    const texts = new Map(
+      [span.id, ...span.marks.map(({ id }) => id)].map((id) => [
+        id,
+        (this.#marks.get(id) as IndexedMark).series,
+      ]),
+    );
+    const tags = new Set<string>();
+    const seen = new Set<MarkSeries>();
+    for (const { id } of span.marks) {
+      const series = texts.get(id) as MarkSeries;
+      if (seen.has(series)) continue;
+      seen.add(series);
+      for (const tag of series.tags ?? this.#texts.textOf(series.id)?.tags ?? noTags) tags.add(tag);
+    }
+    const first = texts.get(span.id) as MarkSeries;
+    return { ...span, key: this.#texts.textOf(first.id)?.meaning.key ?? null, tags: [...tags] };
+  }
+
+  /** Whether a span's tags and key have to be read first. */
+  isLean(span: Span): boolean {
+    return this.#texts.left > 0 && this.#lean.has(span);
+  }
+
+  /** How long the texts of a span's marks are together. */
+  charsOf({ marks }: Span): number {
+    return marks.reduce((sum, { id }) => sum + (this.#marks.get(id)?.series.chars ?? 0), 0);
   }
 
   /** The span that an event marks, whichever of its marks it is; null where it marks none. */
@@ -97,7 +135,7 @@ export class SpanIndex {
     spans: readonly Span[];
     place: number;
   } {
-    const spans = this.#groups.get(meaning.group)?.spans ?? [];
+    const spans = this.#groups.get(groupName(meaning))?.spans ?? [];
     const place = spans.findLastIndex(
       ({ marks: [first] }) => first !== undefined && compareMarks(first, { id, time }) <= 0,
     );
@@ -146,22 +184,23 @@ export class SpanIndex {
   // Whatever became of the events that were changed: each is put as it is now.
   #takeChanges(upto: number): void {
     const changed = this.#statements.all({
-      text: `SELECT DISTINCT changed.event, time, series, text FROM history AS changed
-             LEFT JOIN events ON events.id = changed.event LEFT JOIN series ON series.id = events.series
+      text: `SELECT DISTINCT changed.event, time, series.id FROM history AS changed
+             LEFT JOIN events ON events.id = changed.event LEFT JOIN series ON series.id = events.series AND ${isMark.text}
              WHERE changed.id > ? AND changed.id <= ?`,
-      values: [this.#lastChange, upto],
-    }) as (MarkRow | [number, null, null, null])[];
+      values: [...isMark.values, this.#lastChange, upto],
+    }) as (MarkRow | [id: number, time: number | null, series: null])[];
     for (const row of changed) {
       this.#drop(row[0]);
-      if (row[1] !== null) this.#take(row);
+      if (row[2] !== null) this.#take(row);
     }
   }
 
-  #take([id, time, seriesId, text]: MarkRow): void {
-    const series = this.#markSeries(seriesId, text);
+  #take([id, time, seriesId]: MarkRow): void {
+    const series = this.#texts.take(seriesId);
     if (series === null) return;
-    const mark: Mark = { id, time, ...series };
-    const name = series.meaning.group;
+    const { type, tags, meaning } = series;
+    const mark: IndexedMark = { id, time, type, tags: tags ?? noTags, meaning, series };
+    const name = meaning.group;
     const group = this.#groups.get(name);
     if (group === undefined) this.#groups.set(name, { marks: [mark], spans: [] });
     else group.marks.push(mark);
@@ -175,22 +214,8 @@ export class SpanIndex {
     const mark = this.#marks.get(id);
     if (mark === undefined) return;
     this.#marks.delete(id);
+    this.#texts.release(mark.series);
     this.#stale.add(mark.meaning.group);
-  }
-
-  #markSeries(id: number, text: string): MarkSeries | null {
-    const known = this.#series.get(id);
-    if (known !== undefined) return known;
-    const parsed = parseSeries(text);
-    if (!parsed.ok) {
-      throw new StoreError('DATABASE_DAMAGED', { file: this.#file, cause: `series ${id} is malformed` });
-    }
-    const { type, tags } = parsed.value;
-    const meaning = parseMark(type, tags);
-    const series = meaning === null ? null : { type, tags, meaning };
-    if (this.#series.size >= maxCachedSeries) this.#series.clear();
-    this.#series.set(id, series);
-    return series;
   }
 
   #pairAnew(): void {
@@ -198,8 +223,13 @@ export class SpanIndex {
       const group = this.#groups.get(name);
       if (group === undefined) continue;
       group.marks = group.marks.filter((mark) => this.#marks.get(mark.id) === mark);
-      if (group.marks.length === 0) this.#groups.delete(name);
-      else group.spans = pairGroup(group.marks);
+      if (group.marks.length === 0) {
+        this.#groups.delete(name);
+        continue;
+      }
+      group.spans = pairGroup(group.marks);
+      if (group.marks.every(({ series }) => series.tags !== null)) continue;
+      for (const span of group.spans) this.#lean.add(span);
     }
     this.#stale.clear();
     this.#sorted = [...this.#groups.values()].flatMap(({ spans }) => spans).sort(compareSpans);
@@ -209,7 +239,7 @@ export class SpanIndex {
 // Marks behind an id, one event after the other.
 function byId(afterId: number): Sql {
   return {
-    text: `SELECT events.id, time, series, text FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
+    text: `SELECT events.id, time, series FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
            WHERE events.id > ? AND ${isMark.text}`,
     values: [afterId, ...isMark.values],
   };
@@ -218,11 +248,11 @@ function byId(afterId: number): Sql {
 // The same by the index of series, and what it does not hold yet.
 function bySeries(afterId: number): Sql {
   return {
-    text: `SELECT picked.id, CASE WHEN events.time = picked.time AND events.series = picked.series THEN picked.time END, series.id, text
+    text: `SELECT picked.id, CASE WHEN events.time = picked.time AND events.series = picked.series THEN picked.time END, series.id
            FROM series CROSS JOIN series_time AS picked ON picked.series = series.id LEFT JOIN events ON events.id = picked.id
            WHERE picked.id > ? AND ${isMark.text}
            UNION ALL
-           SELECT events.id, time, series, text FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
+           SELECT events.id, time, series FROM events NOT INDEXED CROSS JOIN series ON series.id = events.series
            WHERE events.id > max(?, (SELECT value FROM meta WHERE key = 'series_time_upto')) AND ${isMark.text}`,
     values: [afterId, ...isMark.values, afterId, ...isMark.values],
   };

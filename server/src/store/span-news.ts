@@ -9,6 +9,8 @@ import type { Statements } from './statements';
 
 const marksAtOnce = 500;
 const changesAtOnce = 50;
+/** How much text of spans is told at once. */
+const maxNewsChars = 1_048_576;
 // So many events are looked through for marks before the answer: others who wait for this thread get their turn.
 const maxLookedThrough = 50_000;
 
@@ -29,22 +31,36 @@ export class SpanNewsReader {
   news(query: SpanQuery, after: StorePosition): SpanNews {
     // What comes behind this position is told the next time, and does no harm if it shows already.
     const last = this.#records.position();
-    const { ids, upto } = this.#newMarks(after.event, last.event);
-    const changes = this.#records.changesAfter(after.change, changesAtOnce);
+    const marks = this.#newMarks(after.event, last.event);
+    const { entries, isAll } = this.#records.changesAfter(after.change, changesAtOnce);
     const touched = new Map<number, Span>();
     const gone = new Set<number>();
+    let position = { event: marks.upto, change: after.change };
+    let chars = 0;
     const touch = (spans: readonly Span[]): void => {
-      for (const span of spans) touched.set(span.id, span);
+      for (const span of spans) {
+        if (!touched.has(span.id)) chars += this.#index.charsOf(span);
+        touched.set(span.id, span);
+      }
     };
-    for (const id of ids) {
+    // Of long spans a few: the others are told the next time.
+    let isCut = false;
+    for (const [place, id] of marks.ids.entries()) {
       const mark = this.#index.mark(id);
       if (mark !== null) touch(this.#index.spansNear(mark));
+      isCut = chars > maxNewsChars && place < marks.ids.length - 1;
+      if (!isCut) continue;
+      position = { ...position, event: id };
+      break;
     }
-    for (const { event, before, after: now } of changes) {
+    for (const { id, event, before, after: now } of isCut ? [] : entries) {
+      isCut = chars > maxNewsChars;
+      if (isCut) break;
       for (const meaning of [meaningOf(before), meaningOf(now)]) {
         if (meaning !== null) touch(this.#index.spansNear({ id: event, ...meaning }));
       }
       gone.add(event);
+      position = { ...position, change: id };
     }
     const isWanted = this.#finder.createTest(query);
     const wanted = [...touched.values()].filter(isWanted);
@@ -56,8 +72,8 @@ export class SpanNewsReader {
     return {
       spans: wanted.map((span) => this.#finder.withTitle(span)),
       gone: [...gone],
-      position: { event: upto, change: changes.at(-1)?.id ?? after.change },
-      isAll: upto >= last.event && changes.length < changesAtOnce,
+      position,
+      isAll: position.event >= last.event && isAll && !isCut,
     };
   }
 

@@ -138,7 +138,8 @@ function assemble(
     edit: (id, fields, change) => watch(writer.call('edit', id, fields, change)),
     remove: (ids, change) => watch(writer.call('remove', ids, change)),
     restore: (id, change) => watch(writer.call('restore', id, change)),
-    history: (event) => read('history', event),
+    history: (event, after) => read('history', event, after),
+    newestHistory: (event) => read('newestHistory', event),
     tokens: {
       all: () => watch(writer.call('tokens')),
       add: (token) => watch(writer.call('addToken', token)),

@@ -43,6 +43,13 @@ export interface SpanNews {
   readonly isAll: boolean;
 }
 
+/** The first of some items. */
+export interface Beginning<T> {
+  readonly items: readonly T[];
+  /** False when there are more. */
+  readonly isAll: boolean;
+}
+
 /** A type or tag that occurs, and how often. Times in milliseconds. */
 export interface Usage {
   readonly name: string;

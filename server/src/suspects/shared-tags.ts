@@ -46,12 +46,25 @@ export class TagComparison {
   constructor(span: Span, changes: readonly Change[]) {
     this.#wanted = placesOfSpan(span);
     this.#keys = new Set([...this.#wanted].map(keyOf));
+    const counts = this.#countNaming(changes);
     for (const tag of this.#wanted) {
-      const count = changes.reduce((sum, change) => sum + (names(change, tag) ? 1 : 0), 0);
+      const count = counts.get(tag) ?? 0;
       // One of each kind more than there are: what never was is rare, and not impossible.
       const share = (count + 1) / (changes.length + 2);
       this.#scores.set(tag, Math.log((share + (1 - share) * namingShare) / share));
     }
+  }
+
+  // How many changes name each place of the span. Each is gone through once: both may have thousands of tags.
+  #countNaming(changes: readonly Change[]): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { type, tags } of changes) {
+      const project = projectOf(type);
+      const named = new Set(tags.filter((tag) => this.#wanted.has(tag)));
+      if (project !== null && this.#wanted.has(project)) named.add(project);
+      for (const tag of named) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    }
+    return counts;
   }
 
   compare(change: Change): SharedTags {
@@ -75,10 +88,6 @@ function placesOf({ type, tags }: Change): string[] {
   const places = tags.filter(isPlace);
   const project = projectOf(type);
   return project === null || tags.includes(project) ? places : [...places, project];
-}
-
-function names({ type, tags }: Change, place: string): boolean {
-  return tags.includes(place) || projectOf(type) === place;
 }
 
 function projectOf(type: string): string | null {

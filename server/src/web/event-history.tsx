@@ -17,14 +17,24 @@ export interface Change {
   readonly after: Event | null;
 }
 
-/** All changes, newest first; nothing where there are none. */
+/** The newest changes of an event. */
+export interface Changes {
+  /** Oldest first. */
+  readonly changes: readonly Change[];
+  /** False when there are earlier ones. */
+  readonly isAll: boolean;
+}
+
+/** Changes, newest first; nothing where there are none. */
 export function History({
-  changes,
+  id,
+  history: { changes, isAll },
   zone,
   now,
 }: {
-  /** Oldest first. */
-  readonly changes: readonly Change[];
+  /** The event's. */
+  readonly id: number;
+  readonly history: Changes;
   readonly zone: string;
   readonly now: number;
 }) {
@@ -46,6 +56,11 @@ export function History({
           </li>
         ))}
       </ol>
+      {!isAll && (
+        <p>
+          Newest {changes.length} changes shown. <a href={`/events/${id}/history`}>All changes as JSON</a>
+        </p>
+      )}
     </section>
   );
 }

@@ -11,7 +11,7 @@ import {
 import type { Followers } from '../formats/told-suspects';
 import { eventAddress, withParameters } from './address';
 import { writeDocument } from './document';
-import { type Change, History } from './event-history';
+import { type Changes, History } from './event-history';
 import { Grade } from './grade';
 import { FollowerList } from './incidents/suspect-list';
 import { distanceText, localClock, localDay } from './instant';
@@ -24,8 +24,7 @@ import { TagChip } from './tag-chip';
 /** What the page shows. */
 export interface EventView {
   readonly event: StoredEvent;
-  /** Oldest first. */
-  readonly history: readonly Change[];
+  readonly history: Changes;
   /** The id of the span that the event is a mark of; null where it is none. */
   readonly span: number | null;
   readonly notice: NoticeName | null;
@@ -95,7 +94,7 @@ export function eventPage(frame: Frame, { event, history, span, notice, follower
           </div>
         )}
         <RawLine event={event} />
-        <History changes={history} zone={viewer.zone} now={frame.now} />
+        <History id={event.id} history={history} zone={viewer.zone} now={frame.now} />
       </article>
     </Layout>,
   );
@@ -188,12 +187,12 @@ export function deletedEventPage(
     readonly id: number;
     /** What it was. */
     readonly was: Event;
-    readonly history: readonly Change[];
+    readonly history: Changes;
     readonly notice: NoticeName | null;
   },
 ): string {
   const { viewer, now } = frame;
-  const deletion = history.at(-1);
+  const deletion = history.changes.at(-1);
   return writeDocument(
     <Layout frame={frame} title={`Deleted: ${titleOf(was.description)}`}>
       <article class="event-page">
@@ -224,7 +223,7 @@ export function deletedEventPage(
         </p>
         <Facts event={{ id, ...was }} frame={frame} />
         <RichText text={bodyOf(was.description)} />
-        <History changes={history} zone={viewer.zone} now={now} />
+        <History id={id} history={history} zone={viewer.zone} now={now} />
       </article>
     </Layout>,
   );

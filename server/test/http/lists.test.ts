@@ -89,7 +89,10 @@ test('names alone are found without counting, each once, in order', async () => 
   });
   // Types are no tags, although Graphite sees them so.
   expect(await names('/tags?prefix=b&')).toEqual({ tags: [], truncated: false });
-  expect(await other.app.store.names('keys', '', 10)).toEqual(['event', 'ho', 'host', 'z']);
+  expect(await other.app.store.names('keys', '', 10)).toEqual({
+    items: ['event', 'ho', 'host', 'z'],
+    isAll: true,
+  });
 });
 
 test('keys of tags are listed once, and words have none', async () => {

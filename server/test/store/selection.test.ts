@@ -195,7 +195,7 @@ test('10 000 queries, pages of any size, in any order, under any filter', () => 
           }
           expect([...counter.countBySecond(asked)]).toEqual([...seconds].sort(([a], [b]) => a - b).flat());
         }
-        const counted = catalog.types('', 100).reduce((sum, usage) => sum + usage.count, 0);
+        const counted = catalog.types('', 100).items.reduce((sum, usage) => sum + usage.count, 0);
         expect([counted, catalog.statistics().events]).toEqual([all.length, all.length]);
         opened.close();
       },

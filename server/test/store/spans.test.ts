@@ -125,12 +125,14 @@ test('after any course of events, edits, deletions and questions', () => {
       fc.array(step, { maxLength: 40 }),
       query,
       fc.integer({ min: 1, max: 5 }),
-      (steps, asked, limit) => {
+      // Room for the texts of all marks, of some, and of none.
+      fc.constantFrom(undefined, 2_000, 0),
+      (steps, asked, limit, maxTextBytes) => {
         const file = join(folder, `${++files}.db`);
         const { writer, reader, close } = open(file);
         const db = openReadOnly(file);
         const statements = new Statements(db);
-        const finder = new SpanFinder(statements, new SpanIndex(statements, file));
+        const finder = new SpanFinder(statements, new SpanIndex(statements, file, undefined, maxTextBytes));
         const events = (): StoredEvent[] => [...reader.events(all)];
         try {
           for (const one of steps) {

@@ -31,17 +31,11 @@ export function addCatalogRoutes(app: FastifyInstance, context: RouteContext): v
       const limit = parameters.whole('limit', defaultLimit, 1, maxLimit);
       const prefix = parameters.last('prefix') ?? '';
       if (parameters.choice('counts', '1', ['0', '1']) === '0') {
-        const names = await store.names(kind, prefix, limit + 1);
-        return {
-          [kind]: names.slice(0, limit).map((name) => ({ [key]: name })),
-          truncated: names.length > limit,
-        };
+        const { items, isAll } = await store.names(kind, prefix, limit);
+        return { [kind]: items.map((name) => ({ [key]: name })), truncated: !isAll };
       }
-      const usages = await store[kind](prefix, limit + 1);
-      return {
-        [kind]: usages.slice(0, limit).map((usage) => toJson(key, usage)),
-        truncated: usages.length > limit,
-      };
+      const { items, isAll } = await store[kind](prefix, limit);
+      return { [kind]: items.map((usage) => toJson(key, usage)), truncated: !isAll };
     });
   }
   addKeyRoute(app, context);
@@ -56,8 +50,8 @@ function addKeyRoute(app: FastifyInstance, context: RouteContext): void {
   });
   app.get('/tags/keys', options, async (request) => {
     const limit = readParameters(request, context).whole('limit', defaultLimit, 1, maxLimit);
-    const keys = await context.store.names('keys', '', limit + 1);
-    return { keys: keys.slice(0, limit), truncated: keys.length > limit };
+    const { items, isAll } = await context.store.names('keys', '', limit);
+    return { keys: items, truncated: !isAll };
   });
 }
 

@@ -76,13 +76,23 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
   const telling = route({
     summary: 'Who changed an event, when, and what',
     needs: 'read',
-    answers: { 200: 'all changes, oldest first', 404: 'there never was one' },
+    query: { after: 'go on behind a page: its `next`' },
+    answers: { 200: 'the changes, oldest first', 404: 'there never was one' },
   });
   app.get<ById>('/events/:id/history', telling, async (request) => {
     const id = parseId(request.params.id);
-    const [event, history] = await Promise.all([store.event(id), store.history(id)]);
-    if (event === null && history.length === 0) throw RequestError.of('NEVER_THERE', { value: id });
-    return { id, isDeleted: event === null, history: history.map(toJson) };
+    const after = readParameters(request, context).whole('after', 0, 0, Number.MAX_SAFE_INTEGER);
+    const [event, { entries, isAll }] = await Promise.all([store.event(id), store.history(id, after)]);
+    if (event === null && entries.length === 0 && (await store.newestHistory(id)).entries.length === 0) {
+      throw RequestError.of('NEVER_THERE', { value: id });
+    }
+    return {
+      id,
+      isDeleted: event === null,
+      history: entries.map(toJson),
+      truncated: !isAll,
+      ...(!isAll && { next: entries.at(-1)?.id }),
+    };
   });
 
   const deletingMany = route({

@@ -30,7 +30,7 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
   const { store, intake, clock } = context;
   const viewOf = async (frame: Frame): Promise<Omit<FormView, 'typed'>> => ({
     problems: [],
-    types: frame.viewer.mayRead ? await store.names('types', '', maxKnownTypes) : [],
+    types: frame.viewer.mayRead ? (await store.names('types', '', maxKnownTypes)).items : [],
     isPreviewed: false,
   });
 

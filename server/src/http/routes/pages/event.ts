@@ -65,7 +65,8 @@ async function show(
   const { store, clock, settings } = context;
   const id = parseId(request.params.id);
   const frame = frameOf(request, pages);
-  const [event, history] = await Promise.all([store.event(id), store.history(id)]);
+  const [event, newest] = await Promise.all([store.event(id), store.newestHistory(id)]);
+  const history = { changes: newest.entries, isAll: newest.isAll };
   const parameters = new Parameters([request.query], clock(), settings['time-zone']);
   const notice = parseNotice(parameters.last('notice'));
   if (event !== null) {
@@ -73,7 +74,7 @@ async function show(
     const view = { event, history, span: span?.id ?? null, notice, followers };
     return sendPage(request, reply, eventPage(frame, view));
   }
-  const was = history.at(-1)?.before ?? null;
+  const was = history.changes.at(-1)?.before ?? null;
   if (was === null) throw RequestError.of('EVENT_NOT_FOUND');
   return sendPage(request, reply.code(410), deletedEventPage(frame, { id, was, history, notice }));
 }

@@ -49,7 +49,7 @@ async function answer(
   const asked = readPageQuery(request, now, frame.viewer.zone);
   if (asked.canonical !== null) return reply.redirect(asked.canonical, 303);
   const { filter, parameters } = asked;
-  const types = await store.names('types', '', maxKnownTypes);
+  const { items: types } = await store.names('types', '', maxKnownTypes);
   const words = Object.fromEntries(
     ['tags', 'set'].flatMap((name) => {
       const value = parameters.last(name);

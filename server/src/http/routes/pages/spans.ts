@@ -32,6 +32,8 @@ const maxOpen = 100;
 const maxKnownTypes = 200;
 /** Of so many marks the text is read. */
 const maxToldMarks = 30;
+/** Once so much was read, that of the others is not. */
+const maxToldChars = 262_144;
 const nothing: SpanList = { spans: [], next: null };
 const nothingWrong = { typed: { text: '', time: '' }, problem: null };
 
@@ -82,7 +84,7 @@ async function sendList(
     scale,
     severity: parameters.last('severity') ?? '',
     origin: parameters.last('origin') ?? '',
-    types: (await store.types('', maxKnownTypes)).map(({ name }) => name),
+    types: (await store.types('', maxKnownTypes)).items.map(({ name }) => name),
   };
   const problem = problemOf(asked, now);
   if (problem !== null) {
@@ -119,12 +121,7 @@ async function sendSpan(
   const parameters = new Parameters([request.query], frame.now, frame.viewer.zone);
   const [suspects, marks] = await Promise.all([
     findSuspects(context, span.id, parameters),
-    Promise.all(
-      span.marks.map(async (mark, i): Promise<ToldMark> => {
-        const event = i < maxToldMarks ? await context.store.event(mark.id) : null;
-        return { ...mark, description: event?.description ?? null };
-      }),
-    ),
+    tellMarks(context, span),
   ]);
   const view = {
     span,
@@ -135,6 +132,18 @@ async function sendSpan(
     ...typed,
   };
   return sendPage(request, reply, spanPage(frame, view));
+}
+
+async function tellMarks({ store }: RouteContext, { marks }: TitledSpan): Promise<ToldMark[]> {
+  let chars = 0;
+  const told: ToldMark[] = [];
+  for (const [place, mark] of marks.entries()) {
+    const isTold = place < maxToldMarks && chars < maxToldChars;
+    const description = isTold ? ((await store.event(mark.id))?.description ?? null) : null;
+    told.push({ ...mark, description });
+    chars += description?.length ?? 0;
+  }
+  return told;
 }
 
 async function mark(

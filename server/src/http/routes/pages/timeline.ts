@@ -62,8 +62,8 @@ async function sendTimeline(
     problem,
     range,
     ...(await countsOf(store, query, range, zone)),
-    types: await store.names('types', '', offeredNames),
-    keys: await store.names('keys', '', offeredKeys),
+    types: (await store.names('types', '', offeredNames)).items,
+    keys: (await store.names('keys', '', offeredKeys)).items,
   };
   return sendPage(request, reply.code(problem === null ? 200 : 400), timelinePage(frame, data));
 }
