@@ -128,6 +128,37 @@ describe('edit', () => {
     });
   });
 
+  test('tags that many add at once are all kept', async () => {
+    const id = await add('shared', 'text');
+    const tags = ['a=1', 'b=2', 'c=3'];
+    const edits = await Promise.all(tags.map((tag) => ask(['edit', id, '--add-tag', tag])));
+    expect(edits.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    const { stdout } = await ask(['show', id, '--json']);
+    expect((JSON.parse(stdout) as { tags: string[] }).tags.sort()).toEqual(tags);
+  });
+
+  test('an editor that was open while somebody else edited keeps the other change, or the text', async () => {
+    const id = await add('slow', 'first', 'a=1');
+    // Somebody else is quicker.
+    const editor = (name: string, other: object, own: string): RunOptions => {
+      const file = join(folder, name);
+      const patch = `fetch("${server.url}/events/${id}", { method: "PATCH", body: JSON.stringify(${JSON.stringify(other)}) })`;
+      writeFileSync(file, `#!/bin/sh\n'${process.execPath}' -e '${patch}'\nsed -i ${own} "$1"\n`);
+      chmodSync(file, 0o700);
+      return { env: { EDITOR: file, VISUAL: '' } };
+    };
+    const merged = editor('merged', { tags: ['b=2'] }, 's/first/second/');
+    expect((await askByProcess(['edit', id, '--editor'], merged)).stdout).toContain('slow;b=2 second\n');
+    const clash = editor('clash', { description: 'theirs' }, 's/second/ours/');
+    const { exitCode, stderr } = await askByProcess(['edit', id, '--editor'], clash);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      `somebody else changed description of event ${id} while you edited it; nothing was changed.`,
+    );
+    expect(stderr).toContain('\nours\n');
+    expect(await titles('--type', 'slow')).toEqual(['theirs']);
+  });
+
   test('what cannot be is refused, and nothing changes', async () => {
     const id = await add('refused', 'as it was', 'a=1');
     const other = await add('refused', 'another', 'a=1');

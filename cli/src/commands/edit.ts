@@ -30,7 +30,7 @@ import type { CommandContext } from './context';
 
 interface EditOptions extends ClientOptions {
   readonly type?: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly at?: string;
   readonly tag?: readonly string[];
   readonly addTag?: readonly string[];
@@ -38,6 +38,8 @@ interface EditOptions extends ClientOptions {
   readonly editor?: boolean;
   readonly json?: boolean;
 }
+
+const maxTries = 5;
 
 const examples = `
 What the event was stays in its history, and a sender that sends it again as it was brings nothing back.
@@ -71,16 +73,75 @@ async function runEdit(id: number, options: EditOptions, environment: Environmen
   refuseContradictions(options);
   const zone = readTimeZone(options, environment);
   const client = createClient(options, environment);
-  const event = await client.event(id);
-  const wanted = options.editor
-    ? await editInEditor(event, zone, environment)
-    : await change(event, options, zone, environment);
-  const edited = await submit(client, event, wanted);
+  const { event, edited } = options.editor
+    ? await editInEditor(client, id, zone, environment)
+    : await editByOptions(client, id, options, zone, environment);
   if (options.json) await write(environment, `${JSON.stringify(edited ?? event)}\n`);
   else {
     const shown = describeEvent(edited ?? event, zone);
     await write(environment, `${id}: ${edited === null ? 'unchanged' : 'edited'}: ${shown}\n`);
   }
+}
+
+/** The event as it was read, and as it became; null where nothing differs. */
+interface Edit {
+  readonly event: StoredEvent;
+  readonly edited: StoredEvent | null;
+}
+
+// What others change meanwhile is read again: tags are added to those that there are by then.
+async function editByOptions(
+  client: HttpClient,
+  id: number,
+  options: EditOptions,
+  zone: string,
+  environment: Environment,
+): Promise<Edit> {
+  const text = options.description;
+  const description = text === undefined ? undefined : await readDescription(text, environment);
+  for (let tries = 1; ; tries++) {
+    const { event, etag } = await client.taggedEvent(id);
+    const patch = patchOf(event, change(event, { ...options, description }, zone, environment));
+    try {
+      return { event, edited: await submit(client, id, patch, etag) };
+    } catch (error) {
+      if (!isOutdated(error) || tries === maxTries) throw error;
+    }
+  }
+}
+
+// The editor may be open for hours. What others changed meanwhile is kept, unless both changed the same.
+async function editInEditor(
+  client: HttpClient,
+  id: number,
+  zone: string,
+  environment: Environment,
+): Promise<Edit> {
+  const first = await client.taggedEvent(id);
+  const text = await editText(formatEventText(first.event, zone), environment);
+  const parsed = parseEventText(text, first.event, environment.now(), zone);
+  if (typeof parsed !== 'object')
+    throw ClientError.of('REFUSED', { cause: `nothing was changed: ${parsed}` });
+  const patch = patchOf(first.event, parsed);
+  for (let tries = 1, { event, etag } = first; ; tries++) {
+    try {
+      return { event, edited: await submit(client, id, patch, etag) };
+    } catch (error) {
+      if (!isOutdated(error) || tries === maxTries) throw error;
+    }
+    ({ event, etag } = await client.taggedEvent(id));
+    const clash = Object.keys(patchOf(first.event, event)).filter((field) => field in patch);
+    if (clash.length > 0) {
+      environment.stderr.write(`${text.trimEnd()}\n\n`);
+      throw ClientError.of('REFUSED', {
+        cause: `somebody else changed ${clash.join(' and ')} of event ${id} while you edited it; nothing was changed. Your text is above: look at the event with anthracite show ${id}, then edit it again`,
+      });
+    }
+  }
+}
+
+function isOutdated(error: unknown): boolean {
+  return error instanceof ClientError && error.serverCode === 'EVENT_CHANGED';
 }
 
 function refuseContradictions(options: EditOptions): void {
@@ -94,12 +155,7 @@ function refuseContradictions(options: EditOptions): void {
   }
 }
 
-async function change(
-  event: Event,
-  options: EditOptions,
-  zone: string,
-  environment: Environment,
-): Promise<Event> {
+function change(event: Event, options: EditOptions, zone: string, environment: Environment): Event {
   const { at, tag, addTag = [], removeTag = [] } = options;
   const tags = tag ?? event.tags;
   const missing = removeTag.find((one) => !tags.includes(one));
@@ -112,30 +168,28 @@ async function change(
     time: at === undefined ? event.time : readTime('--at', at, environment.now(), zone),
     type: options.type ?? event.type,
     tags: [...tags.filter((one) => !removeTag.includes(one)), ...addTag.filter((one) => !tags.includes(one))],
-    description:
-      options.description === undefined
-        ? event.description
-        : await readDescription(options.description, environment),
+    description: options.description ?? event.description,
   };
 }
 
-async function editInEditor(event: StoredEvent, zone: string, environment: Environment): Promise<Event> {
-  const text = await editText(formatEventText(event, zone), environment);
-  const parsed = parseEventText(text, event, environment.now(), zone);
-  if (typeof parsed === 'object') return parsed;
-  throw ClientError.of('REFUSED', { cause: `nothing was changed: ${parsed}` });
-}
-
-// Only what differs is sent: what others change meanwhile stays. Null when nothing differs.
-async function submit(client: HttpClient, event: StoredEvent, wanted: Event): Promise<StoredEvent | null> {
+// Only what differs is sent. Throws where no event can be so.
+function patchOf(event: Event, wanted: Event): EventPatch {
   const checked = checkEvent(wanted);
   if (!checked.ok) throw ClientError.of('REFUSED', { cause: checked.problem.message });
   const { time, type, tags, description } = wanted;
-  const patch: EventPatch = {
+  return {
     ...(time !== event.time && { time }),
     ...(type !== event.type && { type }),
     ...(tags.join(' ') !== event.tags.join(' ') && { tags }),
     ...(description !== event.description && { description }),
   };
-  return Object.keys(patch).length === 0 ? null : client.edit(event.id, patch);
+}
+
+async function submit(
+  client: HttpClient,
+  id: number,
+  patch: EventPatch,
+  etag: string | null,
+): Promise<StoredEvent | null> {
+  return Object.keys(patch).length === 0 ? null : client.edit(id, patch, etag);
 }

@@ -29,6 +29,8 @@ export { type HttpClientOptions, isPlainUrl } from './http-transport';
 
 const jsonBody = { 'content-type': 'application/json' };
 const pageEvents = 1_000;
+// A million events are found and deleted in minutes on a slow disk.
+const bulkTimeoutMs = 600_000;
 const noRetry: RetryRules = { ...defaultRetry, limit: 0 };
 
 export class HttpClient {
@@ -131,19 +133,33 @@ export class HttpClient {
 
   /** An event, whole. Rejects with NO_EVENT when there is none. */
   async event(id: number): Promise<StoredEvent> {
-    const answer = await ofEvent(id, this.#http.json(`/events/${id}`));
+    return (await this.taggedEvent(id)).event;
+  }
+
+  /** An event with its ETag, which is null where the server gives none. Rejects with NO_EVENT when there is none. */
+  async taggedEvent(id: number): Promise<{ readonly event: StoredEvent; readonly etag: string | null }> {
+    let etag: string | null = null;
+    const onHeaders = (headers: Headers): void => {
+      etag = headers.get('etag');
+    };
+    const answer = await ofEvent(id, this.#http.json(`/events/${id}`, {}, { onHeaders }));
     const { what, data, tags, when } = answer;
     const time = typeof when === 'string' ? Date.parse(when) : Number.NaN;
     const isText = typeof what === 'string' && typeof data === 'string';
     if (!isText || !Array.isArray(tags) || !Number.isInteger(time)) throw this.#http.foreign(answer);
     const description = fromGraphiteText(what, data);
     if (!description.ok) throw this.#http.foreign(answer);
-    return { id, time, ...fromGraphiteTags(tags as readonly string[]), description: description.value };
+    const fields = fromGraphiteTags(tags as readonly string[]);
+    return { event: { id, time, ...fields, description: description.value }, etag };
   }
 
-  /** Changes fields of an event, and resolves with what it has become. */
-  async edit(id: number, patch: EventPatch): Promise<StoredEvent> {
-    const init = { method: 'PATCH', body: JSON.stringify(patch), headers: jsonBody };
+  /**
+   * Changes fields of an event, and resolves with what it has become. With an ETag it rejects with the server's code EVENT_CHANGED
+   * where the event has another by now.
+   */
+  async edit(id: number, patch: EventPatch, etag: string | null = null): Promise<StoredEvent> {
+    const headers = { ...jsonBody, ...(etag !== null && { 'if-match': etag }) };
+    const init = { method: 'PATCH', body: JSON.stringify(patch), headers };
     return this.#toEvent(await ofEvent(id, this.#http.json(`/events/${id}`, init)));
   }
 
@@ -241,7 +257,8 @@ export class HttpClient {
   }
 
   async #deleteMatching(query: ListQuery, retry: RetryRules): Promise<BulkDeletion> {
-    const answer = await this.#http.json(`/events/delete${toSearch(query)}`, { method: 'POST' }, { retry });
+    const options = { retry, timeoutMs: bulkTimeoutMs };
+    const answer = await this.#http.json(`/events/delete${toSearch(query)}`, { method: 'POST' }, options);
     if (typeof answer['count'] !== 'number') throw this.#http.foreign(answer);
     return answer as unknown as BulkDeletion;
   }

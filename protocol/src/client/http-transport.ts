@@ -47,10 +47,21 @@ export class HttpTransport {
   async json(
     path: string,
     init: RequestInit = {},
-    { retry = this.retry, summary }: { retry?: RetryRules; summary?: string } = {},
+    {
+      retry = this.retry,
+      summary,
+      timeoutMs,
+      onHeaders = () => {},
+    }: {
+      retry?: RetryRules;
+      summary?: string;
+      timeoutMs?: number;
+      onHeaders?: (headers: Headers) => void;
+    } = {},
   ): Promise<Answer> {
     return withRetry(async () => {
-      const response = await this.request(path, init, summary === undefined ? [] : [400]);
+      const response = await this.request(path, init, summary === undefined ? [] : [400], timeoutMs);
+      onHeaders(response.headers);
       const text = await this.#read(response);
       let value: unknown;
       try {
@@ -65,10 +76,15 @@ export class HttpTransport {
   }
 
   /** Asks once. `alsoGood` are statuses beyond 2xx whose answer is the caller's to read. */
-  async request(path: string, init: RequestInit = {}, alsoGood: readonly number[] = []): Promise<Response> {
+  async request(
+    path: string,
+    init: RequestInit = {},
+    alsoGood: readonly number[] = [],
+    timeoutMs = this.#timeoutMs,
+  ): Promise<Response> {
     // The time limit is for the beginning of an answer: a long list may take as long as it is read.
     const timer = new AbortController();
-    const timeout = setTimeout(() => timer.abort(), this.#timeoutMs);
+    const timeout = setTimeout(() => timer.abort(), timeoutMs);
     try {
       const response = await fetch(this.base + path, {
         ...init,
@@ -81,7 +97,7 @@ export class HttpTransport {
     } catch (error) {
       if (error instanceof ClientError) throw error;
       if (timer.signal.aborted) {
-        throw ClientError.of('TIMED_OUT', { server: this.base, seconds: this.#timeoutMs / 1000 });
+        throw ClientError.of('TIMED_OUT', { server: this.base, seconds: timeoutMs / 1000 });
       }
       throw ClientError.of('UNREACHABLE', { server: this.base, cause: causeOf(rootOf(error)) });
     } finally {

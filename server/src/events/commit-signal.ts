@@ -60,6 +60,7 @@ export function announceCommits(store: EventStore, signal: CommitSignal): EventS
     append: (batch) => announce(store.append(batch)),
     edit: (...change) => announce(store.edit(...change)),
     remove: (...change) => announce(store.remove(...change)),
+    removeAll: (...change) => announce(store.removeAll(...change)),
     restore: (...change) => announce(store.restore(...change)),
   };
 }

@@ -9,6 +9,7 @@ import {
   parseOwnEventJson,
   preview,
 } from '@anthracite/protocol';
+import type { EventPatch } from '../store/event-store';
 import { parseJsonBody } from './json-body';
 import { RequestError } from './request-error';
 
@@ -67,13 +68,15 @@ function describe(json: unknown): string {
 
 /**
  * Reads the body of PATCH /events/<id>: a JSON object with the fields that change. Throws a `RequestError` when it is
- * none, or what it makes of the event cannot be.
+ * none, or no event can have such fields.
  */
-export function parseEventPatch(body: Buffer, event: Event, now: number, zone: string): Event {
+export function parseEventPatch(body: Buffer, now: number, zone: string): EventPatch {
   const json = parseJsonBody(body, expectedPatch);
   if (!isJsonObject(json)) throw RequestError.of('BODY_NOT_EVENT', { value: describe(json) });
-  const { time, type, tags, description } = event;
-  const patched = parseOwnEventJson({ time, type, tags, description, ...json }, now, zone);
+  const patched = parseOwnEventJson({ ...anyEvent, ...json }, now, zone);
   if (!patched.ok) throw RequestError.ofProblem(patched.problem);
-  return patched.value;
+  return Object.fromEntries(Object.entries(patched.value).filter(([field]) => field in json));
 }
+
+// Fields that are not given are those of the event, which are good.
+const anyEvent: Event = { time: 0, type: 'any', tags: [], description: 'any' };

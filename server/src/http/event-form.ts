@@ -1,12 +1,10 @@
 // Reads the form in which people write an event. What was typed becomes an event, or is told field by field what is wrong with it.
 
-import { createHash } from 'node:crypto';
 import {
   checkDescription,
   checkSeries,
   checkTime,
   type Event,
-  formatLine,
   type Outcome,
   type Problem,
   parseTime,
@@ -83,7 +81,19 @@ function withoutEndingLines(text: string): string {
   return text.replace(/\s+$/, '');
 }
 
-/** A short text that changes with an event: an edit says what it began with. */
-export function stateOf(event: Event): string {
-  return createHash('sha256').update(formatLine(event)).digest('base64url').slice(0, 16);
+/**
+ * What a form holds that was opened before the event was changed: the fields that were typed stay, the others become what they are
+ * by now. `original` is what the form showed.
+ */
+export function bringUpToDate(typed: EventTyped, original: Event, now: Event): EventTyped {
+  const shown = shownInForm(original, typed.zone);
+  const current = shownInForm(now, typed.zone);
+  const pick = (field: keyof EventTyped): string => (typed[field] === shown[field] ? current : typed)[field];
+  return {
+    zone: typed.zone,
+    time: pick('time'),
+    type: pick('type'),
+    tags: pick('tags'),
+    description: pick('description'),
+  };
 }

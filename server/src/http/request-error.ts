@@ -35,6 +35,18 @@ export const requestErrors = {
     'there is no span with the id {value}; it is that of an event that marks a start, a detection or an end',
   ],
   NEVER_THERE: [404, 'there is and was no event {value}'],
+  EVENT_CHANGED: [
+    412,
+    'event {value} was changed since you read it: its ETag is now {etag}. Read it again, then repeat your change.',
+  ],
+  BAD_IF_MATCH: [
+    400,
+    'the header If-Match is {value}; expected the ETag of the event in double quotes, or *',
+  ],
+  TOO_MANY_TO_DELETE: [
+    400,
+    'more than {limit} events match, and no more are deleted at once. Ask for a shorter range with from and until.',
+  ],
   SAME_EVENT: [409, 'the event {value} is already the same; delete this one instead'],
   COUNT_NEEDED: [
     400,

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { type FileHeader, isBlank, readFileHeader } from './file-header';
+import { addMigrationFunctions } from './migration-functions';
 import { applicationId, migrations, schemaVersion } from './migrations';
 import { findSchemaFault } from './schema-check';
 import { connect } from './sqlite-binding';
@@ -74,6 +75,7 @@ export function inspectDatabase(file: string): void {
     const hasTables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()) > 0;
     refuseForeign(file, { userVersion, applicationId: application, hasTables });
     scratch = connect(':memory:') as unknown as Database;
+    addMigrationFunctions(scratch);
     const fault = findSchemaFault(db, userVersion, scratch);
     if (fault !== null) throw new StoreError('DATABASE_DAMAGED', { file, cause: fault });
   } catch (error) {
@@ -134,6 +136,7 @@ export function prepareForWriting(db: Database): void {
 
 function migrate(db: Database): void {
   const version = Number(db.pragma('user_version', { simple: true }));
+  if (version < schemaVersion) addMigrationFunctions(db);
   for (const [index, step] of migrations.entries()) {
     if (index < version) continue;
     db.exec('BEGIN IMMEDIATE');

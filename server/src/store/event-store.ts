@@ -1,6 +1,6 @@
 // What the rest of the server asks of a store, and the door to what that is asked and answered with. Knows no SQL and no thread.
 
-import type { Event, GroupedEvent, StoredEvent } from '@anthracite/protocol/core';
+import type { GroupedEvent, StoredEvent } from '@anthracite/protocol/core';
 import type { PageFormat } from '../formats/registry';
 import type { ReportFormat } from '../formats/report-formats';
 import type { SpanFormat } from '../formats/span-formats';
@@ -10,7 +10,15 @@ import type { Range } from '../report/affected-time';
 import type { IllustratedReport } from '../report/illustrated-report';
 import type { NamedRange } from '../report/report';
 import type { BatchReceipt, EventBatch, LedgerEntry, LedgerPage } from './event-batch';
-import type { Change, ChangeOutcome, HistoryPage } from './event-change';
+import type {
+  BulkOutcome,
+  Change,
+  ChangeOutcome,
+  EventPatch,
+  FoundEvents,
+  HistoryPage,
+  WantedStates,
+} from './event-change';
 import type { Cursor, EventQuery, Grouping, NameKind, SpanQuery, SuspectOptions } from './event-query';
 import type {
   Beginning,
@@ -120,10 +128,12 @@ export interface EventStore {
   names(kind: NameKind, prefix: string, limit: number): Promise<Beginning<string>>;
   ledger(limit: number, before: number | null): Promise<LedgerPage>;
   ledgerEntry(id: number): Promise<LedgerEntry | null>;
-  /** Makes an event another, under its id; what it was, sent again, is known as this event. */
-  edit(id: number, fields: Event, change: Change): Promise<ChangeOutcome>;
-  /** Deletes events, and returns how many there were; sent again, they stay deleted. */
-  remove(ids: readonly number[], change: Change): Promise<number>;
+  /** Changes fields of an event, under its id; what it was, sent again, is known as this event. */
+  edit(id: number, patch: EventPatch, change: Change, wanted: WantedStates): Promise<ChangeOutcome>;
+  /** Deletes an event; sent again, it stays deleted. */
+  remove(id: number, change: Change, wanted: WantedStates): Promise<ChangeOutcome>;
+  /** Deletes all events of a query in one commit, or none of them where there are not as many as expected. */
+  removeAll(query: EventQuery, found: FoundEvents, expected: number, change: Change): Promise<BulkOutcome>;
   /** Puts a deleted event back as it was. */
   restore(id: number, change: Change): Promise<ChangeOutcome>;
   /** Changes of an event behind the one with an id, oldest first; of long ones a few. */

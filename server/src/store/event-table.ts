@@ -32,7 +32,7 @@ export class EventTable {
   #seed = 0;
   #lastId = 0;
   #lastSeriesId = 0;
-  #formerCount = 0;
+  #hasFormer = false;
 
   constructor(db: Database) {
     this.#statements = prepareStatements(db);
@@ -41,11 +41,11 @@ export class EventTable {
 
   /** Reads anew what is known of the file without asking it: after opening, and after a failure. */
   readState(): void {
-    const { seed, lastId, lastSeriesId, formerCount } = this.#statements;
+    const { seed, lastId, lastSeriesId, hasFormer } = this.#statements;
     this.#seed = seed.get() as number;
     this.#lastId = lastId.get() as number;
     this.#lastSeriesId = lastSeriesId.get() as number;
-    this.#formerCount = formerCount.get() as number;
+    this.#hasFormer = hasFormer.get() === 1;
     this.#seriesIds.clear();
   }
 
@@ -110,29 +110,31 @@ export class EventTable {
     this.#statements.remove.run(id);
   }
 
-  /** Remembers what an event was: the same, sent again, is known by the event's id. */
-  rememberFormer(id: number, { time, series, description }: Identity): void {
-    const hash = contentHash(description, this.#seed);
-    this.#statements.insertFormer.run(time, this.#seriesId(series), hash, id, description);
-    this.#formerCount++;
+  /** From now on there are events that are not any more what they were. */
+  rememberFormer(): void {
+    this.#hasFormer = true;
   }
 
-  /** Forgets that any event was this: one is it now. */
-  forgetFormer({ time, series, description }: Identity): void {
-    const hash = contentHash(description, this.#seed);
-    const { changes } = this.#statements.deleteFormer.run(time, this.#seriesId(series), hash, description);
-    this.#formerCount -= changes;
+  /** The hash by which a description that an event had is found. */
+  hashOf(description: string): number {
+    return contentHash(description, this.#seed);
   }
 
   // Events of the batch that are not there any more, by their place: changed or deleted ones that are sent again.
   #formerIds({ times, series, descriptions }: Columns): Map<number, number> {
     const ids = new Map<number, number>();
-    if (this.#formerCount === 0) return ids;
+    if (!this.#hasFormer) return ids;
     for (const [i, description] of descriptions.entries()) {
-      const hash = contentHash(description, this.#seed);
-      const seriesId = this.#seriesId(series[i] as string);
-      const id = this.#statements.findFormer.get(times[i], seriesId, hash, description);
-      if (id !== undefined) ids.set(i, id as number);
+      const identity = { time: times[i] as number, series: series[i] as string, description };
+      const { time } = identity;
+      const id = this.#statements.findFormer.get(
+        time,
+        this.#seriesId(identity.series),
+        this.hashOf(description),
+        description,
+      );
+      // What an event was once, one may be again.
+      if (id !== undefined && this.findSame(identity) === null) ids.set(i, id as number);
     }
     return ids;
   }
@@ -236,7 +238,7 @@ function prepareStatements(db: Database) {
       )
       .pluck(),
     lastSeriesId: db.prepare('SELECT coalesce(max(id), 0) FROM series').pluck(),
-    formerCount: db.prepare('SELECT count(*) FROM former').pluck(),
+    hasFormer: db.prepare('SELECT EXISTS (SELECT 1 FROM history)').pluck(),
     insertOne: insertEvents(1),
     insertMany: insertEvents(rowsAStatement),
     find: db
@@ -249,14 +251,10 @@ function prepareStatements(db: Database) {
       .raw(),
     remove: db.prepare('DELETE FROM events WHERE id = ?'),
     findFormer: db
-      .prepare('SELECT event FROM former WHERE time = ? AND series = ? AND hash = ? AND description = ?')
+      .prepare(
+        'SELECT event FROM history WHERE time = ? AND series = ? AND hash = ? AND description = ? ORDER BY id DESC LIMIT 1',
+      )
       .pluck(),
-    insertFormer: db.prepare(
-      'INSERT INTO former (time, series, hash, event, description) VALUES (?, ?, ?, ?, ?)',
-    ),
-    deleteFormer: db.prepare(
-      'DELETE FROM former WHERE time = ? AND series = ? AND hash = ? AND description = ?',
-    ),
     findSeries: db.prepare('SELECT id FROM series WHERE text = ?').pluck(),
     insertSeries: db.prepare('INSERT INTO series (id, text, type) VALUES (?, ?, ?)'),
     insertTag: db.prepare('INSERT INTO series_tag (tag, kind, series) VALUES (?, ?, ?)'),

@@ -114,6 +114,39 @@ export const migrations: readonly string[] = [
     mark BLOB NOT NULL
   );
   `,
+  // 5: what an event was is stored once. It makes the same event, sent again, known, as the table 'former' did.
+  `
+  ALTER TABLE history RENAME TO old_history;
+  DROP INDEX history_by_event;
+
+  CREATE TABLE history (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    event       INTEGER NOT NULL,
+    at          INTEGER NOT NULL,
+    who         TEXT,
+    -- The event before; null where it was restored. After it is what the event, or its next change, has.
+    time        INTEGER,
+    series      INTEGER REFERENCES series (id),
+    -- Of the description.
+    hash        INTEGER,
+    description TEXT,
+    is_deletion INTEGER NOT NULL
+  );
+
+  INSERT INTO history
+  SELECT old.id, event, at, who, time_of_json(before), series.id,
+    content_hash(description_of_json(before), (SELECT value FROM meta WHERE key = 'hash_seed')),
+    description_of_json(before), after IS NULL
+  FROM old_history AS old JOIN series ON series.text = series_of_json(before) WHERE before IS NOT NULL;
+
+  INSERT INTO history (id, event, at, who, is_deletion)
+  SELECT id, event, at, who, 0 FROM old_history WHERE before IS NULL;
+
+  CREATE INDEX history_by_event ON history (event);
+  CREATE INDEX history_by_former ON history (time, series, hash) WHERE time IS NOT NULL;
+  DROP TABLE old_history;
+  DROP TABLE former;
+  `,
 ];
 
 /** The schema's version that this program writes. */

@@ -1,6 +1,6 @@
 // The ledger of rejected lines, and the history of changes, page by page. Reads only.
 
-import type { Event } from '@anthracite/protocol/core';
+import { type Event, parseSeries } from '@anthracite/protocol/core';
 import type { HistoryPage, LedgerEntry, LedgerPage } from './event-store';
 import type { Sql } from './sql';
 import type { Statements } from './statements';
@@ -19,12 +19,30 @@ type HistoryRow = [
   event: number,
   at: number,
   who: string | null,
-  before: string | null,
-  after: string | null,
+  timeBefore: number | null,
+  seriesBefore: string | null,
+  descriptionBefore: string | null,
+  timeAfter: number | null,
+  seriesAfter: string | null,
+  descriptionAfter: string | null,
 ];
 
 /** How much text, or how many bytes of lines, a page has before it ends. */
 const maxPageChars = 1_048_576;
+
+// What a change made of an event stands in the next change of it, or else in the event.
+const historyRows = `
+  SELECT history.id AS id, history.event AS event, history.at, history.who, history.time, old.text, history.description,
+    CASE WHEN history.is_deletion THEN NULL ELSE coalesce(later.time, events.time) END,
+    CASE WHEN history.is_deletion THEN NULL ELSE new.text END,
+    CASE WHEN history.is_deletion THEN NULL ELSE coalesce(later.description, events.description) END
+  FROM history
+  LEFT JOIN history AS later ON later.id = (
+    SELECT min(id) FROM history AS others WHERE others.event = history.event AND others.id > history.id
+  )
+  LEFT JOIN events ON later.id IS NULL AND events.id = history.event
+  LEFT JOIN series AS old ON old.id = history.series
+  LEFT JOIN series AS new ON new.id = coalesce(later.series, events.series)`;
 
 export class Records {
   readonly #statements: Statements;
@@ -65,7 +83,7 @@ export class Records {
     const text = `SELECT
       max(
         coalesce((SELECT max(id) FROM events), 0),
-        coalesce((SELECT max(event) FROM former), 0),
+        coalesce((SELECT max(event) FROM history), 0),
         (SELECT value FROM meta WHERE key = 'series_time_upto')
       ),
       coalesce((SELECT max(id) FROM history), 0)`;
@@ -80,21 +98,19 @@ export class Records {
 
   #historyPage({ text, values }: Sql, limit = Number.POSITIVE_INFINITY): HistoryPage {
     const rows = this.#statements.iterate({
-      text: `SELECT id, event, at, who, before, after FROM history ${text}`,
+      text: `SELECT * FROM (${historyRows}) ${text}`,
       values,
     }) as Iterable<HistoryRow>;
-    const { items, isAll } = takePage(
-      rows,
-      limit,
-      ([, , , , before, after]) => (before?.length ?? 0) + (after?.length ?? 0),
+    const { items, isAll } = takePage(rows, limit, ([, , , , , seriesBefore, before, , seriesAfter, after]) =>
+      [seriesBefore, before, seriesAfter, after].reduce((sum, text) => sum + (text?.length ?? 0), 0),
     );
-    const entries = items.map(([id, event, at, who, before, after]) => ({
+    const entries = items.map(([id, event, at, who, ...sides]) => ({
       id,
       event,
       at,
       who,
-      before: parseFields(before),
-      after: parseFields(after),
+      before: toFields(sides[0], sides[1], sides[2]),
+      after: toFields(sides[3], sides[4], sides[5]),
     }));
     return { entries, isAll };
   }
@@ -124,6 +140,9 @@ function takePage<T>(
   return { items, isAll: true };
 }
 
-function parseFields(json: string | null): Event | null {
-  return json === null ? null : (JSON.parse(json) as Event);
+function toFields(time: number | null, series: string | null, description: string | null): Event | null {
+  if (time === null || series === null || description === null) return null;
+  const parsed = parseSeries(series);
+  if (!parsed.ok) throw new Error(`the store has a malformed series: ${parsed.problem.message}`);
+  return { time, ...parsed.value, description };
 }

@@ -20,11 +20,15 @@ export class SeriesIndex {
     this.progress.moveTo(id);
   }
 
-  /** An event that it holds has gone. */
-  remove(id: number, { time, seriesId }: EventRow): void {
-    if (id > this.progress.upto) return;
-    this.#statements.removeTime.run(seriesId, time, id);
-    this.#statements.addCount.run(-1, seriesId);
+  /** Events that it holds have gone. */
+  remove(rows: Iterable<readonly [id: number, row: Pick<EventRow, 'time' | 'seriesId'>]>): void {
+    const counts = new Map<number, number>();
+    for (const [id, { time, seriesId }] of rows) {
+      if (id > this.progress.upto) continue;
+      this.#statements.removeTime.run(seriesId, time, id);
+      counts.set(seriesId, (counts.get(seriesId) ?? 0) + 1);
+    }
+    for (const [seriesId, count] of counts) this.#statements.addCount.run(-count, seriesId);
   }
 
   /** An event has come whose id it has passed already. */

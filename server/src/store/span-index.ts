@@ -184,7 +184,7 @@ export class SpanIndex {
   // Whatever became of the events that were changed: each is put as it is now.
   #takeChanges(upto: number): void {
     const changed = this.#statements.all({
-      text: `SELECT DISTINCT changed.event, time, series.id FROM history AS changed
+      text: `SELECT DISTINCT changed.event, events.time, series.id FROM history AS changed
              LEFT JOIN events ON events.id = changed.event LEFT JOIN series ON series.id = events.series AND ${isMark.text}
              WHERE changed.id > ? AND changed.id <= ?`,
       values: [...isMark.values, this.#lastChange, upto],

@@ -135,8 +135,9 @@ function assemble(
   return {
     append: (batch) => watch(writer.call('append', batch)),
     forget: (id) => watch(writer.call('forget', id)),
-    edit: (id, fields, change) => watch(writer.call('edit', id, fields, change)),
-    remove: (ids, change) => watch(writer.call('remove', ids, change)),
+    edit: (...change) => watch(writer.call('edit', ...change)),
+    remove: (...change) => watch(writer.call('remove', ...change)),
+    removeAll: (...change) => watch(writer.call('removeAll', ...change)),
     restore: (id, change) => watch(writer.call('restore', id, change)),
     history: (event, after) => read('history', event, after),
     newestHistory: (event) => read('newestHistory', event),

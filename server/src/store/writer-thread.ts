@@ -1,8 +1,7 @@
 // The thread that owns all writes. Between batches it brings the index that follows up to date.
 
-import type { Event } from '@anthracite/protocol/core';
 import { type Database, openForWriting } from './database';
-import type { Change, EventBatch } from './event-store';
+import type { EventBatch } from './event-store';
 import { FileGuard, type GuardedFile } from './file-guard';
 import type { LedgerLimits } from './ledger';
 import { toStoreError } from './store-error';
@@ -79,9 +78,10 @@ function createHandlers(writer: Writer, tokens: TokenTable, follower: Follower) 
     open: () => true,
     append: (batch: EventBatch) => writer.append(batch),
     forget: (id: number) => writer.forget(id),
-    edit: (id: number, fields: Event, change: Change) => writer.edit(id, fields, change),
-    remove: (ids: readonly number[], change: Change) => writer.remove(ids, change),
-    restore: (id: number, change: Change) => writer.restore(id, change),
+    edit: writer.edit.bind(writer),
+    remove: writer.remove.bind(writer),
+    removeAll: writer.removeAll.bind(writer),
+    restore: writer.restore.bind(writer),
     tokens: tokens.all.bind(tokens),
     addToken: tokens.add.bind(tokens),
     revokeToken: tokens.revoke.bind(tokens),

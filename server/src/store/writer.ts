@@ -1,9 +1,18 @@
 // Writes to the database, one transaction a step: batches of events, changes, the indexes that follow. One a file.
 
-import type { Event } from '@anthracite/protocol/core';
 import { Changes } from './changes';
 import type { Database, Statement } from './database';
-import type { BatchReceipt, Change, ChangeOutcome, EventBatch } from './event-store';
+import type {
+  BatchReceipt,
+  BulkOutcome,
+  Change,
+  ChangeOutcome,
+  EventBatch,
+  EventPatch,
+  EventQuery,
+  FoundEvents,
+  WantedStates,
+} from './event-store';
 import { EventTable } from './event-table';
 import type { FileGuard } from './file-guard';
 import { Ledger, type LedgerLimits } from './ledger';
@@ -54,14 +63,19 @@ export class Writer {
     return this.#transaction(() => this.#ledger.remove(id));
   }
 
-  /** Makes an event another, under its id. */
-  edit(id: number, fields: Event, change: Change): ChangeOutcome {
-    return this.#transaction(() => this.#changes.edit(id, fields, change));
+  /** Changes fields of an event. */
+  edit(id: number, patch: EventPatch, change: Change, wanted: WantedStates): ChangeOutcome {
+    return this.#transaction(() => this.#changes.edit(id, patch, change, wanted));
   }
 
-  /** Deletes events; returns how many of them were there. */
-  remove(ids: readonly number[], change: Change): number {
-    return this.#transaction(() => this.#changes.remove(ids, change));
+  /** Deletes an event. */
+  remove(id: number, change: Change, wanted: WantedStates): ChangeOutcome {
+    return this.#transaction(() => this.#changes.remove(id, change, wanted));
+  }
+
+  /** Deletes all events of a query, or none of them where there are not as many as expected. */
+  removeAll(query: EventQuery, found: FoundEvents, expected: number, change: Change): BulkOutcome {
+    return this.#transaction(() => this.#changes.removeAll(query, found, expected, change));
   }
 
   /** Puts a deleted event back. */

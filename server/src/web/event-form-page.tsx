@@ -3,7 +3,9 @@
 import type { StoredEvent } from '@anthracite/protocol/browser';
 import { eventAddress } from './address';
 import { writeDocument } from './document';
+import type { Difference } from './event-difference';
 import { EventForm, type EventTyped } from './event-form';
+import { DifferenceList } from './event-history';
 import type { FieldProblem } from './filter';
 import { type Frame, Layout } from './layout';
 
@@ -31,16 +33,21 @@ export function addPage(frame: Frame, view: FormView & { readonly added: number 
   );
 }
 
+/** The form of an event that there is. */
+export interface EditView extends FormView {
+  readonly state: string;
+  /** The id of another event that is already what this one would become. */
+  readonly same: number | null;
+  /** What became of the event since the form was opened; null when nothing did. */
+  readonly changed: {
+    /** Null where it is not known what the form had shown. */
+    readonly differences: readonly Difference[] | null;
+    readonly isDeleted: boolean;
+  } | null;
+}
+
 /** The page on which an event is edited. */
-export function editPage(
-  frame: Frame,
-  event: StoredEvent,
-  view: FormView & {
-    readonly state: string;
-    /** The id of another event that is already what this one would become. */
-    readonly same: number | null;
-  },
-): string {
+export function editPage(frame: Frame, event: StoredEvent, view: EditView): string {
   const address = eventAddress(event.id);
   return writeDocument(
     <Layout frame={frame} title={`Edit event ${event.id}`} scripts={['event-form.js']}>
@@ -54,11 +61,41 @@ export function editPage(
           instead, or tell them apart.
         </p>
       )}
+      {view.changed !== null && <Changed {...view.changed} address={address} zone={view.typed.zone} />}
       <EventForm action={`${address}/edit`} submit="Save" {...view}>
         <a class="button" href={address}>
           Leave it as it is
         </a>
       </EventForm>
     </Layout>,
+  );
+}
+
+// What others did meanwhile. What was typed is in the form below.
+function Changed({
+  differences,
+  isDeleted,
+  address,
+  zone,
+}: NonNullable<EditView['changed']> & { readonly address: string; readonly zone: string }) {
+  if (isDeleted) {
+    return (
+      <p class="notice bad" role="alert">
+        Somebody deleted this event while you edited it. Your text is kept below: restore{' '}
+        <a href={address} target="_blank" rel="noopener">
+          the event
+        </a>
+        , then save again.
+      </p>
+    );
+  }
+  return (
+    <section class="notice bad" role="alert">
+      <p>
+        Somebody changed this event while you edited it, so nothing was saved. The fields that you changed are
+        kept below; check them, then save again.
+      </p>
+      {differences !== null && <DifferenceList differences={differences} zone={zone} />}
+    </section>
   );
 }

@@ -78,11 +78,22 @@ function Differences({
   readonly zone: string;
 }) {
   if (before === null || after === null) return null;
+  return <DifferenceList differences={differencesOf(before, after)} zone={zone} />;
+}
+
+/** What differs, field by field: what went, and what came. */
+export function DifferenceList({
+  differences,
+  zone,
+}: {
+  readonly differences: readonly Difference[];
+  readonly zone: string;
+}) {
   const shown = ({ field }: Difference, text: string): string =>
     field === 'time' ? `${localText(Number(text), zone)} ${zone}` : text;
   return (
     <dl class="differences">
-      {differencesOf(before, after).map((difference) => (
+      {differences.map((difference) => (
         <div key={difference.field}>
           <dt>{difference.field}</dt>
           <dd>

@@ -3,8 +3,15 @@
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@anthracite/testing';
+import { openReadOnly } from '../../src/store/database';
 import { schemaVersion } from '../../src/store/migrations';
 import { start } from '../start';
+
+interface OldChange {
+  readonly event: number;
+  readonly before: unknown;
+  readonly after: unknown;
+}
 
 const fixtures = join(__dirname, '../../../test/fixtures');
 const folder = temporaryFolder();
@@ -33,6 +40,40 @@ test.each(versions)('schema %d keeps its events, types, tags and rejected lines'
   });
   expect(await server.json('/types?prefix=deploy')).toMatchObject({
     types: [{ type: 'deploy_vimeo.com', count: 1 }],
+  });
+});
+
+test('schema 4 keeps its history, and knows what events were', async () => {
+  const database = join(folder, 'history.db');
+  copyFileSync(join(fixtures, 'schema-4.db'), database);
+  const old = openReadOnly(database);
+  const rows = old.prepare('SELECT event, before, after FROM history ORDER BY id').all() as OldChange[];
+  old.close();
+  expect(rows).toHaveLength(12);
+  const server = await start({ database });
+  const told: OldChange[] = [];
+  for (const id of new Set(rows.map(({ event }) => event))) {
+    const { history } = (await server.json(`/events/${id}/history`)) as { history: OldChange[] };
+    told.push(...history.map(({ before, after }) => ({ event: id, before, after })));
+  }
+  const parsed = rows.map(({ event, before, after }) => ({
+    event,
+    before: JSON.parse(before as string),
+    after: JSON.parse(after as string),
+  }));
+  const byEvent = (one: OldChange, other: OldChange): number => one.event - other.event;
+  expect(told.sort(byEvent)).toEqual(parsed.sort(byEvent));
+  // Each is known, and stays deleted or what it has become.
+  for (const { before } of parsed) {
+    if (before === null) continue;
+    const response = await server.fetch('/events', { method: 'POST', body: JSON.stringify(before) });
+    expect(response.status).toBe(200);
+  }
+  const restored = await server.fetch('/events/311/restore', { method: 'POST' });
+  expect(await restored.json()).toMatchObject({
+    id: 311,
+    description: 'gone\r\nwith a body',
+    tags: ['odd;tag', 'x'],
   });
 });
 

@@ -145,8 +145,8 @@ test('after any course of events, edits, deletions and questions', () => {
                 descriptions: [description],
                 rejects: [],
               });
-            } else if (one.kind === 'edit') writer.edit(one.id, one.event, change);
-            else if (one.kind === 'remove') writer.remove([one.id], change);
+            } else if (one.kind === 'edit') writer.edit(one.id, one.event, change, null);
+            else if (one.kind === 'remove') writer.remove(one.id, change, null);
             else if (one.kind === 'restore') writer.restore(one.id, change);
             else if (one.kind === 'follow') writer.follow('series', 3);
             else expect(pagesOf(finder, all, 100)).toEqual(asJson(expectedSpans(events())));
@@ -192,7 +192,7 @@ test('marks far behind are found by the index of series, also what it does not h
   expect(() => roomy.spans()).toThrow(expect.objectContaining({ code: 'TOO_MANY_MARKS' }));
   writer.follow('series', count);
   expect(() => roomy.spans()).toThrow(expect.objectContaining({ code: 'TOO_MANY_MARKS' }));
-  writer.remove(ids, { at: 0, who: null });
+  for (const id of ids) writer.remove(id, { at: 0, who: null }, null);
   expect(roomy.spans()).toHaveLength(1);
   db.close();
   close();

@@ -98,8 +98,12 @@ test('an edit is stored, and its page tells what differed; deleted and restored 
   // Somebody else still has the form as it was.
   const late = await send(server, `/events/${id}/edit`, { ...shown, type: 'late' });
   expect(late.status).toBe(409);
-  expect(late.text).toContain('somebody has changed the event meanwhile');
-  expect(fieldOf(late, 'type')).toBe('late');
+  expect(late.text).toContain('Somebody changed this event while you edited it, so nothing was saved');
+  expect(late.html).toMatch(/<del>env=prod<\/del><ins>env=test<\/ins>/);
+  // What was typed stays, and what was not takes the other's change.
+  expect([fieldOf(late, 'type'), fieldOf(late, 'tags')]).toEqual(['late', 'env=test host=web1']);
+  const told = (await server.json(`/events/${id}/history`)) as { history: unknown[] };
+  expect(told.history).toHaveLength(1);
   // Another event is what this one would become.
   const other = idIn((await send(server, '/add', { ...fields, type: 'other' })).location);
   const same = await send(server, `/events/${other}/edit`, {
@@ -121,6 +125,10 @@ test('an edit is stored, and its page tells what differed; deleted and restored 
   const gone = await visit(server, deleted.location);
   expect(gone.status).toBe(410);
   expect(gone.text).toContain('This event is deleted');
+  const afterDeletion = await send(server, `/events/${id}/edit`, { ...shown, description: 'long text' });
+  expect(afterDeletion.status).toBe(409);
+  expect(afterDeletion.text).toContain('Somebody deleted this event while you edited it');
+  expect(fieldOf(afterDeletion, 'description')).toBe('long text');
   expect(gone.text).toContain('release 42');
   expect((await server.fetch(`/events/${id}`, { headers: { accept: 'application/json' } })).status).toBe(404);
   // Added again it stays deleted, and that is said.

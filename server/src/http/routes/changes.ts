@@ -1,16 +1,19 @@
 // Edits, deletes and restores events, one or many, and tells what became of them.
 
-import { formatTime } from '@anthracite/protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { formatTime, type StoredEvent } from '@anthracite/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type {
   Change,
   ChangeOutcome,
   Cursor,
   EventQuery,
   EventStore,
+  FoundEvents,
   HistoryEntry,
+  WantedStates,
 } from '../../store/event-store';
 import { parseEventPatch } from '../event-body';
+import { etagOf, readIfMatch, sendEtag } from '../event-condition';
 import { filterNames, filterParameters, readEventQuery } from '../event-query';
 import { RequestError } from '../request-error';
 import { readParameters, route } from '../route-options';
@@ -19,9 +22,9 @@ import { parseId } from './events';
 
 type ById = { Params: { id: string } };
 
-// So many are deleted in one transaction: others write in between.
-const deletedAtOnce = 500;
-const countedAtOnce = 10_000;
+// They go in one commit, which every other writer waits for.
+const maxDeletedAtOnce = 1_000_000;
+const foundAtOnce = 10_000;
 
 /** Adds the routes. */
 export function addChangeRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -40,24 +43,27 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
       200: 'the event as it is now',
       404: 'there is none',
       409: 'another event is already the same',
+      412: 'it is not what If-Match says',
     },
   });
-  app.patch<ById>('/events/:id', editing, async (request) => {
-    const event = await readEvent(store, request);
+  app.patch<ById>('/events/:id', editing, async (request, reply) => {
+    const id = parseId(request.params.id);
+    const wanted = readIfMatch(request);
     const body = request.body as Buffer | undefined;
-    const patched = parseEventPatch(body ?? Buffer.alloc(0), event, clock(), settings['time-zone']);
-    settle(await store.edit(event.id, patched, changeOf(request, context)), event.id);
-    return { id: event.id, ...patched };
+    const patch = parseEventPatch(body ?? Buffer.alloc(0), clock(), settings['time-zone']);
+    const outcome = await store.edit(id, patch, changeOf(request, context), wanted);
+    if (outcome.kind === 'missing') throw RequestError.of('EVENT_NOT_FOUND');
+    return sendEvent(reply, settle(outcome, id));
   });
 
   const deleting = route({
     summary: 'Deletes an event; sent again, it stays deleted',
     needs: 'edit',
     changesState: true,
-    answers: { 204: 'done', 404: 'there is none' },
+    answers: { 204: 'done', 404: 'there is none', 412: 'it is not what If-Match says' },
   });
   app.delete<ById>('/events/:id', deleting, async (request, reply) => {
-    await deleteEvent(request, context);
+    await deleteEvent(request, context, readIfMatch(request));
     return reply.code(204).send();
   });
 
@@ -67,10 +73,9 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
     changesState: true,
     answers: { 200: 'the event', 404: 'there never was one', 409: 'another event is already the same' },
   });
-  app.post<ById>('/events/:id/restore', restoring, async (request) => {
+  app.post<ById>('/events/:id/restore', restoring, async (request, reply) => {
     const id = parseId(request.params.id);
-    settle(await store.restore(id, changeOf(request, context)), id);
-    return readEvent(store, request);
+    return sendEvent(reply, settle(await store.restore(id, changeOf(request, context)), id));
   });
 
   const telling = route({
@@ -112,12 +117,15 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
       throw RequestError.of('FILTER_NEEDED', { known: filterNames.join(', ') });
     }
     const query = readEventQuery(parameters, clock());
-    const count = await countEvents(store, query);
-    if (parameters.choice('dry_run', '0', ['0', '1']) === '1') return { deleted: 0, count };
+    if (parameters.choice('dry_run', '0', ['0', '1']) === '1') {
+      return { deleted: 0, count: await countEvents(store, query) };
+    }
     if (parameters.last('count') === undefined) throw RequestError.of('COUNT_NEEDED');
     const expected = parameters.whole('count', 0, 0, Number.MAX_SAFE_INTEGER);
-    if (expected !== count) throw RequestError.of('COUNT_DIFFERS', { value: count, expected });
-    return { deleted: await deleteEvents(store, query, changeOf(request, context)), count };
+    const found = await findEvents(store, query);
+    const { kind, count } = await store.removeAll(query, found, expected, changeOf(request, context));
+    if (kind === 'differs') throw RequestError.of('COUNT_DIFFERS', { value: count, expected });
+    return { deleted: count, count };
   });
 }
 
@@ -126,42 +134,60 @@ export function changeOf(request: FastifyRequest, { clock }: RouteContext): Chan
   return { at: clock(), who: request.token?.name ?? null };
 }
 
-/** Deletes the event that a request names, and resolves with its id. Rejects with a `RequestError` when there is none. */
-export async function deleteEvent(request: FastifyRequest<ById>, context: RouteContext): Promise<number> {
+/** Deletes the event that a request names, and resolves with its id. Rejects with a `RequestError` when it cannot. */
+export async function deleteEvent(
+  request: FastifyRequest<ById>,
+  context: RouteContext,
+  wanted: WantedStates = null,
+): Promise<number> {
   const id = parseId(request.params.id);
-  const deleted = await context.store.remove([id], changeOf(request, context));
-  if (deleted === 0) throw RequestError.of('EVENT_NOT_FOUND');
+  const outcome = await context.store.remove(id, changeOf(request, context), wanted);
+  if (outcome.kind === 'missing') throw RequestError.of('EVENT_NOT_FOUND');
+  settle(outcome, id);
   return id;
 }
 
-async function readEvent(store: EventStore, request: FastifyRequest<ById>) {
-  const event = await store.event(parseId(request.params.id));
-  if (event === null) throw RequestError.of('EVENT_NOT_FOUND');
-  return event;
+/** The event as a change has left it. Throws a `RequestError` for a change that could not be made. */
+export function settle(outcome: ChangeOutcome, id: number): StoredEvent {
+  switch (outcome.kind) {
+    case 'missing':
+      throw RequestError.of('NEVER_THERE', { value: id });
+    case 'same':
+      throw RequestError.of('SAME_EVENT', { value: outcome.id });
+    case 'stale':
+      throw RequestError.of('EVENT_CHANGED', { value: id, etag: etagOf(outcome.event) });
+    default:
+      return outcome.event;
+  }
 }
 
-/** Throws a `RequestError` for a change that could not be made. */
-export function settle(outcome: ChangeOutcome, id: number): void {
-  if (outcome.kind === 'missing') throw RequestError.of('NEVER_THERE', { value: id });
-  if (outcome.kind === 'same') throw RequestError.of('SAME_EVENT', { value: outcome.id });
+function sendEvent(reply: FastifyReply, event: StoredEvent): StoredEvent {
+  sendEtag(reply, event);
+  return event;
 }
 
 async function countEvents(store: EventStore, query: EventQuery): Promise<number> {
   let count = 0;
-  for (let after: Cursor | null = null; ; ) {
-    const page = await store.page(query, 'none', countedAtOnce, after);
-    count += page.count;
-    if (page.next === null) return count;
-    after = page.next;
-  }
+  for await (const ids of idsOf(store, query)) count += ids.length;
+  return count;
 }
 
-async function deleteEvents(store: EventStore, query: EventQuery, change: Change): Promise<number> {
-  let deleted = 0;
+async function findEvents(store: EventStore, query: EventQuery): Promise<FoundEvents> {
+  const since = await store.position();
+  const found: number[] = [];
+  for await (const ids of idsOf(store, query)) {
+    for (const id of ids) found.push(id);
+    if (found.length > maxDeletedAtOnce)
+      throw RequestError.of('TOO_MANY_TO_DELETE', { limit: maxDeletedAtOnce });
+  }
+  return { ids: Float64Array.from(found), since };
+}
+
+async function* idsOf(store: EventStore, query: EventQuery): AsyncGenerator<readonly number[]> {
   for (let after: Cursor | null = null; ; ) {
-    const { ids, next } = await store.ids(query, deletedAtOnce, after);
-    deleted += await store.remove(ids, change);
-    if (next === null) return deleted;
+    const { ids, next } = await store.ids(query, foundAtOnce, after);
+    yield ids;
+    if (next === null) return;
     after = next;
   }
 }

@@ -6,6 +6,7 @@ import type { Receipt } from '../../events/intake';
 import { detailOf } from '../../formats/graphite-detail';
 import { htmlEvent } from '../../formats/html';
 import { parseEventBody } from '../event-body';
+import { sendEtag } from '../event-condition';
 import { RequestError } from '../request-error';
 import { route } from '../route-options';
 import type { RouteContext } from './context';
@@ -51,6 +52,7 @@ export function addEventRoutes(app: FastifyInstance, context: RouteContext): voi
       // As Graphite: a browser, which accepts JSON among other things, gets a page.
       const wantsJson = request.headers.accept === 'application/json';
       if (event === null) throw RequestError.of('EVENT_NOT_FOUND');
+      if (wantsJson) sendEtag(reply, event);
       return wantsJson ? detailOf(event) : reply.type('text/html; charset=utf-8').send(htmlEvent(event));
     });
   }

@@ -2,14 +2,16 @@
 
 import type { StoredEvent } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { stateOf } from '../../../store/event-state';
 import { StoreError } from '../../../store/store-error';
+import { differencesOf } from '../../../web/event-difference';
 import type { EventTyped } from '../../../web/event-form';
 import { shownInForm } from '../../../web/event-form';
-import { addPage, editPage, type FormView } from '../../../web/event-form-page';
+import { addPage, type EditView, editPage, type FormView } from '../../../web/event-form-page';
 import type { FieldProblem } from '../../../web/filter';
 import { localClock, localDay } from '../../../web/instant';
 import type { Frame } from '../../../web/layout';
-import { parseTyped, stateOf, typedOf } from '../../event-form';
+import { bringUpToDate, parseTyped, typedOf } from '../../event-form';
 import { parseFormBody } from '../../form-body';
 import { frameOf, type PageContext, sendPage } from '../../page-answer';
 import { Parameters } from '../../parameters';
@@ -89,7 +91,7 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
     const frame = frameOf(request, pages);
     const event = await find(context, request);
     const typed = shownInForm(event, frame.viewer.zone);
-    const view = { ...(await viewOf(frame)), typed, state: stateOf(event), same: null };
+    const view = { ...(await viewOf(frame)), typed, state: stateOf(event), same: null, changed: null };
     return sendPage(request, reply, editPage(frame, event, view));
   });
 
@@ -106,28 +108,38 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
   });
   app.post<ById>('/events/:id/edit', editing, async (request, reply) => {
     const frame = frameOf(request, pages);
-    const event = await find(context, request);
+    const { event, original, isDeleted } = await findForForm(context, request);
     const fields = parseFormBody(request.body);
+    const state = fields.text('state');
+    const shown = state === '' ? event : await original(state);
     const typed = typedOf(fields, frame.viewer.zone);
-    const read = parseTyped(typed, clock(), event);
+    const read = parseTyped(typed, clock(), shown ?? event);
     const again = async (
       status: number,
-      { problems = [], same = null }: { problems?: readonly FieldProblem[]; same?: number | null },
+      told: Partial<Pick<EditView, 'typed' | 'problems' | 'same' | 'changed'>> & { now?: StoredEvent },
     ): Promise<FastifyReply> => {
+      const { now = event, ...rest } = told;
+      const view = { ...(await viewOf(frame)), typed, same: null, changed: null, ...rest };
       const isPreviewed = fields.has('preview');
-      const view = { ...(await viewOf(frame)), typed, problems, same, state: stateOf(event), isPreviewed };
-      return sendPage(request, reply.code(status), editPage(frame, event, view));
+      const page = editPage(frame, now, { ...view, state: stateOf(now), isPreviewed });
+      return sendPage(request, reply.code(status), page);
     };
+    // It is shown with the other's change, and saved only when that was seen.
+    const outdated = async (now: StoredEvent): Promise<FastifyReply> => {
+      const differences = shown === null ? null : differencesOf(shown, now);
+      const merged = shown === null ? typed : bringUpToDate(typed, shown, now);
+      return again(409, { now, typed: merged, changed: { differences, isDeleted } });
+    };
+    if (isDeleted || (state !== '' && state !== stateOf(event))) return outdated(event);
     if (!read.ok) return again(400, read);
     if (fields.has('preview')) return again(200, {});
-    if (fields.has('state') && fields.text('state') !== stateOf(event)) {
-      const message = `somebody has changed the event meanwhile: look at it in another window; to save yours in its place, save again`;
-      return again(409, { problems: [{ field: null, message }] });
-    }
-    const edited = await attempt(() => store.edit(event.id, read.event, changeOf(request, context)));
+    const edited = await attempt(() =>
+      store.edit(event.id, read.event, changeOf(request, context), state === '' ? null : [state]),
+    );
     if (!edited.ok) return again(edited.status, { problems: [{ field: null, message: edited.message }] });
     const outcome = edited.value;
     if (outcome.kind === 'missing') throw RequestError.of('EVENT_NOT_FOUND');
+    if (outcome.kind === 'stale') return outdated(outcome.event);
     if (outcome.kind === 'same') return again(409, { same: outcome.id });
     return leadTo(reply, event.id, outcome.kind === 'done' ? 'edited' : 'unchanged');
   });
@@ -150,6 +162,31 @@ async function find({ store }: RouteContext, request: FastifyRequest<ById>): Pro
   const event = await store.event(parseId(request.params.id));
   if (event === null) throw RequestError.of('EVENT_NOT_FOUND');
   return event;
+}
+
+// The event that a form edits, deleted or not, and what it was when it had a state; null where that is not known.
+async function findForForm(
+  { store }: RouteContext,
+  request: FastifyRequest<ById>,
+): Promise<{
+  readonly event: StoredEvent;
+  readonly isDeleted: boolean;
+  readonly original: (state: string) => Promise<StoredEvent | null>;
+}> {
+  const id = parseId(request.params.id);
+  const [present, { entries }] = await Promise.all([store.event(id), store.newestHistory(id)]);
+  const last = present ?? entries.at(-1)?.before ?? null;
+  if (last === null) throw RequestError.of('EVENT_NOT_FOUND');
+  const event = { ...last, id };
+  return {
+    event,
+    isDeleted: present === null,
+    original: async (state) => {
+      if (stateOf(event) === state) return event;
+      const was = entries.findLast(({ before }) => before !== null && stateOf(before) === state)?.before;
+      return was ? { ...was, id } : null;
+    },
+  };
 }
 
 // What a link fills in. A time is shown as the form shows it; one that is not understood is shown as it came, and told.

@@ -14,6 +14,7 @@ import type { Frame } from '../../../web/layout';
 import { type NoticeName, parseNotice } from '../../../web/notice';
 import { formatCursor, pageParameters, parseCursor } from '../../event-query';
 import { parseFormBody } from '../../form-body';
+import { OneAtATime } from '../../one-at-a-time';
 import { frameOf, type PageContext, sendPage } from '../../page-answer';
 import { forBrowsers } from '../../page-constraint';
 import { problemOf, readPageQuery } from '../../page-query';
@@ -64,7 +65,12 @@ export function addSpanPages(app: FastifyInstance, context: RouteContext, pages:
     changesState: true,
     answers: { 303: 'done, or done already', 400: 'the page, with what is wrong', 404: 'there is none' },
   });
-  app.post<ById>('/spans/:id/mark', marking, (request, reply) => mark(context, pages, request, reply));
+  // Of two who click at once the second is told, and adds nothing.
+  const marks = new OneAtATime<number>();
+  app.post<ById>('/spans/:id/mark', marking, async (request, reply) => {
+    const { id } = await findSpan(context, parseId(request.params.id));
+    return marks.run(id, () => mark(context, pages, request, reply));
+  });
 }
 
 async function sendList(
