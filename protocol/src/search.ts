@@ -20,7 +20,7 @@ export interface SearchedEvent {
   readonly description: string;
 }
 
-/** Terms of one search; what is typed beyond them does not count. */
+/** Different terms of one search; what is typed beyond them does not count. */
 const maxTerms = 32;
 const combiningMarks = /[\u0300-\u036f]/g;
 const ascii = /^[\0-\x7f]*$/;
@@ -39,22 +39,37 @@ export function tokensOf(text: string): string[] {
 /**
  * Reads a search: words, `"phrases"`, `prefix*`, and `-word` or `-"phrase"` for what must not be there. Nothing that can be
  * typed is an error: signs that mean nothing are passed over, and an open quote ends with the text. A word with signs in
- * it, such as `web-01.example`, is the phrase of its parts. A search of nothing but signs finds nothing (null).
+ * it, such as `web-01.example`, is the phrase of its parts. A term counts once. A search of nothing but signs finds nothing
+ * (null), and so does one that excludes what it asks for.
  *
  * @example parseSearch('deploy "roll back" -staging web*')
  */
 export function parseSearch(text: string): Search | null {
-  const terms: SearchTerm[] = [];
+  const terms = new Map<string, SearchTerm>();
   let isBlank = true;
   for (const [, minus, quoted, star, word = ''] of text.matchAll(/(-?)"([^"]*)(?:"(\*?)|$)|(\S+)/g)) {
     const isExcluded = quoted === undefined ? word.startsWith('-') : minus === '-';
     const tokens = tokensOf(quoted ?? word);
     isBlank &&= quoted === undefined ? word === '' : quoted.trim() === '';
-    if (tokens.length === 0 || terms.length === maxTerms) continue;
+    if (tokens.length === 0 || terms.size === maxTerms) continue;
     const isPrefix = quoted === undefined ? word.endsWith('*') : star === '*';
-    terms.push({ tokens, isPrefix, isExcluded });
+    const term: SearchTerm = { tokens, isPrefix, isExcluded };
+    terms.set(JSON.stringify(term), term);
   }
-  return terms.length > 0 || isBlank ? terms : null;
+  const search = [...terms.values()];
+  const excluded = search.filter((term) => term.isExcluded && term.tokens.length === 1);
+  const isContradiction = search.some(
+    (term) => !term.isExcluded && excluded.some((one) => isPartOf(one, term)),
+  );
+  return isContradiction || (search.length === 0 && !isBlank) ? null : search;
+}
+
+// Whether every text that has a term has a word, too.
+function isPartOf({ tokens: [word = ''], isPrefix }: SearchTerm, term: SearchTerm): boolean {
+  return term.tokens.some((token, i) => {
+    if (isPrefix) return token.startsWith(word);
+    return token === word && !(term.isPrefix && i === term.tokens.length - 1);
+  });
 }
 
 /** Makes a test for the events that a search finds: in their type, a tag or their description. */

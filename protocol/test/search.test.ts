@@ -53,6 +53,22 @@ test('the type and the tags are searched too, each for itself', () => {
   expect(finds('"deploy prod"', 'prod', 'deploy', ['prod'])).toBe(false);
 });
 
+test.each([
+  ['a a A á "a"', 1],
+  ['-a '.repeat(500), 1],
+  ['a a* -c "a b"', 4],
+  [`${'-a '.repeat(500)}b`, 2],
+])('in %j equal terms count once', (typed, terms) => {
+  expect(parseSearch(typed)).toHaveLength(terms);
+});
+
+test.each(['a -a', 'deploy -dep*', '"roll back" -back', 'dep* -de*', 'web-01 -01'])(
+  '%j finds nothing',
+  (typed) => {
+    expect(parseSearch(typed)).toBeNull();
+  },
+);
+
 test('nothing that is typed is an error', () => {
   fc.assert(
     fc.property(

@@ -39,6 +39,8 @@ const busyMs = 5_000;
 /** Opens a file without touching its content. The caller closes it. */
 export function openReadOnly(file: string): Database {
   const db = connect(file, { readonly: true, timeout: busyMs }) as unknown as Database;
+  // Which words the index of words has, and how many events have each: from the index itself.
+  db.exec('CREATE VIRTUAL TABLE temp.search_words USING fts5vocab(main, search, row)');
   db.pragma('query_only = ON');
   db.pragma('cache_size = -4096');
   addGlobFunction(db);

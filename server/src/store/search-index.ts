@@ -9,8 +9,6 @@ import { IndexProgress } from './index-progress';
 
 /** Words that one question to the index may have; what it finds is looked at again anyway. */
 const maxMatchWords = 24;
-// To find all words with a beginning of one or two letters takes as long as to look at the events.
-const minPrefixChars = 3;
 const maxRowsAtOnce = 64;
 const maxCachedBytes = 8_388_608;
 /** Longer descriptions, in bytes of UTF-8, are read one by one: not all of them are held in memory. */
@@ -63,10 +61,17 @@ export class SearchIndex {
 }
 
 /**
- * The question to the index whose answer has every event that the search finds, and maybe others;
- * null when the index cannot help.
+ * The question to the index whose answer has every event that the search finds, and maybe others; null when the index cannot
+ * help. It gathers all words with a beginning before it answers: those that `isRare` are asked for alone.
  */
-export function toMatch(search: Search): string | null {
+export function toMatch(search: Search, isRare: (prefix: string) => boolean): string | null {
+  const matchesOf = ({ tokens, isPrefix }: SearchTerm): string[] => {
+    const last = tokens.length - 1;
+    return tokens.flatMap((word, i) => {
+      if (!isPrefix || i < last) return [quoted(word)];
+      return isRare(word) ? [`${quoted(word)} *`] : [];
+    });
+  };
   const wanted = search.filter((term) => !term.isExcluded).flatMap(matchesOf);
   if (wanted.length === 0) return null;
   const unwanted = search.filter((term) => term.isExcluded && term.tokens.length === 1).flatMap(matchesOf);
@@ -75,14 +80,20 @@ export function toMatch(search: Search): string | null {
   return `(${words})${without.join('')}`;
 }
 
-// Tokens have neither quotes nor spaces in them.
-function matchesOf({ tokens, isPrefix }: SearchTerm): string[] {
-  const last = tokens.length - 1;
-  return tokens.flatMap((word, i) => {
-    if (!isPrefix || i < last) return [`"${word}"`];
-    return word.length >= minPrefixChars ? [`"${word}" *`] : [];
-  });
+/** The question whose answer has only events that the search leaves out; null where the index knows of none. */
+export function toUnwanted(search: Search): string | null {
+  const words = search.filter(
+    ({ tokens, isPrefix, isExcluded }) => isExcluded && !isPrefix && tokens.length === 1,
+  );
+  if (words.length === 0) return null;
+  return words
+    .slice(0, maxMatchWords)
+    .flatMap(({ tokens }) => tokens.map(quoted))
+    .join(' OR ');
 }
+
+// Tokens have neither quotes nor spaces in them.
+const quoted = (word: string): string => `"${word}"`;
 
 function prepareStatements(db: Database) {
   return {

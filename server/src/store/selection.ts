@@ -230,6 +230,11 @@ export const searchLag = lagOf('search_upto');
 /** How many events the index of series has still to follow. */
 export const seriesLag = lagOf('series_time_upto');
 
+/** How many events have each of the words with a beginning. */
+export function countsOfWords(prefix: string): Sql {
+  return wrapSql('SELECT doc FROM temp.search_words WHERE ', matchPattern('term', `${prefix}*`), '');
+}
+
 /** How many events the index of words finds, counted up to `limit`. */
 export function countMatches(match: string, limit: number): Sql {
   return countUpTo({ text: 'SELECT 1 FROM search WHERE search MATCH ?', values: [match] }, limit);
@@ -254,6 +259,20 @@ export function pickedOfMatch(
            ) ORDER BY ${inOrder(query)}`,
     values: [match, ...filter.values, ...filter.values],
   };
+}
+
+/** Ids and series of a query's events that the index of words does not find, in order. */
+export function pickedWithout(
+  query: EventQuery,
+  series: Sql | null,
+  after: Cursor | null,
+  match: string,
+  limit: number,
+): Sql {
+  const filter: Sql = { text: 'id NOT IN (SELECT rowid FROM search WHERE search MATCH ?)', values: [match] };
+  const wanted = series === null ? [] : [wrapSql('series IN (', series, ')')];
+  const range = joinSql([selectRange(query, after), ...wanted, filter], ' AND ');
+  return wrapSql('', pick('id, series', range, null), ` ORDER BY ${inOrder(query)} LIMIT ${limit}`);
 }
 
 /** Events in the order they came, behind one id and up to another. */

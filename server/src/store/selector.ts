@@ -1,13 +1,11 @@
 // Chooses the way to a query's events: by time, by the index of types and tags, or by the index of words.
 
-import type { Event, Search } from '@anthracite/protocol/core';
+import { createSearchTest, type Event, type Search } from '@anthracite/protocol/core';
 import type { Cursor, EventQuery } from './event-store';
 import { createQueryTest } from './query-test';
 import { checkOrder, checkPicked, type Picked } from './row-check';
-import { toMatch } from './search-index';
 import {
   countLeft,
-  countMatches,
   countOfSeries,
   countUpTo,
   eventsOfIds,
@@ -16,16 +14,17 @@ import {
   pickedByTime,
   pickedOfMatch,
   pickedOfSeries,
+  pickedWithout,
   type SettledQuery,
   scanByTime,
-  searchLag,
   selectSeries,
   seriesLag,
   settleQuery,
 } from './selection';
-import type { Sql } from './sql';
+import { type Sql, wrapSql } from './sql';
 import type { Statements } from './statements';
 import { Damage } from './store-error';
+import { WordChoice } from './word-choice';
 
 /** A row of `events`, with its description if that is short. */
 type BlockRow = [id: number, time: number, series: number, description: string | null];
@@ -45,13 +44,14 @@ const maxShortEvents = 20_000;
 const maxSortedEvents = 20_000;
 const maxSoughtSeries = 10_000;
 // After so many events in vain the words are rare, and their index is asked.
-const maxVainEvents = 5_000;
+const maxVainEvents = 2_000;
 const maxBlockRows = 100;
 
 export class Selector {
   readonly #statements: Statements;
   readonly #seriesById: (id: number) => Pick<Event, 'type' | 'tags'>;
   readonly #maxShortEvents: number;
+  readonly #words: WordChoice;
 
   constructor(
     statements: Statements,
@@ -61,6 +61,7 @@ export class Selector {
     this.#statements = statements;
     this.#seriesById = seriesById;
     this.#maxShortEvents = shortEvents;
+    this.#words = new WordChoice(statements);
   }
 
   /**
@@ -77,7 +78,8 @@ export class Selector {
   ): Iterable<SelectedRow> {
     const settled = this.#settle(query);
     if (settled === 'none') return [];
-    const series = selectSeries(settled);
+    const series = this.#seriesOf(settled);
+    if (series === 'none') return [];
     const picked = series === null ? null : this.#pick(settled, series, after, limit);
     return picked === null
       ? this.#scan(query, series, after, limit, progress, withTexts)
@@ -87,7 +89,23 @@ export class Selector {
   /** The series that a query asks for: null where it does not restrict them, and `'none'` where nothing can match. */
   seriesOf(query: EventQuery): Sql | 'none' | null {
     const settled = this.#settle(query);
-    return settled === 'none' ? 'none' : selectSeries(settled);
+    return settled === 'none' ? 'none' : this.#seriesOf(settled);
+  }
+
+  // Where they are few, without those whose type or tags have a word that the search excludes: no event of theirs is found.
+  #seriesOf(query: SettledQuery): Sql | 'none' | null {
+    const series = selectSeries(query);
+    const excluded = isSearch(query.search) ? query.search.filter(({ isExcluded }) => isExcluded) : [];
+    if (series === null || excluded.length === 0 || !this.#hasFewSeries(query)) return series;
+    const isFound = createSearchTest(excluded);
+    const { id: all } = this.#statements.columns(
+      ['id'],
+      wrapSql('SELECT id FROM series WHERE id IN (', series, ')'),
+    );
+    const left = all.filter((id) => isFound({ ...this.#seriesById(id), description: '' }));
+    if (left.length === all.length) return series;
+    if (left.length === 0) return 'none';
+    return { text: 'SELECT value FROM json_each(?)', values: [JSON.stringify(left)] };
   }
 
   #settle(query: EventQuery): SettledQuery | 'none' {
@@ -180,15 +198,27 @@ export class Selector {
   ): Generator<SelectedRow> {
     let cursor = after;
     let isIndexAsked = false;
+    let unwanted: string | null = null;
     for (let left = limit; left > 0; ) {
       if (query.search && !isIndexAsked && progress.vain > maxVainEvents) {
         isIndexAsked = true;
-        const match = toMatch(query.search);
-        if (match !== null && this.#isRare(match)) {
+        const match = this.#words.wanted(query.search);
+        if (match !== null) {
           const found = this.#pickAll(pickedOfMatch(query, series, cursor, match));
           yield* this.#read(found, query, cursor, left, withTexts);
           return;
         }
+        unwanted = this.#words.unwanted(query.search);
+      }
+      if (unwanted !== null) {
+        const picked = this.#pickAll(pickedWithout(query, series, cursor, unwanted, maxSortedEvents));
+        for (const row of this.#read(picked, query, cursor, left, withTexts)) {
+          cursor = { id: row[0], time: row[1] };
+          left--;
+          yield row;
+        }
+        if (picked.id.length < maxSortedEvents) return;
+        continue;
       }
       const size = Math.min(left, maxBlockRows);
       const rows = this.#rows(scanByTime(query, series, cursor, size));
@@ -231,11 +261,6 @@ export class Selector {
       })[0] ?? []) as [string?];
       if (text !== undefined) yield [row[0], row[1], row[2], text];
     }
-  }
-
-  #isRare(match: string): boolean {
-    if (this.#statements.number(searchLag) > maxSortedEvents) return false;
-    return this.#statements.number(countMatches(match, maxSortedEvents)) < maxSortedEvents;
   }
 }
 

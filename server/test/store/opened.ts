@@ -13,6 +13,8 @@ export interface Opened {
   readonly reader: Reader;
   readonly counter: Counter;
   readonly catalog: Catalog;
+  /** What the reader asks with. */
+  readonly statements: Statements;
   close(): void;
 }
 
@@ -30,6 +32,7 @@ export function open(file: string): Opened {
     reader,
     counter: new Counter(statements, reader, 5),
     catalog: new Catalog(statements),
+    statements,
     close: () => {
       reading.close();
       writer.close();

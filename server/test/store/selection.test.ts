@@ -255,6 +255,11 @@ describe('more events than are sorted', () => {
     ['event 49999', 1],
     ['nothing', 0],
     ['-event', 0],
+    ['-even', n / 2],
+    ['r*', 8],
+    ['z*', 0],
+    ['4* -event', 0],
+    ['-odd -rare', n / 2 - 4],
   ])('a search for %s finds %d, before and after the index of words has come up', (text, count) => {
     const { reader, writer } = opened;
     const asked: EventQuery = { fromMs: 0, untilMs: n * 10, search: parseSearch(text), order: 'descending' };
@@ -263,5 +268,27 @@ describe('more events than are sorted', () => {
     while (writer.lag('search') > 0) writer.follow('search', 10_000);
     expect(readAll(reader, asked, 1_000)).toEqual(lagging);
     expect(readAll(reader, { ...asked, types: ['e*'] }, 1_000)).toEqual(lagging.filter((id) => id % 2 === 1));
+  });
+
+  test.each([
+    ['no word begins so', 'z**', {}],
+    ['no word begins so, often repeated', 'z* '.repeat(300), {}],
+    ['a letter that no event has', 'É', {}],
+    ['a symbol that no event has', '😀', {}],
+    ['all are left out', '-event', {}],
+    ['all are left out, often', '-event '.repeat(500), {}],
+    ['all of a few series are left out', '-even', { types: ['even'] }],
+    ['what is asked for is left out', 'event -ev*', {}],
+    ['a pattern', 'z*', { types: ['*e*'] }],
+    ['a pattern that nothing matches', '-event', { types: ['*z*'] }],
+  ] as const)('a search in vain reads few events: %s', (_what, text, filter) => {
+    const { reader, writer, statements } = opened;
+    while (writer.lag('search') > 0) writer.follow('search', 10_000);
+    const asked: EventQuery = { fromMs: 0, untilMs: n * 10, search: parseSearch(text), order: 'descending' };
+    const read = jest.spyOn(statements, 'rows');
+    expect(readAll(reader, { ...asked, ...filter }, 1_000)).toEqual([]);
+    const rows = read.mock.results.reduce((sum, { value }) => sum + (value as unknown[]).length, 0);
+    read.mockRestore();
+    expect(rows).toBeLessThan(n / 2);
   });
 });
