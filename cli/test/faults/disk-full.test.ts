@@ -113,6 +113,40 @@ onSmallDisk('a disk that cannot be written is named at the start, and nothing on
   expect(await server.stop()).toBe(0);
 });
 
+onSmallDisk(
+  'a disk that is full at the start is named, for a new database and for one that there is',
+  async () => {
+    const ballast = join(disk, 'ballast');
+    const fill = (): void => {
+      try {
+        writeFileSync(ballast, Buffer.alloc(40 * MiB, 1));
+      } catch {} // it takes as much as fits
+    };
+    for (const database of [join(disk, 'new', 'anthracite.db'), join(disk, 'anthracite.db')]) {
+      fill();
+      const ended = await run([
+        'serve',
+        '--http',
+        '127.0.0.1:0',
+        '--tcp',
+        '127.0.0.1:0',
+        '--database',
+        database,
+      ]);
+      expect(ended.stderr).toMatch(
+        new RegExp(
+          `^anthracite: ${database} cannot be opened, because its disk is full \\(SQLITE_\\w+: .*\\)\\. Free some space, then start again\\.\\n$`,
+        ),
+      );
+      expect(ended.exitCode).toBe(1);
+      rmSync(ballast);
+      const server = await serve(database);
+      expect(await server.send('2 a full\n')).toBe('ok stored=1 duplicate=0 rejected=0\n');
+      expect(await server.stop()).toBe(0);
+    }
+  },
+);
+
 test('a folder that cannot be made is named', async () => {
   const file = join(temporaryFolder(), 'file');
   writeFileSync(file, '');

@@ -8,7 +8,7 @@ import type { EventStore } from './event-store';
 import type { LedgerLimits } from './ledger';
 import type { ReaderHandlers, ReaderThreadData } from './reader-thread';
 import type { SnapshotHandlers } from './snapshot-thread';
-import type { StoreError } from './store-error';
+import { StoreError } from './store-error';
 import { Thread, type ThreadDeath, type ThreadOptions } from './thread';
 import type { Handlers } from './thread-server';
 import type { WriterHandlers, WriterThreadData } from './writer-thread';
@@ -65,8 +65,14 @@ export async function openSqliteStore(given: SqliteStoreOptions): Promise<EventS
   } catch (error) {
     await Promise.allSettled(threads.map((thread) => thread.close()));
     hold.close();
-    throw error;
+    throw withoutRoom(error);
   }
+}
+
+// Nothing was sent yet that could be sent again.
+function withoutRoom(error: unknown): unknown {
+  const isFull = error instanceof StoreError && error.code === 'DATABASE_FULL';
+  return isFull ? new StoreError('DATABASE_NO_ROOM', error.facts) : error;
 }
 
 function startThread<H extends Handlers>(

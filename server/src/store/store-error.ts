@@ -8,6 +8,10 @@ export const storeErrors = {
     507,
     'the disk of {file} is full ({cause}); free some space and send it again: nothing of it was stored',
   ],
+  DATABASE_NO_ROOM: [
+    507,
+    '{file} cannot be opened, because its disk is full ({cause}). Free some space, then start again.',
+  ],
   DATABASE_READ_ONLY: [503, '{file} cannot be written ({cause}); nothing was stored'],
   DATABASE_BUSY: [503, '{file} is locked by another program ({cause}); nothing was stored'],
   DATABASE_FAILED: [503, '{file} could not be read or written ({cause})'],
@@ -141,7 +145,9 @@ export function toStoreError(error: unknown, file: string): StoreError {
   const sqliteCode = error instanceof Error && 'code' in error ? String(error.code) : '';
   const cause = error instanceof Error ? error.message : String(error);
   const facts = { file, cause: sqliteCode === '' ? cause : `${sqliteCode}: ${cause}` };
-  if (sqliteCode === 'SQLITE_FULL') return new StoreError('DATABASE_FULL', facts);
+  // Opening makes the index of the log, which needs 32 kB.
+  if (sqliteCode === 'SQLITE_FULL' || sqliteCode === 'SQLITE_IOERR_SHMSIZE')
+    return new StoreError('DATABASE_FULL', facts);
   if (sqliteCode.startsWith('SQLITE_READONLY') || sqliteCode.startsWith('SQLITE_CANTOPEN')) {
     return new StoreError('DATABASE_READ_ONLY', facts);
   }
