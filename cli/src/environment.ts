@@ -17,6 +17,8 @@ export interface Environment {
   readonly timeZone: string;
   /** This program's version. */
   readonly version: string;
+  /** How many files and connections the process may have open; null where that is unknown. */
+  maxOpenFiles(): number | null;
   /** From now on the command goes on, and finishes what it does, when nobody reads its output any more. */
   goOnWithoutOutput(): void;
   /** False for a command whose output is all that it is for, so that it ends when nobody reads it. */
@@ -25,7 +27,11 @@ export interface Environment {
    * Calls back at the first and at each following SIGTERM, SIGINT or SIGHUP, with the exit code that a shell expects. The same signal
    * within a second counts once: npm passes on what a terminal or a supervisor has sent to all its processes already.
    */
-  onSignal(listener: (signal: string, exitCode: number) => void): void;
+  onSignal(listener: (signal: NodeJS.Signals, exitCode: number) => void): void;
+  /** Has the program end by a signal, as if nobody had listened to it, and not by an exit that waits for its threads. */
+  endBySignal(signal: NodeJS.Signals): void;
+  /** The signal by which the program ends; null for an exit. */
+  readonly endSignal: NodeJS.Signals | null;
   /** Calls back at every signal that is meant for a command that this one runs. */
   onPassedSignal(listener: (signal: NodeJS.Signals) => void): void;
 }
@@ -44,7 +50,8 @@ export function processEnvironment(): Environment {
     readonly version: string;
   };
   let outlivesOutput = false;
-  const listeners: ((signal: string, exitCode: number) => void)[] = [];
+  const listeners: ((signal: NodeJS.Signals, exitCode: number) => void)[] = [];
+  let endSignal: NodeJS.Signals | null = null;
   return {
     variables: process.env,
     stdin: process.stdin,
@@ -53,6 +60,13 @@ export function processEnvironment(): Environment {
     now: Date.now,
     timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     version: manifest.version,
+    maxOpenFiles: () => {
+      const { userLimits } = process.report.getReport() as {
+        userLimits?: { open_files?: { soft?: unknown } };
+      };
+      const limit = userLimits?.open_files?.soft;
+      return typeof limit === 'number' ? limit : null;
+    },
     goOnWithoutOutput: () => {
       outlivesOutput = true;
     },
@@ -70,6 +84,12 @@ export function processEnvironment(): Environment {
           for (const call of listeners) call(signal, exitCode);
         });
       }
+    },
+    endBySignal: (signal) => {
+      endSignal = signal;
+    },
+    get endSignal() {
+      return endSignal;
     },
     onPassedSignal: (listener) => {
       for (const signal of passedSignals) process.on(signal, listener);

@@ -17,9 +17,19 @@ process.stderr.on('error', () => {});
 /** Exits when what was written is flushed: to standard output in full, to standard error if it is read soon. */
 function exit(exitCode: number): void {
   process.stdout.write('', () => {
-    setTimeout(() => process.exit(exitCode), flushMs);
-    process.stderr.write('', () => process.exit(exitCode));
+    setTimeout(() => end(exitCode), flushMs);
+    process.stderr.write('', () => end(exitCode));
   });
+}
+
+function end(exitCode: number): never {
+  const { endSignal } = environment;
+  if (endSignal !== null) {
+    process.removeAllListeners(endSignal);
+    process.kill(process.pid, endSignal);
+  }
+  // Also after a signal: it does not end the first process of a container.
+  process.exit(exitCode);
 }
 
 runProgram(process.argv.slice(2), environment).then(exit, (error: unknown) => {

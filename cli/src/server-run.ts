@@ -5,6 +5,7 @@ import { formatAddress, StoreError } from '@anthracite/server/core';
 import type { Environment } from './environment';
 import { exitCodes } from './exit-codes';
 import { type DoorWarning, warnOfDoors } from './open-doors';
+import { warnOfOpenFiles } from './open-files';
 import { loadServer } from './whole-server';
 
 /** What else a server does while it runs. */
@@ -16,7 +17,7 @@ export interface Company {
 }
 
 // A log that nobody reads does not hold up the end.
-const logCloseMs = 500;
+const logCloseMs = 200;
 
 const alone: Company = { begin: async () => () => {}, welcome: () => [] };
 
@@ -64,12 +65,15 @@ async function runLogged(
   const running = await serve(app);
   const warnings = findWarnings(app, running);
   for (const { addresses, message } of warnings) logger.warn({ addresses }, message);
+  const overcommitted = warnOfOpenFiles(settings, environment.maxOpenFiles());
+  if (overcommitted !== null) logger.warn(overcommitted);
   // Whoever waits for the ready line may signal as soon as it is there.
   const signalled = stopSignal(environment);
   const lines = [
     readyLine(running, settings.database, environment.version),
     ...company.welcome(running),
     ...warnings.map(({ addresses, message }) => `WARNING: ${addresses.join(' and ')}: ${message}`),
+    ...(overcommitted === null ? [] : [`WARNING: ${overcommitted}`]),
   ];
   environment.stdout.write(`${lines.join('\n')}\n`);
   const ended = await Promise.race([failed, signalled]);
@@ -78,13 +82,17 @@ async function runLogged(
   if (ended instanceof StoreError) throw ended;
   logger.info({ signal: ended.name }, 'stopping');
   // Whoever cannot wait signals again.
-  const impatient = stopSignal(environment).then(({ exitCode }) => exitCode);
-  const exitCode = await Promise.race([running.stop().then(() => exitCodes.done), impatient]);
+  const impatient = stopSignal(environment).then((signal) => ({ ...signal, isWhole: false }));
+  const stopped = running.stop().then((isWhole) => ({ ...ended, isWhole }));
+  const { name, isWhole, ...signal } = await Promise.race([stopped, impatient]);
+  const exitCode = isWhole ? exitCodes.done : signal.exitCode;
   logger.info({ exitCode }, 'stopped');
+  // A thread in the midst of something would hold up an exit.
+  if (!isWhole) environment.endBySignal(name);
   return exitCode;
 }
 
-function stopSignal(environment: Environment): Promise<{ name: string; exitCode: number }> {
+function stopSignal(environment: Environment): Promise<{ name: NodeJS.Signals; exitCode: number }> {
   return new Promise((resolve) => environment.onSignal((name, exitCode) => resolve({ name, exitCode })));
 }
 

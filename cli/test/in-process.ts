@@ -95,6 +95,9 @@ async function runWith(
     now: Date.now,
     timeZone: 'UTC',
     version: '0.0.0-test',
+    maxOpenFiles: () => null,
+    endBySignal: () => {},
+    endSignal: null,
     goOnWithoutOutput: () => {},
     outlivesOutput: false,
     onSignal: (listener) => {

@@ -106,7 +106,7 @@ export async function createApp({
     metrics,
   );
   const chef = createChefBridge({ settings, forwardToken, intake, metrics, logger, clock });
-  const puppet = new PuppetReports({ intake, metrics, log: logger, clock, drainMs: settings['drain-ms'] });
+  const puppet = new PuppetReports({ intake, metrics, log: logger, clock });
   const http = await createHttpServer({
     store,
     keyring,

@@ -1,6 +1,7 @@
-// Makes a built app listen, and stops it in order. Never builds, never exits.
+// Makes a built app listen, and stops it in order and in time. Never builds, never exits.
 
 import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, toAddresses } from './app';
 import { type Address, closeServer, listen } from './tcp/listener';
 
@@ -8,15 +9,24 @@ import { type Address, closeServer, listen } from './tcp/listener';
 export interface RunningServer {
   readonly http: readonly Address[];
   readonly tcp: readonly Address[];
-  /** Stops taking, finishes what is under way within the drain time, and closes the store. */
-  stop(): Promise<void>;
+  /**
+   * Stops taking, finishes what is under way within the drain time, ends what is not finished by then, and closes the store. Resolves
+   * with false when a thread is still in the midst of something: it keeps the process from exiting until it is done.
+   */
+  stop(): Promise<boolean>;
 }
+
+// Beside the drain time, all of it together takes less than a second.
+const lateReportsMs = 150;
+const storeMs = 450;
+// A connection that was kept alive is closed as soon as it is idle.
+const idleLookMs = 50;
 
 /** Listens on all addresses of the settings. Rejects with a `ListenError` when one cannot be had. */
 export async function serve(app: App): Promise<RunningServer> {
   const servers: Server[] = [];
-  let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => {
+  let stopped: Promise<boolean> | undefined;
+  const stop = (): Promise<boolean> => {
     stopped ??= stopAll(app, servers);
     return stopped;
   };
@@ -35,18 +45,37 @@ export async function serve(app: App): Promise<RunningServer> {
   }
 }
 
-async function stopAll(app: App, servers: readonly Server[]): Promise<void> {
+async function stopAll(app: App, servers: readonly Server[]): Promise<boolean> {
+  const drainMs = app.settings['drain-ms'];
+  const endsAt = performance.now() + drainMs + lateReportsMs + storeMs;
   app.markStopping();
   const listening = servers.filter((server) => server.listening);
-  const closed = Promise.all(listening.map(closeServer));
-  for (const server of listening) server.closeIdleConnections();
-  const deadline = setTimeout(() => {
-    for (const server of servers) server.closeAllConnections();
-  }, app.settings['drain-ms']);
-  await Promise.all([app.receiver.close(), closed]);
-  clearTimeout(deadline);
-  await app.http.app.close();
-  await app.chef.close();
-  await app.puppet.close();
-  await app.store.close();
+  const closed = Promise.all([app.receiver.close(), ...listening.map(closeServer)]);
+  const closeIdle = (): void => {
+    for (const server of listening) server.closeIdleConnections();
+  };
+  closeIdle();
+  const idle = setInterval(closeIdle, idleLookMs);
+  await withinMs(drainMs, Promise.all([closed, closeBridges(app, drainMs)]));
+  clearInterval(idle);
+  // Time is up for whoever is still there, and for questions that nobody waits for any more.
+  for (const server of servers) server.closeAllConnections();
+  app.receiver.cut();
+  app.store.endReading();
+  await withinMs(
+    lateReportsMs,
+    Promise.all([closed, closeBridges(app, lateReportsMs), app.http.app.close()]),
+  );
+  return app.store.close(Math.max(storeMs, endsAt - performance.now()));
+}
+
+async function closeBridges({ chef, puppet }: App, maxMs: number): Promise<void> {
+  await Promise.all([chef.close(maxMs), puppet.close(maxMs)]);
+}
+
+/** Waits for something, and not for longer than so many milliseconds. */
+async function withinMs(ms: number, done: Promise<unknown>): Promise<void> {
+  const ended = new AbortController();
+  const late = sleep(ms, undefined, { signal: ended.signal }).catch(() => {});
+  await Promise.race([done, late]).finally(() => ended.abort());
 }

@@ -18,7 +18,7 @@ export interface TestServer {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Requests a path and reads the answer as JSON. */
   json(path: string, init?: RequestInit): Promise<unknown>;
-  stop(): Promise<void>;
+  stop(): Promise<boolean>;
 }
 
 /** Starts a server with settings that differ from the defaults. */

@@ -68,7 +68,7 @@ onSmallDisk(
     const told = (await refused.json()) as { code: string; error: string };
     expect(told.code).toBe('DATABASE_FULL');
     expect(told.error).not.toContain(disk); // paths are for the log
-    expect(server.log()).toContain('events cannot be stored');
+    await until(() => server.log().includes('events cannot be stored'), 'it is logged');
 
     // By the line port: no ok that is not true.
     const answer = await server.send(`${'x'.repeat(20)}\n${next} fill ${'y'.repeat(60_000)}\n`);
@@ -91,7 +91,7 @@ onSmallDisk(
     await until(async () => (await post(server, next, 1)).ok, 'events are stored again', 5);
     expect(Date.now() - freed).toBeLessThan(1_000);
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
-    expect(server.log()).toContain('events are stored again');
+    await until(() => server.log().includes('events are stored again'), 'it is logged');
     expect(await storedTimes(server)).toEqual([...acknowledged, next]);
     expect(await server.stop()).toBe(0);
   },

@@ -24,13 +24,13 @@ export interface ChefBridgeOptions {
 /** The collector, and how it ends. */
 export interface ChefBridge {
   readonly collector: DataCollector;
-  /** Resolves when all that was taken is stored, or given up, within the drain time. */
-  close(): Promise<void>;
+  /** Resolves when all that was taken is stored, or given up after so many milliseconds. */
+  close(maxMs: number): Promise<void>;
 }
 
 /** Builds it. */
 export function createChefBridge(options: ChefBridgeOptions): ChefBridge {
-  const { settings, intake, metrics, logger, clock } = options;
+  const { intake, metrics, logger, clock } = options;
   const lateIntake = new LateIntake(intake, {
     door: tool,
     onLost: (events) => {
@@ -56,9 +56,8 @@ export function createChefBridge(options: ChefBridgeOptions): ChefBridge {
   });
   return {
     collector,
-    close: async () => {
-      await collector.close(settings['drain-ms']);
-      await Promise.all([lateIntake.close(), relay?.close(settings['drain-ms'])]);
+    close: async (maxMs) => {
+      await Promise.all([relay?.close(maxMs), collector.close(maxMs).then(() => lateIntake.close())]);
     },
   };
 }

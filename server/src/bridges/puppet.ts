@@ -16,8 +16,6 @@ export interface PuppetReportsOptions {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly clock: () => number;
-  /** Milliseconds that are left for what is under way when the server stops. */
-  readonly drainMs: number;
 }
 
 export class PuppetReports {
@@ -57,9 +55,9 @@ export class PuppetReports {
     return true;
   }
 
-  /** Resolves when all that was taken is stored, or given up. */
-  async close(): Promise<void> {
-    await this.#thread.close(this.#options.drainMs);
+  /** Resolves when all that was taken is stored, or given up after so many milliseconds. */
+  async close(maxMs: number): Promise<void> {
+    await this.#thread.close(maxMs);
     await this.#lateIntake.close();
   }
 

@@ -5,11 +5,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../log';
 import type { Metrics } from '../metrics';
 import type { Settings } from '../settings';
+import type { TakeTurn } from './event-stream';
 import { peerNetwork } from './peer-network';
 import { Places, type Shortage } from './places';
 import type { AnswerReader } from './reader-watch';
 import { ReaderWatch } from './reader-watch';
 import { RequestError } from './request-error';
+import { Turns } from './turns';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -37,6 +39,9 @@ const retrySeconds = 5;
 // Each takes room on the disk until its client has it.
 const maxSqliteExports = 8;
 
+// Enough to keep all threads busy while answers are sent.
+const pagesAtOncePerReader = 2;
+
 /** What the admission is given. */
 export interface AdmissionOptions {
   readonly settings: Settings;
@@ -53,7 +58,16 @@ export function addAdmission(app: FastifyInstance, options: AdmissionOptions): v
   app.addHook('onClose', async () => admission.close());
 }
 
+/** Turns at reading pages of lists, for a request: it gives them up when its client has gone. */
+export function takeTurnOf(request: FastifyRequest): TakeTurn {
+  const gone = new AbortController();
+  request.reader?.onClose(() => gone.abort(RequestError.of('CLIENT_GONE')));
+  return (task) => request.server.admission.pages.run(task, gone.signal);
+}
+
 export class Admission {
+  /** Pages of lists that are read at once. */
+  readonly pages: Turns;
   readonly #log: Logger;
   readonly #metrics: Metrics;
   readonly #watch: ReaderWatch;
@@ -68,6 +82,7 @@ export class Admission {
       minBytesPerSecond: settings['http-min-bytes-per-second'],
       onStalled: metrics.readerStalled,
     });
+    this.pages = new Turns(settings.readers * pagesAtOncePerReader);
     const max = settings['max-http-connections'];
     const maxOfAddress = Math.min(settings['max-http-connections-per-address'], max);
     const reserve = Math.ceil(max / 10);

@@ -43,7 +43,7 @@ export async function answerError(
 
 // What the server refuses for want of room is no fault of its own: it needs no stack trace.
 function logFailure(error: FastifyError, { code, message }: Told, request: FastifyRequest): void {
-  if (error instanceof RequestError)
+  if (error instanceof RequestError || code === 'STORE_CLOSED')
     request.log.warn({ code, error: message, address: request.ip }, 'refused a request');
   else request.log.error({ err: error, code }, 'request failed');
 }

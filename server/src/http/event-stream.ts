@@ -30,37 +30,50 @@ export interface OpenedList {
   readonly firstPage: Buffer;
 }
 
+/** Runs a task when it is its turn; rejects when the reader has gone. */
+export type TakeTurn = <T>(task: () => Promise<T>) => Promise<T>;
+
 const pageEvents = 1_000;
 const lookAheadEvents = 10_000;
 
-/** Reads the first page, so that what is wrong is told in time, and streams it and the rest, where there is more. */
-export async function openList(store: EventStore, list: EventList): Promise<OpenedList> {
-  const first = await readPage(store, list, list.after, Math.min(list.limit, pageEvents));
+/**
+ * Reads the first page, so that what is wrong is told in time, and streams it and the rest, where there is more. Lists take
+ * turns at reading pages, so that many of them are not in the way of other questions.
+ */
+export async function openList(
+  source: { readonly store: EventStore; readonly takeTurn: TakeTurn },
+  list: EventList,
+): Promise<OpenedList> {
+  const first = await readPage(source, list, list.after, Math.min(list.limit, pageEvents));
   const firstPage = asBuffer(first.bytes);
   if (first.next === null || first.count >= list.limit) {
     const opening = Buffer.from(list.opening(first.next));
     const closing = Buffer.from(list.closing(first.next));
     return { body: Buffer.concat([opening, firstPage, closing]), next: first.next, firstPage };
   }
-  const next = list.looksAhead ? await lookAhead(store, list, first) : null;
-  const pieces = writeList(store, list, list.opening(next), first);
+  const next = list.looksAhead ? await lookAhead(source, list, first) : null;
+  const pieces = writeList(source, list, list.opening(next), first);
   return { body: Readable.from(pieces, { objectMode: false }), next, firstPage };
 }
 
+type Source = Parameters<typeof openList>[0];
+
 function readPage(
-  store: EventStore,
+  { store, takeTurn }: Source,
   { query, grouping, format }: Pick<EventList, 'query' | 'grouping' | 'format'>,
   after: Cursor | null,
   limit: number,
 ): Promise<Page> {
-  return grouping === null
-    ? store.page(query, format, limit, after)
-    : store.groupedPage(query, grouping, format, limit, after);
+  return takeTurn(() =>
+    grouping === null
+      ? store.page(query, format, limit, after)
+      : store.groupedPage(query, grouping, format, limit, after),
+  );
 }
 
 // Where a list with a limit ends, without writing its events.
 async function lookAhead(
-  store: EventStore,
+  source: Source,
   { query, grouping, limit }: EventList,
   first: Page,
 ): Promise<Cursor | null> {
@@ -68,7 +81,7 @@ async function lookAhead(
   let { next } = first;
   for (let left = limit - first.count; next !== null && left > 0; ) {
     const page: Page = await readPage(
-      store,
+      source,
       { query, grouping, format: 'none' },
       next,
       Math.min(left, lookAheadEvents),
@@ -80,7 +93,7 @@ async function lookAhead(
 }
 
 async function* writeList(
-  store: EventStore,
+  source: Source,
   list: EventList,
   opening: string,
   first: Page,
@@ -95,7 +108,7 @@ async function* writeList(
     isBegun ||= page.count > 0;
     // The next page is read while this one is sent.
     const following =
-      page.next !== null && left > 0 ? readPage(store, list, page.next, Math.min(left, pageEvents)) : null;
+      page.next !== null && left > 0 ? readPage(source, list, page.next, Math.min(left, pageEvents)) : null;
     following?.catch(() => {}); // when the client has gone nobody asks for it
     yield asBuffer(page.bytes);
     if (following === null) break;

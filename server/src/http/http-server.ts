@@ -104,7 +104,10 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  app.addHook('onRequest', async (request, reply) => checkFront(request, reply));
+  app.addHook('onRequest', async (request, reply) => {
+    checkFront(request, reply);
+    if (context.isStopping()) reply.header('Connection', 'close');
+  });
   addAdmission(app, context);
   addAccessCheck(app, context.keyring);
   app.addHook('onResponse', async (request, reply) => {

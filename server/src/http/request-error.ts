@@ -106,6 +106,7 @@ export const requestErrors = {
     429,
     'more messages of Chef wait to be read than memory is set aside for; this one is not taken',
   ],
+  CLIENT_GONE: [400, 'the client closed the connection before its answer was ready'],
   BAD_REQUEST: [400, '{why}'],
   BAD_PATH: [
     400,

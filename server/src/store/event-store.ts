@@ -144,6 +144,11 @@ export interface EventStore {
   forget(id: number): Promise<boolean>;
   statistics(): Promise<StoreStatistics>;
   readonly tokens: TokenStore;
-  /** Finishes what was begun and closes the files. */
-  close(): Promise<void>;
+  /** Answers no more questions: those under way fail with `STORE_CLOSED`. What is being written is finished. */
+  endReading(): void;
+  /**
+   * Ends all questions, finishes what is being written, and closes the files. Resolves with false when that took longer than
+   * `withinMs` milliseconds: a thread is still at work then, and goes on until it is done.
+   */
+  close(withinMs?: number): Promise<boolean>;
 }

@@ -125,7 +125,8 @@ function assemble(
   readers: readonly Thread<ReaderHandlers>[],
 ): EventStore {
   const { file, onFatal } = options;
-  let closing: Promise<void> | undefined;
+  let closing: Promise<boolean> | undefined;
+  let readingEnded: Promise<unknown> | undefined;
   const snapshots = new Set<Thread<SnapshotHandlers>>();
 
   // A damaged file ends the server, wherever the damage shows first.
@@ -137,6 +138,18 @@ function assemble(
   };
   const read: Thread<ReaderHandlers>['call'] = (method, ...args) =>
     watch(leastBusy(readers).call(method, ...args));
+
+  const closeFiles = async (readingHasEnded: Promise<unknown>): Promise<void> => {
+    hold.stopWatching();
+    // What is another's by now is left as it is.
+    await writer.call('verify').catch((error: StoreError) => {
+      if (error.isDisplaced) throw error;
+    });
+    await readingHasEnded;
+    // The writer closes last: the last connection folds the write-ahead log into the file.
+    hold.release();
+    await writer.close();
+  };
 
   return {
     append: (batch) => watch(writer.call('append', batch)),
@@ -194,23 +207,30 @@ function assemble(
       ...(await read('statistics')),
       bytes: bytesOf(file) + bytesOf(`${file}-wal`),
     }),
-    close: () => {
+    endReading: () => {
+      readingEnded ??= Promise.all([...snapshots, ...readers].map((thread) => thread.kill()));
+    },
+    close: (withinMs = Number.POSITIVE_INFINITY) => {
       closing ??= (async () => {
-        hold.stopWatching();
-        // What is another's by now is left as it is.
-        await writer.call('verify').catch((error: StoreError) => {
-          if (error.isDisplaced) throw error;
-        });
-        await Promise.all([...snapshots].map((thread) => thread.kill()));
-        await Promise.all(readers.map((reader) => reader.close()));
-        // The writer closes last: the last connection folds the write-ahead log into the file.
-        hold.release();
-        await writer.close();
-        hold.close();
+        readingEnded ??= Promise.all([...snapshots, ...readers].map((thread) => thread.kill()));
+        const isWhole = await isDoneWithin(withinMs, closeFiles(readingEnded));
+        // The end of the process lets go of the lock of a thread that is still at work.
+        if (isWhole) hold.close();
+        else void writer.kill();
+        return isWhole;
       })();
       return closing;
     },
   };
+}
+
+async function isDoneWithin(ms: number, done: Promise<unknown>): Promise<boolean> {
+  if (ms === Number.POSITIVE_INFINITY) return done.then(() => true);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  return Promise.race([done.then(() => true), late]).finally(() => clearTimeout(timer));
 }
 
 function toMap(pairs: Float64Array): Map<number, number> {

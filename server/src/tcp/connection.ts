@@ -83,6 +83,11 @@ export class Connection {
     await this.#allSettled();
   }
 
+  /** Closes the connection, whatever its peer has taken of the answer. */
+  cut(): void {
+    this.#socket.destroy();
+  }
+
   #take(chunk: Buffer): void {
     if (this.#end) return;
     const foreign = this.#opening === null ? null : this.#readOpening(this.#opening, chunk);

@@ -73,6 +73,11 @@ export class Receiver {
     await Promise.all(closed);
   }
 
+  /** Closes the connections of peers that do not take their answer. */
+  cut(): void {
+    for (const connection of this.#connections) connection.cut();
+  }
+
   #accept(socket: Socket): void {
     const { proxyNetworks, lineMs } = this.#options;
     const peer = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { htmlFoot, htmlTableHead } from '../../formats/html';
 import { graphiteFormat } from '../../formats/json';
 import type { EventQuery, WordFilter } from '../../store/event-store';
+import { takeTurnOf } from '../admission';
 import { sendCompressed } from '../compression';
 import { openList } from '../event-stream';
 import { Parameters } from '../parameters';
@@ -81,16 +82,19 @@ function addEventQueries(app: FastifyInstance, context: RouteContext): void {
   app.get('/events/get_data', asking, async (request, reply) => {
     const parameters = new Parameters([request.query], clock(), settings['time-zone']);
     const callback = parameters.callback('jsonp');
-    const list = await openList(store, {
-      query: readEventQuery(context, parameters, 'ascending'),
-      format: 'graphite',
-      limit: Number.POSITIVE_INFINITY,
-      after: null,
-      grouping: null,
-      looksAhead: false,
-      opening: () => (callback === null ? '[' : `${callback}([`),
-      closing: () => (callback === null ? ']' : '])'),
-    });
+    const list = await openList(
+      { store, takeTurn: takeTurnOf(request) },
+      {
+        query: readEventQuery(context, parameters, 'ascending'),
+        format: 'graphite',
+        limit: Number.POSITIVE_INFINITY,
+        after: null,
+        grouping: null,
+        looksAhead: false,
+        opening: () => (callback === null ? '[' : `${callback}([`),
+        closing: () => (callback === null ? ']' : '])'),
+      },
+    );
     reply.type(callback === null ? graphiteFormat.contentType : 'text/javascript');
     return sendCompressed(request, reply, list.body);
   });
@@ -105,17 +109,20 @@ function addEventQueries(app: FastifyInstance, context: RouteContext): void {
       const format = acceptedFormat(request);
       if (format !== 'html') return sendEvents(context, format, request, reply);
       const parameters = new Parameters([request.query], clock(), settings['time-zone']);
-      const list = await openList(store, {
-        query: readEventQuery(context, parameters, 'descending'),
-        format: 'html',
-        limit: maxListed,
-        after: null,
-        grouping: null,
-        looksAhead: false,
-        opening: () => htmlTableHead,
-        closing: (next) =>
-          `</table>\n${next === null ? '' : `<p>truncated: only the newest ${maxListed} are shown</p>\n`}${htmlFoot}`,
-      });
+      const list = await openList(
+        { store, takeTurn: takeTurnOf(request) },
+        {
+          query: readEventQuery(context, parameters, 'descending'),
+          format: 'html',
+          limit: maxListed,
+          after: null,
+          grouping: null,
+          looksAhead: false,
+          opening: () => htmlTableHead,
+          closing: (next) =>
+            `</table>\n${next === null ? '' : `<p>truncated: only the newest ${maxListed} are shown</p>\n`}${htmlFoot}`,
+        },
+      );
       return sendCompressed(request, reply.type('text/html; charset=utf-8'), list.body);
     });
   }

@@ -12,6 +12,7 @@ import {
   type PageFormat,
 } from '../../formats/registry';
 import type { Cursor } from '../../store/event-store';
+import { takeTurnOf } from '../admission';
 import { sendCompressed } from '../compression';
 import { filterParameters, formatCursor, listParameters, readListQuery } from '../event-query';
 import { openList } from '../event-stream';
@@ -96,17 +97,20 @@ export async function sendEvents(
     callback,
     now,
   });
-  const list = await openList(store, {
-    query,
-    format: writtenAs,
-    limit,
-    after,
-    grouping,
-    looksAhead: true,
-    opening: (next) => eventFormats[writtenAs].opening(frame(next)),
-    closing: (next) =>
-      eventFormats[writtenAs].closing(next === null ? null : formatCursor(next), frame(next)),
-  });
+  const list = await openList(
+    { store, takeTurn: takeTurnOf(request) },
+    {
+      query,
+      format: writtenAs,
+      limit,
+      after,
+      grouping,
+      looksAhead: true,
+      opening: (next) => eventFormats[writtenAs].opening(frame(next)),
+      closing: (next) =>
+        eventFormats[writtenAs].closing(next === null ? null : formatCursor(next), frame(next)),
+    },
+  );
   if (list.next !== null) reply.header('Link', `<${pathOf(request, list.next)}>; rel="next"`);
   if (Buffer.isBuffer(list.body)) {
     const tag = tagOf(list.firstPage, contentType, list.next, callback);

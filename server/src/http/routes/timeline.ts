@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { jsonFormat } from '../../formats/json';
 import type { Page } from '../../store/event-store';
+import { takeTurnOf } from '../admission';
 import { sendCompressed } from '../compression';
 import { filterParameters, groupParameters, readGrouping } from '../event-query';
 import { openList } from '../event-stream';
@@ -53,16 +54,19 @@ async function sendTimeline(
     show === 'spans'
       ? Buffer.from(opening + closing(false))
       : (
-          await openList(context.store, {
-            query: { ...query, withoutMarks: show === 'both' },
-            format: 'timeline',
-            limit,
-            after: null,
-            grouping,
-            looksAhead: false,
-            opening: () => opening,
-            closing: (next) => closing(next !== null),
-          })
+          await openList(
+            { store: context.store, takeTurn: takeTurnOf(request) },
+            {
+              query: { ...query, withoutMarks: show === 'both' },
+              format: 'timeline',
+              limit,
+              after: null,
+              grouping,
+              looksAhead: false,
+              opening: () => opening,
+              closing: (next) => closing(next !== null),
+            },
+          )
         ).body;
   return sendCompressed(request, reply.type(jsonFormat.contentType), list);
 }
