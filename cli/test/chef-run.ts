@@ -1,10 +1,12 @@
 // Converges run lists by Chef's own client class, in folders of their own; see chef-handler/test/chef.
 
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { hasProgram, runProgram, temporaryFolder } from '@anthracite/testing';
+import { createInterface } from 'node:readline';
+import { atEnd, hasProgram, runProgram, temporaryFolder } from '@anthracite/testing';
 
 const sources = join(__dirname, '../../../chef-handler');
 const gems = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'anthracite-peers/chef');
@@ -67,28 +69,67 @@ export async function runChef(task: ChefTask): Promise<ChefOutcome> {
     cpSync(task.cookbook, join(repo, 'cookbooks', basename(task.cookbook)), { recursive: true });
   }
   mkdirSync(join(folder, 'target'), { recursive: true });
-  const { stdout, stderr } = await runProgram('ruby', [join(sources, 'test/chef/converge.rb')], {
-    input: JSON.stringify({
-      folder,
-      repo,
-      run_list: task.runList,
-      environment: 'production',
-      why_run: task.whyRun ?? false,
-      ...(task.collector !== undefined && { collector: { url: task.collector } }),
-      ...(task.handler !== undefined && { client_rb: register(task.handler) }),
-      ...(task.chefServer !== undefined && { local_mode: false, chef_server_url: task.chefServer }),
-    }),
+  const done = await converge({
+    folder,
+    repo,
+    run_list: task.runList,
+    environment: 'production',
+    why_run: task.whyRun ?? false,
+    ...(task.collector !== undefined && { collector: { url: task.collector } }),
+    ...(task.handler !== undefined && { client_rb: register(task.handler) }),
+    ...(task.chefServer !== undefined && { local_mode: false, chef_server_url: task.chefServer }),
     env: { PATH: process.env['PATH'], HOME: folder, GEM_HOME: task.gemHome ?? gems, GEM_PATH: gems },
   });
-  const last = stdout.trimEnd().split('\n').at(-1) ?? '';
-  if (!last.startsWith('{')) throw new Error(`Chef's run gave no outcome:\n${stdout}${stderr}`);
-  const { handler_seconds, ...outcome } = JSON.parse(last);
+  if (done === null) {
+    throw new Error(`Chef's run gave no outcome:\n${readFileSync(join(folder, 'output'), 'utf8')}`);
+  }
+  const { handler_seconds, ...outcome } = done;
   return {
     ...outcome,
     handlerSeconds: handler_seconds,
     folder,
     log: readFileSync(join(folder, 'chef.log'), 'utf8'),
   };
+}
+
+/** What converge.rb says of a run; null where it did not come to its end. */
+type Converged =
+  | (Omit<ChefOutcome, 'handlerSeconds' | 'folder' | 'log'> & { handler_seconds: number })
+  | null;
+
+let converger: ChildProcess | undefined;
+let tasks = 0;
+const waiting = new Map<number, { resolve(done: Converged): void; reject(error: Error): void }>();
+
+/** Gives a task to converge.rb, which has loaded Chef once for this test file. */
+function converge(task: object): Promise<Converged> {
+  converger ??= startConverger();
+  const id = tasks++;
+  converger.stdin?.write(`${JSON.stringify({ id, ...task })}\n`);
+  return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+}
+
+function startConverger(): ChildProcess {
+  const env = { PATH: process.env['PATH'], HOME: temporaryFolder(), GEM_HOME: gems, GEM_PATH: gems };
+  const child = spawn('ruby', [join(sources, 'test/chef/converge.rb')], { env });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  createInterface(child.stdout).on('line', (line) => {
+    const { id, outcome } = JSON.parse(line) as { id: number; outcome: Converged };
+    waiting.get(id)?.resolve(outcome);
+    waiting.delete(id);
+  });
+  child.stdin.on('error', () => {});
+  const ended = once(child, 'close').then(() => {
+    for (const { reject } of waiting.values()) reject(new Error(`converge.rb has ended:\n${stderr}`));
+  });
+  atEnd(() => {
+    child.stdin.end();
+    return ended;
+  });
+  return child;
 }
 
 /** True where Cinc's own program is on the PATH. It is Chef without a licence to accept, so it can be run as it is. */
