@@ -4,6 +4,7 @@ import { ClientError } from '@anthracite/protocol';
 import { ListenError, SettingError, StoreError } from '@anthracite/server/core';
 import { Command, CommanderError } from 'commander';
 import { addCatalogCommands } from './commands/catalog';
+import { addCheckCommand } from './commands/check';
 import { addCompletionCommand } from './commands/completion';
 import { addConfigCommand } from './commands/config';
 import { addDeleteCommand } from './commands/delete';
@@ -97,6 +98,7 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unava
   addReportCommand(context);
   addRejectsCommand(context);
   addTokenCommand(context);
+  addCheckCommand(context);
   addConfigCommand(context);
   addCompletionCommand(context);
   return program;

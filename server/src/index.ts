@@ -6,3 +6,5 @@ export * from './core';
 export { type Log, type Logger, openLog } from './log';
 export { type RunningServer, serve } from './serve';
 export { readEventFile, type UncheckedEvent } from './store/event-file';
+export { type CheckOutcome, type CheckProgress, checkFile } from './store/integrity/check';
+export { describeFinding, type Finding } from './store/integrity/findings';

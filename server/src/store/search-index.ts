@@ -47,17 +47,41 @@ export class SearchIndex {
   }
 
   #wordsOf(series: string, description: string): string {
-    return [...new Set([...this.#wordsOfSeries(series), ...tokensOf(description)])].join(' ');
+    return distinct(this.#wordsOfSeries(series), description).join(' ');
   }
 
   #wordsOfSeries(text: string): readonly string[] {
     const known = this.#seriesWords.get(text);
     if (known !== undefined) return known;
-    const parsed = parseSeries(text);
-    const words = parsed.ok ? [parsed.value.type, ...parsed.value.tags].flatMap(tokensOf) : [];
+    const words = wordsOfSeries(text);
     this.#seriesWords.set(text, words, 6 * text.length + 48 * words.length);
     return words;
   }
+}
+
+function wordsOfSeries(text: string): readonly string[] {
+  const parsed = parseSeries(text);
+  return parsed.ok ? [parsed.value.type, ...parsed.value.tags].flatMap(tokensOf) : [];
+}
+
+function distinct(seriesWords: readonly string[], description: string): readonly string[] {
+  return [...new Set([...seriesWords, ...tokensOf(description)])];
+}
+
+/** The words that the index has of an event. */
+export function wordsOfEvent(series: string, description: string): readonly string[] {
+  return distinct(wordsOfSeries(series), description);
+}
+
+/** Questions that all find an event if the index has all of these words. */
+export function toMatches(words: readonly string[]): string[] {
+  const count = Math.ceil(words.length / maxMatchWords);
+  return Array.from({ length: count }, (_, i) =>
+    words
+      .slice(i * maxMatchWords, (i + 1) * maxMatchWords)
+      .map((word) => `"${word}"`)
+      .join(' '),
+  );
 }
 
 /**

@@ -1,0 +1,83 @@
+// anthracite check: checks a database file, beside a running server or without one.
+
+import { existsSync } from 'node:fs';
+import { preview, printable } from '@anthracite/protocol';
+import type { CheckOutcome } from '@anthracite/server';
+import { Option } from 'commander';
+import type { Environment } from '../environment';
+import { exitCodes, UsageError } from '../exit-codes';
+import { write } from '../output';
+import { formatCount, Progress } from '../progress';
+import { loadServer } from '../whole-server';
+import type { CommandContext } from './context';
+
+interface CheckCommandOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+const examples = `
+Compares the schema, the structure of the file, every text with its hash, and every index with the events. Writes nothing, and
+runs beside a server. Without a file it checks the database of the settings.
+
+Exit codes: 0 sound, 3 damaged, 4 the disk gave an error while the file was read, 1 not a database of Anthracite.
+
+Examples:
+  $ anthracite check
+  $ anthracite check /backup/anthracite.db --json`;
+
+/** Adds the command. */
+export function addCheckCommand({ program, environment, end }: CommandContext): void {
+  program
+    .command('check')
+    .description('check a database file for damage')
+    .argument('[file]', 'the database file (default: the setting database)')
+    .addOption(new Option('--config <file>', 'YAML file of settings'))
+    .option('--json', 'print JSON: {"file", "status", "events", "findings", "cause"}')
+    .addHelpText('after', examples)
+    .action(async (file: string | undefined, options: CheckCommandOptions) => {
+      end(await runCheck(file ?? readFile(options, environment), options, environment));
+    });
+}
+
+function readFile({ config }: CheckCommandOptions, { variables }: Environment): string {
+  return loadServer().loadConfig({ config }, variables).settings.database;
+}
+
+async function runCheck(
+  file: string,
+  options: CheckCommandOptions,
+  environment: Environment,
+): Promise<number> {
+  if (!existsSync(file)) throw new UsageError(`${preview(file)} does not exist; name a database file`);
+  const progress = new Progress(environment);
+  const started = environment.now();
+  let outcome: CheckOutcome;
+  try {
+    progress.show('structure');
+    outcome = await loadServer().checkFile(file, {
+      onProgress: ({ events, total }) =>
+        progress.show(`${formatCount(events)} of ${formatCount(total)} events`),
+    });
+  } finally {
+    progress.clear();
+  }
+  if (options.json) await write(environment, `${JSON.stringify({ file, ...outcome })}\n`);
+  else await write(environment, describe(file, outcome, environment.now() - started));
+  if (outcome.status === 'sound') return exitCodes.done;
+  return outcome.status === 'damaged' ? exitCodes.damaged : exitCodes.unavailable;
+}
+
+function describe(file: string, { status, findings, events, cause }: CheckOutcome, ms: number): string {
+  const name = printable(file);
+  if (status === 'sound')
+    return `${name} is sound: ${formatCount(events)} events in ${(ms / 1_000).toFixed(1)} s\n`;
+  if (status === 'unreadable')
+    return `${name} cannot be read: ${printable(cause)}. Check the disk, then try again.\n`;
+  const { describeFinding } = loadServer();
+  const lines = findings.map((finding) => `  ${printable(describeFinding(finding))}\n`);
+  const advice = findings.some(({ kind }) => kind === 'structure')
+    ? 'Stop the server and restore a backup; see docs/operations.md.'
+    : 'The server can go on. Compare these rows with a backup, and correct or delete them.';
+  return `${name} is damaged:\n${lines.join('')}${advice}\n`;
+}
