@@ -1,5 +1,6 @@
 // The door of @anthracite/protocol/bridge: what the bridges of tools such as Puppet and Chef share.
 
+export * from './body-decoder';
 export * from './bridge-flags';
 export * from './bridge-program';
 export * from './mapping-thread';

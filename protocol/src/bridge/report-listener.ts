@@ -10,6 +10,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { preview } from '../problem';
+import { bodyEncodings, decodeBody, encodingOf, isKnownEncoding } from './body-decoder';
 import { presentsToken } from './presented-token';
 
 /** A request that has arrived in full. */
@@ -89,13 +91,19 @@ function handle(request: IncomingMessage, response: ServerResponse, options: Rep
   }
   const pieces: Buffer[] = [];
   let length = 0;
+  const encoding = encodingOf(request.headers['content-encoding']);
+  const isPlain = encoding === '';
+  const arriving = isPlain ? request : decodeBody(request, encoding, { failure: notDecoded });
+  const stop = (answered: ReportAnswer): void => {
+    arriving.off('data', onData).off('end', onEnd);
+    if (!isPlain) arriving.destroy();
+    sendAnswer(response, answered);
+    passOver(request);
+  };
   const onData = (piece: Buffer): void => {
     length += piece.length;
     pieces.push(piece);
-    if (length <= maxBodyBytes) return;
-    request.off('data', onData).off('end', onEnd);
-    sendAnswer(response, tooLarge(maxBodyBytes));
-    passOver(request);
+    if (length > maxBodyBytes) stop(tooLarge(maxBodyBytes));
   };
   const onEnd = (): void => {
     const url = urlOf(request) as URL; // refuse() has read it already
@@ -105,8 +113,16 @@ function handle(request: IncomingMessage, response: ServerResponse, options: Rep
       answer({ path: url.pathname, query: url.searchParams, headers, body: Buffer.concat(pieces) }),
     );
   };
-  request.on('data', onData).on('end', onEnd);
+  arriving.on('data', onData).on('end', onEnd);
+  if (!isPlain) {
+    arriving.on('error', ({ message }) => {
+      if (!response.headersSent) stop(refusal(400, 'BODY_NOT_DECODED', message));
+    });
+  }
 }
+
+const notDecoded = (encoding: string): Error =>
+  new Error(`the body is not ${encoding}, or not whole, as its header Content-Encoding says`);
 
 function urlOf(request: IncomingMessage): URL | null {
   const url = request.url ?? '';
@@ -130,8 +146,20 @@ function refuse(
   if (token !== null && !presentsToken(headers, token)) {
     return refusal(401, 'UNAUTHORIZED', 'no token, or another one; send the token of this bridge');
   }
+  if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) {
+    return refusal(
+      403,
+      'FOREIGN_ORIGIN',
+      'the request comes from a web page; only programs may send reports',
+    );
+  }
   if (urlOf(request) === null) return refusal(400, 'BAD_REQUEST', 'the path of the request is not one');
   if (method !== 'POST') return refusal(405, 'METHOD_NOT_ALLOWED', 'reports come by POST');
+  const encoding = encodingOf(headers['content-encoding']);
+  if (encoding !== '' && !isKnownEncoding(encoding)) {
+    const why = `the encoding ${preview(encoding)} of the body is not supported; expected ${bodyEncodings}, or none`;
+    return refusal(415, 'UNSUPPORTED_ENCODING', why);
+  }
   if (Number(headers['content-length'] ?? 0) > maxBodyBytes) return tooLarge(maxBodyBytes);
   return null;
 }

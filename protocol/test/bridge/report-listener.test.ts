@@ -1,6 +1,7 @@
 // The listener of the bridges: tokens, bounds, and an answer before any work.
 
 import { connect } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import {
   listenForReports,
   type ReportListener,
@@ -108,3 +109,47 @@ test('a sender that trickles is cut off', async () => {
   await new Promise((resolve) => socket.on('close', resolve));
   expect(answer).toContain('408');
 });
+
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+] as const)('a body in %s is handed over without it, and bounded without it', async (encoding, compress) => {
+  const { url, requests } = await listen({ maxBodyBytes: 100_000 });
+  const post = (body: Uint8Array<ArrayBuffer>): Promise<Response> =>
+    fetch(url, { method: 'POST', body, headers: { 'content-encoding': encoding } });
+  expect((await post(compress('größe'))).status).toBe(202);
+  expect(requests.map(({ body }) => body.toString())).toEqual(['größe']);
+  expect((await post(compress(Buffer.alloc(200_000_000)))).status).toBe(413);
+  const broken = await post(new Uint8Array(compress('größe').subarray(0, 8)));
+  expect([broken.status, await broken.json()]).toEqual([
+    400,
+    { code: 'BODY_NOT_DECODED', error: expect.stringContaining(encoding) },
+  ]);
+  expect(requests).toHaveLength(1);
+});
+
+test('an encoding that is unknown is refused by its name', async () => {
+  const { url, requests } = await listen();
+  const response = await fetch(url, { method: 'POST', body: 'x', headers: { 'content-encoding': 'zstd' } });
+  expect([response.status, await response.json()]).toEqual([
+    415,
+    { code: 'UNSUPPORTED_ENCODING', error: expect.stringContaining('"zstd"') },
+  ]);
+  expect(requests).toEqual([]);
+});
+
+test.each([['Origin: https://evil.example'], ['Origin: null'], ['Sec-Fetch-Site: same-origin']])(
+  'a web page cannot send a report: %s',
+  async (header) => {
+    const { port, requests } = await listen();
+    const socket = connect(port, '127.0.0.1');
+    socket.write(
+      `POST / HTTP/1.1\r\nHost: x\r\n${header}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`,
+    );
+    let answer = '';
+    for await (const piece of socket) answer += String(piece);
+    expect(answer).toMatch(/^HTTP\/1\.1 403 .*FOREIGN_ORIGIN/s);
+    expect(requests).toEqual([]);
+  },
+);

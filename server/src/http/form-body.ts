@@ -1,6 +1,8 @@
 // Reads what a form of ours sends. Knows no field.
 
 import { isUtf8 } from 'node:buffer';
+import type { FastifyRequest } from 'fastify';
+import { mediaTypeOf, refuseCharset, refuseMediaType } from './media-type';
 import { RequestError } from './request-error';
 
 /** The fields of a form, in the order in which they came. */
@@ -23,9 +25,15 @@ export class FormFields {
   }
 }
 
-/** Reads `application/x-www-form-urlencoded`. Throws a `RequestError` for what is not UTF-8. */
-export function parseFormBody(body: unknown): FormFields {
+const formType = 'application/x-www-form-urlencoded';
+
+/** Reads the form that a request sends. Throws a `RequestError` for what is no form, or not UTF-8. */
+export function parseFormBody({ body, headers }: Pick<FastifyRequest, 'body' | 'headers'>): FormFields {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  const contentType = headers['content-type'];
+  const type = mediaTypeOf(contentType);
+  if (type !== '' && type !== formType) refuseMediaType(type, formType);
+  refuseCharset(contentType, bytes);
   if (!isUtf8(bytes)) throw RequestError.of('BODY_NOT_UTF8');
   const pairs = bytes.toString('utf8').split('&');
   try {

@@ -19,6 +19,7 @@ import { addAccessCheck } from './access-check';
 import { addAdmission } from './admission';
 import { addAssetRoutes } from './asset-files';
 import { Connections } from './connections';
+import { addBodyDecoding } from './encoded-body';
 import { answerError } from './error-answer';
 import { createFrontChecks } from './front-checks';
 import { discardBody } from './leftover-body';
@@ -110,6 +111,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   });
   addAdmission(app, context);
   addAccessCheck(app, context.keyring);
+  addBodyDecoding(app);
   app.addHook('onResponse', async (request, reply) => {
     metrics.httpAnswered(
       request.method,

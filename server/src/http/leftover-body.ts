@@ -18,6 +18,7 @@ export function discardBody(request: IncomingMessage, maxBytes: number): Promise
       left -= chunk.length;
       if (left < 0) done();
     };
+    request.unpipe(); // from a decoder that nobody reads any more
     if (request.readableEnded || request.destroyed) resolve();
     else request.on('data', take).on('end', done).on('close', done).on('error', done).resume();
   });

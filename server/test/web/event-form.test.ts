@@ -72,16 +72,18 @@ test('what is wrong is told field by field', () => {
 test('a form is read as browsers send it', () => {
   const body =
     'type=a%2Bb+&tags=+x%09y++z%0D%0A&description=%C3%A9%0D%0A%E2%82%AC%0Dend&zone=Europe%2FBerlin&time=';
-  expect(typedOf(parseFormBody(Buffer.from(body)), 'UTC')).toEqual({
+  expect(typedOf(parseFormBody({ body: Buffer.from(body), headers: {} }), 'UTC')).toEqual({
     time: '',
     zone: 'Europe/Berlin',
     type: 'a+b',
     tags: 'x y z',
     description: 'é\n€\nend',
   });
-  expect(typedOf(parseFormBody(Buffer.from('zone=Nowhere/At_All')), 'UTC').zone).toBe('UTC');
+  expect(typedOf(parseFormBody({ body: Buffer.from('zone=Nowhere/At_All'), headers: {} }), 'UTC').zone).toBe(
+    'UTC',
+  );
 });
 
 test.each(['type=%', 'type=%C3', 'type=%ff', 'type=\xff'])('%j is no UTF-8, and is refused', (body) => {
-  expect(() => parseFormBody(Buffer.from(body, 'latin1'))).toThrow('not valid UTF-8');
+  expect(() => parseFormBody({ body: Buffer.from(body, 'latin1'), headers: {} })).toThrow('not valid UTF-8');
 });

@@ -50,7 +50,12 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
     const id = parseId(request.params.id);
     const wanted = readIfMatch(request);
     const body = request.body as Buffer | undefined;
-    const patch = parseEventPatch(body ?? Buffer.alloc(0), clock(), settings['time-zone']);
+    const patch = parseEventPatch(
+      body ?? Buffer.alloc(0),
+      request.headers['content-type'],
+      clock(),
+      settings['time-zone'],
+    );
     const outcome = await store.edit(id, patch, changeOf(request, context), wanted);
     if (outcome.kind === 'missing') throw RequestError.of('EVENT_NOT_FOUND');
     return sendEvent(reply, settle(outcome, id));

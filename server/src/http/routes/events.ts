@@ -19,7 +19,8 @@ export function addEventRoutes(app: FastifyInstance, context: RouteContext): voi
   const { store } = context;
 
   const submitting = route({
-    summary: "Stores events: Graphite's JSON, our own, an array of them, or lines as text/plain",
+    summary:
+      "Stores events: Graphite's JSON, our own, an array of them, one a line as application/x-ndjson, or lines as text/plain",
     needs: 'write',
     changesState: true,
     body: {
@@ -90,9 +91,10 @@ async function submit(
         );
         break;
       case 'array':
+      case 'json-lines':
         for (const [index, item] of body.items.entries()) {
-          if (item.ok) batch.addEvent(item.value);
-          else problems.push({ index, problem: item.problem });
+          if (item?.ok) batch.addEvent(item.value);
+          else if (item) problems.push({ index, problem: item.problem });
         }
     }
   });
@@ -107,7 +109,7 @@ async function submit(
       const isRefused = receipt.ids.length === 0 && problems.length > 0;
       return reply
         .code(isRefused ? 400 : 200)
-        .send(summarize(receipt, problems, body.shape === 'lines' ? 'line' : 'item'));
+        .send(summarize(receipt, problems, body.shape === 'array' ? 'item' : 'line'));
     }
   }
 }

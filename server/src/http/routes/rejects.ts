@@ -61,7 +61,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
     answers: { 200: 'how many were kept' },
   });
   app.post('/rejects', keeping, async (request) => {
-    const entries = parseEntries(request.body as Buffer | undefined);
+    const entries = parseEntries(request.body as Buffer | undefined, request.headers['content-type']);
     const origin = { door: 'import', peer: peerOf(request) };
     const now = clock();
     await intake.submit('http', (batch) => {
@@ -129,9 +129,9 @@ interface FoundReject {
   readonly message: string;
 }
 
-function parseEntries(body: Buffer | undefined): FoundReject[] {
+function parseEntries(body: Buffer | undefined, contentType: string | undefined): FoundReject[] {
   const expected = `an array of at most ${maxLimit} objects {"line", "code", "error"} with a code of docs/errors.md`;
-  const entries = parseJsonBody(body ?? Buffer.alloc(0), expected);
+  const entries = parseJsonBody(body ?? Buffer.alloc(0), contentType, expected);
   if (!Array.isArray(entries) || entries.length > maxLimit)
     throw RequestError.of('BAD_REJECTS', { expected });
   return entries.map((entry: unknown) => {

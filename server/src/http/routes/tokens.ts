@@ -41,7 +41,7 @@ export function addTokenRoutes(app: FastifyInstance, { keyring, log }: RouteCont
       }),
     },
     async (request, reply) => {
-      const { name, roles } = parseBody(request.body as Buffer | undefined);
+      const { name, roles } = parseBody(request.body as Buffer | undefined, request.headers['content-type']);
       const made = await keyring.create(name, roles, request.token);
       if (typeof made === 'string') throw RequestError.of(refusals[made], { value: preview(name) });
       log.info({ name, roles, by: request.token?.name ?? null, peer: request.ip }, 'token made');
@@ -67,7 +67,10 @@ export function addTokenRoutes(app: FastifyInstance, { keyring, log }: RouteCont
   );
 }
 
-function parseBody(body: Buffer | undefined): { name: string; roles: readonly Role[] } {
+function parseBody(
+  body: Buffer | undefined,
+  contentType: string | undefined,
+): { name: string; roles: readonly Role[] } {
   const expected = 'a JSON object such as {"name": "grafana", "roles": ["read"]}';
   const refuse = (name: string, value: unknown, rule: string): RequestError =>
     RequestError.of('BAD_PARAMETER', {
@@ -75,7 +78,7 @@ function parseBody(body: Buffer | undefined): { name: string; roles: readonly Ro
       value: shown(value),
       expected: rule,
     });
-  const given = parseJsonBody(body ?? Buffer.alloc(0), expected);
+  const given = parseJsonBody(body ?? Buffer.alloc(0), contentType, expected);
   if (!isJsonObject(given)) {
     throw RequestError.of('BAD_PARAMETER', { name: 'body', value: 'something else', expected });
   }

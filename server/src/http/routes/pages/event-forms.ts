@@ -61,7 +61,7 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
   });
   app.post('/add', adding, async (request, reply) => {
     const frame = frameOf(request, pages);
-    const fields = parseFormBody(request.body);
+    const fields = parseFormBody(request);
     const typed = typedOf(fields, frame.viewer.zone);
     const read = parseTyped(typed, clock());
     const isPreviewed = fields.has('preview');
@@ -109,7 +109,7 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
   app.post<ById>('/events/:id/edit', editing, async (request, reply) => {
     const frame = frameOf(request, pages);
     const { event, original, isDeleted } = await findForForm(context, request);
-    const fields = parseFormBody(request.body);
+    const fields = parseFormBody(request);
     const state = fields.text('state');
     const shown = state === '' ? event : await original(state);
     const typed = typedOf(fields, frame.viewer.zone);

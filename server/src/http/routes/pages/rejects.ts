@@ -49,7 +49,7 @@ export function addRejectsPage(app: FastifyInstance, context: RouteContext, page
   };
   app.post<ById>('/rejects/:id/resubmit', resubmitting, async (request, reply) => {
     const entry = await findReject(store, request.params.id);
-    const line = parseFormBody(request.body).text('line').replace(/\n+$/, '');
+    const line = parseFormBody(request).text('line').replace(/\n+$/, '');
     const shown = toShown(entry);
     const refuse = (message: string): Promise<FastifyReply> =>
       showAgain(context, pages, request, reply, { ...shown, retried: { line, message } });

@@ -37,7 +37,7 @@ export function addSignIn(app: FastifyInstance, context: RouteContext, pages: Pa
     answers: { 303: 'done', 400: 'the form again: the token is unknown' },
   });
   app.post('/sign-in', signingIn, (request, reply) => {
-    const fields = parseFormBody(request.body);
+    const fields = parseFormBody(request);
     const secret = fields.text('token').trim();
     const to = ownPage(fields.text('to'));
     const token = secret === '' ? null : keyring.find([secret]);

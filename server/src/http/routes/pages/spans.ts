@@ -162,7 +162,7 @@ async function mark(
   if (intake.isOverfull) throw RequestError.of('QUEUE_FULL');
   const frame = frameOf(request, pages);
   const span = await findSpan(context, parseId(request.params.id));
-  const fields = parseFormBody(request.body);
+  const fields = parseFormBody(request);
   const role = new Parameters([{ mark: fields.text('mark') }], frame.now, frame.viewer.zone).choice(
     'mark',
     'resolved',

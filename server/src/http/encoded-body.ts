@@ -1,0 +1,29 @@
+// Bodies that come compressed are read as if they had not been. Limits count the bytes after decompression.
+
+import type { IncomingMessage } from 'node:http';
+import { preview } from '@anthracite/protocol';
+import { bodyEncodings, decodeBody, encodingOf, isKnownEncoding } from '@anthracite/protocol/bridge';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { arrivingOf } from './arriving-bytes';
+import { RequestError } from './request-error';
+
+/** Adds the decoding to all routes that are added from now on. */
+export function addBodyDecoding(app: FastifyInstance): void {
+  app.addHook('preParsing', async (request, reply, payload) => {
+    const encoding = encodingOf(request.headers['content-encoding']);
+    if (encoding === '') return payload;
+    if (!isKnownEncoding(encoding)) {
+      throw refuseEncoding(reply, encoding);
+    }
+    const arriving = arrivingOf(request.raw);
+    return decodeBody(payload as IncomingMessage, encoding, {
+      failure: () => RequestError.of('BODY_NOT_DECODED', { encoding }),
+      ...(arriving && { onBytes: arriving }),
+    });
+  });
+}
+
+function refuseEncoding(reply: FastifyReply, encoding: string): RequestError {
+  reply.header('Accept-Encoding', bodyEncodings);
+  return RequestError.of('UNSUPPORTED_ENCODING', { value: preview(encoding), known: bodyEncodings });
+}
