@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { needs, temporaryFolder } from '@anthracite/testing';
+import { atEnd, needs, temporaryFolder } from '@anthracite/testing';
 import { hasChef, runChef } from './chef-run';
 import { serve } from './program';
 
@@ -20,7 +20,12 @@ async function listen(server: Server): Promise<number> {
 }
 
 /** Takes connections, and never says a word. */
-const hanging = (): Server => createServer((socket) => socket.on('error', () => {}));
+const hanging = (): Server =>
+  createServer((socket) => {
+    socket.on('error', () => {});
+    // It never notices that its client has gone, and would keep the process.
+    atEnd(() => socket.destroy());
+  });
 const failing = (): Server =>
   createHttpServer((_request, response) => response.writeHead(500).end('{"error": "out of order"}'));
 

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { ClientError } from '../../src';
 
 const open = new Set<Server>();
+const connections = new Set<Socket>();
 
 afterEach(async () => {
   for (const server of open) {
@@ -13,6 +14,9 @@ afterEach(async () => {
     if ('closeAllConnections' in server) (server as { closeAllConnections(): void }).closeAllConnections();
   }
   open.clear();
+  // A server that hangs never notices that its client has gone.
+  for (const socket of connections) socket.destroy();
+  connections.clear();
 });
 
 async function listen(server: Server): Promise<number> {
@@ -26,7 +30,8 @@ async function listen(server: Server): Promise<number> {
 export function tcpServer(behave: (socket: Socket) => void): Promise<number> {
   return listen(
     createServer({ allowHalfOpen: true }, (socket) => {
-      socket.on('error', () => {});
+      connections.add(socket);
+      socket.on('error', () => {}).on('close', () => connections.delete(socket));
       behave(socket);
     }),
   );
