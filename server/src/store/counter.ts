@@ -1,8 +1,9 @@
 // Counts events, without reading them where that is possible.
 
+import type { StoredEvent } from '@anthracite/protocol/core';
 import { ownText } from '../own-text';
 import type { Counts, EventQuery } from './event-store';
-import type { Reader, Series } from './reader';
+import { maxSearchedEvents, type Reader, type Series } from './reader';
 import { checkTimes } from './row-check';
 import { countBySeries, countByTime, countRange, seriesOfRange } from './selection';
 import { isSearch, Selector } from './selector';
@@ -24,12 +25,19 @@ export class Counter {
   readonly #reader: Reader;
   readonly #selector: Selector;
   readonly #maxReadAtOnce: number;
+  readonly #maxSearched: number;
 
-  constructor(statements: Statements, reader: Reader, limit = maxReadAtOnce) {
+  constructor(
+    statements: Statements,
+    reader: Reader,
+    limit = maxReadAtOnce,
+    maxSearched = maxSearchedEvents,
+  ) {
     this.#statements = statements;
     this.#reader = reader;
     this.#selector = new Selector(statements, (id) => reader.seriesById(id));
     this.#maxReadAtOnce = limit;
+    this.#maxSearched = maxSearched;
   }
 
   /** Pairs of whole second and count, one behind the other. Of a query that does not search text. */
@@ -56,7 +64,7 @@ export class Counter {
     const sums = new Sums(by);
     if (isSearch(query.search)) {
       // In order of time, as the other way gives them.
-      for (const event of this.#reader.events({ ...query, order: 'ascending' })) {
+      for (const event of this.#search({ ...query, order: 'ascending' })) {
         sums.add(Math.floor(event.time / unitMs), event, 1);
       }
       return sums.toCounts();
@@ -85,7 +93,7 @@ export class Counter {
     });
     if (isSearch(query.search)) {
       let bin = 0;
-      for (const event of this.#reader.events({ ...within(0, end), order: 'ascending' })) {
+      for (const event of this.#search({ ...within(0, end), order: 'ascending' })) {
         while (event.time >= (bounds[bin + 1] ?? Number.POSITIVE_INFINITY)) bin++;
         sums.add(bin, event, 1);
       }
@@ -116,6 +124,10 @@ export class Counter {
       }
     }
     return sums.toCounts();
+  }
+
+  #search(query: EventQuery): Iterable<StoredEvent> {
+    return this.#reader.events(query, null, this.#maxSearched);
   }
 
   // Of a range, whatever it has. One with very many events is read in halves, so that it fits into memory; a series may come again.

@@ -32,6 +32,8 @@ const maxPageChars = 1_048_576;
 // A page that searches in vain ends after this time, so that others who wait for this thread get their turn.
 const maxPageMs = 200;
 const vainEventsPerLook = 256;
+// A thread looks at so many in some seconds, and answers nobody else meanwhile.
+export const maxSearchedEvents = 1_000_000;
 // A part of a list of groups ends after this time, whole or not.
 const maxGroupMs = 1_000;
 
@@ -81,7 +83,7 @@ export class Reader {
     const deadline = performance.now() + maxGroupMs;
     const { entries, next } = groupEvents(
       after === null ? [] : this.#eventsBefore(query, after, grouping.windowMs),
-      this.events(query, after),
+      this.events(query, after, maxSearchedEvents),
       grouping,
       { limit, isLate: () => performance.now() > deadline },
     );
@@ -145,12 +147,21 @@ export class Reader {
     return { events, upto: Math.max(upto, afterId), isAll: true };
   }
 
-  /** All events of a query behind a cursor, one after the other. */
-  *events(query: EventQuery, after: Cursor | null = null): Generator<StoredEvent> {
+  /**
+   * All events of a query behind a cursor, one after the other. Throws a `StoreError` QUERY_TOO_COSTLY where a search looks at
+   * more events than `most`.
+   */
+  *events(
+    query: EventQuery,
+    after: Cursor | null = null,
+    most = Number.POSITIVE_INFINITY,
+  ): Generator<StoredEvent> {
     const test = createEventTest(query);
     const progress = { vain: 0 };
+    let seen = 0;
     for (const row of this.#selector.select(query, after, Number.POSITIVE_INFINITY, progress)) {
       const event = this.#toEvent(row);
+      if (test !== null && ++seen > most) throw new StoreError('QUERY_TOO_COSTLY', { limit: most });
       if (test === null || test(event)) yield event;
       else progress.vain++;
     }

@@ -6,6 +6,7 @@ import { inspectDatabase, openForWriting } from './database';
 import { DatabaseHold } from './database-hold';
 import type { EventStore } from './event-store';
 import type { LedgerLimits } from './ledger';
+import { ReaderPool } from './reader-pool';
 import type { ReaderHandlers, ReaderThreadData } from './reader-thread';
 import type { SnapshotHandlers } from './snapshot-thread';
 import { StoreError } from './store-error';
@@ -96,7 +97,7 @@ async function check(
   readers: readonly Thread<ReaderHandlers>[],
   onFatal: (error: StoreError) => void,
 ): Promise<void> {
-  const checked = leastBusy(readers).call('check');
+  const checked = new ReaderPool(readers).leastBusy().call('check');
   if (statSync(file).size <= maxCheckedBytes) return checked;
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<'enough'>((resolve) => {
@@ -109,13 +110,6 @@ async function check(
       if (error.isFatal) onFatal(error);
     });
   }
-}
-
-function leastBusy(readers: readonly Thread<ReaderHandlers>[]): Thread<ReaderHandlers> {
-  const running = readers.filter((reader) => reader.isRunning);
-  return (running.length > 0 ? running : readers).reduce((best, reader) =>
-    reader.pending < best.pending ? reader : best,
-  );
 }
 
 function assemble(
@@ -136,8 +130,9 @@ function assemble(
     });
     return answer;
   };
+  const pool = new ReaderPool(readers);
   const read: Thread<ReaderHandlers>['call'] = (method, ...args) =>
-    watch(leastBusy(readers).call(method, ...args));
+    watch(pool.leastBusy().call(method, ...args));
 
   const closeFiles = async (readingHasEnded: Promise<unknown>): Promise<void> => {
     hold.stopWatching();
@@ -166,9 +161,13 @@ function assemble(
       revoke: (id, revokedAt) => watch(writer.call('revokeToken', id, revokedAt)),
     },
     event: (id) => read('event', id),
-    page: (query, format, limit, after) => read('page', query, format, limit, after),
+    page: async (query, format, limit, after) => {
+      const page = await watch(pool.forList(query).call('page', query, format, limit, after));
+      if (page.next !== null && page.count < limit) pool.endedEarly(query);
+      return page;
+    },
     groupedPage: (query, grouping, format, limit, after) =>
-      read('groupedPage', query, grouping, format, limit, after),
+      watch(pool.forWhole(query).call('groupedPage', query, grouping, format, limit, after)),
     groupOf: (query, grouping, event) => read('groupOf', query, grouping, event),
     report: (query, periods, format) => read('report', query, periods, format),
     illustratedReport: (query, periods, days) => read('illustratedReport', query, periods, days),
@@ -177,8 +176,16 @@ function assemble(
     span: (id) => read('span', id),
     suspects: (id, query, options) => read('suspects', id, query, options),
     followers: (id, query, options) => read('followers', id, query, options),
-    ids: (query, limit, after) => read('ids', query, limit, after),
-    news: (query, afterId, limit) => read('news', query, afterId, limit),
+    ids: async (query, limit, after) => {
+      const found = await watch(pool.forList(query).call('ids', query, limit, after));
+      if (found.next !== null && found.ids.length < limit) pool.endedEarly(query);
+      return found;
+    },
+    news: async (query, afterId, limit) => {
+      const news = await watch(pool.forList(query).call('news', query, afterId, limit));
+      if (!news.isAll && news.events.length < limit) pool.endedEarly(query);
+      return news;
+    },
     spanNews: (query, after) => read('spanNews', query, after),
     position: () => read('position'),
     changesAfter: (id, limit) => read('changesAfter', id, limit),
@@ -196,8 +203,9 @@ function assemble(
       }
     },
     countBySecond: async (query) => toMap(await read('countBySecond', query)),
-    counts: (query, unitMs, by) => read('counts', query, unitMs, by),
-    countsBetween: (query, bounds, by) => read('countsBetween', query, bounds, by),
+    counts: (query, unitMs, by) => watch(pool.forWhole(query).call('counts', query, unitMs, by)),
+    countsBetween: (query, bounds, by) =>
+      watch(pool.forWhole(query).call('countsBetween', query, bounds, by)),
     names: (kind, prefix, limit) => read('names', kind, prefix, limit),
     types: (prefix, limit) => read('types', prefix, limit),
     tags: (prefix, limit) => read('tags', prefix, limit),

@@ -82,6 +82,10 @@ export const storeErrors = {
     400,
     '{file} is an SQLite file without events that are known here; expected one that anthracite export made, or one of the original Anthracite',
   ],
+  QUERY_TOO_COSTLY: [
+    400,
+    'the search would look at more than {limit} events; ask for a shorter range, or add a type, a tag or a rarer word',
+  ],
   TOO_MANY_SECONDS: [
     400,
     'the answer has events in more than {limit} different seconds; ask for a shorter range or fewer types',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { graphiteTags, joinSeries, parseSearch, type StoredEvent } from '@anthracite/protocol';
 import { temporaryFolder } from '@anthracite/testing';
 import fc from 'fast-check';
+import { Counter } from '../../src/store/counter';
 import type { Cursor, EventQuery } from '../../src/store/event-store';
 import { createQueryTest } from '../../src/store/query-test';
 import type { Reader } from '../../src/store/reader';
@@ -290,5 +291,16 @@ describe('more events than are sorted', () => {
     const rows = read.mock.results.reduce((sum, { value }) => sum + (value as unknown[]).length, 0);
     read.mockRestore();
     expect(rows).toBeLessThan(n / 2);
+  });
+
+  test('counts of a search that looks at too many events are refused with a sentence', () => {
+    const { reader, statements } = opened;
+    const counter = new Counter(statements, reader, 5, 1_000);
+    const asked: EventQuery = { fromMs: 0, untilMs: n * 10, order: 'ascending' };
+    expect(() => counter.counts({ ...asked, search: parseSearch('"event rare"') }, 1_000, null)).toThrow(
+      'the search would look at more than 1000 events',
+    );
+    const short = { ...asked, untilMs: 5_000, search: parseSearch('"event rare"') };
+    expect(counter.counts(short, 1_000, null).counts).toHaveLength(0);
   });
 });
