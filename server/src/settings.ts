@@ -163,7 +163,7 @@ export const settingsTable = {
     10_000,
     1,
     1_000_000,
-    'Senders connected at once. More are closed at once.',
+    'Maximum concurrent TCP connections. When all are taken, the address with the most gives one up to others.',
   ),
   'max-http-connections': whole(
     'connections',

@@ -2,11 +2,11 @@
 // all, and some are in reserve for writes and the health check.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { peerNetwork } from '../access/peer-network';
 import type { Logger } from '../log';
 import type { Metrics } from '../metrics';
 import type { Settings } from '../settings';
 import type { TakeTurn } from './event-stream';
-import { peerNetwork } from './peer-network';
 import { Places, type Shortage } from './places';
 import type { AnswerReader } from './reader-watch';
 import { ReaderWatch } from './reader-watch';

@@ -3,7 +3,7 @@
 
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { peerNetwork } from './peer-network';
+import { peerNetwork } from '../access/peer-network';
 
 /** Hears of connections, for the metrics. */
 export interface ConnectionObserver {

@@ -40,6 +40,7 @@ export class Connection {
   #rejected = 0;
   /** Why the store could not take some of it; null when it took all. */
   #failure: string | null = null;
+  #silentSince = performance.now();
   #underWay = 0;
   #lineTimer: NodeJS.Timeout | undefined;
   #end: ConnectionEnd | undefined;
@@ -83,6 +84,16 @@ export class Connection {
     await this.#allSettled();
   }
 
+  /** When its last byte came, by `performance.now()`. */
+  get silentSince(): number {
+    return this.#silentSince;
+  }
+
+  /** Ends the connection, so that another sender can have its place. */
+  giveWay(): void {
+    this.#finish('crowded');
+  }
+
   /** Closes the connection, whatever its peer has taken of the answer. */
   cut(): void {
     this.#socket.destroy();
@@ -90,6 +101,7 @@ export class Connection {
 
   #take(chunk: Buffer): void {
     if (this.#end) return;
+    this.#silentSince = performance.now();
     const foreign = this.#opening === null ? null : this.#readOpening(this.#opening, chunk);
     if (foreign !== null) {
       this.#finish(foreign);

@@ -4,7 +4,7 @@ import type { ForeignProtocol } from './foreign-protocol';
 
 /** Why a connection ended, for the metrics. */
 export type ConnectionEnd = OrderlyEnd | ForeignProtocol;
-type OrderlyEnd = 'finished' | 'idle' | 'slow_line' | 'reset' | 'stopping';
+type OrderlyEnd = 'finished' | 'idle' | 'slow_line' | 'crowded' | 'reset' | 'stopping';
 
 /** What became of the lines of a connection. */
 export interface LineCounts {
@@ -28,6 +28,7 @@ export const endReasons: Readonly<Record<OrderlyEnd, string>> = {
   finished: 'the peer finished',
   idle: 'nothing came for too long',
   slow_line: 'a line took too long to end',
+  crowded: 'all connections were taken, and your address had the most',
   reset: 'the connection broke',
   stopping: 'the server is stopping',
 };

@@ -2,10 +2,12 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import { isLoopback, NetworkList } from '../access/network-list';
+import { peerNetwork } from '../access/peer-network';
 import type { Intake } from '../events/intake';
 import { Connection, type ConnectionLimits } from './connection';
 import type { ConnectionEnd } from './line-answer';
 import { type Address, closeServer, listen } from './listener';
+import { OpenConnections } from './open-connections';
 import { readSender } from './proxied-sender';
 import type { Sender } from './proxy-header';
 
@@ -41,7 +43,7 @@ export class Receiver {
   readonly #observer: ReceiverObserver;
   readonly #networks: NetworkList;
   readonly #proxies: NetworkList;
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new OpenConnections();
   /** Sockets of proxies that have not said yet whom they connect for. */
   readonly #arriving = new Set<Socket>();
   #servers: Server[] = [];
@@ -81,9 +83,9 @@ export class Receiver {
   #accept(socket: Socket): void {
     const { proxyNetworks, lineMs } = this.#options;
     const peer = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
-    if (this.#connections.size + this.#arriving.size >= this.#options.maxConnections) {
-      this.#refuse(socket, 'too_many');
-    } else if (proxyNetworks.length > 0 && this.#proxies.admits(peer.address)) {
+    const isProxy = proxyNetworks.length > 0 && this.#proxies.admits(peer.address);
+    if (this.#isFull && (isProxy || !this.#makeRoom(peer.address))) this.#refuse(socket, 'too_many');
+    else if (isProxy) {
       this.#arriving.add(socket);
       void readSender(socket, lineMs).then((result) => {
         this.#arriving.delete(socket);
@@ -91,6 +93,17 @@ export class Receiver {
         else this.#admit(socket, result ?? peer);
       });
     } else this.#admit(socket, peer);
+  }
+
+  get #isFull(): boolean {
+    return this.#connections.size + this.#arriving.size >= this.#options.maxConnections;
+  }
+
+  // So that nobody shuts out others by connections alone.
+  #makeRoom(address: string): boolean {
+    const silent = this.#connections.longestSilentFor(peerNetwork(address));
+    silent?.giveWay();
+    return silent !== undefined;
   }
 
   // What comes next are the sender's lines.
@@ -107,11 +120,12 @@ export class Receiver {
     }
     this.#observer.opened();
     const peer = `${address || 'unknown'}:${port}`;
+    const network = peerNetwork(address);
     const connection: Connection = new Connection(socket, peer, this.#intake, this.#options, (end) => {
-      this.#connections.delete(connection);
+      this.#connections.delete(network, connection);
       this.#observer.closed(end);
     });
-    this.#connections.add(connection);
+    this.#connections.add(network, connection);
     socket.resume();
   }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { atEnd, until } from '@anthracite/testing';
-import { peerNetwork } from '../../src/http/peer-network';
+import { peerNetwork } from '../../src/access/peer-network';
 import { Turns } from '../../src/http/turns';
 import { start, type TestServer } from '../start';
 

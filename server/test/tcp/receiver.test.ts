@@ -175,6 +175,30 @@ describe('who may connect', () => {
   });
 });
 
+test('one address cannot hold all connections: a silent one of its own gives way to others', async () => {
+  const server = await start({ 'max-tcp-connections': '3' });
+  const silent = await open(server);
+  const others = [await open(server), await open(server)];
+  const metrics = async (): Promise<string> => (await server.fetch('/metrics')).text();
+  await until(async () => (await metrics()).includes('anthracite_tcp_connections 3\n'), 'all are open');
+  const stranger = connect({ port: server.tcpPort, host: '127.0.0.1', localAddress: '127.0.0.2' });
+  let answer = '';
+  stranger.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+  });
+  stranger.end(good(11));
+  await once(stranger, 'close');
+  expect(answer).toMatch(/^ok stored=1/);
+  expect(await silent.answer).toBe(
+    'ok stored=0 duplicate=0 rejected=0\nclosed: all connections were taken, and your address had the most\n',
+  );
+  expect(await metrics()).toContain('anthracite_tcp_connections_closed_total{end="crowded"} 1');
+  for (const { socket } of others) {
+    socket.end(good(12));
+  }
+  for (const { answer: told } of others) expect(await told).toMatch(/^ok stored=[01]/);
+});
+
 test('several listeners share one store', async () => {
   const server = await start({ tcp: '127.0.0.1:0,[::1]:0' });
   const [v4, v6] = server.tcpPorts;
