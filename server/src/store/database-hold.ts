@@ -29,7 +29,8 @@ export class DatabaseHold {
     this.#lock = new DatabaseLock(file);
     try {
       makeFile(file);
-      const descriptor = openSync(file, 'r');
+      // For writing, which it never does: a file of a lower layer of a container becomes another one when it is opened so.
+      const descriptor = openSync(file, 'r+');
       const stats = fstatSync(descriptor, { bigint: true });
       this.isEmpty = stats.size === 0n;
       this.guarded = {

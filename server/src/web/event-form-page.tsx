@@ -42,6 +42,8 @@ export interface EditView extends FormView {
   readonly changed: {
     /** Null where it is not known what the form had shown. */
     readonly differences: readonly Difference[] | null;
+    /** Fields that were changed in the form as well. */
+    readonly clashes: readonly string[];
     readonly isDeleted: boolean;
   } | null;
 }
@@ -74,6 +76,7 @@ export function editPage(frame: Frame, event: StoredEvent, view: EditView): stri
 // What others did meanwhile. What was typed is in the form below.
 function Changed({
   differences,
+  clashes,
   isDeleted,
   address,
   zone,
@@ -94,6 +97,7 @@ function Changed({
       <p>
         Somebody changed this event while you edited it, so nothing was saved. The fields that you changed are
         kept below; check them, then save again.
+        {clashes.length > 0 && ` You both changed: ${clashes.join(', ')}.`}
       </p>
       {differences !== null && <DifferenceList differences={differences} zone={zone} />}
     </section>

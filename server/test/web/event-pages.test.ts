@@ -102,6 +102,10 @@ test('an edit is stored, and its page tells what differed; deleted and restored 
   expect(late.html).toMatch(/<del>env=prod<\/del><ins>env=test<\/ins>/);
   // What was typed stays, and what was not takes the other's change.
   expect([fieldOf(late, 'type'), fieldOf(late, 'tags')]).toEqual(['late', 'env=test host=web1']);
+  expect(late.text).not.toContain('You both changed');
+  const clash = await send(server, `/events/${id}/edit`, { ...shown, tags: 'env=own host=web1' });
+  expect(clash.text).toContain('You both changed: tags.');
+  expect(fieldOf(clash, 'tags')).toBe('env=own host=web1');
   const told = (await server.json(`/events/${id}/history`)) as { history: unknown[] };
   expect(told.history).toHaveLength(1);
   // Another event is what this one would become.

@@ -128,7 +128,12 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
     const outdated = async (now: StoredEvent): Promise<FastifyReply> => {
       const differences = shown === null ? null : differencesOf(shown, now);
       const merged = shown === null ? typed : bringUpToDate(typed, shown, now);
-      return again(409, { now, typed: merged, changed: { differences, isDeleted } });
+      // What both have changed stays as it was typed.
+      const current = shownInForm(now, typed.zone);
+      const clashes = (differences ?? []).flatMap(({ field }) =>
+        merged[field] === current[field] ? [] : [field],
+      );
+      return again(409, { now, typed: merged, changed: { differences, clashes, isDeleted } });
     };
     if (isDeleted || (state !== '' && state !== stateOf(event))) return outdated(event);
     if (!read.ok) return again(400, read);
