@@ -120,7 +120,7 @@ test.each([
     fetch(url, { method: 'POST', body, headers: { 'content-encoding': encoding } });
   expect((await post(compress('größe'))).status).toBe(202);
   expect(requests.map(({ body }) => body.toString())).toEqual(['größe']);
-  expect((await post(compress(Buffer.alloc(200_000_000)))).status).toBe(413);
+  expect((await post(compress(Buffer.alloc(4_000_000)))).status).toBe(413);
   const broken = await post(new Uint8Array(compress('größe').subarray(0, 8)));
   expect([broken.status, await broken.json()]).toEqual([
     400,
