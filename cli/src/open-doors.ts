@@ -1,5 +1,6 @@
 // What whoever starts a server must know about its doors. Pure: addresses and settings in, sentences out.
 
+import { isIP } from 'node:net';
 import { type Address, formatAddress, isLoopback } from '@anthracite/server/core';
 
 /** What the sentences depend on. */
@@ -8,6 +9,9 @@ export interface Doors {
   readonly tcp: readonly Address[];
   /** Networks that may send lines; empty for all. */
   readonly allowedNetworks: readonly string[];
+  /** Names that HTTP requests may use besides IP addresses and localhost. */
+  readonly hostNames: readonly string[];
+  readonly hasAllowedHosts: boolean;
   readonly readingNeedsToken: boolean;
   readonly writingNeedsToken: boolean;
   readonly hasTokens: boolean;
@@ -35,6 +39,13 @@ export function warnOfDoors(doors: Doors): DoorWarning[] {
       ? 'read-access and write-access say so'
       : 'close them with a token: anthracite token create <name> --role admin';
     warn(openHttp, `whoever reaches these addresses can ${can.join(' and ')} all events; ${remedy}`);
+  }
+  if (can.length > 0 && !doors.hasAllowedHosts) {
+    const names = doors.hostNames.filter((name) => !isIP(name)).join(', ');
+    warn(
+      openHttp,
+      `HTTP requests must use an IP address, localhost or a name of this machine (${names}); allowed-hosts adds other names`,
+    );
   }
   if (allowedNetworks.length === 0) {
     warn(

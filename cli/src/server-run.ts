@@ -102,11 +102,13 @@ function readyLine({ http, tcp }: RunningServer, database: string, version: stri
   return `anthracite ${version} is ready: ${web}, ${lines}, events in ${database}`;
 }
 
-function findWarnings({ settings, keyring }: App, { http, tcp }: RunningServer): DoorWarning[] {
+function findWarnings({ settings, keyring, hostNames }: App, { http, tcp }: RunningServer): DoorWarning[] {
   return warnOfDoors({
     http,
     tcp,
     allowedNetworks: settings['tcp-allow'],
+    hostNames: [...hostNames],
+    hasAllowedHosts: settings['allowed-hosts'].length > 0,
     readingNeedsToken: keyring.needsToken('read'),
     writingNeedsToken: keyring.needsToken('write'),
     hasTokens: keyring.tokens.length > 0,

@@ -23,6 +23,8 @@ export interface App {
   readonly settings: Settings;
   readonly store: EventStore;
   readonly keyring: Keyring;
+  /** Names that HTTP requests may use, in lower case, besides IP addresses and localhost. */
+  readonly hostNames: ReadonlySet<string>;
   readonly intake: Intake;
   readonly receiver: Receiver;
   readonly http: HttpServer;
@@ -107,6 +109,11 @@ export async function createApp({
   );
   const chef = createChefBridge({ settings, forwardToken, intake, metrics, logger, clock });
   const puppet = new PuppetReports({ intake, metrics, log: logger, clock });
+  const hostNames = new Set([
+    ...settings['allowed-hosts'],
+    ...toAddresses(settings.http).map(({ host }) => host.toLowerCase()),
+    ...ownNames(),
+  ]);
   const http = await createHttpServer({
     store,
     keyring,
@@ -116,11 +123,7 @@ export async function createApp({
     commits,
     metrics,
     settings,
-    hostNames: new Set([
-      ...settings['allowed-hosts'],
-      ...toAddresses(settings.http).map(({ host }) => host.toLowerCase()),
-      ...ownNames(),
-    ]),
+    hostNames,
     clock,
     version,
     log: logger,
@@ -130,6 +133,7 @@ export async function createApp({
     settings,
     store,
     keyring,
+    hostNames,
     intake,
     receiver,
     http,
