@@ -2,7 +2,9 @@
 
 /** Processor seconds of the heavy suites, the first match counts. */
 const weights = [
-  [/browser\/hostile-text/, 30],
+  [/harness\/test\/compat/, 120],
+  [/browser\/hostile-text/, 40],
+  [/suspects\/ranking/, 25],
   [/faults\/kill-nine/, 30],
   [/cli\/.*\/puppet\.test/, 25],
   [/puppet-reporter\/.*\/(?:module|ruby-\w+)\.test/, 15],

@@ -131,12 +131,14 @@ export function suspectsOf(
 function lastBefore(span: Span, allOfTypes: ReadonlyMap<string, readonly Change[]>): Change | undefined {
   let last: Change | undefined;
   let lastTime = Number.NEGATIVE_INFINITY;
-  for (const change of [...allOfTypes.values()].flat()) {
-    if (change.begin > span.begin) continue;
-    const { end } = changeUntil(change, span.begin);
-    if (end < lastTime) continue;
-    last = change;
-    lastTime = end;
+  for (const changes of allOfTypes.values()) {
+    for (const change of changes) {
+      if (change.begin > span.begin) break; // they stand in order of their begin
+      const { end } = changeUntil(change, span.begin);
+      if (end < lastTime) continue;
+      last = change;
+      lastTime = end;
+    }
   }
   return last;
 }
