@@ -44,11 +44,13 @@ async function runLogged(
   environment: Environment,
   company: Company,
 ): Promise<number> {
-  const { createApp, serve } = loadServer();
+  const { createApp, removeAbandonedFolders, serve } = loadServer();
   const { logger } = log;
   if (ignoredVariables.length > 0) {
     logger.info({ variables: ignoredVariables }, 'ignoring variables of a Kubernetes service or Docker link');
   }
+  const folders = removeAbandonedFolders();
+  if (folders.length > 0) logger.info({ folders }, 'removed temporary folders of ended servers');
   let fail: (error: StoreError) => void = () => {};
   const failed = new Promise<StoreError>((resolve) => {
     fail = resolve;

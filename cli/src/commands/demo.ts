@@ -1,7 +1,6 @@
 // anthracite demo: serves a database that is made up, and gone when it ends.
 
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Event, preview } from '@anthracite/protocol';
 import type { App } from '@anthracite/server';
@@ -66,7 +65,7 @@ export function addDemoCommand({ program, environment, end }: CommandContext): v
 
 async function serveDemo(command: Command, environment: Environment, company: Company): Promise<number> {
   // Nobody else on the machine may read it, or put a link there.
-  const folder = mkdtempSync(join(tmpdir(), 'anthracite-demo-'));
+  const folder = mkdtempSync(loadServer().ownedFolderPrefix('demo'));
   try {
     const given = Object.entries(readSettingFlags(command)).filter(([name]) =>
       settings.some((setting) => setting === name),

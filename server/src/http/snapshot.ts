@@ -1,10 +1,10 @@
 // Answers with the events as an SQLite file, made in a temporary folder. Nobody finds it there once it is being sent.
 
 import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ownedFolderPrefix } from '../owned-folder';
 import type { EventQuery, EventStore } from '../store/event-store';
 import { StoreError } from '../store/store-error';
 import { sendCompressed } from './compression';
@@ -41,7 +41,7 @@ export async function sendSnapshot(
 async function makeSnapshot(store: EventStore, query: EventQuery, signal: AbortSignal): Promise<Readable> {
   let folder: string;
   try {
-    folder = await mkdtemp(join(tmpdir(), `anthracite-snapshot-${process.pid}-`));
+    folder = await mkdtemp(ownedFolderPrefix('snapshot'));
   } catch (error) {
     throw new StoreError('SNAPSHOT_FAILED', { cause: (error as Error).message });
   }
