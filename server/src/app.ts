@@ -13,6 +13,8 @@ import type { Logger } from './log';
 import { createMetrics } from './metrics';
 import type { Settings } from './settings';
 import type { EventStore } from './store/event-store';
+import type { CheckOutcome } from './store/integrity/check';
+import { describeFinding } from './store/integrity/findings';
 import { openSqliteStore } from './store/sqlite-store';
 import type { StoreError } from './store/store-error';
 import { type Address, parseAddress } from './tcp/listener';
@@ -45,6 +47,8 @@ export interface AppOptions {
   readonly version: string;
   /** Hears of a fault after which the server must end. */
   readonly onFatal: (error: StoreError) => void;
+  /** Milliseconds between the start and the first check of the database; 10,000 when left out. */
+  readonly checkDelayMs?: number;
   readonly clock?: () => number;
   /** Heap of each thread of the store in MiB, for tests of what happens when there is too little. */
   readonly threadHeapMb?: number;
@@ -64,6 +68,7 @@ export async function createApp({
   version,
   onFatal,
   clock = Date.now,
+  checkDelayMs = 10_000,
   threadHeapMb,
 }: AppOptions): Promise<App> {
   let stopping = false;
@@ -82,6 +87,12 @@ export async function createApp({
         { thread, method, code: cause.code, err: cause, pauseMs },
         'a thread of the store died; a new one starts',
       );
+    },
+    integrity: {
+      intervalMs: settings['check-interval-hours'] * 3_600_000,
+      delayMs: checkDelayMs,
+      clock,
+      onChecked: (outcome) => logCheck(logger, outcome),
     },
     onReadable: (files) =>
       logger.warn({ files }, 'every user of this machine may read the database; its owner can run chmod 600'),
@@ -144,6 +155,12 @@ export async function createApp({
       commits.close();
     },
   };
+}
+
+function logCheck(logger: Logger, { status, findings, events, cause }: CheckOutcome): void {
+  if (status === 'sound') logger.info({ events }, 'the check of the database found no damage');
+  else if (status === 'unreadable') logger.warn({ cause }, 'the check of the database could not read it');
+  else logger.error({ findings: findings.map(describeFinding) }, 'the check of the database found damage');
 }
 
 async function openKeyring(

@@ -224,6 +224,22 @@ export function createMetrics(): Metrics {
           this.set({ index: 'search' }, searchLag);
         },
       });
+      new Gauge({
+        name: 'anthracite_integrity_findings',
+        help: 'Damaged rows and structures that the last check of the database found.',
+        registers,
+        collect() {
+          this.set(store.integrity().findings.reduce((total, { count }) => total + count, 0));
+        },
+      });
+      new Gauge({
+        name: 'anthracite_integrity_checked_timestamp_seconds',
+        help: 'When the last check of the database ended; 0 before the first.',
+        registers,
+        collect() {
+          this.set((store.integrity().checkedAt ?? 0) / 1_000);
+        },
+      });
       statistic('database_bytes', 'Bytes of the database and its write-ahead log.', 'bytes');
     },
   };

@@ -271,6 +271,13 @@ export const settingsTable = {
     'types or patterns such as deploy_*',
     'What counts as a change, where the suspects of an incident are looked for.',
   ),
+  'check-interval-hours': whole(
+    'hours',
+    168,
+    0,
+    8_760,
+    'Hours between integrity checks of the database in the background; 0: no checks.',
+  ),
   readers: whole('threads', 2, 1, 64, 'Threads that answer queries.'),
   'log-level': choice(
     ['debug', 'info', 'warn', 'error', 'silent'],

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { atEnd, exchange, temporaryFolder } from '@anthracite/testing';
-import { type App, createApp, loadConfig, openLog, serve } from '../src';
+import { type App, type AppOptions, createApp, loadConfig, openLog, serve } from '../src';
 
 /** A server under test. It is stopped, and its folder goes, when the test file ends. */
 export interface TestServer {
@@ -27,6 +27,7 @@ export async function start(
   clock = Date.now,
   environment: Readonly<Record<string, string>> = {},
   threadHeapMb?: number,
+  others: Partial<AppOptions> = {},
 ): Promise<TestServer> {
   const folder = temporaryFolder();
   const config = loadConfig(
@@ -49,6 +50,7 @@ export async function start(
     onFatal: (error) => {
       throw error;
     },
+    ...others,
   });
   const { http, tcp, stop } = await serve(app);
   const url = `http://127.0.0.1:${http[0]?.port}`;

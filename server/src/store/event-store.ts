@@ -20,6 +20,7 @@ import type {
   WantedStates,
 } from './event-change';
 import type { Cursor, EventQuery, Grouping, NameKind, SpanQuery, SuspectOptions } from './event-query';
+import type { Integrity } from './integrity/watch';
 import type {
   Beginning,
   Counts,
@@ -143,6 +144,8 @@ export interface EventStore {
   /** Forgets a rejected line; false when there is none with that id. */
   forget(id: number): Promise<boolean>;
   statistics(): Promise<StoreStatistics>;
+  /** What the last check of the file found. */
+  integrity(): Integrity;
   readonly tokens: TokenStore;
   /** Answers no more questions: those under way fail with `STORE_CLOSED`. What is being written is finished. */
   endReading(): void;

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { inspectDatabase, openForWriting } from './database';
 import { DatabaseHold } from './database-hold';
 import type { EventStore } from './event-store';
+import { type IntegrityOptions, IntegrityWatch, structuralFault } from './integrity/watch';
 import type { LedgerLimits } from './ledger';
 import { ReaderPool } from './reader-pool';
 import type { ReaderHandlers, ReaderThreadData } from './reader-thread';
+import { SecondLook } from './second-look';
 import type { SnapshotHandlers } from './snapshot-thread';
 import { StoreError } from './store-error';
 import { Thread, type ThreadDeath, type ThreadOptions } from './thread';
@@ -28,6 +30,8 @@ export interface SqliteStoreOptions {
   readonly threadHeapMb?: number | undefined;
   /** Hears of files of the database that every user may read, because their owner is another user. */
   readonly onReadable?: (files: readonly string[]) => void;
+  /** How the file is checked in the background; it is not where this is left out. */
+  readonly integrity?: IntegrityOptions;
 }
 
 /** The threads of a store, by what they do. */
@@ -44,8 +48,11 @@ const maxCheckMs = 400;
 export async function openSqliteStore(given: SqliteStoreOptions): Promise<EventStore> {
   const hold = new DatabaseHold(given.file);
   const { file } = hold;
-  const options = { ...given, file };
-  const { onFatal, onReadable = () => {} } = options;
+  const { onReadable = () => {} } = given;
+  const integrity = watchIntegrity(file, given);
+  const look = new SecondLook(file, given.onFatal, () => integrity.checkSoon());
+  const onFatal = (error: StoreError): void => void look.judge(error);
+  const options = { ...given, file, onFatal };
   const threads: { close(): Promise<void> }[] = [];
   try {
     if (hold.isEmpty) openForWriting(file).close();
@@ -62,12 +69,31 @@ export async function openSqliteStore(given: SqliteStoreOptions): Promise<EventS
     threads.unshift(writer);
     await writer.call('open');
     hold.watch(() => writer.call('verify'), onFatal);
-    return assemble(options, hold, writer, readers);
+    return assemble(options, hold, { writer, readers, look, integrity });
   } catch (error) {
-    await Promise.allSettled(threads.map((thread) => thread.close()));
+    await Promise.allSettled([integrity.stop(), ...threads.map((thread) => thread.close())]);
     hold.close();
-    throw withoutRoom(error);
+    throw withoutRoom(
+      error instanceof StoreError ? await new SecondLook(file, () => {}).judge(error) : error,
+    );
   }
+}
+
+function watchIntegrity(file: string, { integrity, onFatal }: SqliteStoreOptions): IntegrityWatch {
+  const { onChecked, ...schedule }: IntegrityOptions = integrity ?? {
+    intervalMs: 0,
+    delayMs: 0,
+    clock: Date.now,
+    onChecked: () => {},
+  };
+  return new IntegrityWatch(file, {
+    ...schedule,
+    onChecked: (outcome) => {
+      onChecked(outcome);
+      const cause = structuralFault(outcome);
+      if (cause !== null) onFatal(new StoreError('DATABASE_DAMAGED', { file, cause }));
+    },
+  });
 }
 
 // Nothing was sent yet that could be sent again.
@@ -112,30 +138,38 @@ async function check(
   }
 }
 
+interface Parts {
+  readonly writer: Thread<WriterHandlers>;
+  readonly readers: readonly Thread<ReaderHandlers>[];
+  readonly look: SecondLook;
+  readonly integrity: IntegrityWatch;
+}
+
 function assemble(
   options: SqliteStoreOptions,
   hold: DatabaseHold,
-  writer: Thread<WriterHandlers>,
-  readers: readonly Thread<ReaderHandlers>[],
+  { writer, readers, look, integrity }: Parts,
 ): EventStore {
-  const { file, onFatal } = options;
+  const { file } = options;
   let closing: Promise<boolean> | undefined;
   let readingEnded: Promise<unknown> | undefined;
   const snapshots = new Set<Thread<SnapshotHandlers>>();
 
   // A damaged file ends the server, wherever the damage shows first.
-  const watch = <T>(answer: Promise<T>): Promise<T> => {
-    answer.catch((error: StoreError) => {
-      if (error.isFatal) onFatal(error);
+  const watch = <T>(answer: Promise<T>): Promise<T> =>
+    answer.catch(async (error: StoreError) => {
+      throw error.isFatal ? await look.judge(error) : error;
     });
-    return answer;
-  };
   const pool = new ReaderPool(readers);
+  // Nothing is written to a file while it may be damaged.
+  const write: Thread<WriterHandlers>['call'] = (method, ...args) =>
+    watch(look.settled?.then(() => writer.call(method, ...args)) ?? writer.call(method, ...args));
   const read: Thread<ReaderHandlers>['call'] = (method, ...args) =>
     watch(pool.leastBusy().call(method, ...args));
 
   const closeFiles = async (readingHasEnded: Promise<unknown>): Promise<void> => {
     hold.stopWatching();
+    await Promise.all([integrity.stop(), look.stop()]);
     // What is another's by now is left as it is.
     await writer.call('verify').catch((error: StoreError) => {
       if (error.isDisplaced) throw error;
@@ -147,18 +181,19 @@ function assemble(
   };
 
   return {
-    append: (batch) => watch(writer.call('append', batch)),
-    forget: (id) => watch(writer.call('forget', id)),
-    edit: (...change) => watch(writer.call('edit', ...change)),
-    remove: (...change) => watch(writer.call('remove', ...change)),
-    removeAll: (...change) => watch(writer.call('removeAll', ...change)),
-    restore: (id, change) => watch(writer.call('restore', id, change)),
+    integrity: () => integrity.integrity,
+    append: (batch) => write('append', batch),
+    forget: (id) => write('forget', id),
+    edit: (...change) => write('edit', ...change),
+    remove: (...change) => write('remove', ...change),
+    removeAll: (...change) => write('removeAll', ...change),
+    restore: (id, change) => write('restore', id, change),
     history: (event, after) => read('history', event, after),
     newestHistory: (event) => read('newestHistory', event),
     tokens: {
-      all: () => watch(writer.call('tokens')),
-      add: (token) => watch(writer.call('addToken', token)),
-      revoke: (id, revokedAt) => watch(writer.call('revokeToken', id, revokedAt)),
+      all: () => write('tokens'),
+      add: (token) => write('addToken', token),
+      revoke: (id, revokedAt) => write('revokeToken', id, revokedAt),
     },
     event: (id) => read('event', id),
     page: async (query, format, limit, after) => {

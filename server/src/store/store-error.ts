@@ -131,6 +131,11 @@ export class StoreError extends Error {
     return this.code === 'DATABASE_DAMAGED' || this.isDisplaced;
   }
 
+  /** True when rows that were read contradict each other; otherwise an error of the disk may look like damage. */
+  get isCertain(): boolean {
+    return this.facts['certain'] === 1;
+  }
+
   /** True when the file under the server's name is not the one that it opened any more, or another server has it. */
   get isDisplaced(): boolean {
     return this.code === 'DATABASE_REPLACED' || this.code === 'DATABASE_TAKEN';
@@ -145,7 +150,8 @@ export class Damage extends Error {
 /** Tells what an error of SQLite means for our callers. */
 export function toStoreError(error: unknown, file: string): StoreError {
   if (error instanceof StoreError) return error;
-  if (error instanceof Damage) return new StoreError('DATABASE_DAMAGED', { file, cause: error.message });
+  if (error instanceof Damage)
+    return new StoreError('DATABASE_DAMAGED', { file, cause: error.message, certain: 1 });
   const sqliteCode = error instanceof Error && 'code' in error ? String(error.code) : '';
   const cause = error instanceof Error ? error.message : String(error);
   const facts = { file, cause: sqliteCode === '' ? cause : `${sqliteCode}: ${cause}` };

@@ -7,7 +7,7 @@ import type { RouteContext } from './context';
 /** Adds the routes. */
 export function addOperationRoutes(
   app: FastifyInstance,
-  { intake, metrics, version, isStopping }: RouteContext,
+  { store, intake, metrics, version, isStopping }: RouteContext,
 ): void {
   // Whoever looks by hand begins at the top.
   app.get(
@@ -23,17 +23,25 @@ export function addOperationRoutes(
       needs: 'nothing',
       isAlwaysAnswered: true,
       answers: {
-        200: 'it runs, and its last commit went well',
+        200: 'it runs, and its last commit went well; `status` is `damaged` when the last check of the database found damaged rows',
         503: 'it cannot store events, or is stopping',
       },
     }),
     (_request, reply) => {
       const failure = intake.lastFailure;
-      const status = isStopping() ? 'stopping' : failure ? 'failing' : 'ok';
-      return reply.code(status === 'ok' ? 200 : 503).send({
-        status,
+      const { status: integrity, checkedAt, findings } = store.integrity();
+      const isWell = !isStopping() && !failure;
+      const well = integrity === 'damaged' ? 'damaged' : 'ok';
+      // Some damaged rows are no reason to send events elsewhere.
+      return reply.code(isWell ? 200 : 503).send({
+        status: isStopping() ? 'stopping' : failure ? 'failing' : well,
         version,
         ...(failure && { code: failure.code, error: failure.publicMessage }),
+        integrity: {
+          status: integrity,
+          checked: checkedAt === null ? null : new Date(checkedAt).toISOString(),
+          findings: findings.reduce((total, { count }) => total + count, 0),
+        },
         waiting: intake.waiting,
         uptime: Math.floor(process.uptime()),
       });

@@ -90,7 +90,7 @@ function* rows(db: Database, findings: Findings): Generator<number> {
 
 // SQLite takes an error of the disk for damage.
 function readError(file: string): string | null {
-  const buffer = Buffer.alloc(1_048_576);
+  const buffer = Buffer.alloc(65_536);
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, 'r');

@@ -1,0 +1,85 @@
+// Checks the database in the background: some time after the start, and again and again after an interval.
+
+import { statSync } from 'node:fs';
+import type { CheckOutcome } from './check';
+import { beginCheck, type Checking } from './checking';
+import { describeFinding, type Finding } from './findings';
+
+/** What is known of the file. */
+export interface Integrity {
+  readonly status: 'unchecked' | CheckOutcome['status'];
+  /** When the last check ended, in milliseconds since the epoch; null before the first. */
+  readonly checkedAt: number | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface IntegrityOptions {
+  /** 0: never. */
+  readonly intervalMs: number;
+  /** Between the start and the first check, at least. */
+  readonly delayMs: number;
+  readonly clock: () => number;
+  readonly onChecked: (outcome: CheckOutcome) => void;
+}
+
+// Slower than a check is. A large file waits for its first check as long as that takes: one that starts again and again does not
+// spend its time on checks.
+const bytesASecond = 10_000_000;
+const rest = 1;
+const maxTimerMs = 2_147_483_647;
+
+export class IntegrityWatch {
+  readonly #file: string;
+  readonly #options: IntegrityOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #checking: Checking | undefined;
+  #isStopped = false;
+  #integrity: Integrity = { status: 'unchecked', checkedAt: null, findings: [] };
+
+  constructor(file: string, options: IntegrityOptions) {
+    this.#file = file;
+    this.#options = options;
+    if (options.intervalMs === 0) return;
+    const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    this.#schedule(options.delayMs + Math.floor((bytes / bytesASecond) * 1_000));
+  }
+
+  get integrity(): Integrity {
+    return this.#integrity;
+  }
+
+  /** Ends it, and the check that is under way. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#checking?.end();
+  }
+
+  /** Begins the next check now. */
+  checkSoon(): void {
+    if (this.#isStopped || this.#checking !== undefined || this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#schedule(0);
+  }
+
+  #schedule(delayMs: number): void {
+    this.#timer = setTimeout(() => void this.#check(), Math.min(delayMs, maxTimerMs)).unref();
+  }
+
+  async #check(): Promise<void> {
+    this.#checking = beginCheck({ file: this.#file, extent: 'all', rest });
+    const outcome = await this.#checking.outcome;
+    this.#checking = undefined;
+    if (outcome === null || this.#isStopped) return;
+    const { status, findings } = outcome;
+    this.#integrity = { status, findings, checkedAt: this.#options.clock() };
+    this.#options.onChecked(outcome);
+    this.#schedule(this.#options.intervalMs);
+  }
+}
+
+/** What damages the structure, in a sentence; null where nothing does. */
+export function structuralFault({ findings }: Pick<CheckOutcome, 'findings'>): string | null {
+  const fault = findings.find(({ kind }) => kind === 'structure');
+  return fault === undefined ? null : describeFinding(fault);
+}
