@@ -17,6 +17,7 @@ import { basename, dirname, join } from 'node:path';
 import { atEnd, type Ended, hasProgram, needs, temporaryFolder, until } from '@anthracite/testing';
 import Database from 'better-sqlite3';
 import { type RunOptions, run, type Served, serve } from '../program';
+import { openFolder } from './open-folder';
 
 const nobody = 65_534;
 const mayBeOthers = needs('the right to run as another user', process.getuid?.() === 0);
@@ -35,11 +36,9 @@ function canMount(): boolean {
   return true;
 }
 
-/** A folder that every user may enter, since some tests run servers of other users in it. */
+/** In a folder that every user may write to, since some tests run servers of other users in it. */
 function newFile(): string {
-  const folder = temporaryFolder();
-  chmodSync(folder, 0o777);
-  return join(folder, 'anthracite.db');
+  return join(openFolder(0o777), 'anthracite.db');
 }
 
 function begin(database: string, options?: RunOptions): Promise<Ended> {

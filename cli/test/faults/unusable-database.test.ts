@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { needs, temporaryFolder } from '@anthracite/testing';
 import { type RunOptions, run, serve } from '../program';
+import { openFolder } from './open-folder';
 
 const nobody = 65_534;
 const asNobody: RunOptions = { uid: nobody };
@@ -12,12 +13,6 @@ const asOther = needs('the right to run as another user', process.getuid?.() ===
 
 const begin = (database: string, options?: RunOptions) =>
   run(['serve', '--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', database], options);
-
-function openFolder(mode: number): string {
-  const folder = temporaryFolder();
-  chmodSync(folder, mode);
-  return folder;
-}
 
 async function expectSentence(database: string, sentence: RegExp, options?: RunOptions): Promise<void> {
   const { stderr, exitCode } = await begin(database, options);
@@ -50,15 +45,19 @@ test.each([
   await expectSentence(database, sentence);
 });
 
-asOther('a folder that another user owns is refused with the command that mends it', async () => {
+asOther('a folder that another user owns is refused with what mends it', async () => {
   const folder = openFolder(0o755);
-  const told = `anthracite: user ${nobody} cannot use ${folder}/anthracite\\.db-lock \\(EACCES: permission denied; ${folder} is owned by user 0, mode 0755\\)\\. Run it as another user, or: chown ${nobody} ${folder}\\n`;
+  const denied = `\\(EACCES: permission denied; ${folder} is owned by user 0, mode 0755\\)`;
+  const told = `anthracite: user ${nobody} cannot use ${folder}/anthracite\\.db-lock ${denied}\\. Give this user access to ${folder}, or name another file with --database\\.\n`;
   await expectSentence(join(folder, 'anthracite.db'), new RegExp(told), asNobody);
-  await expectSentence(
-    join(folder, 'x', 'anthracite.db'),
-    /the folder of \S+ cannot be made by user 65534/,
-    asNobody,
-  );
+  const missing = `the folder of ${folder}/x/anthracite\\.db cannot be made by user ${nobody} ${denied}\\. Make it with: install -d -m 700 -o ${nobody} ${folder}/x; or name`;
+  await expectSentence(join(folder, 'x', 'anthracite.db'), new RegExp(missing), asNobody);
+});
+
+asOther('a folder that another user may not enter is refused', async () => {
+  const folder = openFolder(0o700);
+  const told = `user ${nobody} cannot use ${folder}/anthracite\\.db(-lock)? \\(EACCES: permission denied; ${folder} is owned by user 0, mode 0700\\)`;
+  await expectSentence(join(folder, 'anthracite.db'), new RegExp(told), asNobody);
 });
 
 asOther('a file that another user may only read is refused, and not touched', async () => {

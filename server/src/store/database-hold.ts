@@ -53,7 +53,7 @@ export class DatabaseHold {
 
   /**
    * Keeps a connection of its own, once the file was found good: where the server must end at once the other connections are not
-   * the last then, and take no log away that may be another server's by now. Returns the files that every user may still read.
+   * the last then, and fold no log into a file that is damaged, or a backup by now. Returns the files that every user may still read.
    */
   keepOpen(): string[] {
     this.#connection = openReadOnly(this.file);

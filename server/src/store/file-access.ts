@@ -97,19 +97,42 @@ function isLink(path: string): boolean {
 }
 
 function makeFolder(file: string): void {
-  const folder = dirname(file);
+  const folder = resolve(dirname(file));
   try {
-    makeFolders(resolve(folder));
+    makeFolders(folder);
   } catch (error) {
-    throw new StoreError('DATABASE_NO_FOLDER', { file, ...factsOf(folder, error) });
+    if (isThere(folder)) throw noAccess(folder, error);
+    const uid = process.getuid?.();
+    const isDenied = uid !== undefined && isDenial(error);
+    throw new StoreError('DATABASE_NO_FOLDER', {
+      file,
+      ...factsOf(folder, error),
+      ...(isDenied && {
+        remedy: `Make it with: install -d -m 700 -o ${uid} ${folder}; or name another file with --database.`,
+      }),
+    });
   }
 }
 
 // One by one: Node's own `recursive` never returns where a file system refuses with ENOENT, as /proc does.
 function makeFolders(folder: string): void {
-  if (existsSync(folder)) return;
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
   makeFolders(dirname(folder));
   mkdirSync(folder, { mode: folderMode });
+}
+
+// What lies in a folder that may not be entered may be there.
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return isDenial(error);
+  }
+}
+
+function isDenial(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code === 'EACCES' || code === 'EPERM';
 }
 
 // By a second name the file would have a second write-ahead log, and neither server would see what the other has written.
@@ -163,12 +186,12 @@ function noAccess(path: string, error: unknown): StoreError {
 }
 
 function factsOf(path: string, error: unknown): { user: string; cause: string; remedy: string } {
-  const { code = '', message } = error as NodeJS.ErrnoException;
+  const { message } = error as NodeJS.ErrnoException;
   const user = process.getuid === undefined ? 'this user' : `user ${process.getuid()}`;
   const owned = nearestThere(path);
   const owner = owned === null ? '' : `; ${owned.path} is owned by user ${owned.uid}, mode ${owned.mode}`;
   const cause = `${message.split(', ')[0]}${owner}`;
-  return { user, cause, remedy: remedyOf(code, owned?.path ?? path) };
+  return { user, cause, remedy: remedyOf(error, owned?.path ?? path) };
 }
 
 // What is not there is made in the nearest folder above it that is.
@@ -183,12 +206,13 @@ function nearestThere(path: string): { path: string; uid: number; mode: string }
   }
 }
 
-function remedyOf(code: string, path: string): string {
+function remedyOf(error: unknown, path: string): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
   if (code === 'EROFS') return 'Mount its file system for writing, or name another file with --database.';
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'Free some space there, then start again.';
-  const isDenied = code === 'EACCES' || code === 'EPERM';
   const uid = process.getuid?.();
-  return isDenied && uid !== undefined && uid !== 0
+  if (!isDenial(error) || uid === undefined || uid === 0) return 'Name another file with --database.';
+  return statSync(path).isFile()
     ? `Run it as another user, or: chown ${uid} ${path}`
-    : 'Name another file with --database.';
+    : `Give this user access to ${path}, or name another file with --database.`;
 }
