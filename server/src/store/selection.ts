@@ -93,7 +93,7 @@ function selectRange(query: EventQuery, after: Cursor | null): Sql {
 /** Longer descriptions, in bytes of UTF-8, are not read with their rows: a block of rows is small, whatever they have. */
 const maxInlineBytes = 8_192;
 // Of a text its length is known before it is read.
-const shortDescription = `CASE WHEN octet_length(description) <= ${maxInlineBytes} THEN description END AS description`;
+const shortDescription = `iif(octet_length(description) > ${maxInlineBytes}, NULL, description) AS description`;
 
 const inOrder = ({ order }: EventQuery): string =>
   order === 'ascending' ? 'time ASC, id ASC' : 'time DESC, id DESC';
