@@ -24,7 +24,12 @@ beforeAll(async () => {
   }
   for (let n = 0; n < edits; n++) {
     const fields = { time: 1_500_000_000_000, type: 'deploy_shop', tags: ['version=1'] };
-    await server.app.store.edit(1, { ...fields, description: longText(1_000 + n) }, { at: n, who: null });
+    await server.app.store.edit(
+      1,
+      { ...fields, description: longText(1_000 + n) },
+      { at: n, who: null },
+      null,
+    );
   }
 });
 
