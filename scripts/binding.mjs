@@ -14,6 +14,9 @@ import { dirname, join } from 'node:path';
 import { runNpm } from './packages.mjs';
 import { say } from './steps.mjs';
 
+/** False where SQLite's binding is a file of its package, as it is for Node-API 10: nothing is downloaded or compiled for it. */
+export const mustBuild = Number(process.versions.napi) < 10;
+
 /** Text that differs when the file of the binding does. */
 export function bindingState(root) {
   if (!existsSync(linkTo(root))) return 'no library';
@@ -27,10 +30,11 @@ export function bindingState(root) {
 export async function prepareBinding(root, keptFolder, key) {
   const { library, file, version } = findBinding(root);
   const kept = join(keptFolder, `${version}-${key}.node`);
+  if (!mustBuild && canLoad(library)) return;
   if (canLoad(library, file)) return copyInto(kept, file);
   if (canLoad(library, kept)) return copyInto(file, kept);
   await runNpm(root, {
-    args: ['run', 'install', '--prefix', library],
+    args: ['run', mustBuild ? 'install' : 'build-release', '--prefix', library],
     text: `getting SQLite's binding for Node ${process.versions.node}`,
     done: "SQLite's binding is there",
     failed: "SQLite's binding could not be built",
@@ -47,14 +51,15 @@ function findBinding(root) {
 }
 
 function linkTo(root) {
-  return join(root, 'server', 'node_modules', 'better-sqlite3');
+  return join(root, 'server', 'node_modules', mustBuild ? 'better-sqlite3' : 'better-sqlite3-13');
 }
 
 // In a process of its own: a damaged file may end whoever loads it.
 function canLoad(library, file) {
-  if (!existsSync(file)) return false;
+  if (file !== undefined && !existsSync(file)) return false;
   const script = 'new (require(process.argv[1]))(":memory:", { nativeBinding: process.argv[2] }).close()';
-  return spawnSync(process.execPath, ['-e', script, library, file], { stdio: 'ignore' }).status === 0;
+  const args = file === undefined ? [library] : [library, file];
+  return spawnSync(process.execPath, ['-e', script, ...args], { stdio: 'ignore' }).status === 0;
 }
 
 // By a rename: a server that runs goes on with the file that it has.

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bindingState, prepareBinding } from './binding.mjs';
+import { bindingState, mustBuild, prepareBinding } from './binding.mjs';
 import { runChild } from './children.mjs';
 import { installPackages } from './packages.mjs';
 import { beginStep, say } from './steps.mjs';
@@ -23,7 +23,7 @@ export async function prepare() {
   const install = installFingerprint();
   if (!isUpToDate('install', install)) {
     // Grafana's packages are large, and only the plugin's build and its tests need them.
-    await installPackages(root, manifest.packageManager, 'installing packages', ['--filter', `!./${plugin}`]);
+    await installAs('installing packages', '--filter', `!./${plugin}`);
     stamp('install', install);
   }
   await fitBinding();
@@ -44,7 +44,7 @@ export async function prepareAll() {
   refuseOldNode();
   const install = installFingerprint();
   if (!isUpToDate('install-all', install)) {
-    await installPackages(root, manifest.packageManager, "installing packages, Grafana's too", []);
+    await installAs("installing packages, Grafana's too");
     stamp('install', install);
     stamp('install-all', install);
   }
@@ -66,6 +66,16 @@ export async function prepareAll() {
 export async function run(program, args, { env = process.env, cwd = root } = {}) {
   const exitCode = await runChild(program, args, { cwd, env });
   if (exitCode !== 0) process.exit(exitCode);
+}
+
+// The one package that may run a script is the one with a binding to build.
+function installAs(text, ...args) {
+  return installPackages(
+    root,
+    manifest.packageManager,
+    text,
+    mustBuild ? args : ['--ignore-scripts', ...args],
+  );
 }
 
 // A binding is for one version of Node's interface; whoever changes Node finds the other one kept.

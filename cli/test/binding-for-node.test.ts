@@ -15,9 +15,12 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createGzip } from 'node:zlib';
-import { atEnd, type Ended, runProgram, temporaryFolder } from '@anthracite/testing';
+import { atEnd, type Ended, needs, runProgram, temporaryFolder } from '@anthracite/testing';
 import { cleanEnvironment } from './program';
+import { isBuiltForNode } from './sqlite';
 
+// Later ones have the binding that is a part of the library.
+const onNode20 = needs('Node 20', isBuiltForNode, 'optional');
 const root = join(__dirname, '../../..');
 const installed = dirname(require.resolve('better-sqlite3/package.json'));
 const built = join(installed, 'build', 'Release', 'better_sqlite3.node');
@@ -74,7 +77,7 @@ function withoutCompiler(): string {
   return folder;
 }
 
-test('where it must be compiled and cannot be, the start says at once what to install', async () => {
+onNode20('where it must be compiled and cannot be, the start says at once what to install', async () => {
   const ended = await prepare(newClone(), [withoutCompiler()], 'http://127.0.0.1:9');
   expect(ended.exitCode).toBe(1);
   expect(ended.stderr).toContain(
@@ -92,7 +95,7 @@ test('where it must be compiled and cannot be, the start says at once what to in
   expect(ended.stderr).not.toContain('gyp');
 });
 
-test('a prebuilt one is downloaded, and kept for the next change of Node', async () => {
+onNode20('a prebuilt one is downloaded, and kept for the next change of Node', async () => {
   const asked: string[] = [];
   const { pack } = fromInstaller('tar-fs') as {
     pack(folder: string, options: { entries: string[] }): NodeJS.ReadableStream;
@@ -117,7 +120,7 @@ test('a prebuilt one is downloaded, and kept for the next change of Node', async
   expect(isBuilt(join(clone.kept, kept ?? ''))).toBe(true);
 });
 
-test('back on a Node of before its binding is put in place, without npm or a network', async () => {
+onNode20('back on a Node of before its binding is put in place, without npm or a network', async () => {
   const clone = newClone();
   mkdirSync(dirname(clone.binding), { recursive: true });
   cpSync(built, clone.binding);

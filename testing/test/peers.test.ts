@@ -57,7 +57,7 @@ test('where peers are required, only what needs an optional one is skipped', asy
   expect(files.filter(({ fault }) => fault !== null)).toEqual([]);
   const skipped = files.flatMap((file) => file.skipped);
   expect(
-    skipped.filter((name) => !/\(needs (?:cinc-client|an address beyond loopback)\)$/.test(name)),
+    skipped.filter((name) => !/\(needs (?:cinc-client|an address beyond loopback|Node 20)\)$/.test(name)),
   ).toEqual([]);
   expect(files.flatMap(({ tests }) => tests)).toContainEqual(expect.stringMatching(/ \(needs chromium\)$/));
 });

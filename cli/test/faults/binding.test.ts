@@ -2,31 +2,37 @@
 
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { temporaryFolder } from '@anthracite/testing';
+import { needs, temporaryFolder } from '@anthracite/testing';
 import { run } from '../program';
+import { isBuiltForNode, library as name } from '../sqlite';
 
 const folder = temporaryFolder();
 const library = join(folder, 'lib of SQLite', 'better-sqlite3');
 const binding = join(library, 'build', 'Release', 'better_sqlite3.node');
 const hook = join(folder, 'redirect.cjs');
-const installed = dirname(require.resolve('better-sqlite3/package.json'));
+const installed = dirname(require.resolve(`${name}/package.json`));
 
 beforeAll(() => {
   for (const part of ['lib', 'package.json']) {
     cpSync(join(installed, part), join(library, part), { recursive: true });
   }
   mkdirSync(join(library, 'node_modules'));
-  const bindings = dirname(require.resolve('bindings/package.json', { paths: [installed] }));
-  symlinkSync(bindings, join(library, 'node_modules', 'bindings'));
+  if (isBuiltForNode) linkBindings();
   // The program finds our copy of the library in place of the installed one.
   writeFileSync(
     hook,
     `const Module = require('node:module');
     const resolve = Module._resolveFilename;
     Module._resolveFilename = (request, ...rest) =>
-      resolve(request.replace(/^better-sqlite3(?=$|\\/)/, ${JSON.stringify(library)}), ...rest);`,
+      resolve(request.replace(/^better-sqlite3(?:-13)?(?=$|\\/)/, ${JSON.stringify(library)}), ...rest);`,
   );
 });
+
+// What version 12 of the library finds its binding with.
+function linkBindings(): void {
+  const bindings = dirname(require.resolve('bindings/package.json', { paths: [installed] }));
+  symlinkSync(bindings, join(library, 'node_modules', 'bindings'));
+}
 
 /** A binding as another version of Node has it: with its number in the description of the module and in the entry point's name. */
 function forOtherNode(bytes: Buffer): Buffer {
@@ -41,7 +47,7 @@ function forOtherNode(bytes: Buffer): Buffer {
   return Buffer.from(renamed, 'latin1');
 }
 
-const command = `npm run install --prefix '${library}'`;
+const command = `npm run ${isBuiltForNode ? 'install' : 'build-release'} --prefix '${library}'`;
 
 /** Exit code and standard error of a server that is started with that binding. */
 async function startWith(bytes: Uint8Array | null): Promise<{ exitCode: number | null; stderr: string }> {
@@ -59,7 +65,11 @@ test('a binding that was never built ends the server with the command that build
   expect(await startWith(null)).toEqual({ exitCode: 1, stderr: sentence });
 });
 
-test('a binding that was built for another version of Node does, too', async () => {
+needs(
+  'Node 20',
+  isBuiltForNode,
+  'optional',
+)('a binding that was built for another version of Node does, too', async () => {
   const bytes = readFileSync(join(installed, 'build', 'Release', 'better_sqlite3.node'));
   const sentence = `anthracite: Node ${process.version} cannot load SQLite's binding (it was built for another version of Node). Build it for this Node: ${command}\n`;
   expect(await startWith(forOtherNode(bytes))).toEqual({ exitCode: 1, stderr: sentence });

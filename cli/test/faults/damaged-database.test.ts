@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { damageBytes, type Ended, temporaryFolder, timeBytes } from '@anthracite/testing';
-import Database from 'better-sqlite3';
 import { run, serve } from '../program';
+import { Sqlite as Database } from '../sqlite';
 
 const folder = temporaryFolder();
 const sound = join(folder, 'sound.db');

@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Ended, temporaryFolder } from '@anthracite/testing';
-import Database from 'better-sqlite3';
 import { run, serve } from '../program';
+import { Sqlite as Database } from '../sqlite';
 
 const folder = temporaryFolder();
 const applicationId = 0x416e7468;

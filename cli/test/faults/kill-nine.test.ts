@@ -3,8 +3,8 @@
 import { copyFileSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { exchange, temporaryFolder, until } from '@anthracite/testing';
-import Database from 'better-sqlite3';
 import { killAll, type Served, serve } from '../program';
+import { Sqlite as Database } from '../sqlite';
 import { rounds } from './rounds';
 
 const writersOfEachKind = 4;

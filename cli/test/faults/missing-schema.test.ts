@@ -3,8 +3,8 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ended, temporaryFolder } from '@anthracite/testing';
-import Database from 'better-sqlite3';
 import { run, serve } from '../program';
+import { Sqlite as Database } from '../sqlite';
 
 const folder = temporaryFolder();
 const sound = join(folder, 'sound.db');

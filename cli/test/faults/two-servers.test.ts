@@ -15,9 +15,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { atEnd, type Ended, hasProgram, needs, temporaryFolder, until } from '@anthracite/testing';
-import Database from 'better-sqlite3';
 import { type RunOptions, run, type Served, serve } from '../program';
 import { openFolder } from './open-folder';
+import { Sqlite as Database } from '../sqlite';
 
 const nobody = 65_534;
 const mayBeOthers = needs('the right to run as another user', process.getuid?.() === 0);

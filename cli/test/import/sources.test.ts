@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { temporaryFolder } from '@anthracite/testing';
-import BetterSqlite3 from 'better-sqlite3';
 import { command, startServer } from '../in-process';
+import { Sqlite as BetterSqlite3 } from '../sqlite';
 
 let url: string;
 beforeEach(async () => {

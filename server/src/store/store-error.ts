@@ -33,7 +33,7 @@ export const storeErrors = {
   ],
   BINDING_NOT_LOADED: [
     503,
-    "Node {node} cannot load SQLite's binding ({cause}). Build it for this Node: npm run install --prefix {folder}",
+    "Node {node} cannot load SQLite's binding ({cause}). Build it for this Node: {command}",
   ],
   OUT_OF_MEMORY: [
     507,

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { temporaryFolder, until } from '@anthracite/testing';
-import BetterSqlite3 from 'better-sqlite3';
 import { type ListFormat, listFormatNames, listFormats } from '../../src/formats/registry';
+import { Sqlite as BetterSqlite3 } from '../../src/store/sqlite-binding';
 import { start, type TestServer } from '../start';
 
 const count = 2_500;

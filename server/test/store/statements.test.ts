@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { temporaryFolder } from '@anthracite/testing';
-import BetterSqlite3 from 'better-sqlite3';
 import { openReadOnly } from '../../src/store/database';
+import { Sqlite as BetterSqlite3 } from '../../src/store/sqlite-binding';
 import { Statements } from '../../src/store/statements';
 
 const file = join(temporaryFolder(), 'texts.db');
