@@ -55,7 +55,8 @@ test.each(ways)('%s stops the server in order', async (_name, end, exitCode) => 
   const ended = once(npm, 'exit');
   // The server has both of its ends: they close when the last process has ended.
   const closed = once(npm, 'close');
-  await until(() => output.includes(' is ready: '), 'npm start serves');
+  // It builds first, where a source is newer than the build.
+  await until(() => output.includes(' is ready: '), 'npm start serves', 100);
   end(npm);
   expect((await ended)[0]).toBe(exitCode);
   await closed;
