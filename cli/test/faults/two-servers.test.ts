@@ -16,8 +16,8 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { atEnd, type Ended, hasProgram, needs, temporaryFolder, until } from '@anthracite/testing';
 import { type RunOptions, run, type Served, serve } from '../program';
-import { openFolder } from './open-folder';
 import { Sqlite as Database } from '../sqlite';
+import { openFolder } from './open-folder';
 
 const nobody = 65_534;
 const mayBeOthers = needs('the right to run as another user', process.getuid?.() === 0);
