@@ -3,11 +3,15 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-// The headless shell has the same engine as the browser, and needs a third of its processor time.
-const programs = ['chromium-headless-shell', 'chromium'];
+const browser = inPath('chromium');
+const shell = inPath('chromium-headless-shell');
 
 /** The path of a Chromium that needs no display; empty where there is none. */
-export const chromiumProgram = programs.map(inPath).find((path) => path !== '') ?? '';
+// The headless shell has the same engine as the browser, and needs a third of its processor time.
+export const chromiumProgram = shell === '' ? browser : shell;
+
+/** The path of the whole browser, for what the shell does otherwise; the shell where there is nothing else. */
+export const wholeChromiumProgram = browser === '' ? shell : browser;
 
 function inPath(program: string): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter);

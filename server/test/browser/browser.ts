@@ -1,7 +1,7 @@
 // Opens pages in a real Chromium, one for each test file, and watches them: a page that throws, complains, breaks its own
 // policy or calls elsewhere fails its test.
 
-import { chromiumProgram, needs } from '@anthracite/testing';
+import { chromiumProgram, needs, wholeChromiumProgram } from '@anthracite/testing';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { TestServer } from '../start';
 
@@ -33,6 +33,7 @@ export const reboundName = 'rebound.example';
 jest.setTimeout(600_000);
 const waitMs = 60_000;
 
+let executablePath = chromiumProgram;
 let browser: Promise<Browser> | null = null;
 const contexts = new Set<BrowserContext>();
 const faults: string[] = [];
@@ -50,6 +51,11 @@ afterAll(async () => {
 /** What was noticed since the test began. Taken here, it does not fail the test. */
 export function takeFaults(): string[] {
   return faults.splice(0);
+}
+
+/** Opens the windows of a test file in the whole browser, where the headless shell does something otherwise. */
+export function useWholeBrowser(): void {
+  executablePath = wholeChromiumProgram;
 }
 
 /** Opens a path of a server in a window of its own: nothing is shared with others, cookies neither. */
@@ -100,7 +106,7 @@ const turnedOff = [
 
 function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath: chromiumProgram,
+    executablePath,
     timeout: waitMs,
     args: [
       '--no-sandbox',
