@@ -15,8 +15,8 @@ export interface GroupedPart {
 
 const maxShownHosts = 4;
 const maxKnownHosts = 10_000;
-/** Of entries: how much text a part of a list may have. */
-const maxEntryChars = 1_048_576;
+/** Of entries: how much text a part of a list may have. More than elsewhere: each part reads again what lies before it. */
+const maxEntryChars = 4_194_304;
 /** Of groups that are followed: what their names, and those of their hosts, may take in memory. */
 const maxOpenBytes = 33_554_432;
 /** What a group takes beside them. */
