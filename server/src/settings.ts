@@ -174,10 +174,10 @@ export const settingsTable = {
   ),
   'max-http-connections-per-address': whole(
     'connections',
-    250,
+    500,
     1,
     1_000_000,
-    'Maximum concurrent HTTP requests of one address, half of them live streams and long answers. Behind a reverse proxy: as max-http-connections.',
+    'Maximum concurrent HTTP requests of one address, a quarter of them live streams and long answers. Behind a reverse proxy: as max-http-connections.',
   ),
   'tcp-idle-ms': whole(
     'milliseconds',

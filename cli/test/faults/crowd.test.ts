@@ -55,7 +55,7 @@ async function sip(server: Served, path: string): Promise<string> {
 }
 
 test('streams and slow downloads of one address hold up neither others nor the end', async () => {
-  const settings = isLong ? [] : ['--max-http-connections', '80', '--max-http-connections-per-address', '20'];
+  const settings = isLong ? [] : ['--max-http-connections', '80', '--max-http-connections-per-address', '40'];
   const database = join(temporaryFolder(), 'anthracite.db');
   const server = await serve(database, [...settings, '--drain-ms', String(drainMs)]);
   for (let block = 0; block < 10; block++) {

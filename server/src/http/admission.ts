@@ -87,13 +87,16 @@ export class Admission {
     const maxOfAddress = Math.min(settings['max-http-connections-per-address'], max);
     const reserve = Math.ceil(max / 10);
     this.#writeReserve = Math.floor(reserve / 2);
-    const halfOf = (count: number): number => Math.max(1, Math.floor(count / 2));
+    const part = (count: number, of: number): number => Math.max(1, Math.floor(count / of));
+    const maxLong = part(max, 2);
+    // Where one address may have all connections, as a proxy has, it may have all places of each kind.
+    const isShared = maxOfAddress === max;
     this.#places = {
       request: new Places({ max: Math.max(1, max - reserve), maxOfAddress }),
-      long_answer: new Places({ max: halfOf(max), maxOfAddress: halfOf(maxOfAddress) }),
+      long_answer: new Places({ max: maxLong, maxOfAddress: isShared ? maxLong : part(maxOfAddress, 4) }),
       sqlite_export: new Places({
         max: maxSqliteExports,
-        maxOfAddress: Math.ceil((maxSqliteExports * maxOfAddress) / max),
+        maxOfAddress: isShared ? maxSqliteExports : Math.ceil((maxSqliteExports * maxOfAddress) / max / 2),
       }),
     };
     metrics.watchPlaces(this.#places);

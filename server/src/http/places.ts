@@ -57,8 +57,8 @@ export class Places {
   }
 
   #shortage(address: string, extra: number): Shortage | null {
-    if (this.#count(address) >= this.limits.maxOfAddress + extra) return 'address';
-    return this.#holders.size >= this.limits.max + extra ? 'all' : null;
+    if (this.#holders.size >= this.limits.max + extra) return 'all';
+    return this.#count(address) >= this.limits.maxOfAddress + extra ? 'address' : null;
   }
 
   // Where all are taken, the address that holds the most loses one.

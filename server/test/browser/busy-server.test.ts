@@ -6,7 +6,7 @@ import { inBrowser, openPage, takeFaults } from './browser';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await start({ 'max-http-connections-per-address': '20' });
+  server = await start({ 'max-http-connections-per-address': '40' });
 });
 
 inBrowser.each([

@@ -8,8 +8,8 @@ import { peerNetwork } from '../../src/access/peer-network';
 import { Turns } from '../../src/http/turns';
 import { start, type TestServer } from '../start';
 
-// Of 40 connections half are for long answers and 4 are in reserve; of the 12 of an address half are for long answers.
-const small = { 'max-http-connections': '40', 'max-http-connections-per-address': '12' };
+// Of 40 connections half are for long answers and 4 are in reserve; of the 24 of an address a quarter.
+const small = { 'max-http-connections': '40', 'max-http-connections-per-address': '24' };
 
 const eventBytes = 30_000;
 
@@ -115,6 +115,15 @@ test('live streams of many addresses leave half of the connections to other requ
   expect((await post('127.0.0.6')).status).toBe(201);
 });
 
+test('a proxy may have the places of all its clients', async () => {
+  const own = await start({ 'max-http-connections': '10', 'max-http-connections-per-address': '10' });
+  const get = (path: string): Promise<Answer> => ask(path, '127.0.0.2', 'GET', '', own.url);
+  const streams = await Promise.all(Array.from({ length: 6 }, () => get('/events/stream')));
+  const refused = streams.filter(({ status }) => status === 503);
+  expect(refused).toHaveLength(1);
+  expect(await refused[0]?.json()).toMatchObject({ code: 'TOO_BUSY' });
+});
+
 test('writes and the health check have places in reserve', async () => {
   // Bodies that never come to an end hold the places of requests.
   const head = 'POST /events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{';
@@ -145,7 +154,7 @@ test('idle connections and heads without an end give way to newcomers', async ()
 
 test('a slow reader loses its place to the next that asks, and is counted', async () => {
   const own = await start({
-    'max-http-connections-per-address': '4',
+    'max-http-connections-per-address': '8',
     'http-stall-ms': '2000',
     'http-min-bytes-per-second': '1000000000',
   });
