@@ -10,7 +10,7 @@ const shownLines = 30;
 
 /** Installs packages. `only` are pnpm's arguments that choose projects of the workspace. Ends us when it fails. */
 export async function installPackages(root, packageManager, text, only) {
-  const counts = { resolved: 0, imported: 0 };
+  const counts = { resolved: 0, fetched: 0, found_in_store: 0, imported: 0 };
   await runNpm(root, {
     args: [
       'exec',
@@ -30,7 +30,9 @@ export async function installPackages(root, packageManager, text, only) {
       if (event === null) return line;
       if (event.name === 'pnpm:progress' && event.status in counts) {
         counts[event.status]++;
-        step.update(`${text}: ${counts.imported} of ${counts.resolved} packages`);
+        // All are fetched before the first is put in its place.
+        const there = Math.max(counts.fetched + counts.found_in_store, counts.imported);
+        step.update(`${text}: ${there} of ${counts.resolved} packages`);
       }
       if (event.name === 'pnpm:lifecycle' && event.script !== undefined) {
         step.update("getting SQLite's binding");
