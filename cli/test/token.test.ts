@@ -162,7 +162,7 @@ describe('at start', () => {
       'open doors are told',
       open,
       {},
-      /can read and write all events; close them with a token: .*\n.*can send lines; tcp-allow/,
+      /can read and write all events; close them with a token: .*can send lines; tcp-allow/s,
     ],
     [
       'a list of networks says nothing of HTTP',

@@ -47,13 +47,14 @@ export function parseEventBody(body: Buffer, contentType: string, now: number, z
     return { shape: 'lines', block: body.at(-1) === newline ? body.subarray(0, -1) : body };
   }
   if (!isJson && !mayBeJson(type)) refuseMediaType(type, expectedTypes);
-  const json = parseJson(body, expectedEvents);
+  // Graphite takes the last of equal keys.
+  const json = parseJson(body, expectedEvents, isGraphiteEvent);
   if (Array.isArray(json) && json.length > 0) {
     if (json.length > maxItems) throw RequestError.of('TOO_MANY_ITEMS', { limit: maxItems });
     return { shape: 'array', items: json.map((item: unknown) => parseEventJson(item, now, zone)) };
   }
   if (!isJsonObject(json)) throw RequestError.of('BODY_NOT_EVENT', { value: describe(json) });
-  const isGraphite = 'what' in json;
+  const isGraphite = isGraphiteEvent(json);
   if (!isGraphite && !('type' in json || 'description' in json)) {
     throw RequestError.of('BODY_NOT_EVENT', { value: describe(json) });
   }
@@ -90,6 +91,10 @@ function parseJsonLine(line: string, now: number, zone: string): Outcome<Event> 
   if (!isJsonObject(json)) return parseEventJson(json, now, zone);
   const { id: _known, ...fields } = json;
   return parseEventJson(fields, now, zone);
+}
+
+function isGraphiteEvent(json: unknown): boolean {
+  return isJsonObject(json) && 'what' in json;
 }
 
 function refuseTooManyLines(body: Buffer): void {

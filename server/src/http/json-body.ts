@@ -1,10 +1,11 @@
 // Reads a body that is JSON. Knows no field.
 
 import { isUtf8 } from 'node:buffer';
-import { preview, scanJson } from '@anthracite/protocol';
+import { preview, scanJson, strictJson } from '@anthracite/protocol';
 import { mayBeJson, mediaTypeOf, refuseCharset, refuseMediaType } from './media-type';
 import { RequestError } from './request-error';
 
+const takingDuplicateKeys = { ...strictJson, takesDuplicateKeys: true };
 const byteOrderMark = '\ufeff';
 
 /**
@@ -18,13 +19,25 @@ export function parseJsonBody(body: Buffer, contentType: string | undefined, exp
   return parseJson(body, expected);
 }
 
-/** The same of bytes whose type is known. */
-export function parseJson(body: Buffer, expected: string): unknown {
+/** The same of bytes whose type is known. Where `takesDuplicateKeys` is true of the value, the last of equal keys wins. */
+export function parseJson(
+  body: Buffer,
+  expected: string,
+  takesDuplicateKeys: (json: unknown) => boolean = () => false,
+): unknown {
   if (!isUtf8(body)) throw RequestError.of('BODY_NOT_UTF8');
   const marked = body.toString('utf8');
   const text = marked.startsWith(byteOrderMark) ? marked.slice(1) : marked;
   const found = scanJson(text);
-  if (found !== null) throw RequestError.ofProblem(found);
+  // The scan ends at its first find: before a text with a key twice is parsed, its depth is still to be looked at.
+  const tooDeep = found?.code === 'DUPLICATE_KEY' ? scanJson(text, takingDuplicateKeys) : found;
+  if (tooDeep !== null) throw RequestError.ofProblem(tooDeep);
+  const json = parse(text, expected);
+  if (found !== null && !takesDuplicateKeys(json)) throw RequestError.ofProblem(found);
+  return json;
+}
+
+function parse(text: string, expected: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

@@ -65,6 +65,11 @@ describe('one event of ours', () => {
     ['[{"type": "a", "description": "x"}, {"what": "x", "what": "y"}]', 'DUPLICATE_KEY', '"what"'],
     [`${'['.repeat(5_000)}${']'.repeat(5_000)}`, 'JSON_TOO_DEEP', '64 levels'],
     [`{"type": ${'['.repeat(5_000)}`, 'JSON_TOO_DEEP', '64 levels'],
+    [
+      `{"what": "x", "what": "y", "data": ${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
+      'JSON_TOO_DEEP',
+      '64 levels',
+    ],
     ['{"__proto__": {"what": "x"}}', 'BODY_NOT_EVENT', '__proto__'],
   ])('%s is refused as %s', async (body, code, words) => {
     const { status, json } = await post(body);
