@@ -57,7 +57,9 @@ test('where peers are required, only what needs an optional one is skipped', asy
   expect(files.filter(({ fault }) => fault !== null)).toEqual([]);
   const skipped = files.flatMap((file) => file.skipped);
   expect(
-    skipped.filter((name) => !/\(needs (?:cinc-client|an address beyond loopback|Node 20)\)$/.test(name)),
+    skipped.filter(
+      (name) => !/\(needs (?:cinc-client|an address beyond loopback|Node 20|the long form)\)$/.test(name),
+    ),
   ).toEqual([]);
   expect(files.flatMap(({ tests }) => tests)).toContainEqual(expect.stringMatching(/ \(needs chromium\)$/));
 });

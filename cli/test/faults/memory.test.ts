@@ -6,7 +6,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { temporaryFolder } from '@anthracite/testing';
+import { needs, temporaryFolder } from '@anthracite/testing';
 import { type Served, serve } from '../program';
 import { isLong } from './rounds';
 
@@ -164,7 +164,7 @@ function peakMemory({ pid }: Served): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1_024;
 }
 
-(isLong ? test : test.skip).each(loads)(
+needs('the long form', isLong, 'optional').each(loads)(
   'answers or refuses every question about $count $what, in less than 1 GB',
   async ({ count, fill }) => {
     const folder = temporaryFolder();
