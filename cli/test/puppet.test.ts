@@ -12,7 +12,15 @@ import {
 } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { type Ended, hasProgram, needs, runProgram, temporaryFolder, until } from '@anthracite/testing';
+import {
+  type Ended,
+  hasProgram,
+  needs,
+  puppetFolder,
+  runProgram,
+  temporaryFolder,
+  until,
+} from '@anthracite/testing';
 import { type Served, serve } from './program';
 
 const puppetTest = needs('puppet', hasProgram('puppet', '--version'));
@@ -24,7 +32,7 @@ jest.setTimeout(600_000);
 
 /** A node: its own confdir and vardir, and our module. */
 class Node {
-  readonly folder = mkdtempSync(join(temporaryFolder(), 'node-'));
+  readonly folder = mkdtempSync(join(puppetFolder(), 'node-'));
 
   constructor(modules: string = moduleFolder) {
     for (const name of ['conf', 'var', 'modules', 'target']) mkdirSync(join(this.folder, name));
@@ -245,7 +253,7 @@ puppetTest(
     expect([wrong.exitCode, node.stored()]).toEqual([2, 1]);
     expect(wrong.stderr + wrong.stdout).toContain('the setting "prot" is unknown');
 
-    const broken = mkdtempSync(join(temporaryFolder(), 'module-'));
+    const broken = mkdtempSync(join(puppetFolder(), 'module-'));
     mkdirSync(join(broken, 'lib', 'puppet', 'reports'), { recursive: true });
     const processor = join('lib', 'puppet', 'reports', 'anthracite.rb');
     writeFileSync(join(broken, processor), readFileSync(join(moduleFolder, processor)));

@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasProgram, needs, runProgram, temporaryFolder } from '@anthracite/testing';
+import { hasProgram, needs, puppetFolder, runProgram } from '@anthracite/testing';
 import { mappingOptionNames, mappingOptions } from '../src';
 import { packageFolder } from './golden';
 
@@ -23,7 +23,7 @@ needs('rubocop', hasProgram('rubocop', '--version'))('its Ruby is clean', async 
 });
 
 needs('puppet-lint', hasProgram('puppet-lint', '--version'))('its manifests are clean', async () => {
-  const folder = temporaryFolder();
+  const folder = puppetFolder();
   symlinkSync(moduleFolder, join(folder, 'anthracite'));
   const { exitCode, stdout } = await runProgram(
     'puppet-lint',
@@ -36,7 +36,7 @@ needs('puppet-lint', hasProgram('puppet-lint', '--version'))('its manifests are 
 needs('puppet', hasPuppet)(
   'it builds into a tarball that Puppet installs, and its class writes the settings',
   async () => {
-    const folder = temporaryFolder();
+    const folder = puppetFolder();
     const built = await runProgram('bash', [
       join(packageFolder, '..', 'scripts', 'puppet-module.sh'),
       folder,

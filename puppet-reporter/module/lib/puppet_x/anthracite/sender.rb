@@ -26,7 +26,7 @@ module PuppetX
       # Adds a line, and returns how many of the oldest had to make room.
       def add(line)
         FileUtils.mkdir_p(@folder, mode: 0o700)
-        name = "#{format('%015d', (Time.now.to_r * 1_000).to_i)}-000000-#{SecureRandom.hex(6)}#{SUFFIX}"
+        name = "#{stamp(Time.now)}-#{SecureRandom.hex(6)}#{SUFFIX}"
         write(File.join(@folder, ".#{name}"), "#{line}\n", File.join(@folder, name))
         all = names
         surplus = all.first([all.length - @max_lines, 0].max)
@@ -55,6 +55,11 @@ module PuppetX
       end
 
       private
+
+      # Milliseconds, and within them nanoseconds: names sort by age, however quick the disk is.
+      def stamp(now)
+        format('%<ms>015d-%<ns>06d', ms: (now.to_r * 1_000).to_i, ns: now.nsec % 1_000_000)
+      end
 
       def write(draft, text, file)
         File.open(draft, File::WRONLY | File::CREAT | File::EXCL, 0o600) do |io|
