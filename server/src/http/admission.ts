@@ -61,7 +61,10 @@ export function addAdmission(app: FastifyInstance, options: AdmissionOptions): v
 /** Turns at reading pages of lists, for a request: it gives them up when its client has gone. */
 export function takeTurnOf(request: FastifyRequest): TakeTurn {
   const gone = new AbortController();
-  request.reader?.onClose(() => gone.abort(RequestError.of('CLIENT_GONE')));
+  const { reader } = request;
+  reader?.onClose(() => {
+    if (!reader.isServed) gone.abort(RequestError.of('CLIENT_GONE'));
+  });
   return (task) => request.server.admission.pages.run(task, gone.signal);
 }
 

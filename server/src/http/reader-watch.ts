@@ -84,6 +84,11 @@ export class AnswerReader {
     return this.#bytesPerSecond !== null && this.#bytesPerSecond < this.#options.minBytesPerSecond;
   }
 
+  /** True when it has been handed all of its answer. */
+  get isServed(): boolean {
+    return this.#response.writableFinished;
+  }
+
   /** Ends its answer. */
   drop(): void {
     this.#response.destroy();
