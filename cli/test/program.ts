@@ -108,14 +108,18 @@ export interface Served {
   stop(): Promise<number | null>;
 }
 
+/** The arguments of a server on free ports. */
+export function serveOn(database: string): readonly string[] {
+  return ['serve', '--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', database];
+}
+
 /** Starts `anthracite serve` on free ports, and waits for its ready line. Rejects with its log when it ends instead. */
 export async function serve(
   database: string,
   args: readonly string[] = [],
   options: RunOptions = {},
 ): Promise<Served> {
-  const where = ['--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', database];
-  const child = launch(['serve', ...where, ...args], options);
+  const child = launch([...serveOn(database), ...args], options);
   let stdout = '';
   let log = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { atEnd, temporaryFolder, until } from '@anthracite/testing';
 import { warnOfOpenFiles } from '../src/open-files';
-import { begin, cleanEnvironment, main, run, serve } from './program';
+import { begin, cleanEnvironment, main, run, serve, serveOn } from './program';
 
 const folder = temporaryFolder();
 let files = 0;
@@ -96,15 +96,7 @@ test.each([
 test('a second server on the same file refuses, and names it', async () => {
   const database = newFile();
   const server = await serve(database);
-  const second = await run([
-    'serve',
-    '--http',
-    '127.0.0.1:0',
-    '--tcp',
-    '127.0.0.1:0',
-    '--database',
-    database,
-  ]);
+  const second = await run(serveOn(database));
   expect(second.exitCode).toBe(1);
   expect(second.stderr).toBe(
     `anthracite: ${database} is in use by another Anthracite server. Stop that one, or name another file.\n`,
@@ -186,15 +178,7 @@ test('a signal during the start ends it, and the next start finds all in order',
   await first.send('1 a b\n');
   await first.stop();
   for (let n = 0; n < 3; n++) {
-    const starting = begin([
-      'serve',
-      '--http',
-      '127.0.0.1:0',
-      '--tcp',
-      '127.0.0.1:0',
-      '--database',
-      database,
-    ]);
+    const starting = begin(serveOn(database));
     await until(() => existsSync(`${database}-wal`), 'it has opened the file');
     starting.kill('SIGTERM');
     await starting.ended;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { damageBytes, type Ended, temporaryFolder, timeBytes } from '@anthracite/testing';
-import { run, serve } from '../program';
+import { run, serve, serveOn } from '../program';
 import { Sqlite as Database } from '../sqlite';
 
 const folder = temporaryFolder();
@@ -37,7 +37,7 @@ function overwrite(file: string, at: number, bytes: Buffer): void {
 }
 
 function start(file: string): Promise<Ended> {
-  return run(['serve', '--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', file]);
+  return run(serveOn(file));
 }
 
 test.each([

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { needs, temporaryFolder, until } from '@anthracite/testing';
-import { run, type Served, serve } from '../program';
+import { run, type Served, serve, serveOn } from '../program';
 
 const MiB = 1_048_576;
 
@@ -102,7 +102,7 @@ onSmallDisk('a disk that cannot be written is named at the start, and nothing on
   const database = join(disk, 'anthracite.db');
   expect(existsSync(database)).toBe(true);
   expect(mount('-o', 'remount,ro', disk)).toBe(true);
-  const ended = await run(['serve', '--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', database]);
+  const ended = await run(serveOn(database));
   expect(ended.exitCode).toBe(1);
   expect(ended.stderr).toMatch(
     new RegExp(`^anthracite: user 0 cannot use ${database} \\(EROFS: read-only file system; .*\\n$`),
@@ -124,15 +124,7 @@ onSmallDisk(
     };
     for (const database of [join(disk, 'new', 'anthracite.db'), join(disk, 'anthracite.db')]) {
       fill();
-      const ended = await run([
-        'serve',
-        '--http',
-        '127.0.0.1:0',
-        '--tcp',
-        '127.0.0.1:0',
-        '--database',
-        database,
-      ]);
+      const ended = await run(serveOn(database));
       expect(ended.stderr).toMatch(
         new RegExp(
           `^anthracite: ${database} cannot be opened, because its disk is full \\(SQLITE_\\w+: .*\\)\\. Free some space, then start again\\.\\n$`,
@@ -150,14 +142,6 @@ onSmallDisk(
 test('a folder that cannot be made is named', async () => {
   const file = join(temporaryFolder(), 'file');
   writeFileSync(file, '');
-  const ended = await run([
-    'serve',
-    '--http',
-    '127.0.0.1:0',
-    '--tcp',
-    '127.0.0.1:0',
-    '--database',
-    join(file, 'x', 'a.db'),
-  ]);
+  const ended = await run(serveOn(join(file, 'x', 'a.db')));
   expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('the folder of') });
 });

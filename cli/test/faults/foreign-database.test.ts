@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Ended, temporaryFolder } from '@anthracite/testing';
-import { run, serve } from '../program';
+import { run, serve, serveOn } from '../program';
 import { Sqlite as Database } from '../sqlite';
 
 const folder = temporaryFolder();
@@ -32,7 +32,7 @@ function snapshot(file: string): Record<string, string> {
 }
 
 function start(file: string): Promise<Ended> {
-  return run(['serve', '--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', file]);
+  return run(serveOn(file));
 }
 
 /** A database of another program, or of a version of ours, as a kill in the midst of a transaction leaves it. */

@@ -3,7 +3,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ended, temporaryFolder } from '@anthracite/testing';
-import { run, serve } from '../program';
+import { run, serve, serveOn } from '../program';
 import { Sqlite as Database } from '../sqlite';
 
 const folder = temporaryFolder();
@@ -27,7 +27,7 @@ function changed(sql: string): string {
 }
 
 function start(file: string): Promise<Ended> {
-  return run(['serve', '--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', file]);
+  return run(serveOn(file));
 }
 
 test.each([

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasProgram, needs, temporaryFolder, until } from '@anthracite/testing';
-import { run, serve } from '../program';
+import { run, serve, serveOn } from '../program';
 
 const withCompiler = needs(
   'a C compiler on Linux',
@@ -80,7 +80,7 @@ withCompiler('reads that fail are answered 503, and the server goes on when the 
 
   // At the start, too, it is no damage.
   writeFileSync(flag, '');
-  const args = ['serve', '--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', database];
+  const args = serveOn(database);
   const ended = await run(args, { env });
   rmSync(flag);
   expect(ended.exitCode).toBe(1);

@@ -4,15 +4,14 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { needs, temporaryFolder } from '@anthracite/testing';
-import { type RunOptions, run, serve } from '../program';
+import { type RunOptions, run, serve, serveOn } from '../program';
 import { openFolder } from './open-folder';
 
 const nobody = 65_534;
 const asNobody: RunOptions = { uid: nobody };
 const asOther = needs('the right to run as another user', process.getuid?.() === 0);
 
-const begin = (database: string, options?: RunOptions) =>
-  run(['serve', '--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', database], options);
+const begin = (database: string, options?: RunOptions) => run(serveOn(database), options);
 
 async function expectSentence(database: string, sentence: RegExp, options?: RunOptions): Promise<void> {
   const { stderr, exitCode } = await begin(database, options);
