@@ -10,6 +10,8 @@ module.exports = {
       displayName: 'anthracite',
       testEnvironment: 'node',
       testMatch: ['<rootDir>/*/dist/test/**/*.test.js'],
+      // While `npm run mutation` runs there are copies of all packages.
+      modulePathIgnorePatterns: ['<rootDir>/coverage/'],
       transform: {},
       cacheDirectory: '<rootDir>/node_modules/.cache/jest',
     },
@@ -17,6 +19,9 @@ module.exports = {
     '<rootDir>/grafana-datasource/harness',
   ],
   testTimeout: 120_000,
+  // A worker that has been told to end may have half a second of work left on a busy machine. One that holds something open is still
+  // ended by force, and named.
+  workerGracefulExitTimeout: 10_000,
   // Most of the time a test waits for a program that it has started.
   maxWorkers: '100%',
   testSequencer: '<rootDir>/scripts/slowest-first.cjs',

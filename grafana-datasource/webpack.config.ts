@@ -10,6 +10,8 @@ const config = async (env: Env): Promise<Configuration> => {
     ...base,
     // What is given to others is built from its sources alone: the cache once kept a file that had changed.
     cache: env.production ? false : base.cache,
+    // Packages of this repository are packages like others: the map of the sources has those of the plugin alone.
+    resolve: { ...base.resolve, symlinks: false },
     plugins: plugins.filter(
       (plugin) => (plugin as WebpackPluginInstance)?.constructor.name !== 'ESLintWebpackPlugin',
     ),

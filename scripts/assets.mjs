@@ -1,4 +1,4 @@
-// Builds what browsers load: scripts, style sheets and the icon, each under a name that changes with its content.
+// Builds the assets for browsers: scripts, style sheets and the icon. File names change with the content.
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const sources = join(root, 'server', 'src', 'web');
 const target = join(root, 'server', 'dist', 'assets');
-// What it draws with is larger than all the rest together, and comes after what it asks for first.
+// Split off, because the drawing library is larger than all other code, and must load after the first requests are sent.
 const inParts = join('client', 'timeline.ts');
 
 async function outputsOf(entryPoints, splitting) {
@@ -44,7 +44,7 @@ const scripts = readdirSync(join(sources, 'client'), { withFileTypes: true })
 const styles = ['page.css', 'timeline.css', 'icon.svg'].map((name) => join('style', name));
 const outputs = [...(await outputsOf([...scripts, ...styles], false)), ...(await outputsOf([inParts], true))];
 
-// By the name of its source, if it has one: the file, and what it imports, at once and later.
+// By source name: the file, and its static and dynamic imports.
 const manifest = Object.fromEntries(
   outputs.map(([path, { entryPoint, imports }]) => {
     const file = basename(path);
@@ -54,7 +54,7 @@ const manifest = Object.fromEntries(
     return [name, { file, imports: filesOf('import-statement'), laterImports: filesOf('dynamic-import') }];
   }),
 );
-// Compressed here, so that the server need not while somebody waits.
+// Compressed at build time, so that the server does not compress during requests.
 const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
 for (const { file } of Object.values(manifest)) {
   const bytes = readFileSync(join(target, file));

@@ -1,4 +1,4 @@
-// npm run bench: prepares, and measures. Arguments go to the bench: npm run bench -- --list
+// npm run bench: builds, then runs the benchmarks. Arguments are passed on: npm run bench -- --list
 
 import { join } from 'node:path';
 import { prepare, root, run } from './prepare.mjs';

@@ -1,4 +1,4 @@
-// SQLite's binding for this Node: the one that is there, one that was kept, a prebuilt one, or one that is compiled.
+// Provides SQLite's binding for this Node: the installed binding, a kept one, a prebuilt one, or a compiled one.
 
 import { spawnSync } from 'node:child_process';
 import {
@@ -14,10 +14,10 @@ import { dirname, join } from 'node:path';
 import { runNpm } from './packages.mjs';
 import { say } from './steps.mjs';
 
-/** False where SQLite's binding is a file of its package, as it is for Node-API 10: nothing is downloaded or compiled for it. */
+/** False if the binding is part of SQLite's package, as for Node-API 10: then nothing is downloaded or compiled. */
 export const mustBuild = Number(process.versions.napi) < 10;
 
-/** Text that differs when the file of the binding does. */
+/** A text that changes with the file of the binding. */
 export function bindingState(root) {
   if (!existsSync(linkTo(root))) return 'no library';
   const { file } = findBinding(root);
@@ -26,7 +26,7 @@ export function bindingState(root) {
   return `${size} bytes of ${mtimeMs}`;
 }
 
-/** Makes the binding fit this Node. Keeps it under `key` in `keptFolder`, for the next change of Node. Ends us when it fails. */
+/** Provides the binding for this Node. Keeps a copy under `key` in `keptFolder`, for the next change of Node. Exits on failure. */
 export async function prepareBinding(root, keptFolder, key) {
   const { library, file, version } = findBinding(root);
   const kept = join(keptFolder, `${version}-${key}.node`);
@@ -54,7 +54,7 @@ function linkTo(root) {
   return join(root, 'server', 'node_modules', mustBuild ? 'better-sqlite3' : 'better-sqlite3-13');
 }
 
-// In a process of its own: a damaged file may end whoever loads it.
+// In a separate process, because a damaged file can crash the process that loads it.
 function canLoad(library, file) {
   if (file !== undefined && !existsSync(file)) return false;
   const script = 'new (require(process.argv[1]))(":memory:", { nativeBinding: process.argv[2] }).close()';
@@ -62,7 +62,7 @@ function canLoad(library, file) {
   return spawnSync(process.execPath, ['-e', script, ...args], { stdio: 'ignore' }).status === 0;
 }
 
-// By a rename: a server that runs goes on with the file that it has.
+// By a rename: a running server keeps its open file.
 function copyInto(target, source) {
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(source, `${target}.new`);

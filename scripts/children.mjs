@@ -1,4 +1,4 @@
-// Runs programs so that none outlives us: a signal to us ends the program, with all that it has started, and then us.
+// Runs programs that do not outlive this process: a signal ends the program, all its child processes, and then this process.
 
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -9,8 +9,8 @@ const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const killAfterMs = 5_000;
 
 /**
- * Runs a program in a process group of its own. Resolves with its exit code. Its output is ours, or goes line by line to
- * `onLine`, which may end the program by the function that it gets.
+ * Runs a program in its own process group. Resolves with its exit code. Its output goes to our output, or line by line to
+ * `onLine`, which can end the program with the function in its second parameter.
  */
 export async function runChild(program, args, { cwd, env = process.env, onLine } = {}) {
   const stdio = onLine === undefined ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'];
@@ -21,7 +21,7 @@ export async function runChild(program, args, { cwd, env = process.env, onLine }
     setTimeout(() => killGroup(child, 'SIGKILL'), killAfterMs).unref();
   };
   const onSignal = (signal) => {
-    // npm passes on what a terminal has sent to all of us already.
+    // npm also passes on signals that a terminal has already sent to the whole group.
     if (signalled !== null) return;
     signalled = signal;
     end(signal);
@@ -49,6 +49,6 @@ function killGroup(child, signal) {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }

@@ -1,4 +1,4 @@
-// Sees when SQLite's binding must be compiled, and says what is missing for that.
+// Detects that SQLite's binding must be compiled, and lists missing programs.
 
 import { spawnSync } from 'node:child_process';
 
@@ -8,7 +8,7 @@ const waysToInstall = `  Debian, Ubuntu: sudo apt-get install g++ make python3
   macOS:          xcode-select --install
 `;
 
-/** Reads the lines of an installation; ends it where it would compile, and cannot. */
+/** Reads the output of an installation; stops it if it has to compile and programs are missing. */
 export function watchCompilation(step) {
   let isSeen = false;
   let isImpossible = false;
@@ -30,7 +30,7 @@ export function watchCompilation(step) {
   };
 }
 
-/** Which of the programs that a compilation needs are missing. Looks where node-gyp and make look. */
+/** The missing programs for a compilation. Searches in the same places as node-gyp and make. */
 export function missingTools() {
   const { CXX, MAKE, PYTHON, npm_config_python: python } = process.env;
   const tools = {

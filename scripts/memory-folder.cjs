@@ -1,5 +1,5 @@
-// Gives the tests a temporary folder in memory, where there is one: on a disk a sync takes some milliseconds, and every event that
-// is acknowledged is synced. What is synced, and when, is the same.
+// Gives the tests a temporary folder in memory, if available: every acknowledged event is synced, and a sync to a disk takes some
+// milliseconds. The sync calls are the same.
 
 const { accessSync, constants, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } = require('node:fs');
 const { join } = require('node:path');
@@ -8,7 +8,7 @@ const memory = '/dev/shm';
 const leastBytes = 2 * 1024 ** 3;
 const forgottenMs = 3_600_000;
 
-/** Sets TMPDIR for this process and all that it starts, unless somebody has set it. The folder goes when the process ends. */
+/** Sets TMPDIR for this process and its child processes, unless it is set. The folder is removed when the process ends. */
 function useMemoryFolder() {
   if (process.env.TMPDIR !== undefined || !hasRoom()) return;
   removeForgotten();
@@ -17,7 +17,7 @@ function useMemoryFolder() {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 }
 
-// Containers often have 64 MB there, which is too little for a database of the tests.
+// Containers often have only 64 MB, too little for the tests' databases.
 function hasRoom() {
   try {
     accessSync(memory, constants.W_OK);
@@ -28,13 +28,17 @@ function hasRoom() {
   }
 }
 
-// A run that was killed leaves its folder. The age is for processes of other containers, whose numbers say nothing here.
+// Killed runs leave their folder. The age check protects processes of other containers, whose process ids are not visible here.
 function removeForgotten() {
   for (const name of readdirSync(memory)) {
     const [, pid] = /^anthracite-tests-(\d+)-/.exec(name) ?? [];
     const folder = join(memory, name);
     if (pid === undefined || isRunning(Number(pid)) || ageMs(folder) < forgottenMs) continue;
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Something is still mounted in it, or it belongs to another user.
+    }
   }
 }
 

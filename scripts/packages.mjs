@@ -1,4 +1,4 @@
-// Installs the packages that the lock file names, by npm and the pinned pnpm.
+// Installs the packages of the lock file with npm and the pinned pnpm.
 
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { beginStep, say } from './steps.mjs';
 
 const shownLines = 30;
 
-/** Installs packages. `only` are pnpm's arguments that choose projects of the workspace. Ends us when it fails. */
+/** Installs packages. `only` are pnpm's arguments that select projects of the workspace. Exits on failure. */
 export async function installPackages(root, packageManager, text, only) {
   const counts = { resolved: 0, fetched: 0, found_in_store: 0, imported: 0 };
   await runNpm(root, {
@@ -30,7 +30,7 @@ export async function installPackages(root, packageManager, text, only) {
       if (event === null) return line;
       if (event.name === 'pnpm:progress' && event.status in counts) {
         counts[event.status]++;
-        // All are fetched before the first is put in its place.
+        // All packages are fetched before the first is linked.
         const there = Math.max(counts.fetched + counts.found_in_store, counts.imported);
         step.update(`${text}: ${there} of ${counts.resolved} packages`);
       }
@@ -43,7 +43,7 @@ export async function installPackages(root, packageManager, text, only) {
   });
 }
 
-/** Runs npm, by this very Node, as a step. `read` makes a line for people of a line of its output, or null. Ends us when it fails. */
+/** Runs npm with this Node as a step. `read` turns a line of output into a message, or null. Exits on failure. */
 export async function runNpm(root, { args, text, done, failed, read = (line) => line }) {
   const step = beginStep(text);
   const compilation = watchCompilation(step);
@@ -69,13 +69,13 @@ export async function runNpm(root, { args, text, done, failed, read = (line) => 
   process.exit(1);
 }
 
-/** The npm that runs us, if one does. */
+/** The npm that runs this script, if any. */
 function npmProgram() {
   const { npm_execpath: outer = '' } = process.env;
   return basename(outer) === 'npm-cli.js' ? [process.execPath, [outer]] : ['npm', []];
 }
 
-// What npm starts must be built for, and by, this Node: not the first on the PATH, where that is another.
+// Programs that npm starts must use this Node, even if another Node is first on the PATH.
 function environmentOfNpm() {
   const { PATH = '' } = process.env;
   const own = dirname(process.execPath);
@@ -86,14 +86,14 @@ function environmentOfNpm() {
   const headers = headersIn(dirname(own));
   return {
     ...process.env,
-    // The installer of SQLite's binding obeys it as well, and says at this level why it must compile.
+    // The installer of SQLite's binding also uses this level, and reports at it why it must compile.
     npm_config_loglevel: 'warn',
     ...(isOurs ? {} : { PATH: `${own}${delimiter}${PATH}` }),
     ...(headers === null ? {} : { npm_config_nodedir: headers }),
   };
 }
 
-/** The prefix, if this Node's own headers are there: nothing need be downloaded to compile, then. */
+/** The prefix if it has this Node's headers: then a compilation needs no download. */
 function headersIn(prefix) {
   const file = join(prefix, 'include', 'node', 'node_version.h');
   if (!existsSync(file)) return null;

@@ -1,8 +1,8 @@
-// Stops us in order when the npm that runs us has ended: killed, it passes no signal on, and would leave us with our ports.
+// Stops this process cleanly when the npm that runs it has ended: a killed npm passes on no signal, and the ports would stay in use.
 
 const lookMs = 1_000;
 
-/** From now on the end of the npm that runs us, if one does, is a SIGTERM to us. */
+/** Sends SIGTERM to this process when the npm that runs it, if any, ends. */
 export function endWithParent() {
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;

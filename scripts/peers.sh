@@ -1,17 +1,27 @@
 #!/usr/bin/env bash
-# Installs the real programs that Anthracite is tested and measured against, from Debian, and Chef's library, from RubyGems.
-# Does nothing where they are.
+# Installs the programs that Anthracite is tested and measured with from Debian, and Chef's library from RubyGems.
+# Skips installed programs.
 set -euo pipefail
 
-# program or file that shows it is there : package
+# program or file that shows that it is installed : package
 peers=(
   python3:python3
+  # Several netcats: tests call each by its own name.
   nc.openbsd:netcat-openbsd
+  nc.traditional:netcat-traditional
+  ncat:ncat
+  busybox:busybox
+  socat:socat
+  /usr/sbin/rsyslogd:rsyslog
+  perl:perl
   zsh:zsh
   fish:fish
   script:bsdutils
   chromium:chromium
   chromium-headless-shell:chromium-headless-shell
+  /usr/share/fonts/truetype/dejavu:fonts-dejavu-core
+  /usr/share/fonts/truetype/liberation:fonts-liberation
+  /usr/share/fonts/truetype/noto:fonts-noto-core
   strace:strace
   curl:curl
   sqlite3:sqlite3
@@ -23,23 +33,35 @@ peers=(
   rubocop:rubocop
   puppet:puppet-agent
   puppet-lint:puppet-lint
+  r10k:r10k
   jruby:jruby
   /usr/sbin/nginx:nginx-light
   /usr/sbin/haproxy:haproxy
+  # Readers of our files.
+  jq:jq
+  mlr:miller
+  soffice:libreoffice-calc-nogui
+  khal:khal
+  /usr/lib/python3/dist-packages/icalendar:python3-icalendar
+  /usr/lib/python3/dist-packages/feedparser:python3-feedparser
+  /usr/lib/python3/dist-packages/pandas:python3-pandas
 )
 
-# Chef's library (Apache 2.0), in a folder of its own. Its command line programs are in other gems, and are not used: they
-# ask for a licence that nobody may accept for somebody else.
+# Chef's library (Apache 2.0), in a separate folder. Its command line programs are in other gems and are not used: they
+# require a licence that each user must accept.
 chef_version=18.8.11
 chef_home=${XDG_CACHE_HOME:-$HOME/.cache}/anthracite-peers/chef
 has_chef() { [ -f "$chef_home/specifications/chef-$chef_version.gemspec" ]; }
 
+# A program, or a folder of fonts.
+is_there() { command -v "$1" >/dev/null || [ -d "$1" ]; }
+
 missing=()
 for peer in "${peers[@]}"; do
-  command -v "${peer%%:*}" >/dev/null || missing+=("${peer##*:}")
+  is_there "${peer%%:*}" || missing+=("${peer##*:}")
 done
 if ! has_chef; then
-  # Some of the gems that it needs are written in C.
+  # Some required gems are written in C.
   for package in ruby-dev make gcc g++; do
     dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
   done

@@ -1,4 +1,4 @@
-// Installs and builds what is not installed or built yet. Needs Node and npm, and nothing else on the PATH.
+// Installs and builds everything that is missing or outdated. Needs only Node and npm on the PATH.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -17,12 +17,12 @@ const packages = ['testing', 'protocol', 'puppet-reporter', 'chef-handler', 'ser
 const plugin = 'grafana-datasource';
 const stampsFolder = join(root, 'node_modules', '.anthracite');
 
-/** Brings `node_modules` and `dist` up to date, and does nothing where they are: of all that a server needs. */
+/** Updates `node_modules` and `dist` for a server, if they are outdated. */
 export async function prepare() {
   refuseOldNode();
   const install = installFingerprint();
   if (!isUpToDate('install', install)) {
-    // Grafana's packages are large, and only the plugin's build and its tests need them.
+    // Grafana's packages are large; only the build and the tests of the plugin need them.
     await installAs('installing packages', '--filter', `!./${plugin}`);
     stamp('install', install);
   }
@@ -39,7 +39,7 @@ export async function prepare() {
   stamp('build', build);
 }
 
-/** The same of Grafana's plugin, and of all else. */
+/** The same for Grafana's plugin and everything else. */
 export async function prepareAll() {
   refuseOldNode();
   const install = installFingerprint();
@@ -62,13 +62,13 @@ export async function prepareAll() {
   stamp('plugin', build);
 }
 
-/** Runs a program with our output, and ends with its exit code when it fails. In the root unless said otherwise. */
+/** Runs a program with our output; exits with its exit code on failure. The default folder is the root. */
 export async function run(program, args, { env = process.env, cwd = root } = {}) {
   const exitCode = await runChild(program, args, { cwd, env });
   if (exitCode !== 0) process.exit(exitCode);
 }
 
-// The one package that may run a script is the one with a binding to build.
+// Only the package with a binding to build may run an install script.
 function installAs(text, ...args) {
   return installPackages(
     root,
@@ -78,7 +78,7 @@ function installAs(text, ...args) {
   );
 }
 
-// A binding is for one version of Node's interface; whoever changes Node finds the other one kept.
+// A binding fits one version of Node's interface. Bindings for other versions are kept for the next change of Node.
 async function fitBinding() {
   const key = [process.platform, process.arch, libcOf(), process.versions.modules].join('-');
   const state = () => fingerprint([], [key, bindingState(root)]);
@@ -93,7 +93,7 @@ function libcOf() {
   return process.report.getReport().header.glibcVersionRuntime === undefined ? 'musl' : 'glibc';
 }
 
-// Some packages have another file for each kind of machine.
+// Some packages have different files per platform.
 function installFingerprint() {
   const manifests = [...packages, plugin].map((name) => `${name}/package.json`);
   return fingerprint(
@@ -109,7 +109,7 @@ function refuseOldNode() {
   process.exit(1);
 }
 
-/** The files of a package, by their paths from the root: what is named, and all that is in the folders that are. */
+/** The files of a package, as paths from the root: named files, and all files in named folders. */
 function sourcesOf(name, parts) {
   return parts
     .map((part) => join(root, name, part))

@@ -1,5 +1,5 @@
-// npm run screenshots: pictures of every page, light and dark, wide and on a phone, of the demo's events, into docs/images.
-// It needs what was built, and Debian's chromium.
+// npm run screenshots: writes screenshots of all pages with the demo's events to docs/images: light and dark, wide and phone.
+// Needs `npm run build` and Debian's chromium.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -22,7 +22,7 @@ process.on('exit', () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts the command and resolves with the address that it serves. */
+/** Starts the server and resolves with its address. */
 function serve(args, environment = {}) {
   const child = spawn(process.execPath, [main, ...args, '--http', '127.0.0.1:0', '--tcp', ''], {
     env: { ...process.env, ...environment },

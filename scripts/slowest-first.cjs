@@ -1,9 +1,9 @@
-// The order of the suites: the slowest first, so that no worker is left with one at the end.
+// Runs the slowest suites first, so that no worker is still busy with a slow suite at the end.
 
 const { createRequire } = require('node:module');
 const { plan } = require('./suite-weights.cjs');
 
-// Jest's own sequencer knows how long each suite took in the last run here.
+// Jest's own sequencer has the durations of the last run.
 const core = createRequire(require.resolve('jest')).resolve('@jest/core');
 const { default: Sequencer } = createRequire(core)('@jest/test-sequencer');
 

@@ -1,5 +1,5 @@
-// npm start: prepares what must be prepared, and serves in this same process. Flags follow `--`: npm start -- --http :2006
-// With --demo among them it serves a made-up quarter of events.
+// npm start: installs and builds if necessary, and serves in this process. Options follow `--`: npm start -- --http :2006
+// With --demo it serves three months of sample events.
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

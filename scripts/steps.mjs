@@ -1,8 +1,8 @@
-// Says what is done and for how long: on a terminal in one line that is kept up to date, elsewhere a line now and then.
+// Shows the current step and its duration: on a terminal in one updated line, elsewhere in a line from time to time.
 
 const tickMs = process.stderr.isTTY ? 500 : 15_000;
 
-/** Begins a step. `update` changes its text, `end` says how long it took. One step at a time. */
+/** Starts a step. `update` changes its text, `end` prints its duration. One step at a time. */
 export function beginStep(text) {
   const beganMs = performance.now();
   let shown = text;
@@ -24,7 +24,7 @@ export function beginStep(text) {
     update(newText) {
       shown = newText;
     },
-    /** A sentence above the line of the step. */
+    /** Prints a sentence above the line of the step. */
     note(sentence) {
       close();
       say(sentence);
@@ -37,7 +37,7 @@ export function beginStep(text) {
   };
 }
 
-/** A line on standard error. */
+/** Prints a line to standard error. */
 export function say(text) {
   process.stderr.write(`anthracite: ${text}\n`);
 }

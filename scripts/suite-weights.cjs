@@ -1,17 +1,18 @@
-// How long suites take, about: the slowest begin first, and what is left is estimated. A suite that is not named is a light one.
+// Approximate durations of suites, for their order and for the estimate of the remaining time. Other suites are light.
 
-/** Processor seconds of the heavy suites, the first match counts. */
+/** Processor seconds of heavy suites; the first match counts. */
 const weights = [
   [/harness\/test\/compat/, 120],
   [/browser\/hostile-text/, 40],
   [/suspects\/ranking/, 25],
   [/faults\/kill-nine/, 30],
   [/cli\/.*\/puppet\.test/, 25],
+  [/secret-commands|puppet-install|server\/.*\/fleet/, 30],
   [/puppet-reporter\/.*\/(?:module|ruby-\w+)\.test/, 15],
   [/(?:cli|chef-handler)\/.*\/chef[\w-]*\.test/, 15],
   [/browser\//, 12],
   [/import\//, 12],
-  [/store\/(?:selection|failing-store)|access\/matrix/, 10],
+  [/storage\/(?:selection|failing-store|spans|sqlite\.)|access\/matrix|generated-client/, 10],
   [/cli\/.*\/(?:tail|token|completion|wrap|demo)\.test/, 8],
   [/faults\/|bench\/|editors\.test|conformance\//, 8],
   [/cli\//, 5],
@@ -21,7 +22,7 @@ const lightWeight = 2;
 
 const planned = new Map();
 
-/** Sorts suites, the heaviest first: by their last run here if all have one, else by the table. Keeps their weights. */
+/** Sorts suites, heaviest first: by their last run if all have one, else by the table. Keeps their weights. */
 function plan(tests) {
   const areKnown = tests.every(({ duration }) => duration !== undefined);
   planned.clear();
@@ -29,12 +30,12 @@ function plan(tests) {
   return areKnown ? tests : tests.toSorted((one, other) => weightOf(other.path) - weightOf(one.path));
 }
 
-/** What a suite weighs, by its path. */
+/** The weight of a suite, by its path. */
 function weightOf(path) {
   return planned.get(path) ?? tableWeight(path);
 }
 
-/** What all suites of this run weigh. */
+/** The total weight of all suites of this run. */
 function totalWeight() {
   return [...planned.values()].reduce((sum, weight) => sum + weight, 0);
 }

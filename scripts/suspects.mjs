@@ -1,4 +1,4 @@
-// Prints how often the cause of an incident ranks first: the table in docs/suspects.md. `npm run build` first.
+// Prints how often the cause of an incident ranks first: the table in docs/suspects.md. Run `npm run build` first.
 
 import { createRequire } from 'node:module';
 

@@ -1,10 +1,10 @@
-// Says how far a run of the tests is: a line for each suite that has ended, with how many there are, how long it has taken so far,
-// and how long it may take still. What failed is shown at once.
+// Shows the progress of a test run: one line per finished suite with the number of suites, the elapsed time and the estimated
+// remaining time. Failures are shown at once.
 
 const { relative } = require('node:path');
 const { totalWeight, weightOf } = require('./suite-weights.cjs');
 
-// Before so much is done there is no telling how long the rest takes.
+// With less progress the remaining time cannot be estimated.
 const leastShareDone = 0.05;
 
 class Progress {
@@ -58,7 +58,7 @@ function printTests(tests) {
   }
 }
 
-/** Tests run compiled, and are known by their sources. */
+/** Tests run compiled, but are listed by source. */
 const nameOf = (path) => path.replace('/dist/test/', '/test/').replace(/\.test\.(?:js|tsx?)$/, '');
 
 const seconds = ({ start, end }) => ((end - start) / 1_000).toFixed(1);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs a command as on a fresh machine: what can be found are Node, npm, a compiler, python3 and a few basic programs, and none of the
+# Runs a command as on a new machine: only Node, npm, a compiler, python3 and a few basic programs are found, and none of the
 # peers that scripts/peers.sh installs. Usage: bash scripts/without-peers.sh npm test
 set -euo pipefail
 
@@ -18,7 +18,7 @@ for program in "${programs[@]}"; do
   path=$(type -P "$program") || continue
   ln -s "$path" "$folder/bin/$program"
 done
-# Version managers put a script of bash in its place.
+# Version managers replace it by a bash script.
 if python=$(python3 -c 'import sys; print(sys.executable)'); then ln -sf "$python" "$folder/bin/python3"; fi
 
 # Chef's library is in the cache.

@@ -1,18 +1,20 @@
-// Runs scenarios against real peers and prints what they measured. The only file of the bench that exits.
+// Runs scenarios against real peers and prints the results. The only file of the bench that exits.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { killPeers } from './peers/process';
-import { type Figure, heldAgainst, isReached, type Scenario } from './scenario';
+import { comparedValue, type Figure, isReached, type Scenario } from './scenario';
 import { annotations } from './scenarios/annotations';
 import { anyFilter } from './scenarios/any-filter';
 import { exportAll } from './scenarios/export';
 import { getData } from './scenarios/get-data';
 import { healthUnderFlood } from './scenarios/health-under-flood';
+import { millionMarks } from './scenarios/million-marks';
 import { pages } from './scenarios/pages';
 import { postEvent } from './scenarios/post-event';
+import { puppetBurst } from './scenarios/puppet-burst';
 import { spans } from './scenarios/spans';
 import { tcpIngest } from './scenarios/tcp-ingest';
 import { tenMillion } from './scenarios/ten-million';
@@ -22,12 +24,14 @@ const scenarios: readonly Scenario[] = [
   getData,
   tcpIngest,
   healthUnderFlood,
+  puppetBurst,
   exportAll,
   anyFilter,
   annotations,
   spans,
   pages,
   tenMillion,
+  millionMarks,
 ];
 
 const help = `Usage: npm run bench -- [--quick] [--json] [--list] [scenario...]
@@ -47,7 +51,7 @@ class UsageError extends Error {}
 interface Result {
   readonly scenario: string;
   readonly what: string;
-  /** The Debian package that was missing, when it was not run. */
+  /** The missing Debian package, if the scenario was not run. */
   readonly missing: string | null;
   readonly figures: readonly Figure[];
 }
@@ -96,7 +100,7 @@ function toRow(figure: Figure): string[] {
     what,
     `${format(ours)} ${unit}`,
     peer === null ? '' : `${peerName}: ${format(peer)} ${unit}`,
-    peer === null ? '' : `${format(heldAgainst(figure))}x`,
+    peer === null ? '' : `${format(comparedValue(figure))}x`,
     goal === null ? '' : `${goal.is} ${goal.value}${peer === null ? ` ${unit}` : 'x'}`,
     reached === null ? '' : reached ? 'reached' : 'NOT REACHED',
   ];
@@ -138,7 +142,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const unknown = positionals.find((name) => !scenarios.some((one) => one.name === name));
-  if (unknown !== undefined) throw new UsageError(`there is no scenario ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined) throw new UsageError(`unknown scenario ${JSON.stringify(unknown)}`);
   const chosen =
     positionals.length === 0 ? scenarios : scenarios.filter(({ name }) => positionals.includes(name));
   const results = await runAll(chosen, values.quick);

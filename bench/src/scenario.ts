@@ -1,54 +1,54 @@
-// What a scenario is, and what it reports.
+// The interface of scenarios and their figures.
 
-/** A measured figure and what it is held against. */
+/** A measured figure with its peer's figure and its goal. */
 export interface Figure {
   readonly what: string;
   readonly unit: string;
   readonly ours: number;
-  /** The same of the peer, in the same run; null where there is none. */
+  /** The peer's figure in the same run; null without a peer. */
   readonly peer: number | null;
   readonly peerName: string;
-  /** `at least` or `at most` this, of the ratio where there is a peer and of our figure where there is none. */
+  /** A minimum or maximum: of the ratio with a peer, of our figure without a peer. */
   readonly goal: { readonly is: 'at least' | 'at most'; readonly value: number } | null;
 }
 
-/** What a scenario is run with. */
+/** The context of a scenario. */
 export interface BenchContext {
-  /** Small numbers: shows that it works, and no more. */
+  /** Uses small numbers, only to show that the scenario works. */
   readonly isQuick: boolean;
-  /** A folder of its own, removed afterwards. */
+  /** A folder for the scenario, removed afterwards. */
   readonly folder: string;
-  /** Says on standard error how far it is. */
+  /** Prints progress to standard error. */
   readonly say: (text: string) => void;
 }
 
-/** Something that is measured. */
+/** A benchmark. */
 export interface Scenario {
   readonly name: string;
   readonly what: string;
-  /** Names the Debian package that is missing, or null when all peers are there. */
+  /** The missing Debian package, or null if all peers are installed. */
   readonly missing: () => string | null;
   readonly run: (context: BenchContext) => Promise<readonly Figure[]>;
 }
 
-/** Ours by the peer's where there is a peer, else ours. */
-export function heldAgainst({ ours, peer }: Figure): number {
+/** Our figure divided by the peer's, or our figure without a peer. */
+export function comparedValue({ ours, peer }: Figure): number {
   return peer === null ? ours : ours / peer;
 }
 
-/** Whether the goal is reached; null where there is none. */
+/** Whether the goal is reached; null without a goal. */
 export function isReached(figure: Figure): boolean | null {
   if (figure.goal === null) return null;
-  const value = heldAgainst(figure);
+  const value = comparedValue(figure);
   return figure.goal.is === 'at least' ? value >= figure.goal.value : value <= figure.goal.value;
 }
 
-/** The middle one of some numbers; of an even count the lower middle. */
+/** The median of numbers; for an even count the lower of the two in the middle. */
 export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
 
-/** The smallest number that at least this part of the numbers do not exceed. */
+/** The percentile of numbers: the smallest number that at least this share does not exceed. */
 export function percentile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? Number.NaN;

@@ -1,10 +1,10 @@
-// The bench runs, against real peers, and says what it cannot do.
+// The bench runs against real peers and reports what it cannot do.
 
 import { join } from 'node:path';
 import { type Ended, needs, runProgram } from '@anthracite/testing';
 import { missingGraphite } from '../src/peers/graphite-web';
 import { missingInfluxDb } from '../src/peers/influxdb';
-import { type Figure, heldAgainst, isReached, median, percentile } from '../src/scenario';
+import { comparedValue, type Figure, isReached, median, percentile } from '../src/scenario';
 
 function bench(...args: string[]): Promise<Ended> {
   const env = Object.fromEntries(
@@ -15,7 +15,7 @@ function bench(...args: string[]): Promise<Ended> {
 
 const missing = missingGraphite() ?? missingInfluxDb();
 
-test('it lists its scenarios, and refuses others by name', async () => {
+test('lists its scenarios and refuses unknown ones by name', async () => {
   const listed = await bench('--list');
   expect(listed.exitCode).toBe(0);
   for (const name of [
@@ -23,11 +23,13 @@ test('it lists its scenarios, and refuses others by name', async () => {
     'get-data',
     'tcp-ingest',
     'health-under-flood',
+    'puppet-burst',
     'export',
     'any-filter',
     'annotations',
     'spans',
     'ten-million',
+    'million-marks',
   ]) {
     expect(listed.stdout).toContain(name);
   }
@@ -39,7 +41,7 @@ test('it lists its scenarios, and refuses others by name', async () => {
 });
 
 needs(missing ?? 'peers', missing === null)(
-  'every scenario that has a peer measures both, on the same events',
+  'measures both sides on the same events in every scenario that has a peer',
   async () => {
     const { exitCode, stdout, stderr } = await bench(
       '--quick',
@@ -62,7 +64,7 @@ needs(missing ?? 'peers', missing === null)(
   600_000,
 );
 
-test('figures are held against their goals', () => {
+test('compares figures with their goals', () => {
   const figure: Figure = {
     what: 'x',
     unit: '/s',
@@ -71,7 +73,7 @@ test('figures are held against their goals', () => {
     peerName: 'y',
     goal: { is: 'at least', value: 30 },
   };
-  expect(heldAgainst(figure)).toBe(30);
+  expect(comparedValue(figure)).toBe(30);
   expect(isReached(figure)).toBe(true);
   expect(isReached({ ...figure, ours: 299 })).toBe(false);
   expect(isReached({ ...figure, peer: null, goal: { is: 'at most', value: 300 } })).toBe(true);

@@ -1,82 +1,74 @@
-// Takes the messages that Chef sends to its data collector, at once, and reads them afterwards. Knows no HTTP and no store.
+// Takes the messages of Chef's data collector, and queues those that may have an event for mapping.
 //
-// Chef must never wait: a run whose first message is not answered well is not reported, and each 5xx costs its node
-// two minutes of repetition.
+// Chef must never wait: if the first message of a run is refused, Chef does not report the run, and each 5xx delays the run by two
+// minutes of retries.
 
 import { join } from 'node:path';
-import type { Event } from '@anthracite/protocol';
-import { MappingThread } from '@anthracite/protocol/bridge';
+import type { ReportBody, ReportQueue, TakeOutcome } from '@anthracite/protocol/bridge';
+import type { HostRun } from '@anthracite/protocol/change';
+import { edgesOf, hostOf } from './first-bytes';
 import { type Mapped, mapMessage } from './map-message';
 import type { MessageRelay, RelayedHeaders } from './message-relay';
 import type { MappingOptions } from './options';
 
-/** What became of a message. `refused`: too much waited, and the sender was told. */
-export type MessageOutcome = Mapped['outcome'] | 'refused';
+/** The script of the mapping thread: bytes and `MappingOptions` in, `Mapped` out. */
+export const mappingScript = join(__dirname, 'mapping-worker.js');
 
-/** How a collector is set up. */
+/** Options of a collector. */
 export interface DataCollectorOptions {
-  /** Gets the events. It must not throw, and whoever it is sees to it that they are stored. */
-  submit(event: Event): void;
-  /** Gets a copy of all messages; null for nobody. */
+  /** Keeps messages until their result is stored. */
+  readonly queue: ReportQueue<Mapped>;
+  /** Gets a copy of all accepted messages; null for no copy. */
   readonly relay: MessageRelay | null;
-  /** Hears what became of each message; `why` says why one could not be read. */
-  onOutcome(outcome: MessageOutcome, peer: string, why?: string): void;
+  readonly clock: () => number;
+  /** True if a successful run of a host may be the end of a failure. */
+  mayEndFailure(run: HostRun): boolean;
+  /** Called for messages without an event, which are not queued. */
+  onOutcome(outcome: Mapped['outcome']): void;
 }
 
-/** A message that has arrived. Its body is the collector's from now on. */
+/** A received message. Do not use its body afterwards. */
 export interface ReceivedMessage {
-  readonly body: Buffer;
+  readonly body: ReportBody;
   readonly headers: RelayedHeaders;
   readonly options: MappingOptions;
-  /** Who sent it. */
+  /** The sender, `address:port`; empty if unknown. */
   readonly peer: string;
 }
 
-// What is read where it arrives: within a millisecond or two.
+// Messages up to this size are mapped at once, within one or two milliseconds.
 const maxBytesAtOnce = 65_536;
-const maxQueuedBytes = 128 * 1_048_576;
 
 export class DataCollector {
   readonly #options: DataCollectorOptions;
-  readonly #thread = new MappingThread<MappingOptions, Mapped>(join(__dirname, 'mapping-worker.js'), {
-    maxQueuedBytes,
-  });
-  readonly #reading = new Set<Promise<void>>();
 
   constructor(options: DataCollectorOptions) {
     this.#options = options;
   }
 
-  /** Takes a message, or returns false when too much waits already. */
-  take({ body, headers, options, peer }: ReceivedMessage): boolean {
-    const isBig = body.length > maxBytesAtOnce;
-    if (isBig && this.#thread.isFull(body.length)) {
-      this.#options.onOutcome('refused', peer);
-      return false;
+  /** Takes a message. With `kept`, its event, if any, will be stored. */
+  async take({ body, headers, options, peer }: ReceivedMessage): Promise<TakeOutcome> {
+    const { queue, relay, clock, onOutcome } = this.#options;
+    const host = hostOf(edgesOf(body));
+    if (body.length <= maxBytesAtOnce) {
+      const message = body.whole();
+      const mapped = mapMessage(message, options);
+      if (this.#isSettled(mapped, host)) {
+        relay?.pass(message, headers);
+        onOutcome(mapped.outcome);
+        return 'kept';
+      }
     }
-    this.#options.relay?.pass(body, headers);
-    if (isBig) this.#read(body, options, peer);
-    else this.#settle(mapMessage(body, options), peer);
-    return true;
+    const copy = relay && body.whole();
+    const outcome = await queue.take({ body, options, peer, host }, clock());
+    if (outcome === 'kept' && copy) relay.pass(copy, headers);
+    return outcome;
   }
 
-  /** Resolves when all that was taken is read, or given up after so many milliseconds, and ends the thread. */
-  async close(withinMs: number): Promise<void> {
-    await this.#thread.close(withinMs);
-    await Promise.all(this.#reading);
-  }
-
-  #read(body: Buffer, options: MappingOptions, peer: string): void {
-    const reading = this.#thread
-      .map(body, options)
-      .catch((error: Error): Mapped => ({ outcome: 'unreadable', why: error.message }))
-      .then((mapped) => this.#settle(mapped, peer))
-      .finally(() => this.#reading.delete(reading));
-    this.#reading.add(reading);
-  }
-
-  #settle(mapped: Mapped, peer: string): void {
-    if (mapped.outcome === 'event') this.#options.submit(mapped.event);
-    this.#options.onOutcome(mapped.outcome, peer, mapped.outcome === 'unreadable' ? mapped.why : undefined);
+  #isSettled(mapped: Mapped, host: string): boolean {
+    if (mapped.outcome === 'event' || mapped.outcome === 'unreadable') return false;
+    if (mapped.outcome !== 'no_event' || mapped.run === null) return true;
+    const { queue, mayEndFailure } = this.#options;
+    return !queue.mayHold(host) && !mayEndFailure(mapped.run);
   }
 }

@@ -1,7 +1,10 @@
-// The thread that reads big messages. Run by the mapping thread only.
+// The worker thread that maps messages. Started by a MappingThread.
 
 import { serveMapping } from '@anthracite/protocol/bridge';
 import { mapMessage } from './map-message';
-import type { MappingOptions } from './options';
+import { defaultMappingOptions, type MappingOptions } from './options';
 
-serveMapping<MappingOptions>((body, options) => mapMessage(body, options));
+// A message on disk may be from a version without some options, so defaults are added.
+serveMapping<Partial<MappingOptions>>((body, options) =>
+  mapMessage(body, { ...defaultMappingOptions, ...options }),
+);

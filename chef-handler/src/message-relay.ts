@@ -1,30 +1,30 @@
-// Passes messages on to another data collector, such as Chef Automate: Chef itself can feed only one. Bounded, and never
-// in anybody's way: who takes messages does not wait for it, and what it cannot deliver it drops and counts.
+// Forwards messages to another data collector, such as Chef Automate, because Chef can send to only one. Its memory is limited, it
+// never delays the answer to Chef, and it drops and counts messages that it cannot deliver.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pauseBefore, type RetryRules } from '@anthracite/protocol';
 
-/** Headers of a request, of which a few are passed on. Never the token: it is ours. */
+/** Headers of a request. Only a few are forwarded, and never the token, which is only for Anthracite. */
 export type RelayedHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** How a relay is set up. */
+/** Options of a relay. */
 export interface MessageRelayOptions {
-  /** The other collector, an http(s) URL. */
+  /** The http or https URL of the other collector. */
   readonly url: string;
-  /** The other collector's token; null for none. */
+  /** The token of the other collector; null without one. */
   readonly token: string | null;
-  /** Milliseconds until it must have answered. */
+  /** Maximum milliseconds until its answer. */
   readonly timeoutMs?: number;
   readonly retry?: RetryRules;
-  /** Bytes of messages that may wait. */
+  /** Maximum bytes of waiting messages. */
   readonly maxQueuedBytes?: number;
   readonly observer: MessageRelayObserver;
 }
 
-/** Hears what becomes of messages. */
+/** Called with the results of messages. */
 export interface MessageRelayObserver {
   passed(): void;
-  /** A message was given up: too many wait, or the other collector did not take it. The reason is safe to log. */
+  /** A message was dropped: too many are waiting, or the other collector refused it. The reason is safe to log. */
   dropped(reason: string): void;
 }
 
@@ -35,7 +35,7 @@ interface Message {
 
 const relayRetry: RetryRules = { limit: 4, firstPauseMs: 1_000, maxPauseMs: 30_000, jitter: 0.5 };
 const relayedHeaders = ['content-type', 'user-agent', 'x-chef-version', 'x-remote-request-id'];
-// The two messages of a run stay in order, in a lane of their own, and a slow answer holds up only a part.
+// The two messages of a run use the same lane, so that they stay in order. A slow answer delays only its lane.
 const lanes = 4;
 
 export class MessageRelay {
@@ -54,7 +54,7 @@ export class MessageRelay {
   pass(body: Buffer, headers: RelayedHeaders): void {
     const { token, maxQueuedBytes, observer } = this.#options;
     if (this.#queuedBytes > 0 && this.#queuedBytes + body.length > maxQueuedBytes) {
-      observer.dropped(`more than ${maxQueuedBytes} bytes wait for it`);
+      observer.dropped(`more than ${maxQueuedBytes} bytes are waiting for it`);
       return;
     }
     const passedOn: Record<string, string> = { 'content-type': 'application/json' };
@@ -74,12 +74,12 @@ export class MessageRelay {
     });
   }
 
-  /** Tries what waits once more, without pauses between attempts; drops what is not taken within so many milliseconds. */
+  /** Sends waiting messages once more, without pauses. Drops messages that are not accepted within `withinMs` milliseconds. */
   async close(withinMs: number): Promise<void> {
     this.#closing.abort();
     const deadline = setTimeout(() => {
       for (const _message of this.#queues.flatMap((queue) => queue.splice(0))) {
-        this.#options.observer.dropped('there was no time left');
+        this.#options.observer.dropped('the program ended before it was sent');
       }
       for (const request of this.#requests) request.abort();
     }, withinMs);
@@ -97,7 +97,7 @@ export class MessageRelay {
     }
   }
 
-  // Null when it was taken, or the last reason why not.
+  // Null if the message was accepted, otherwise the last reason.
   async #deliver(message: Message): Promise<string | null> {
     const { retry } = this.#options;
     for (let attempt = 0; ; attempt++) {
@@ -127,7 +127,7 @@ export class MessageRelay {
       return { isTaken: ok, isFinal: status < 500 && status !== 429, reason: `it answered ${status}` };
     } catch (error) {
       const { cause, name } = error as Error & { readonly cause?: NodeJS.ErrnoException };
-      return { isTaken: false, isFinal: false, reason: `it cannot be reached (${cause?.code ?? name})` };
+      return { isTaken: false, isFinal: false, reason: `it is unreachable (${cause?.code ?? name})` };
     } finally {
       clearTimeout(timer);
       this.#requests.delete(request);

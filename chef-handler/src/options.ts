@@ -1,4 +1,4 @@
-// The table of options of the mapping: the same names in a URL's query, as flags, and in the handler's Ruby. Pure.
+// The options of the mapping, with the same names in a URL's query, as flags, and in the handler's Ruby code. Pure.
 
 import {
   defaultOptions,
@@ -11,7 +11,7 @@ import {
   wholeOption,
 } from '@anthracite/protocol/change';
 
-/** What a run can come to: the words of `send`. */
+/** The outcomes of a run: the words of `send`. */
 export const outcomes = ['changed', 'failed'] as const;
 
 export const mappingOptions = {
@@ -31,19 +31,19 @@ export const mappingOptions = {
   ignore_resources: listOption(
     ['breakpoint', 'chef_handler', 'chef_sleep', 'log', 'notify_group'],
     'types such as log, or patterns of resources such as file[/tmp/*]',
-    'Resources whose changes do not count. Their failures do.',
+    'Resources whose changes are ignored. Their failures still count.',
   ),
-  tags: listOption([], 'words or key=value', 'Tags that every event gets besides its own.'),
+  tags: listOption([], 'words or key=value', 'Tags to add to every event.'),
   report_url: textOption(
     '',
     'a URL such as https://automate.example.com/infrastructure/client-runs/%n/runs/%u',
-    'A page about the run, for the event: %h node, %e environment, %n UUID of the node, %u of the run, %s status.',
+    'URL of a page about the run, added to the event: %h node, %e environment, %n UUID of the node, %u of the run, %s status.',
   ),
-  max_length: wholeOption(500, 80, 10_000, 'Characters of a description at most, without the link.'),
-  max_resources: wholeOption(5, 0, 100, 'Resources that a description names at most.'),
+  max_length: wholeOption(1_000, 80, 10_000, 'Maximum characters of a description, without the link.'),
+  max_resources: wholeOption(10, 0, 100, 'Maximum number of resources in a description.'),
   show_titles: truthOption(
     true,
-    'false leaves out names and error texts of resources: types are counted instead.',
+    'false: omit names and error texts of resources, and count their types instead.',
   ),
 } as const;
 
@@ -54,12 +54,12 @@ export type MappingOptions = OptionValues<typeof mappingOptions>;
 
 export const mappingOptionNames = Object.keys(mappingOptions) as MappingOptionName[];
 
-/** The options when nobody says anything. */
+/** The default options. */
 export const defaultMappingOptions: MappingOptions = defaultOptions(mappingOptions);
 
 /**
- * Reads options from texts by their names, over `base`; names that are given twice are joined by commas. Unknown names
- * are refused.
+ * Reads options from pairs of name and text, with defaults from `base`. Values of a repeated name are joined with commas. Unknown
+ * names are refused.
  * @example readMappingOptions([['tags', 'dc=ams'], ['send', 'failed']])
  */
 export function readMappingOptions(

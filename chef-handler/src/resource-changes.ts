@@ -1,20 +1,20 @@
-// What a run changed: which resources count, and how each is told. Pure.
+// Finds the changed resources of a run, and describes them. Pure.
 
 import { type ChangeItem, formatReference, isIgnored, safeText, toItems } from '@anthracite/protocol/change';
 import type { ResourceAction } from './run-message';
 
-/** A resource that has changed, and by which actions. */
+/** A changed resource and its actions. */
 export interface ResourceChange {
   readonly first: ResourceAction;
   readonly actions: readonly string[];
 }
 
-/** Characters of a word or two that tell where something is. */
+/** Maximum characters of short names, such as of an environment, a cookbook or an action. */
 export const maxWhereChars = 100;
 
 /**
- * The changes of a run, one for each resource. Chef reports each action of a resource by itself, and what a custom resource
- * is made of as well.
+ * The changes of a run, one per resource. Chef reports each action of a resource separately, and also the resources inside a custom
+ * resource.
  */
 export function changesOf(
   resources: readonly ResourceAction[],
@@ -34,28 +34,22 @@ export function changesOf(
   return [...changes.values()];
 }
 
-/** The changes as the items of a description. Without titles many are told by the same words: these are counted. */
-export function tellResources(changes: readonly ResourceChange[], showTitles: boolean): ChangeItem[] {
-  const told = changes.map(({ first, actions }) => ({
-    reference: tellReference(first, showTitles),
+/** The changes as items of a description. Without titles, many have the same text: these are counted. */
+export function describeResources(changes: readonly ResourceChange[], showTitles: boolean): ChangeItem[] {
+  const described = changes.map(({ first, actions }) => ({
+    reference: describeReference(first, showTitles),
     what: safeText(actions.join('+'), maxWhereChars),
   }));
-  if (showTitles) return toItems(told);
+  if (showTitles) return toItems(described);
   const counts = new Map<string, number>();
-  for (const { reference, what } of told) {
+  for (const { reference, what } of described) {
     const text = `${reference} ${what}`;
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return Array.from(counts, ([text, count]) => ({ text: `${text} x${count}`, count }));
 }
 
-/** A resource as `type[name]`. A command is told by its program alone, since what follows may be a secret. */
-export function tellReference(
-  { type, name, isNamedAfterCommand }: ResourceAction,
-  showTitles: boolean,
-): string {
-  if (!showTitles) return safeText(type, maxWhereChars);
-  const program = /^[A-Za-z0-9_./-]{1,60}(?=[ \t\r\n])/.exec(name)?.[0];
-  const shown = !isNamedAfterCommand ? name : program === undefined ? '...' : `${program} ...`;
-  return formatReference(type, shown);
+/** A resource as `type[name]`. */
+export function describeReference({ type, name }: ResourceAction, showTitles: boolean): string {
+  return showTitles ? formatReference(type, name) : safeText(type, maxWhereChars);
 }

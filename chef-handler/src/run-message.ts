@@ -1,18 +1,16 @@
-// Reads what Chef's data collector sends about a run: the few fields that an event is made of, and nothing else. Pure.
-// Attributes, states, diffs, backtraces and commands are passed over, so that they can never be told.
+// Reads the fields of a message of Chef's data collector that an event needs, and nothing else. Pure. Attributes, states, diffs,
+// backtraces and commands are ignored, so that they can never appear in an event.
 //
 // The messages are the same in Chef 14 to 19 and Cinc (lib/chef/data_collector/run_end_message.rb of Chef).
 
 import { parseChangeTime } from '@anthracite/protocol/change';
 
-/** A resource and one action that it was given. */
+/** A resource and one of its actions. */
 export interface ResourceAction {
   readonly type: string;
   readonly name: string;
   readonly action: string;
   readonly status: string;
-  /** True when the name is the command that it runs, which may hold anything. */
-  readonly isNamedAfterCommand: boolean;
   readonly cookbook: string;
   readonly cookbookVersion: string;
   readonly recipe: string;
@@ -20,13 +18,15 @@ export interface ResourceAction {
   readonly errorMessage: string;
 }
 
-/** What ended a run. */
+/** The error that ended a run. */
 export interface RunError {
   readonly class: string;
   readonly message: string;
+  /** Chef's explanation: a title, and the heading and text of the first section. */
+  readonly description: { readonly title: string; readonly heading: string; readonly text: string };
 }
 
-/** A run that has ended. Texts are as Chef sent them; `''` where it sent none. */
+/** A finished run. Texts are unchanged; `''` if missing. */
 export interface Run {
   readonly id: string;
   readonly host: string;
@@ -44,11 +44,11 @@ export interface Run {
   readonly hasNode: boolean;
   readonly hasCookbooks: boolean;
   readonly resources: readonly ResourceAction[];
-  /** What ended a failed run; null in the others. */
+  /** The error of a failed run, otherwise null. */
   readonly error: RunError | null;
 }
 
-/** What a message is: the end of a run, its start, or something else that Chef and its server send to data collectors. */
+/** A message: the end of a run, its start, or another message of Chef or its server. */
 export type Message =
   | { readonly kind: 'run'; readonly run: Run }
   | { readonly kind: 'run_start' }
@@ -56,7 +56,7 @@ export type Message =
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads a message, or null for what is no JSON object, or a run without a time. */
+/** Reads a message; null if it is not a JSON object, or a run without a time. */
 export function parseMessage(body: string): Message | null {
   let message: Fields;
   try {
@@ -71,12 +71,11 @@ export function parseMessage(body: string): Message | null {
   return run === null ? null : { kind: 'run', run };
 }
 
-/** Reads the end of a run, a message of type `run_converge`; null when it has no time. */
+/** Reads the end of a run, a message of type `run_converge`; null if it has no time. */
 export function readRun(message: Fields): Run | null {
   const node = fieldsOf(message['node']);
   const start = secondsOf(message['start_time']) ?? secondsOf(message['end_time']);
   if (start === null) return null;
-  const error = fieldsOf(message['error']);
   const isSuccess = message['status'] === 'success';
   return {
     id: textOf(message['run_id']),
@@ -94,18 +93,26 @@ export function readRun(message: Fields): Run | null {
     hasNode: textOf(node['name']) !== '',
     hasCookbooks: Object.keys(fieldsOf(message['cookbooks'])).length > 0,
     resources: listOf(message['resources']).map((resource) => readResource(fieldsOf(resource))),
-    error: isSuccess ? null : { class: textOf(error['class']), message: textOf(error['message']) },
+    error: isSuccess ? null : readError(fieldsOf(message['error'])),
+  };
+}
+
+function readError(error: Fields): RunError {
+  const description = fieldsOf(error['description']);
+  const [heading = '', text = ''] = Object.entries(fieldsOf(listOf(description['sections'])[0]))[0] ?? [];
+  return {
+    class: textOf(error['class']),
+    message: textOf(error['message']),
+    description: { title: textOf(description['title']), heading, text: textOf(text) },
   };
 }
 
 function readResource(resource: Fields): ResourceAction {
-  const name = textOf(resource['name']);
   return {
     type: textOf(resource['type']),
-    name,
+    name: textOf(resource['name']),
     action: textOf(resource['result']),
     status: textOf(resource['status']),
-    isNamedAfterCommand: resource['type'] === 'execute' && resource['id'] === name,
     cookbook: textOf(resource['cookbook_name']),
     cookbookVersion: textOf(resource['cookbook_version']),
     recipe: textOf(resource['recipe_name']),
@@ -130,7 +137,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-// Chef writes whole seconds, and so does the handler: decimals would make two events of one run.
+// Chef and the handler write whole seconds; decimals would create two events for one run.
 function secondsOf(value: unknown): number | null {
   const time = parseChangeTime(textOf(value));
   return time === null ? null : Math.floor(time / 1000);

@@ -1,4 +1,4 @@
-// What is not in docs/chef.md does not exist: options of the mapping, of the handler, and flags of the bridge.
+// docs/chef.md is complete: options of the mapping, of the handler, and flags of the bridge.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,10 +6,10 @@ import { mappingOptionNames, mappingOptions } from '../src';
 import { createBridgeProgram } from '../src/bridge/program';
 import { packageFolder } from './ruby';
 
-// Tables are padded so that their columns stand straight; that is not compared.
+// Tables are padded to align their columns, which is not compared.
 const text = readFileSync(join(packageFolder, '../docs/chef.md'), 'utf8').replace(/ {2,}/g, ' ');
 
-test('every option of the mapping is there with its default and meaning', () => {
+test('documents every option of the mapping with its default and meaning', () => {
   for (const name of mappingOptionNames) {
     const { default: value, doc } = mappingOptions[name];
     const shown = String(value) === '' ? '' : `\`${value}\` `;
@@ -17,7 +17,7 @@ test('every option of the mapping is there with its default and meaning', () => 
   }
 });
 
-test('every option of the handler is there, and has the default of the mapping', () => {
+test('documents every option of the handler with the default of the mapping', () => {
   const ruby = readFileSync(join(packageFolder, 'gem/lib/chef_handler/anthracite/options.rb'), 'utf8');
   const names = [...ruby.matchAll(/^ {8}'([a-z_]+)' => \[/gm)].map((match) => match[1] as string);
   expect(names.length).toBeGreaterThan(mappingOptionNames.length);
@@ -25,7 +25,7 @@ test('every option of the handler is there, and has the default of the mapping',
   expect(names).toEqual(expect.arrayContaining([...mappingOptionNames]));
 });
 
-test('every command and flag of the bridge is there', () => {
+test('documents every command and flag of the bridge', () => {
   const stream = { write: () => true } as unknown as NodeJS.WritableStream;
   const environment = { stdout: stream, stderr: stream, stopping: new AbortController().signal };
   for (const command of createBridgeProgram(environment as never, () => {}).commands) {

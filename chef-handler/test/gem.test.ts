@@ -1,4 +1,4 @@
-// The gem builds, installs and loads where nothing else is; its style holds; what it shares with others is the same.
+// The gem builds, installs and loads alone; its style is checked; shared files are the same.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,8 +11,8 @@ const withRuby = needs('ruby', hasRuby);
 const withRubocop = needs('rubocop', hasProgram('rubocop', '--version'));
 const manifest = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
 
-test.each(['change_text.rb', 'sender.rb'])(
-  '%s is the same as in the Puppet module, but for its namespace',
+test.each(['change_text.rb', 'run_history.rb', 'run_key.rb', 'secret_masks.rb', 'sender.rb', 'spool.rb'])(
+  'shares %s with the Puppet module, except for its namespace',
   (file) => {
     const original = join(packageFolder, '../puppet-reporter/module/lib/puppet_x/anthracite', file);
     const copy = join(gem, 'lib/chef_handler/anthracite', file);
@@ -22,7 +22,17 @@ test.each(['change_text.rb', 'sender.rb'])(
   },
 );
 
-test('its version and licence are those of the package', () => {
+test('has the same list of secret masks in both', () => {
+  const list = readFileSync(join(packageFolder, '../protocol/data/secret-masks.json'), 'utf8');
+  for (const folder of [
+    'chef-handler/gem/lib/chef_handler/anthracite',
+    'puppet-reporter/module/lib/puppet_x/anthracite',
+  ]) {
+    expect(readFileSync(join(packageFolder, '..', folder, 'secret_masks.json'), 'utf8')).toBe(list);
+  }
+});
+
+test('has the version and licence of the package', () => {
   expect(readFileSync(join(gem, 'lib/chef_handler/anthracite/version.rb'), 'utf8')).toContain(
     `VERSION = '${manifest.version}'`,
   );
@@ -31,26 +41,44 @@ test('its version and licence are those of the package', () => {
   );
 });
 
-withRubocop('RuboCop has nothing to say', () => {
+test('has one home page in module, gem and cookbook, and a complete cookbook', () => {
+  const read_ = (...path: string[]): string => readFileSync(join(packageFolder, '..', ...path), 'utf8');
+  const home = /homepage = '([^']+)'/.exec(read_('chef-handler/gem/chef-handler-anthracite.gemspec'))?.[1];
+  const metadata = JSON.parse(read_('puppet-reporter/module/metadata.json')) as Record<string, unknown>;
+  expect([metadata['project_page'], metadata['source'], metadata['issues_url']]).toEqual([
+    home,
+    `${home}/source`,
+    `${home}/issues`,
+  ]);
+  const cookbook = 'chef-handler/cookbook/anthracite_handler';
+  expect(read_(cookbook, 'metadata.rb')).toContain(
+    `source_url '${home}/source'\nissues_url '${home}/issues'\n`,
+  );
+  expect(read_(cookbook, 'LICENSE')).toBe(read_('LICENSE'));
+  expect(read_(cookbook, 'CHANGELOG.md')).toContain(`## ${manifest.version}`);
+});
+
+withRubocop('passes RuboCop', () => {
   const options = { cwd: packageFolder, encoding: 'utf8' } as const;
   const { status, stdout } = spawnSync('rubocop', ['--cache', 'false'], options);
   expect(status === 0 ? '' : stdout).toBe('');
-  expect(stdout).toMatch(/^Inspecting 1\d files/);
+  expect(stdout).toMatch(/^Inspecting \d+ files/);
 });
 
 withRuby(
-  'it builds, installs and loads in a clean GEM_HOME, with warnings on and without Chef',
+  'builds, installs and loads in a clean GEM_HOME, with warnings on and without Chef',
   () => {
     const folder = temporaryFolder();
     const env = { PATH: process.env['PATH'], HOME: folder, GEM_HOME: folder, GEM_PATH: folder };
     const run = (program: string, ...args: string[]): string =>
       execFileSync(program, args, { cwd: gem, env, encoding: 'utf8' });
     const file = join(folder, 'built.gem');
-    run('gem', 'build', 'chef-handler-anthracite.gemspec', '--silent', '--output', file);
+    // Strict: a warning is a failure.
+    run('gem', 'build', 'chef-handler-anthracite.gemspec', '--strict', '--output', file);
     run('gem', 'install', '--local', '--no-document', file);
     const installed = join(folder, `gems/chef-handler-anthracite-${manifest.version}`);
-    expect(readdirSync(installed).sort()).toEqual(['LICENSE', 'README.md', 'lib']);
-    // Only Chef's own classes are made up; a real Chef loads it in the tests of the command.
+    expect(readdirSync(installed).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'lib']);
+    // Only Chef's own classes are simulated; a real Chef loads it in the tests of the command.
     mkdirSync(join(folder, 'chef'));
     writeFileSync(join(folder, 'chef/handler.rb'), 'class Chef; class Handler; end; end');
     const script = [
@@ -67,3 +95,22 @@ withRuby(
   },
   600_000,
 );
+
+withRuby('reports the class of an exception whose message method fails', () => {
+  const script = [
+    "require 'json'",
+    `%w[run_message run_event options].each { |name| require "${join(gem, 'lib/chef_handler/anthracite')}/#{name}" }`,
+    'class Speechless < StandardError; def message = raise("s3cret"); end',
+    "class Chef; Config = { node_name: 'web01', chef_server_url: '' }; end",
+    'status = Struct.new(:node, :exception, :run_context, :start_time, :end_time)',
+    '         .new(nil, Speechless.new, nil, Time.at(1), Time.at(2))',
+    'message = ChefHandler::Anthracite::RunMessage.of(status)',
+    'mapped = ChefHandler::Anthracite::RunEvent.map(message, ChefHandler::Anthracite::Options.new)',
+    'puts mapped[:event][:description]',
+  ].join('\n');
+  const { stdout, stderr } = spawnSync('ruby', ['-e', script], { encoding: 'utf8' });
+  expect([stderr, stdout]).toEqual([
+    '',
+    expect.stringMatching(/^web01: failed before its node was known: Speechless: no reason given\n/),
+  ]);
+});

@@ -1,8 +1,9 @@
-// The same run is the same event, by Chef's data collector and by the handler: golden events for both, read by eye.
+// The same run is the same event, by Chef's data collector and by the handler: reviewed golden events for both.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatLine, parseLine } from '@anthracite/protocol';
+import type { HostRun } from '@anthracite/protocol/change';
 import { needs } from '@anthracite/testing';
 import { defaultMappingOptions, type MappingOptions, mapMessage } from '../src';
 import { askRuby, hasRuby, packageFolder } from './ruby';
@@ -12,6 +13,8 @@ interface Golden {
   readonly message: string;
   readonly options: Partial<MappingOptions>;
   readonly line: string | null;
+  /** The host in the message; null without one. */
+  readonly run: HostRun | null;
 }
 
 const test_ = join(packageFolder, 'test');
@@ -20,18 +23,24 @@ const read = (message: string): Buffer => readFileSync(join(test_, 'fixtures', `
 
 test.each(golden.map((one): [string, Golden] => [`${one.message} ${JSON.stringify(one.options)}`, one]))(
   '%s',
-  (_name, { message, options, line }) => {
+  (_name, { message, options, line, run }) => {
     const mapped = mapMessage(read(message), { ...defaultMappingOptions, ...options });
     expect(mapped.outcome === 'event' ? formatLine(mapped.event) : null).toBe(line);
+    expect('run' in mapped ? mapped.run : null).toEqual(run);
   },
 );
 
-needs('ruby', hasRuby)('the gem makes the same events of all of them', () => {
+needs('ruby', hasRuby)('creates the same events with the gem', () => {
   const questions = golden.map(({ message, options }) => [JSON.parse(read(message).toString()), options]);
-  expect(askRuby('events.rb', questions)).toEqual(golden.map(({ line }) => line));
+  const answers = askRuby('events.rb', questions) as unknown[];
+  const isRun = ({ message }: Golden): boolean => !message.endsWith('run_start');
+  for (const [i, one] of golden.entries()) {
+    const { message, line, run } = one;
+    expect([message, answers[i]]).toEqual([message, isRun(one) ? { line, run } : null]);
+  }
 });
 
-test('every message has a golden event, and every event can be read back from its line', () => {
+test('has a golden event for every message, and can read every event back from its line', () => {
   const messages = readdirSync(join(test_, 'fixtures')).map((file) => file.replace(/\.json$/, ''));
   expect([...new Set(golden.map(({ message }) => message))].sort()).toEqual(messages.sort());
   for (const { line } of golden) {
@@ -41,7 +50,7 @@ test('every message has a golden event, and every event can be read back from it
   }
 });
 
-test('no event tells an attribute, a diff, a command, a password or a control character', () => {
+test('shows no attribute, diff, command, password or control character in an event', () => {
   const secrets = [
     's3cret',
     'Tr0ub4dor',

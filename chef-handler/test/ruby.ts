@@ -1,4 +1,4 @@
-// Where Ruby is, and what it says.
+// The location of Ruby, and its output.
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ export const packageFolder = join(__dirname, '../..');
 
 export const hasRuby = hasProgram('ruby', '--version');
 
-/** Runs a Ruby script of `test/ruby` with a value as JSON on its standard input, and reads its answer as JSON. */
+/** Runs a Ruby script of `test/ruby` with a value as JSON on its standard input, and reads its output as JSON. */
 export function askRuby(script: string, question: unknown): unknown {
   const { status, stdout, stderr } = spawnSync('ruby', ['-w', join(packageFolder, 'test/ruby', script)], {
     input: JSON.stringify(question),

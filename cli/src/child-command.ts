@@ -1,4 +1,4 @@
-// Runs a command in place of this program: its input, output and signals are passed through. Knows no event.
+// Runs a child command, and passes input, output and signals through to it.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,26 +7,26 @@ import type { Environment } from './environment';
 
 /** How a command ended. */
 export interface CommandEnd {
-  /** Its own exit code; 128 and the signal's number for one that a signal ended; 127 or 126 where it could not be run. */
+  /** The command's exit code; 128 plus the signal's number if a signal ended it; 127 or 126 if it could not be run. */
   readonly exitCode: number;
-  /** The signal that ended it. */
+  /** The signal that ended the command; null if it exited. */
   readonly signal: NodeJS.Signals | null;
-  /** Why it could not be run, for one that is not there or may not be. */
+  /** Why the command could not be run; null if it ran. */
   readonly failure: string | null;
 }
 
 const notFound = 127;
 const notAllowed = 126;
 
-/** Runs a command to its end. */
+/** Runs a command and waits for its end. */
 export async function runChild(
   command: string,
   args: readonly string[],
   environment: Environment,
 ): Promise<CommandEnd> {
-  // Before the command begins: one that comes at once must find a listener, or it ends this program and not the command.
+  // Listen before the command starts: a signal without a listener would end this program instead of the command.
   environment.onPassedSignal((signal) => {
-    // A terminal sends its interrupt to all that run in it: the command has it already.
+    // A terminal sends an interrupt to all its foreground processes, so the command has received it already.
     const isTerminals = environment.stdin.isTTY === true && (signal === 'SIGINT' || signal === 'SIGQUIT');
     if (!isTerminals) child.kill(signal);
   });

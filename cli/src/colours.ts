@@ -1,26 +1,26 @@
-// Colours for a terminal: whether there are any, and what is shown in which. Knows no table.
+// Chooses the terminal colour for each part of the output.
 
 import pico from 'picocolors';
 import type { Environment } from './environment';
 
 type Colour = (text: string) => string;
 
-/** A colour for each part of what is shown. */
+/** A colour for each part of the output. */
 export interface Colours {
   readonly id: Colour;
   readonly time: Colour;
   readonly tags: Colour;
-  /** What is said about an event, rather than by it. */
+  /** Text about an event, such as who edited it. */
   readonly note: Colour;
-  /** What is gone. */
-  readonly gone: Colour;
-  /** By the severity of an incident or a gain. */
+  /** Deleted events. */
+  readonly deleted: Colour;
+  /** The colour of a type, by the severity of its incident or gain. */
   readonly type: (type: string) => Colour;
 }
 
 const severityForm = /(?:^|_)(incident|gain)_sev([1-4])(?:_|$)/;
 
-/** The colours of standard output: none into a pipe or file, or where NO_COLOR asks for none (see no-color.org). */
+/** The colours of standard output. Off in a pipe or file, with TERM=dumb, and with NO_COLOR (see no-color.org). */
 export function createColours({ variables, stdout }: Environment): Colours {
   const isOff = (variables['NO_COLOR'] ?? '') !== '' || variables['TERM'] === 'dumb';
   const colours = pico.createColors(stdout.isTTY === true && !isOff);
@@ -41,7 +41,7 @@ export function createColours({ variables, stdout }: Environment): Colours {
     time: cyan,
     tags: dim,
     note: magenta,
-    gone: red,
+    deleted: red,
     type: (type) => {
       const [, kind = '', severity = ''] = severityForm.exec(type) ?? [];
       return bySeverity[kind + severity] ?? (colours.isColorSupported ? bold : plain);

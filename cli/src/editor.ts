@@ -1,4 +1,4 @@
-// Lets somebody edit a text in the editor of their choice. Knows nothing of events.
+// Opens a text in the user's editor.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,15 +11,15 @@ import { UsageError } from './exit-codes';
 
 const defaultEditor = 'vi';
 
-/** The text as it is when the editor has ended. Throws a `UsageError` when the editor fails. */
+/** Returns the text after the editor has exited. Throws a `UsageError` if the editor fails. */
 export async function editText(text: string, { variables }: Environment): Promise<string> {
   const editor = [variables['VISUAL'], variables['EDITOR']].find((one) => one) ?? defaultEditor;
-  // Nobody else on the machine may read it, or put a link there.
+  // A private folder: other users of the machine must not read the file or replace it with a link.
   const folder = mkdtempSync(join(tmpdir(), 'anthracite-'));
   const file = join(folder, 'event.txt');
   try {
     writeFileSync(file, text, { mode: 0o600 });
-    // The variable may hold options, as in `code --wait`; the file is no part of the command's text.
+    // The variable may contain options, as in `code --wait`. The file name is an argument, not part of the shell text.
     const child = spawn('sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: 'inherit' });
     const [exitCode] = (await once(child, 'close')) as [number | null];
     if (exitCode !== 0) {

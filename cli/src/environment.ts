@@ -1,38 +1,42 @@
-// The process that the command runs in: the only file that reads it. Commands get it as a value.
+// Reads the process: variables, streams, clock and signals. No other file reads them; commands get an `Environment`.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { findLocalZone, type LocalZone } from './local-zone';
+import { quoteForShell } from './quote-for-shell';
 
-/** What a command sees of the world. */
+/** Everything that a command uses of its process. */
 export interface Environment {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable & { readonly isTTY?: boolean };
   /** `columns` is the width of a terminal, in characters. */
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean };
-  /** Milliseconds since the epoch, now. */
+  /** The current time, in milliseconds since the epoch. */
   readonly now: () => number;
-  /** The time zone of whoever runs the command, by its IANA name. */
-  readonly timeZone: string;
+  /** Finds the user's time zone. */
+  localZone(): LocalZone;
   /** This program's version. */
   readonly version: string;
-  /** How many files and connections the process may have open; null where that is unknown. */
+  /** How to run this program: `anthracite`, or in a checkout `node cli/dist/src/main.js`. */
+  readonly invocation: string;
+  /** Maximum number of open files and connections of the process; null if unknown. */
   maxOpenFiles(): number | null;
-  /** From now on the command goes on, and finishes what it does, when nobody reads its output any more. */
-  goOnWithoutOutput(): void;
-  /** False for a command whose output is all that it is for, so that it ends when nobody reads it. */
+  /** From now on, the command finishes its work even if its output is closed. */
+  finishWithoutOutput(): void;
+  /** False if the command ends when its output is closed, because the output is its only result. */
   readonly outlivesOutput: boolean;
   /**
-   * Calls back at the first and at each following SIGTERM, SIGINT or SIGHUP, with the exit code that a shell expects. The same signal
-   * within a second counts once: npm passes on what a terminal or a supervisor has sent to all its processes already.
+   * Calls back at each SIGTERM, SIGINT or SIGHUP, with the exit code that a shell expects. The same signal within a second
+   * counts once: npm forwards signals that a terminal or a supervisor has already sent to all processes.
    */
   onSignal(listener: (signal: NodeJS.Signals, exitCode: number) => void): void;
-  /** Has the program end by a signal, as if nobody had listened to it, and not by an exit that waits for its threads. */
+  /** Makes the program end by a signal, as without a listener, because a normal exit would wait for its threads. */
   endBySignal(signal: NodeJS.Signals): void;
-  /** The signal by which the program ends; null for an exit. */
+  /** The signal that ends the program; null for a normal exit. */
   readonly endSignal: NodeJS.Signals | null;
-  /** Calls back at every signal that is meant for a command that this one runs. */
+  /** Calls back at every signal that is forwarded to a child command. */
   onPassedSignal(listener: (signal: NodeJS.Signals) => void): void;
 }
 
@@ -44,7 +48,7 @@ const endingSignals = [
 const repeatMs = 1_000;
 const passedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
-/** The real one. */
+/** The environment of the real process. */
 export function processEnvironment(): Environment {
   const manifest = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
     readonly version: string;
@@ -58,8 +62,9 @@ export function processEnvironment(): Environment {
     stdout: process.stdout,
     stderr: process.stderr,
     now: Date.now,
-    timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    localZone: () => findLocalZone(process.env),
     version: manifest.version,
+    invocation: describeInvocation(process.argv[1] ?? '', process.cwd(), process.env['PATH'] ?? ''),
     maxOpenFiles: () => {
       const { userLimits } = process.report.getReport() as {
         userLimits?: { open_files?: { soft?: unknown } };
@@ -67,7 +72,7 @@ export function processEnvironment(): Environment {
       const limit = userLimits?.open_files?.soft;
       return typeof limit === 'number' ? limit : null;
     },
-    goOnWithoutOutput: () => {
+    finishWithoutOutput: () => {
       outlivesOutput = true;
     },
     get outlivesOutput() {
@@ -95,4 +100,12 @@ export function processEnvironment(): Environment {
       for (const signal of passedSignals) process.on(signal, listener);
     },
   };
+}
+
+/** The words that run a script again from the same folder. */
+export function describeInvocation(script: string, folder: string, path: string): string {
+  if (basename(script) === 'anthracite' && path.split(':').includes(dirname(script))) return 'anthracite';
+  const near = relative(folder, script);
+  const shown = near !== '' && near.length < script.length ? near : script;
+  return `node ${quoteForShell(shown)}`;
 }

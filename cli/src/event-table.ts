@@ -1,4 +1,4 @@
-// Shows events and what became of them as rows of a table, on a terminal in colours and cut to its width.
+// Shows events and their changes as rows of a table; on a terminal in colours and shortened to its width.
 
 import {
   bodyOf,
@@ -17,8 +17,8 @@ import type { Environment } from './environment';
 import { type Cell, type Part, Table, type TableLayout } from './table';
 
 /**
- * Events, one a line: id, time, type, tags, title, and how many more lines the description has. On a terminal the title
- * stands before the tags, and a line above the first says in which zone the times are.
+ * Events, one per line: id, time, type, tags, title, and the number of further lines of the description. On a terminal the
+ * title comes before the tags, and a heading names the time zone.
  */
 export class EventTable {
   readonly #table: Table;
@@ -36,7 +36,7 @@ export class EventTable {
     this.#zone = zone;
   }
 
-  /** The lines of some events. */
+  /** Formats events as lines. */
   format(events: readonly GroupedEvent[]): string {
     return this.#lines(
       events.map(({ id, group, ...event }) =>
@@ -45,11 +45,11 @@ export class EventTable {
     );
   }
 
-  /** The line of a change: what the event is now, or was before it was deleted. */
+  /** Formats a change as a line, with the event after it, or before its deletion. */
   formatChange({ id, who, before, after }: StreamedChange): string {
     const event = after ?? before;
     if (event === null) return '';
-    const colour = after === null ? this.#colours.gone : this.#colours.note;
+    const colour = after === null ? this.#colours.deleted : this.#colours.note;
     const text = `${describeChange({ who, before, after })}: ${summarize(event)}`;
     return this.#lines([this.#row(id, event, { text, colour })]);
   }
@@ -59,7 +59,7 @@ export class EventTable {
     const isFirst = this.#isTerminal && !this.#isBegun;
     this.#isBegun = true;
     const { note } = this.#colours;
-    const head = ['id', this.#zone, 'type', 'what'].map((text) => ({ text, colour: note }));
+    const head = ['id', this.#zone, 'type', 'title'].map((text) => ({ text, colour: note }));
     return this.#table.format(isFirst ? [head, ...rows] : rows);
   }
 
@@ -75,13 +75,13 @@ export class EventTable {
   }
 }
 
-/** An event in one line: time, type and tags as a line has them, and the title. Harmless on a terminal. */
+/** An event in one line: time, type and tags as in a line, and the title. Control characters are escaped. */
 export function describeEvent(event: Event, zone: string): string {
   const series = joinSeries(event.type, event.tags);
   return printable(`${formatTime(event.time, zone)} ${series} ${summarize(event)}`);
 }
 
-/** What was done to an event: `edited by ops`. */
+/** Names a change of an event, such as `edited by ops`. */
 export function describeChange({
   who,
   before,
@@ -91,18 +91,18 @@ export function describeChange({
   return who === null ? done : `${done} by ${who}`;
 }
 
-/** The width of the terminal that standard output is. */
+/** The table layout for standard output: as wide as its terminal, if it is one. */
 export function layoutOf({ stdout }: Environment): TableLayout {
   return { width: stdout.isTTY ? (stdout.columns ?? null) : null };
 }
 
-/** A time: ISO 8601 into a pipe or file; on a terminal, where the zone stands elsewhere, `2026-11-24 10:15:00`. */
+/** A time: ISO 8601 in a pipe or file; `2026-11-24 10:15:00` on a terminal, where a heading names the zone. */
 export function timeFor(time: number, zone: string, { stdout }: Environment): string {
   const instant = formatTime(time, zone);
   return stdout.isTTY ? instant.replace('T', ' ').replace(/(?:Z|[+-][\d:]+)$/, '') : instant;
 }
 
-/** The title of an event in one line, with what was folded into it and what does not fit. */
+/** The title of an event in one line, with the size of its group and the number of further lines. */
 export function summarize({ description }: Event, group?: EventGroup): string {
   const body = bodyOf(description);
   const lines = body === '' ? 0 : body.split('\n').length;

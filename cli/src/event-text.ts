@@ -1,4 +1,4 @@
-// An event as a text to be edited by hand, and back. Pure.
+// Converts an event to editable text, and back. Pure.
 //
 //     time: 2026-11-24T10:15:00+01:00
 //     type: deploy_website
@@ -7,16 +7,16 @@
 //     the title
 //     and the body
 
-import { type Event, formatTime, parseTime, preview } from '@anthracite/protocol';
+import { cutLineEnds, type Event, formatTime, parseTime, preview } from '@anthracite/protocol';
 
 const names = ['time', 'type', 'tags'] as const;
 
-/** Writes it. Times are those of `zone`. */
+/** Formats an event. The time is in `zone`. */
 export function formatEventText({ time, type, tags, description }: Event, zone: string): string {
   return `time: ${formatTime(time, zone)}\ntype: ${type}\ntags: ${tags.join(' ')}\n\n${description}\n`;
 }
 
-/** Reads it, or says in a sentence what is wrong. A time that was left as it was is the event's own. */
+/** Parses the text, or returns a sentence about the error. If the time is unchanged, the event keeps its exact time. */
 export function parseEventText(text: string, event: Event, now: number, zone: string): Event | string {
   const lines = text.split('\n');
   const end = lines.findIndex((line) => line.trim() === '');
@@ -24,7 +24,7 @@ export function parseEventText(text: string, event: Event, now: number, zone: st
   for (const line of end === -1 ? lines : lines.slice(0, end)) {
     const [, name = '', value = ''] = /^(\w+):(.*)$/.exec(line) ?? [];
     if (!names.some((one) => one === name)) {
-      return `the line ${preview(line)} is none of ${names.map((one) => `"${one}: ..."`).join(', ')}; an empty line stands before the description`;
+      return `the line ${preview(line)} is not one of ${names.map((one) => `"${one}: ..."`).join(', ')}; put an empty line before the description`;
     }
     fields.set(name, value.trim());
   }
@@ -40,7 +40,7 @@ export function parseEventText(text: string, event: Event, now: number, zone: st
   };
 }
 
-// Editors put a new line at the end of what they write. What was not touched stays to the letter.
+// Editors add a line end to the text. An unchanged description keeps its exact text.
 function trimEnds(text: string, before: string): string {
-  return text.replace(/\n+$/, '') === before.replace(/\n+$/, '') ? before : text.replace(/\n+$/, '');
+  return cutLineEnds(text) === cutLineEnds(before) ? before : cutLineEnds(text);
 }

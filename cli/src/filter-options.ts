@@ -1,10 +1,11 @@
-// The options that choose events, for all commands that ask for some.
+// The options that filter events, shared by all commands that query them.
 
 import { formatTime, type ListQuery } from '@anthracite/protocol';
 import type { Command } from 'commander';
 import { readTime } from './client-options';
+import { UsageError } from './exit-codes';
 
-/** Values of these options. */
+/** Values of the filter options. */
 export interface FilterOptions {
   readonly from?: string;
   readonly until?: string;
@@ -20,41 +21,48 @@ export function collect(value: string, values: readonly string[] = []): readonly
   return [...values, value];
 }
 
-/** How the range is described. */
+/** Help texts of the range options. */
 export interface RangeDocs {
   readonly from?: string;
   readonly until?: string;
 }
 
-/** Adds them. */
+/** Adds the filter options. */
 export function addFilterOptions(
   command: Command,
   {
-    from = 'from then on, inclusive (default: the beginning)',
-    until = 'until then, inclusive (default: now)',
+    from = 'start of the range, inclusive (default: the first event)',
+    until = 'end of the range, inclusive (default: now)',
   }: RangeDocs = {},
 ): Command {
   return command
     .option('--from <when>', from)
     .option('--until <when>', until)
-    .option('--type <type>', 'of this type, or pattern with *; !type leaves it out; may be repeated', collect)
-    .option('--any <tag>', 'with this tag, or pattern with *; repeated: with any of these', collect)
-    .option('--tag, --all <tag>', 'with this tag, or pattern with *; repeated: with all of these', collect)
-    .option('--none <tag>', 'without this tag, or pattern with *; may be repeated', collect)
-    .option('--search <text>', 'with these words, "phrases" or prefix*; -word leaves out', collect);
+    .option(
+      '--type <type>',
+      'only this type; * is a wildcard, !type excludes a type; may be repeated',
+      collect,
+    )
+    .option('--any <tag>', 'with this tag; * is a wildcard; repeated: with any of these tags', collect)
+    .option('--tag, --all <tag>', 'with this tag; * is a wildcard; repeated: with all of these tags', collect)
+    .option('--none <tag>', 'without this tag; * is a wildcard; may be repeated', collect)
+    .option('--search <text>', 'with these words, "phrases" or prefix*; -word excludes a word', collect);
 }
 
-/** True when some filter was given. */
+/** True if at least one filter is set. */
 export function hasFilter({ from, until, type, any, all, none, search }: FilterOptions): boolean {
   return [from, until, type, any, all, none, search].some((given) => given !== undefined);
 }
 
-/** What they ask for, as parameters of a list. Times are read in `zone`. */
+/** The filters as query parameters. Times are read in `zone`. Throws a `UsageError`. */
 export function readFilter(options: FilterOptions, now: number, zone: string): ListQuery {
   const time = (option: 'from' | 'until'): string | undefined => {
     const text = options[option];
     return text === undefined ? undefined : formatTime(readTime(`--${option}`, text, now, zone), 'UTC');
   };
   const { type, any, all, none, search } = options;
-  return { from: time('from'), until: time('until'), type, any, all, none, q: search };
+  const [from, until] = [time('from'), time('until')];
+  if (from !== undefined && until !== undefined && Date.parse(from) > Date.parse(until))
+    throw new UsageError(`--from (${from}) is after --until (${until}); swap them`);
+  return { from, until, type, any, all, none, q: search };
 }

@@ -1,20 +1,22 @@
 #!/usr/bin/env node
-// Runs the command and exits. The only file that does.
+// Entry point: runs the command and exits. No other file ends the process.
 
+import { useSystemZones } from '@anthracite/protocol';
 import { processEnvironment } from './environment';
 import { runProgram } from './program';
 
 const environment = processEnvironment();
+useSystemZones(environment.variables);
 const flushMs = 1_000;
 
-// A reader that has seen enough, such as head, is no fault; what changes something is finished all the same.
+// A closed output, as with head, is not an error. Commands that change something still finish.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (!environment.outlivesOutput) process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
-// Nobody is there to be told.
+// An error of standard error cannot be reported anywhere.
 process.stderr.on('error', () => {});
 
-/** Exits when what was written is flushed: to standard output in full, to standard error if it is read soon. */
+/** Exits after standard output is flushed, and standard error too if it is read soon. */
 function exit(exitCode: number): void {
   process.stdout.write('', () => {
     setTimeout(() => end(exitCode), flushMs);
@@ -28,7 +30,7 @@ function end(exitCode: number): never {
     process.removeAllListeners(endSignal);
     process.kill(process.pid, endSignal);
   }
-  // Also after a signal: it does not end the first process of a container.
+  // Also after the signal: its default action does not end the first process of a container.
   process.exit(exitCode);
 }
 

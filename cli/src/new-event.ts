@@ -1,22 +1,23 @@
-// Makes the event that a command line asks for, or refuses it as the server would.
+// Builds the event of a command line, or refuses it by the same rules as the server.
 
 import { ClientError, checkEvent, type Event, parseSeries } from '@anthracite/protocol';
+import { UsageError } from './exit-codes';
 
-/** An event; the type may have its tags behind it, as on a line. Throws a `ClientError` REFUSED. */
+/** An event; the type may include tags, as in a line. Throws a `UsageError` if it is not valid. */
 export function newEvent(time: number, type: string, tags: readonly string[], description: string): Event {
   const series = parseSeries(type);
-  if (!series.ok) throw refusalOf(series.problem.message);
+  if (!series.ok) throw new UsageError(series.problem.message);
   const event = checkEvent({
     time,
     type: series.value.type,
     tags: [...series.value.tags, ...tags],
     description,
   });
-  if (!event.ok) throw refusalOf(event.problem.message);
+  if (!event.ok) throw new UsageError(event.problem.message);
   return event.value;
 }
 
-/** The error for what is refused before it is sent. */
+/** The error for an event that is refused before it is sent. */
 export function refusalOf(cause: string): ClientError {
   return ClientError.of('REFUSED', { cause });
 }

@@ -1,9 +1,10 @@
-// What whoever starts a server must know about its doors. Pure: addresses and settings in, sentences out.
+// Warns at the start of a server about its doors: who can read and write, and who cannot. Pure.
 
 import { isIP } from 'node:net';
-import { type Address, formatAddress, isLoopback } from '@anthracite/server/core';
+import { formatAddress } from '@anthracite/protocol';
+import { type Address, isLoopback } from '@anthracite/server/core';
 
-/** What the sentences depend on. */
+/** The addresses and settings that the warnings depend on. */
 export interface Doors {
   readonly http: readonly Address[];
   readonly tcp: readonly Address[];
@@ -18,13 +19,13 @@ export interface Doors {
   readonly hasAdmin: boolean;
 }
 
-/** A sentence to log, and the addresses that it is about. */
+/** A warning to log, and its addresses. */
 export interface DoorWarning {
   readonly addresses: readonly string[];
   readonly message: string;
 }
 
-/** What is open to others than this machine's programs, and what is closed to everybody. */
+/** Warnings about doors that are open to other machines, and about access that nobody has. */
 export function warnOfDoors(doors: Doors): DoorWarning[] {
   const { allowedNetworks, readingNeedsToken, writingNeedsToken, hasTokens, hasAdmin } = doors;
   const warnings: DoorWarning[] = [];
@@ -36,9 +37,9 @@ export function warnOfDoors(doors: Doors): DoorWarning[] {
   const can = [readingNeedsToken ? '' : 'read', writingNeedsToken ? '' : 'write'].filter((one) => one !== '');
   if (can.length > 0) {
     const remedy = hasTokens
-      ? 'read-access and write-access say so'
-      : 'close them with a token: anthracite token create <name> --role admin';
-    warn(openHttp, `whoever reaches these addresses can ${can.join(' and ')} all events; ${remedy}`);
+      ? 'the settings read-access and write-access allow it'
+      : 'to require tokens: anthracite token create <name> --role admin';
+    warn(openHttp, `everybody who can reach these addresses can ${can.join(' and ')} all events; ${remedy}`);
   }
   if (can.length > 0 && !doors.hasAllowedHosts) {
     const names = doors.hostNames.filter((name) => !isIP(name)).join(', ');
@@ -51,16 +52,16 @@ export function warnOfDoors(doors: Doors): DoorWarning[] {
     warn(
       openTcp,
       writingNeedsToken
-        ? 'lines are taken from this machine only, because writing needs a token; tcp-allow names the networks that may send lines'
-        : 'whoever reaches these addresses can send lines; tcp-allow names the networks that may',
+        ? 'lines are accepted only from this machine, because writing needs a token; to accept other networks, set tcp-allow'
+        : 'everybody who can reach these addresses can send lines; to accept only some networks, set tcp-allow',
     );
   }
   if ((readingNeedsToken || writingNeedsToken) && !hasAdmin) {
     warn(
       doors.http,
       hasTokens
-        ? 'no token has the role admin, so none can be made or revoked; ANTHRACITE_TOKENS gives one'
-        : 'a token is needed and there is none yet; make one on this machine: anthracite token create <name> --role admin',
+        ? 'no token has the role admin, so tokens cannot be created or revoked; to set one, use ANTHRACITE_TOKENS'
+        : 'a token is required, but none exists yet; create one on this machine: anthracite token create <name> --role admin',
     );
   }
   return warnings;

@@ -1,6 +1,7 @@
-// Which span is meant: of those that are open, or of all that there were. Pure but for the questions to the server.
+// Finds the span that a user names, among the open spans or all spans.
 
 import {
+  formatTime,
   type HttpClient,
   type ListQuery,
   preview,
@@ -15,21 +16,28 @@ const maxShown = 20;
 
 /** The spans that are open now. */
 export async function findOpenSpans(client: HttpClient): Promise<readonly SpanEntry[]> {
-  // The server's clock may differ from ours: what is open overlaps any range around now.
+  // The server's clock may differ from this one, so the range around now is wide. Every open span overlaps it.
   const around = { from: '-1h', until: '+1d' };
   return (await client.spans({ ...around, state: 'open', order: 'descending', limit: maxSpans })).spans;
 }
 
-/** A span, and what is said about it. */
+/** The spans that were open at a time, in milliseconds since the epoch, whether they are still open or not. */
+export async function findSpansAt(client: HttpClient, time: number): Promise<readonly SpanEntry[]> {
+  const at = formatTime(time, 'UTC');
+  const { spans } = await client.spans({ from: at, until: at, order: 'descending', limit: maxSpans });
+  return spans;
+}
+
+/** A span, and the remaining words, which describe the mark. */
 export interface ChosenSpan {
   readonly span: SpanEntry;
   readonly words: readonly string[];
 }
 
 /**
- * The span that the first of some words names, by key, id, stem or the beginning of its stem, and the words behind it. Where
- * the first word has a blank, or there is none, the only incident is meant, or the only span where there is no incident.
- * Throws a `ClientError` REFUSED where none or several match, and shows these.
+ * The span that the first word names by its key, id, stem or the first part of its stem, and the remaining words. Without a
+ * first word, or if it has a space in it: the only open incident, or the only open span if no incident is open. If no span or
+ * several spans match, throws a `ClientError` REFUSED that lists them.
  */
 export function chooseSpan(open: readonly SpanEntry[], words: readonly string[]): ChosenSpan {
   const [first = ''] = words;
@@ -37,25 +45,39 @@ export function chooseSpan(open: readonly SpanEntry[], words: readonly string[])
   const found = isNamed ? named(open, first) : unnamed(open);
   const [span] = found;
   if (span !== undefined && found.length === 1) return { span, words: isNamed ? words.slice(1) : words };
-  if (open.length === 0) throw refusalOf('nothing is open');
+  if (open.length === 0) throw refusalOf('no span is open');
   if (found.length === 0)
-    throw refusalOf(`nothing open is called ${preview(first)}; open are:\n${show(open)}`);
-  throw refusalOf(`several are open; name one by its key or id:\n${show(found)}`);
+    throw refusalOf(`no open span is named ${preview(first)}; open spans:\n${show(open)}`);
+  throw refusalOf(`several spans are open; give the key or id of one:\n${show(found)}`);
 }
 
 /**
- * The id of the latest span of that key; of the span that the event of that id marks; or of the latest span whose stem is that
- * word or begins with it. Without a word the one that `chooseSpan` takes. Throws a `ClientError` REFUSED where there is none.
+ * The id of the latest span with this key; of the span that the event with this id marks; or of the latest span with this stem
+ * or first part of a stem. Without a word: the span that `chooseSpan` returns. Throws a `ClientError` REFUSED if none matches.
  */
-export async function findSpan(client: HttpClient, which: string | undefined): Promise<number> {
-  if (which === undefined) return chooseSpan(await findOpenSpans(client), []).span.id;
-  const latest = async (filter: ListQuery): Promise<number | undefined> =>
-    (await client.spans({ ...filter, from: 0, until: '+1d', order: 'descending', limit: 1 })).spans[0]?.id;
-  const keyTags = ['incident', 'outage', 'span'].map((name) => `${name}=${which}`);
+export async function findSpan(client: HttpClient, name: string | undefined): Promise<number> {
+  if (name === undefined) return chooseSpan(await findOpenSpans(client), []).span.id;
+  const latest = async (filter: ListQuery): Promise<number | undefined> => {
+    // A page may end before its first match.
+    for (let after: string | undefined; ; ) {
+      const page = await client.spans({
+        ...filter,
+        from: 0,
+        until: '+1d',
+        order: 'descending',
+        limit: 1,
+        ...(after !== undefined && { after }),
+      });
+      const [span] = page.spans;
+      if (span !== undefined || page.next === undefined) return span?.id;
+      after = page.next;
+    }
+  };
+  const keyTags = ['incident', 'outage', 'span'].map((tag) => `${tag}=${name}`);
   const id =
     (await latest({ any: keyTags })) ??
-    (/^\d{1,15}$/.test(which) ? Number(which) : await latest({ type: [which, `${which}_*`] }));
-  if (id === undefined) throw refusalOf(`there is no span of the key or stem ${preview(which)}`);
+    (/^\d{1,15}$/.test(name) ? Number(name) : await latest({ type: [name, `${name}_*`] }));
+  if (id === undefined) throw refusalOf(`no span has the key or stem ${preview(name)}`);
   return id;
 }
 

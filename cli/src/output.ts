@@ -1,10 +1,10 @@
-// Writes to standard output as fast as it is read.
+// Writes to standard output, and waits for slow readers.
 
 import { StringDecoder } from 'node:string_decoder';
 import { printable } from '@anthracite/protocol';
 import type { Environment } from './environment';
 
-/** Writes a piece, and waits when the reader is behind; one that has left takes nothing. */
+/** Writes a piece, and waits while the reader is slow. Does nothing if the output is closed. */
 export async function write({ stdout }: Environment, piece: string | Uint8Array): Promise<void> {
   if (!stdout.writable || stdout.write(piece)) return;
   await new Promise<void>((resolve) => {
@@ -16,7 +16,7 @@ export async function write({ stdout }: Environment, piece: string | Uint8Array)
   });
 }
 
-/** Passes bytes on: to the letter into a pipe or file; on a terminal with what could drive it escaped. */
+/** Writes bytes: unchanged to a pipe or file; on a terminal with control characters escaped. */
 export async function passOn(environment: Environment, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   if (!environment.stdout.isTTY) {
     for await (const piece of pieces) await write(environment, piece);

@@ -1,4 +1,4 @@
-// The options that say how many events, in which order, from where, and how they are folded.
+// The options for the number, the order and the grouping of events.
 
 import { preview } from '@anthracite/protocol';
 import { type Command, Option } from 'commander';
@@ -15,15 +15,15 @@ export function addGroupOptions(command: Command): Command {
   return command
     .option(
       '--group <key>',
-      "fold events of one type that share the value of this tag's key, such as version, and lie close together",
+      'group events of one type that have the same value of this tag key, such as version, and are close in time',
     )
-    .option('--window <duration>', 'how far apart two neighbours in a group may be (default: 15min)');
+    .option('--window <duration>', 'maximum time between two consecutive events of a group (default: 15min)');
 }
 
-/** What they ask for, as parameters of a list. Throws a `UsageError`. */
+/** The grouping as query parameters. Throws a `UsageError`. */
 export function readGroup({ group, window }: GroupOptions): { group?: string; window?: string } {
   if (window !== undefined && group === undefined)
-    throw new UsageError('--window says how far --group reaches; give --group too');
+    throw new UsageError('--window needs --group; give a tag key to group by');
   return { ...(group !== undefined && { group }), ...(window !== undefined && { window }) };
 }
 
@@ -32,15 +32,15 @@ export function createOrderOption(doc: string): Option {
   return new Option('--order <order>', doc).choices(['ascending', 'descending']);
 }
 
-/** A number of events that was given with an option, Infinity for `all`. Throws a `UsageError`. */
+/** The number in an option's value; Infinity for `all`. Throws a `UsageError`. */
 export function readCount(option: string, text: string, min = 1): number {
   if (text === 'all') return Number.POSITIVE_INFINITY;
   const count = /^\d{1,9}$/.test(text) ? Number(text) : -1;
   if (count >= min) return count;
-  throw new UsageError(`${option} is ${preview(text)}; expected a whole number from ${min}, or all`);
+  throw new UsageError(`${option} is ${preview(text)}; expected a whole number of at least ${min}, or all`);
 }
 
-/** The number as the parameter `limit` takes it. */
+/** The number as a value of the parameter `limit`. */
 export function writeLimit(limit: number): string {
   return Number.isFinite(limit) ? String(limit) : 'all';
 }

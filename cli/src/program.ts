@@ -1,17 +1,21 @@
-// The anthracite command: its subcommands, and what its errors mean for the exit code.
+// Builds the anthracite program from its commands, and maps errors to exit codes.
 
-import { ClientError } from '@anthracite/protocol';
+import { ClientError, problemSentences } from '@anthracite/protocol';
 import { ListenError, SettingError, StoreError } from '@anthracite/server/core';
 import { Command, CommanderError } from 'commander';
+import { addArgumentHints } from './argument-hints';
 import { addCatalogCommands } from './commands/catalog';
 import { addCheckCommand } from './commands/check';
 import { addCompletionCommand } from './commands/completion';
 import { addConfigCommand } from './commands/config';
+import type { CommandContext } from './commands/context';
 import { addDeleteCommand } from './commands/delete';
 import { addDemoCommand } from './commands/demo';
 import { addDeployCommand } from './commands/deploy';
 import { addEditCommand } from './commands/edit';
 import { addExportCommand } from './commands/export';
+import { addFlushCommand } from './commands/flush';
+import { addHelpCommand } from './commands/help';
 import { addHistoryCommand } from './commands/history';
 import { addImportCommand } from './commands/import';
 import { addListCommand } from './commands/list';
@@ -30,9 +34,37 @@ import { addTokenCommand } from './commands/token';
 import { addWrapCommand } from './commands/wrap';
 import type { Environment } from './environment';
 import { type ExitCode, exitCodes, UsageError } from './exit-codes';
+import { addGlobalOptions } from './global-options';
 import { ImportError } from './import/found';
 
-/** Runs one command line, without the names of node and script. Resolves with the exit code, after saying what was wrong. */
+/** The commands in the groups of the help. */
+const groups: readonly (readonly [string, readonly ((context: CommandContext) => void)[]])[] = [
+  [
+    'Send events:',
+    [addSendCommand, addStartCommand, addResolveCommands, addWrapCommand, addDeployCommand, addFlushCommand],
+  ],
+  [
+    'Query:',
+    [
+      addListCommand,
+      addTailCommand,
+      addShowCommand,
+      addCatalogCommands,
+      addSpansCommand,
+      addSuspectCommands,
+      addReportCommand,
+    ],
+  ],
+  [
+    'Correct events:',
+    [addEditCommand, addDeleteCommand, addRestoreCommand, addHistoryCommand, addRejectsCommand],
+  ],
+  ['Export and import:', [addExportCommand, addImportCommand]],
+  ['Run a server:', [addServeCommand, addDemoCommand, addTokenCommand, addCheckCommand, addConfigCommand]],
+  ['Shell and help:', [addCompletionCommand]],
+];
+
+/** Runs a command line, given without node and script. Writes errors to standard error, and resolves with the exit code. */
 export async function runProgram(args: readonly string[], environment: Environment): Promise<number> {
   let exitCode: number = exitCodes.done;
   const program = createProgram(environment, (code) => {
@@ -42,7 +74,7 @@ export async function runProgram(args: readonly string[], environment: Environme
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    // Commander has said what was wrong already; asking for help or the version is no fault.
+    // Commander has already written the error. Help and version are not errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     const known = exitCodeOf(error);
     if (known === null) throw error;
@@ -54,9 +86,9 @@ export async function runProgram(args: readonly string[], environment: Environme
 /** Builds the program, with all its commands. */
 export function createProgram(environment: Environment, end: (exitCode: number) => void): Command {
   const program = new Command('anthracite')
-    .description('Keeps what happened, and tells what changed.')
+    .description('Record what happened; find out what changed.')
     .version(environment.version)
-    // Options behind the command of anthracite wrap are its own.
+    // Options after the command of anthracite wrap belong to that command.
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
@@ -72,42 +104,28 @@ Examples:
   $ anthracite send deploy_website "release 42, by Nicolas" --tag env=prod
   $ anthracite list --from -6h --type deploy_website
 
-Exit codes: 0 done, 1 refused, 2 wrong usage, 3 damaged database, 4 server unavailable (try again later),
-5 the database was removed, replaced, or opened by another server.`,
+Exit codes: 0 success, 1 refused, 2 usage error, 3 damaged database, 4 server unavailable (try again later),
+5 database removed, replaced, or opened by another server.`,
     );
+  addGlobalOptions(program);
   const context = { program, environment, end };
-  addServeCommand(context);
-  addDemoCommand(context);
-  addSendCommand(context);
-  addStartCommand(context);
-  addResolveCommands(context);
-  addWrapCommand(context);
-  addDeployCommand(context);
-  addListCommand(context);
-  addTailCommand(context);
-  addShowCommand(context);
-  addEditCommand(context);
-  addDeleteCommand(context);
-  addRestoreCommand(context);
-  addHistoryCommand(context);
-  addCatalogCommands(context);
-  addExportCommand(context);
-  addImportCommand(context);
-  addSpansCommand(context);
-  addSuspectCommands(context);
-  addReportCommand(context);
-  addRejectsCommand(context);
-  addTokenCommand(context);
-  addCheckCommand(context);
-  addConfigCommand(context);
-  addCompletionCommand(context);
+  for (const [heading, adders] of groups) {
+    program.commandsGroup(heading);
+    for (const add of adders) add(context);
+  }
+  addHelpCommand(context);
+  addArgumentHints(program);
   return program;
 }
+
+const usageCodes: ReadonlySet<string> = new Set(['BAD_URL', 'BAD_PORT', 'BAD_TOKEN']);
 
 function exitCodeOf(error: unknown): ExitCode | null {
   if (error instanceof UsageError || error instanceof SettingError) return exitCodes.usage;
   if (error instanceof ClientError) {
-    if (error.code === 'BAD_URL' || error.code === 'BAD_TOKEN') return exitCodes.usage;
+    if (usageCodes.has(error.code)) return exitCodes.usage;
+    // The server checks arguments that the command only forwards.
+    if (isOfArgument(error.serverCode)) return exitCodes.usage;
     return error.isRetryable ? exitCodes.unavailable : exitCodes.refused;
   }
   if (error instanceof StoreError) {
@@ -115,4 +133,8 @@ function exitCodeOf(error: unknown): ExitCode | null {
     return error.isFatal ? exitCodes.damaged : exitCodes.refused;
   }
   return error instanceof ListenError || error instanceof ImportError ? exitCodes.refused : null;
+}
+
+function isOfArgument(code: string | null): boolean {
+  return code === 'BAD_PARAMETER' || (code !== null && Object.hasOwn(problemSentences, code));
 }

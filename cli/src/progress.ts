@@ -1,10 +1,10 @@
-// Shows on a terminal's standard error how far a transfer is. Shows nothing anywhere else.
+// Shows the progress of a transfer on standard error, if it is a terminal.
 
 import type { Environment } from './environment';
 
 const everyMs = 200;
 
-/** One line that is written over and over. */
+/** A progress line, overwritten in place. */
 export class Progress {
   readonly #environment: Environment;
   #shownAt = Number.NEGATIVE_INFINITY;
@@ -14,7 +14,7 @@ export class Progress {
     this.#environment = environment;
   }
 
-  /** Shows a text in place of the last one, a few times a second at most. The text must be harmless. */
+  /** Replaces the line, at most five times a second. The text must not contain control characters. */
   show(text: string): void {
     const { stderr, now } = this.#environment;
     if (!stderr.isTTY || now() - this.#shownAt < everyMs) return;
@@ -23,7 +23,7 @@ export class Progress {
     this.#width = text.length;
   }
 
-  /** Takes the line away, for what is said next. */
+  /** Clears the line before other output. */
   clear(): void {
     if (this.#width === 0) return;
     this.#environment.stderr.write(`\r${' '.repeat(this.#width)}\r`);
@@ -31,7 +31,12 @@ export class Progress {
   }
 }
 
-/** A count for people: `1 234 567`. */
+/** A count with grouped digits: `1 234 567`. */
 export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ' ');
+}
+
+/** A count with its noun: `1 event`, `1 234 events`. */
+export function describeEvents(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'event' : 'events'}`;
 }

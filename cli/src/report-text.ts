@@ -1,26 +1,15 @@
-// The report for a terminal: its figures in tables, durations and shares as people read them. Pure.
+// The report as text: tables with readable durations and percentages. Pure.
 
-import { formatTime, spellDuration } from '@anthracite/protocol';
-import type {
-  DeliveryFigures,
-  GainFigures,
-  IncidentFigures,
-  PeriodPart,
-  Report,
-  Summary,
-} from '@anthracite/server/core';
+import {
+  formatTime,
+  type ReportAnswer,
+  type ReportFigures,
+  type SummaryAnswer,
+  spellDuration,
+} from '@anthracite/protocol';
 import { formatTable, type Part, type TableLayout } from './table';
 
-type WithoutRange<T> = Omit<T, 'fromMs' | 'untilMs'>;
-
-/** A report as `GET /report` answers it: ranges are in ISO 8601. */
-export interface ReportAnswer extends WithoutRange<Omit<Report, 'byPeriod'>> {
-  readonly from: string;
-  readonly until: string;
-  readonly byPeriod: readonly WithoutRange<PeriodPart>[];
-}
-
-/** How it is shown. */
+/** The layout of the report. */
 export interface ReportLayout {
   readonly zone: string;
   readonly table: TableLayout;
@@ -30,11 +19,11 @@ export interface ReportLayout {
 
 type Row = readonly string[];
 
-/** Writes it. */
+/** Formats a report. */
 export function formatReport(report: ReportAnswer, { zone, table, head }: ReportLayout): string {
   const [from, until] = [Date.parse(report.from), Date.parse(report.until)];
   const shown = (time: number): string => formatTime(time, zone);
-  const title = `from ${shown(from)} until ${shown(until)}: ${spellDuration(until - from)}\n`;
+  const title = `from ${shown(from)} until ${shown(until)}: ${spellDuration(until - from)}\n${notesOf(report, shown)}`;
   const tables = [incidentRows(report), timeRows(report), gainRows(report), deliveryRows(report)].map(
     ([first = [], ...rows]) => {
       const [heads = [], ...aligned] = alignNumbers([first, ...rows]);
@@ -44,9 +33,41 @@ export function formatReport(report: ReportAnswer, { zone, table, head }: Report
   return [title, ...tables].join('\n');
 }
 
-function incidentRows({ incidents, bySeverity, byOrigin, byType, byPeriod }: ReportAnswer): Row[] {
-  const row = (name: string, figures: IncidentFigures): Row => [
-    name,
+// Notes on the data of the figures, one per line.
+function notesOf(
+  { from, coverage, incidents, gains }: ReportAnswer,
+  shown: (time: number) => string,
+): string {
+  const { from: dataFrom, knownMs, maintenanceMs, maintenanceIgnored } = coverage;
+  if (dataFrom === null) return 'no data in this range\n';
+  const odd = incidents.oddMarks + gains.oddMarks;
+  const all = incidents.spans.length + gains.spans.length;
+  return [
+    ...(dataFrom === from
+      ? []
+      : [
+          `data starts at ${shown(Date.parse(dataFrom))}; all figures cover the ${spellDuration(knownMs)} since then`,
+        ]),
+    ...(maintenanceMs > 0 ? [`maintenance excluded from uptime: ${spellDuration(maintenanceMs)}`] : []),
+    ...(maintenanceIgnored > 0
+      ? [`maintenance windows without a start or an end, not excluded: ${maintenanceIgnored}`]
+      : []),
+    ...(odd > 0
+      ? [`incidents and gains with inconsistent marks: ${odd} of ${all}; their times may be wrong`]
+      : []),
+  ]
+    .map((note) => `${note}\n`)
+    .join('');
+}
+
+/** A row of figures, or of dashes if there is no data. */
+function rowOf(name: string, isKnown: boolean, cells: Row): Row {
+  return [name, ...(isKnown ? cells : cells.map(() => '-'))];
+}
+
+function incidentRows(report: ReportAnswer): Row[] {
+  const { coverage, incidents, bySeverity, byOrigin, byType, byPeriod } = report;
+  const cells = (figures: ReportFigures['incidents']): Row => [
     String(figures.count),
     String(figures.open),
     share(figures.uptime),
@@ -54,23 +75,23 @@ function incidentRows({ incidents, bySeverity, byOrigin, byType, byPeriod }: Rep
     spellDuration(figures.downMs),
     spellDuration(figures.weightedDownMs),
   ];
-  // Of what there was nothing of, only zeros could be told.
+  // Rows with only zeros are left out.
   const parts = (some: ReportAnswer['byType'], prefix: string): Row[] =>
     some
       .filter(({ figures }) => figures.spans.length > 0)
-      .map(({ name, figures }) => row(prefix + name, figures));
+      .map(({ name, figures }) => [prefix + name, ...cells(figures)]);
   return [
     ['INCIDENTS', 'count', 'open', 'uptime', 'weighted', 'down', 'weighted down'],
-    row('all', incidents),
+    rowOf('all', coverage.from !== null, cells(incidents)),
     ...parts(bySeverity, 'severity '),
     ...parts(byOrigin, 'origin '),
     ...parts(byType, 'type '),
-    ...byPeriod.map((part) => row(part.name, part.incidents)),
+    ...byPeriod.map((part) => rowOf(part.name, part.coverage.from !== null, cells(part.incidents))),
   ];
 }
 
 function timeRows({ incidents, gains, delivery }: ReportAnswer): Row[] {
-  const row = (name: string, { count, meanMs, medianMs, p90Ms }: Summary): Row => [
+  const row = (name: string, { count, meanMs, medianMs, p90Ms }: SummaryAnswer): Row => [
     name,
     String(count),
     ...[meanMs, medianMs, p90Ms].map((ms) => (ms === null ? '-' : spellDuration(ms))),
@@ -79,17 +100,16 @@ function timeRows({ incidents, gains, delivery }: ReportAnswer): Row[] {
     ['TIMES', 'count', 'mean', 'median', 'p90'],
     row('to detect', incidents.timeToDetect),
     row('to resolve', incidents.timeToResolve),
-    row('from detection to end', incidents.timeToRestore),
+    row('detection to end', incidents.timeToRestore),
     row('between failures', incidents.timeBetweenFailures),
-    row('to restore a deployment', delivery.timeToRestore),
-    row('from commit to deployment', delivery.leadTime),
-    row('of a gain', gains.duration),
+    row('change lead time', delivery.changeLeadTime),
+    row('failed deployment recovery', delivery.failedDeploymentRecoveryTime),
+    row('gain duration', gains.duration),
   ];
 }
 
-function gainRows({ gains, gainsBySeverity, byPeriod }: ReportAnswer): Row[] {
-  const row = (name: string, figures: GainFigures): Row => [
-    name,
+function gainRows({ coverage, gains, gainsBySeverity, byPeriod }: ReportAnswer): Row[] {
+  const cells = (figures: ReportFigures['gains']): Row => [
     String(figures.count),
     String(figures.open),
     share(figures.share),
@@ -98,27 +118,41 @@ function gainRows({ gains, gainsBySeverity, byPeriod }: ReportAnswer): Row[] {
   ];
   return [
     ['GAINS', 'count', 'open', 'share', 'time', 'weighted time'],
-    row('all', gains),
+    rowOf('all', coverage.from !== null, cells(gains)),
     ...gainsBySeverity
       .filter(({ figures }) => figures.spans.length > 0)
-      .map(({ name, figures }) => row(`severity ${name}`, figures)),
-    ...byPeriod.map((part) => row(part.name, part.gains)),
+      .map(({ name, figures }) => [`severity ${name}`, ...cells(figures)]),
+    ...byPeriod.map((part) => rowOf(part.name, part.coverage.from !== null, cells(part.gains))),
   ];
 }
 
-function deliveryRows({ delivery, byPeriod }: ReportAnswer): Row[] {
-  const row = (name: string, figures: DeliveryFigures): Row => [
-    name,
+function deliveryRows({ coverage, delivery, byPeriod }: ReportAnswer): Row[] {
+  const cells = (figures: ReportFigures['delivery']): Row => [
     String(figures.deployments),
     figures.deploymentsPerDay === null ? '-' : String(Number(figures.deploymentsPerDay.toFixed(4))),
     String(figures.failed),
-    share(figures.changeFailureRate),
-    String(figures.leadTimesLeftOut),
+    String(figures.aborted),
+    String(figures.rollbacks),
+    String(figures.rework),
+    share(figures.changeFailRate),
+    share(figures.deploymentReworkRate),
+    String(figures.commitsLeftOut),
   ];
   return [
-    ['DELIVERY', 'deployments', 'a day', 'failed', 'failure rate', 'commits left out'],
-    row('all', delivery),
-    ...byPeriod.map((part) => row(part.name, part.delivery)),
+    [
+      'DELIVERY',
+      'deployments',
+      'per day',
+      'failed',
+      'aborted',
+      'rollbacks',
+      'rework',
+      'change fail rate',
+      'rework rate',
+      'commits left out',
+    ],
+    rowOf('all', coverage.from !== null, cells(delivery)),
+    ...byPeriod.map((part) => rowOf(part.name, part.coverage.from !== null, cells(part.delivery))),
   ];
 }
 
@@ -126,7 +160,7 @@ function share(value: number | null): string {
   return value === null ? '-' : `${(value * 100).toFixed(4)} %`;
 }
 
-// Numbers stand with their last digits below each other; names do not.
+// Aligns numbers to the right, and names to the left.
 function alignNumbers(rows: readonly Row[]): Row[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>

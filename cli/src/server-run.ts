@@ -1,35 +1,36 @@
-// Runs a server until it is told to stop, and says where it listens and what is open.
+// Runs a server until a signal stops it, and prints its addresses and warnings.
 
+import { formatAddress, zoneDataInUse, zoneWarning } from '@anthracite/protocol';
 import type { App, Config, Log, RunningServer } from '@anthracite/server';
-import { formatAddress, StoreError } from '@anthracite/server/core';
+import { StoreError } from '@anthracite/server/core';
 import type { Environment } from './environment';
 import { exitCodes } from './exit-codes';
 import { type DoorWarning, warnOfDoors } from './open-doors';
 import { warnOfOpenFiles } from './open-files';
 import { loadServer } from './whole-server';
 
-/** What else a server does while it runs. */
+/** Additional work of a server while it runs, such as that of the demo. */
 export interface Company {
-  /** Begins when the server is built, before it listens; what it resolves with is called when it stops. */
+  /** Starts the work before the server listens. Resolves with a function that ends it. */
   begin(app: App): Promise<() => void>;
   /** Lines for the terminal, below the ready line. */
   welcome(running: RunningServer): readonly string[];
 }
 
-// A log that nobody reads does not hold up the end.
+// A log that nobody reads must not delay the exit for longer.
 const logCloseMs = 200;
 
 const alone: Company = { begin: async () => () => {}, welcome: () => [] };
 
-/** Runs a server until a signal, or a fault of the database, ends it. Resolves with the exit code, or rejects with the fault. */
+/** Runs a server until a signal or a database error ends it. Resolves with the exit code, or rejects with the error. */
 export async function runServer(
   config: Config,
   environment: Environment,
   company: Company = alone,
 ): Promise<number> {
   const { openLog } = loadServer();
-  // A server is of use to others than whoever reads its output.
-  environment.goOnWithoutOutput();
+  // A server keeps running when its output is closed.
+  environment.finishWithoutOutput();
   const log = openLog(config.settings['log-level']);
   try {
     return await runLogged(log, config, environment, company);
@@ -65,11 +66,14 @@ async function runLogged(
   });
   const leave = await company.begin(app);
   const running = await serve(app);
+  logger.info(zoneDataInUse(), 'time zone data in use');
+  const zoneDoubt = zoneWarning(settings['time-zone'], environment.now(), environment.variables);
+  if (zoneDoubt !== undefined) logger.warn(zoneDoubt);
   const warnings = findWarnings(app, running);
   for (const { addresses, message } of warnings) logger.warn({ addresses }, message);
   const overcommitted = warnOfOpenFiles(settings, environment.maxOpenFiles());
   if (overcommitted !== null) logger.warn(overcommitted);
-  // Whoever waits for the ready line may signal as soon as it is there.
+  // Listens for signals before it prints the ready line, because a supervisor may send one right after it.
   const signalled = stopSignal(environment);
   const lines = [
     readyLine(running, settings.database, environment.version),
@@ -80,16 +84,16 @@ async function runLogged(
   environment.stdout.write(`${lines.join('\n')}\n`);
   const ended = await Promise.race([failed, signalled]);
   leave();
-  // Nothing more is written to a damaged file: it ends as it is.
+  // Ends without a shutdown, because nothing more may be written to a damaged file.
   if (ended instanceof StoreError) throw ended;
   logger.info({ signal: ended.name }, 'stopping');
-  // Whoever cannot wait signals again.
+  // A second signal ends the shutdown.
   const impatient = stopSignal(environment).then((signal) => ({ ...signal, isWhole: false }));
   const stopped = running.stop().then((isWhole) => ({ ...ended, isWhole }));
   const { name, isWhole, ...signal } = await Promise.race([stopped, impatient]);
   const exitCode = isWhole ? exitCodes.done : signal.exitCode;
   logger.info({ exitCode }, 'stopped');
-  // A thread in the midst of something would hold up an exit.
+  // A busy thread would delay a normal exit.
   if (!isWhole) environment.endBySignal(name);
   return exitCode;
 }

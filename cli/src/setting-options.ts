@@ -5,11 +5,11 @@ import { type Command, Option } from 'commander';
 
 /** Adds an option for every setting, and `--config`. */
 export function addSettingOptions(command: Command): Command {
-  command.option('--config <file>', 'a YAML file of settings (env: ANTHRACITE_CONFIG)');
+  command.option('--config <file>', 'YAML file with settings (env: ANTHRACITE_CONFIG)');
   return addOptionsOf(command, settingNames);
 }
 
-/** Adds an option for some settings. */
+/** Adds an option for each of these settings. */
 export function addOptionsOf(command: Command, names: readonly SettingName[]): Command {
   for (const name of names) {
     const { doc, unit, default: value } = settingsTable[name];
@@ -24,7 +24,7 @@ export function addOptionsOf(command: Command, names: readonly SettingName[]): C
   return command;
 }
 
-/** The settings that were given as flags, by their own names. */
+/** The settings that were given as options, by setting name. */
 export function readSettingFlags(command: Command): Record<string, string | undefined> {
   return Object.fromEntries(
     command.options.map((option) => [

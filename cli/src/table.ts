@@ -1,22 +1,22 @@
-// Lays out rows in columns for a terminal. Text of strangers is made harmless here.
+// Lays out rows in columns for a terminal, and escapes control characters.
 
 import { printable } from '@anthracite/protocol';
 import widthOf from 'string-width';
 
-// A longer cell pushes the rest of its row aside instead of making all rows wide.
+// A longer cell moves the rest of its own row to the right, instead of widening all rows.
 const maxPadded = 40;
-// What is narrower says too little: the terminal may break the line instead.
+// In less space than this, the text is not shortened: the terminal wraps the line.
 const minLast = 20;
 const gap = '  ';
 const graphemes = new Intl.Segmenter();
 
-/** How a table is laid out. */
+/** The layout of a table. */
 export interface TableLayout {
-  /** Characters of a line, or null where lines may be as long as they are. Cells are cut only to fit a width. */
+  /** The width of a line in characters; null for no limit. Cells are shortened only to fit a width. */
   readonly width?: number | null;
 }
 
-/** A part of a cell, and how it is coloured. */
+/** A part of a cell, and its colour. */
 export interface Part {
   readonly text: string;
   readonly colour: (text: string) => string;
@@ -25,7 +25,7 @@ export interface Part {
 /** A cell: text, or parts with a gap between them. */
 export type Cell = string | Part | readonly Part[];
 
-/** A table that comes in pieces. Columns keep the widest width that they had. */
+/** A table that is formatted in pieces. Columns never become narrower. */
 export class Table {
   readonly #width: number | null;
   readonly #widths: number[] = [];
@@ -34,7 +34,7 @@ export class Table {
     this.#width = width;
   }
 
-  /** Rows as lines: cells padded to the width of their column, but for the last one. */
+  /** Rows as lines: all cells except the last are padded to the width of their column. */
   format(rows: readonly (readonly Cell[])[]): string {
     const shown = rows.map((row) => row.map((cell, i) => this.#show(cell, i === row.length - 1)));
     for (const row of shown) {
@@ -48,7 +48,7 @@ export class Table {
   #show(cell: Cell, isLast: boolean): Part[] {
     const parts = typeof cell === 'string' ? [plain(cell)] : 'text' in cell ? [cell] : cell;
     if (this.#width === null) return parts.map(({ text, colour }) => ({ text: printable(text), colour }));
-    // A long text is cut before it is looked at whole: a title may have a million characters.
+    // Shortens a text before it is measured, because a title may have a million characters.
     return fit(parts, isLast ? this.#width : maxPadded);
   }
 
@@ -73,7 +73,7 @@ export class Table {
   }
 }
 
-/** Rows as lines, at once. */
+/** Formats all rows of a table. */
 export function formatTable(rows: readonly (readonly Cell[])[], layout: TableLayout = {}): string {
   return new Table(layout).format(rows);
 }
@@ -87,7 +87,7 @@ function widthOfParts(parts: readonly Part[]): number {
   return Math.max(widths.reduce((sum, width) => sum + width, 0) - gap.length, 0);
 }
 
-// The parts that fit, the last of them cut.
+// The parts that fit; the last one may be shortened.
 function fit(parts: readonly Part[], width: number): Part[] {
   const fitting: Part[] = [];
   let left = width;
@@ -100,9 +100,9 @@ function fit(parts: readonly Part[], width: number): Part[] {
   return fitting;
 }
 
-// A text that takes no more than so many characters of a terminal; `…` stands for what was left out.
+// Shortens a text to a number of terminal columns; `…` marks the omitted end.
 function cut(text: string, width: number): string {
-  // No character is written with more than so many units, but for those that nobody reads.
+  // Eight UTF-16 units per column are enough for every readable character.
   const head = text.slice(0, width * 8);
   const whole = printable(head);
   if (head.length === text.length && widthOf(whole) <= width) return whole;

@@ -1,7 +1,7 @@
-// Loads the server itself, for the commands that are one or read its files. It takes longer to load than any other command
-// to run, so nothing else may import it.
+// Loads the server package, for commands that run a server or read its files. Loading it takes longer than running any other
+// command, so no other file may import it.
 
-/** All of the server. */
+/** Loads the package of the server. */
 export function loadServer(): typeof import('@anthracite/server') {
   return require('@anthracite/server');
 }

@@ -1,4 +1,4 @@
-// SQLite's binding for this Node, as npm start gets it: kept from before, prebuilt, or compiled if the machine can.
+// SQLite's binding for this Node, as npm start gets it: kept from earlier, prebuilt, or compiled if possible.
 
 import {
   cpSync,
@@ -19,7 +19,7 @@ import { atEnd, type Ended, needs, runProgram, temporaryFolder } from '@anthraci
 import { cleanEnvironment } from './program';
 import { isBuiltForNode } from './sqlite';
 
-// Later ones have the binding that is a part of the library.
+// Later versions have a binding that is part of the library.
 const onNode20 = needs('Node 20', isBuiltForNode, 'optional');
 const root = join(__dirname, '../../..');
 const installed = dirname(require.resolve('better-sqlite3/package.json'));
@@ -27,7 +27,7 @@ const built = join(installed, 'build', 'Release', 'better_sqlite3.node');
 const fromLibrary = createRequire(join(installed, 'package.json'));
 const fromInstaller = createRequire(fromLibrary.resolve('prebuild-install/package.json'));
 
-/** A folder like ours, with SQLite's library in it, and without a binding. */
+/** A folder like the project's, with SQLite's library in it, and without a binding. */
 function newClone(): { clone: string; binding: string; kept: string } {
   const clone = temporaryFolder();
   const library = join(clone, 'server', 'node_modules', 'better-sqlite3');
@@ -42,7 +42,7 @@ function newClone(): { clone: string; binding: string; kept: string } {
   return { clone, binding: join(library, 'build/Release/better_sqlite3.node'), kept: join(clone, 'kept') };
 }
 
-/** Makes the binding of a clone fit this Node, with the programs of `folders` alone. */
+/** Fits the binding of a clone to this Node, with only the programs of `folders`. */
 function prepare(
   { clone, kept }: { clone: string; kept: string },
   folders: readonly string[],
@@ -61,12 +61,12 @@ function prepare(
   });
 }
 
-/** Whether a file is the binding that fits this Node. */
+/** Whether a file is the binding for this Node. */
 function isBuilt(file: string): boolean {
   return readFileSync(file).equals(readFileSync(built));
 }
 
-/** A folder with Node, npm and a shell, and nothing that compiles. */
+/** A folder with Node, npm and a shell, and without a compiler. */
 function withoutCompiler(): string {
   const folder = temporaryFolder();
   const path = (process.env['PATH'] ?? '').split(':');
@@ -77,7 +77,7 @@ function withoutCompiler(): string {
   return folder;
 }
 
-onNode20('where it must be compiled and cannot be, the start says at once what to install', async () => {
+onNode20('names the packages to install at once when it cannot compile the binding', async () => {
   const ended = await prepare(newClone(), [withoutCompiler()], 'http://127.0.0.1:9');
   expect(ended.exitCode).toBe(1);
   expect(ended.stderr).toContain(
@@ -95,7 +95,7 @@ onNode20('where it must be compiled and cannot be, the start says at once what t
   expect(ended.stderr).not.toContain('gyp');
 });
 
-onNode20('a prebuilt one is downloaded, and kept for the next change of Node', async () => {
+onNode20('downloads a prebuilt binding and keeps it for the next change of Node', async () => {
   const asked: string[] = [];
   const { pack } = fromInstaller('tar-fs') as {
     pack(folder: string, options: { entries: string[] }): NodeJS.ReadableStream;
@@ -120,7 +120,7 @@ onNode20('a prebuilt one is downloaded, and kept for the next change of Node', a
   expect(isBuilt(join(clone.kept, kept ?? ''))).toBe(true);
 });
 
-onNode20('back on a Node of before its binding is put in place, without npm or a network', async () => {
+onNode20('restores the binding of an earlier Node without npm or a network', async () => {
   const clone = newClone();
   mkdirSync(dirname(clone.binding), { recursive: true });
   cpSync(built, clone.binding);

@@ -19,7 +19,7 @@ const withUrl = (options: RunOptions) => ({
   env: { ANTHRACITE_URL: server.url, ...options.env },
 });
 const ask = (args: readonly string[], options: RunOptions = {}) => runHere(args, withUrl(options));
-/** The same as a process of its own. */
+/** The same in a separate process. */
 const askByProcess = (args: readonly string[], options: RunOptions = {}) => run(args, withUrl(options));
 
 let seconds = 1_500_000_000;
@@ -37,7 +37,7 @@ async function titles(...args: string[]): Promise<string[]> {
 }
 
 describe('show', () => {
-  test('whole, and harmless', async () => {
+  test('prints the whole event and escapes control characters', async () => {
     const id = await add('shown', 'title\n\nid: 5\n\u001b[31mred', 'env=prod');
     const { exitCode, stdout } = await ask(['show', id]);
     expect(exitCode).toBe(0);
@@ -53,21 +53,21 @@ describe('show', () => {
     });
   });
 
-  test('one that is not there', async () => {
+  test('reports an unknown event', async () => {
     const { exitCode, stderr } = await ask(['show', '999999']);
     expect([exitCode, stderr]).toEqual([
       1,
-      expect.stringContaining('there is no event 999999; it was deleted'),
+      expect.stringContaining('event 999999 not found; if it was deleted'),
     ]);
     expect(await ask(['show', 'x'])).toMatchObject({
       exitCode: 2,
-      stderr: 'anthracite: "x" is no id; anthracite list shows them\n',
+      stderr: 'anthracite: "x" is not an id; anthracite list shows ids\n',
     });
   });
 });
 
 describe('edit', () => {
-  test('each field, and the tags one by one', async () => {
+  test('changes each field, and single tags', async () => {
     const id = await add('edit', 'releese', 'a=1', 'b=2');
     const edited = await ask([
       'edit',
@@ -98,7 +98,7 @@ describe('edit', () => {
     expect(await titles('--type', 'edited')).toEqual(['title\nbody é']);
   });
 
-  test('in an editor', async () => {
+  test('opens an editor', async () => {
     const id = await add('editor', 'first\n\nbody', 'a=1');
     const editor = (name: string, script: string): RunOptions => {
       const file = join(folder, name);
@@ -128,7 +128,7 @@ describe('edit', () => {
     });
   });
 
-  test('tags that many add at once are all kept', async () => {
+  test('keeps all tags that several clients add concurrently', async () => {
     const id = await add('shared', 'text');
     const tags = ['a=1', 'b=2', 'c=3'];
     const edits = await Promise.all(tags.map((tag) => ask(['edit', id, '--add-tag', tag])));
@@ -137,9 +137,9 @@ describe('edit', () => {
     expect((JSON.parse(stdout) as { tags: string[] }).tags.sort()).toEqual(tags);
   });
 
-  test('an editor that was open while somebody else edited keeps the other change, or the text', async () => {
+  test('keeps the other change, or the text, when somebody else edited while the editor was open', async () => {
     const id = await add('slow', 'first', 'a=1');
-    // Somebody else is quicker.
+    // Another client is faster.
     const editor = (name: string, other: object, own: string): RunOptions => {
       const file = join(folder, name);
       const patch = `fetch("${server.url}/events/${id}", { method: "PATCH", body: JSON.stringify(${JSON.stringify(other)}) })`;
@@ -153,25 +153,25 @@ describe('edit', () => {
     const { exitCode, stderr } = await askByProcess(['edit', id, '--editor'], clash);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
-      `somebody else changed description of event ${id} while you edited it; nothing was changed.`,
+      `somebody else changed description of event ${id} meanwhile; your text (above) was not saved.`,
     );
     expect(stderr).toContain('\nours\n');
     expect(await titles('--type', 'slow')).toEqual(['theirs']);
   });
 
-  test('what cannot be is refused, and nothing changes', async () => {
+  test('refuses invalid changes and changes nothing', async () => {
     const id = await add('refused', 'as it was', 'a=1');
     const other = await add('refused', 'another', 'a=1');
     const cases: [string[], number, string][] = [
       [[], 2, 'nothing to change'],
-      [['--editor', '--type', 'x'], 2, '--editor goes alone'],
-      [['--type', 'a b'], 1, 'the type "a b" has white space'],
-      [['--at', 'soon'], 2, '--at: the time "soon" is not understood'],
-      [['--remove-tag', 'nope'], 1, 'has no tag "nope"; it has "a=1"'],
+      [['--editor', '--type', 'x'], 2, '--editor cannot be combined'],
+      [['--type', 'a b'], 2, 'the type "a b" contains white space'],
+      [['--at', 'soon'], 2, '--at: the time "soon" is not valid'],
+      [['--remove-tag', 'nope'], 1, 'has no tag "nope"; its tags: "a=1"'],
       [
         ['--description', 'another', '--at', String(seconds - 1)],
         1,
-        `the event ${other} is already the same`,
+        `this change would make the event a duplicate of event ${other}`,
       ],
     ];
     for (const [args, exitCode, sentence] of cases) {
@@ -183,37 +183,40 @@ describe('edit', () => {
 });
 
 describe('delete and restore', () => {
-  test('by ids; those that are not there are told', async () => {
+  test('act on ids and report unknown ones', async () => {
     const [one, two] = [await add('byid', 'one'), await add('byid', 'two')];
     const deleted = await ask(['delete', one, '999999', two]);
     expect(deleted).toMatchObject({ exitCode: 1, stdout: `${one}: deleted\n${two}: deleted\n` });
-    expect(deleted.stderr).toContain('999999: there is no event 999999');
+    expect(deleted.stderr).toContain('999999: event 999999 not found');
     expect(await titles('--type', 'byid')).toEqual([]);
     const restored = await ask(['restore', one, '999999', two]);
     expect(restored.exitCode).toBe(1);
     expect(restored.stdout).toMatch(/^\d+: restored: \S+ byid one\n\d+: restored: \S+ byid two\n$/);
-    expect(restored.stderr).toContain('there is and was no event 999999');
+    expect(restored.stderr).toContain('event 999999 has never existed');
     expect((await ask(['restore', one])).stdout).toContain(': not deleted: ');
     expect(await titles('--type', 'byid')).toEqual(['one', 'two']);
   });
 
-  test('by filters: looked at first, and never without a word', async () => {
+  test('act on filters after a preview and a confirmation only', async () => {
     for (let i = 0; i < 12; i++) await add('byfilter', `number ${i}`, i < 6 ? 'env=prod' : 'env=test');
     const look = await ask(['delete', '--type', 'byfilter', '--dry-run']);
     expect(look.exitCode).toBe(0);
     expect(look.stdout.match(/number \d+/g)).toHaveLength(10);
-    expect(look.stderr).toBe('12 events would be deleted (these, and 2 before them)\n');
+    expect(look.stderr).toBe('12 events would be deleted (these and 2 older)\n');
     const unasked = await askByProcess(['delete', '--type', 'byfilter']);
-    expect(unasked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('say it with --yes') });
+    expect(unasked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('use --yes to confirm') });
     expect(await titles('--type', 'byfilter')).toHaveLength(12);
     const half = await ask(['delete', '--type', 'byfilter', '--none', 'env=prod', '--yes']);
     expect(half).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('\ndeleted 6 events\n') });
     expect(await titles('--type', 'byfilter')).toHaveLength(6);
     const nothing = await ask(['delete', '--type', 'never', '--yes']);
-    expect(nothing).toMatchObject({ exitCode: 0, stderr: 'no event matches; nothing was deleted\n' });
+    expect(nothing).toMatchObject({
+      exitCode: 0,
+      stderr: 'unknown type "never"\nno event matches; nothing was deleted\n',
+    });
   });
 
-  withTerminal('on a terminal it asks', async () => {
+  withTerminal('ask for confirmation on a terminal', async () => {
     await add('asked', 'x');
     const env = { ANTHRACITE_URL: server.url };
     const no = await runInTerminal(['delete', '--type', 'asked'], { env, input: 'n\n' });
@@ -224,19 +227,19 @@ describe('delete and restore', () => {
   });
 
   test.each([
-    [['delete'], 'by their ids, or by filters'],
-    [['delete', '1', '--type', 'x'], 'ids and filters cannot go together'],
-    [['delete', 'x'], '"x" is no id'],
-  ])('%j is refused', async (args, sentence) => {
+    [['delete'], 'give event ids, or filters'],
+    [['delete', '1', '--type', 'x'], 'ids and filters cannot be combined'],
+    [['delete', 'x'], '"x" is not an id'],
+  ])('refuse %j', async (args, sentence) => {
     expect(await ask(args)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(sentence) });
   });
 });
 
-test('history tells what it was, who changed it, and what differs', async () => {
+test('record previous versions, authors and differences in the history', async () => {
   const id = await add('past', 'first', 'a=1');
   expect(await ask(['history', id])).toMatchObject({
     stdout: '',
-    stderr: `${id} is as it was first stored\n`,
+    stderr: `${id}: no changes since it was stored\n`,
   });
   await ask(['edit', id, '--description', 'second\nbody\u001b']);
   await ask(['delete', id]);
@@ -261,7 +264,7 @@ test('history tells what it was, who changed it, and what differs', async () => 
   });
 });
 
-test('types and tags, with how often and when', async () => {
+test('lists types and tags with counts and times', async () => {
   await add('kind_a', 'x', 'kind=1');
   await add('kind_a', 'y', 'kind=2');
   await add('kind_b', 'z', 'kind=\u001b[31m');
@@ -282,11 +285,11 @@ test('types and tags, with how often and when', async () => {
   ]);
   const cut = await ask(['tags', 'kind=', '--limit', '2']);
   expect(cut.stdout).toContain('kind=\\u001b[31m');
-  expect(cut.stderr).toBe('truncated: there are more than 2; a prefix shows those that begin so\n');
+  expect(cut.stderr).toBe('truncated: there are more than 2 tags; use a prefix to narrow the list\n');
   expect(await ask(['tags', 'none'])).toEqual({
     exitCode: 0,
     stdout: '',
-    stderr: 'there are no tags that begin so\n',
+    stderr: 'no tags found\n',
   });
   expect((await ask(['types', '--limit', '0'])).exitCode).toBe(2);
 });

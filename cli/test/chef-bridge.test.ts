@@ -1,4 +1,4 @@
-// The stand-alone bridge: Chef's messages in, lines out, and a spool between them.
+// The stand-alone bridge: reads Chef's messages and sends lines, with a spool between them.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -48,7 +48,7 @@ async function listen(...args: string[]) {
   return { post, stop, errors: () => errors };
 }
 
-test('what comes while Anthracite is away waits on disk, also beyond the end of the bridge', async () => {
+test('keeps events on disk while Anthracite is away, also after the bridge ends', async () => {
   const database = join(temporaryFolder(), 'anthracite.db');
   const spool = join(temporaryFolder(), 'spool');
   const tokenFile = join(temporaryFolder(), 'token');
@@ -66,7 +66,7 @@ test('what comes while Anthracite is away waits on disk, also beyond the end of 
   await until(() => readdirSync(spool).length === 1, 'the event is in the spool');
   expect(await bridge.stop()).toBe(0);
   expect(bridge.errors()).toMatch(/no answer from .*; events wait in/);
-  expect(bridge.errors()).toMatch(/a message is not understood: it is no JSON object/);
+  expect(bridge.errors()).toMatch(/the message of an unknown host is not valid: it is not a JSON object/);
   expect(bridge.errors()).not.toMatch(/s3cret|nodes-0123456789/);
 
   const again = await serve(database, ['--tcp', tcp]);
@@ -76,13 +76,13 @@ test('what comes while Anthracite is away waits on disk, also beyond the end of 
     (await (await fetch(`${again.url}/events/raw`)).text()).trim().split('\n');
   await until(async () => (await lines()).length === 2, 'both events are stored', 30);
   for (const line of await lines())
-    expect(line).toMatch(/^\d+ chef(_failed)?;host=web01\.example\.com;.*;tool=chef;dc=ams "/);
+    expect(line).toMatch(/^\d+ chef(_failed_start)?;host=web01\.example\.com;.*;tool=chef;dc=ams "/);
   expect(await next.stop()).toBe(0);
-  expect(readdirSync(spool)).toEqual([]);
+  expect(readdirSync(spool).filter((name) => name.endsWith('.line'))).toEqual([]);
   await again.stop();
 }, 600_000);
 
-test('messages that Chef wrote to a file are sent, and sent again do no harm', async () => {
+test('sends messages that Chef wrote to a file, and only duplicates the second time', async () => {
   const server = await serve(join(temporaryFolder(), 'anthracite.db'));
   const folder = temporaryFolder();
   const file = join(folder, 'messages.jsonl');
@@ -104,9 +104,31 @@ test('messages that Chef wrote to a file are sent, and sent again do no harm', a
   writeFileSync(file, '{"broken\n', { flag: 'a' });
   const unavailable = send(file, ...tcp);
   expect(unavailable.status).toBe(4);
-  expect(unavailable.stderr).toMatch(/line 4, is not understood/);
+  expect(unavailable.stderr).toMatch(/line 4, is not valid/);
   expect(unavailable.stderr).toMatch(/the events wait in/);
   expect(send(join(folder, 'missing'), ...tcp).status).toBe(1);
   expect(send(file, '--max-length', '5').stderr).toMatch(/--max-length is "5"; expected a whole number/);
   expect(send(file, '--max-length', '5').status).toBe(2);
+}, 600_000);
+
+test('reports a failure that cannot be written to the spool with the next send', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'messages.jsonl');
+  writeFileSync(file, `${JSON.stringify(JSON.parse(failed))}\n`);
+  const server = await serve(join(folder, 'anthracite.db'));
+  const spool = join(folder, 'spool');
+  // Files can have 1,024 bytes: enough for the state of a host, but not for an event with such tags.
+  const limit = ['sh', '-c', `trap '' XFSZ; ulimit -f 2; exec "$@"`, 'sh'];
+  const send = (tcp: string, ...before: string[]) => {
+    const [program = '', ...args] = [...before, process.execPath, main, 'send', file];
+    const tags = Array.from({ length: 10 }, (_, i) => `t${i}=${'x'.repeat(150)}`).join(',');
+    return spawnSync(program, [...args, '--spool', spool, '--tcp', tcp, '--tags', tags], {
+      encoding: 'utf8',
+    });
+  };
+  const lost = send('127.0.0.1:9', ...limit);
+  expect([lost.status, lost.stderr]).toEqual([1, expect.stringContaining('EFBIG')]);
+  expect(send(`127.0.0.1:${server.tcpPort}`)).toMatchObject({ status: 0, stderr: '' });
+  expect(await (await fetch(`${server.url}/events/raw`)).text()).toMatch(/^\d+ chef_failed_start;/);
+  await server.stop();
 }, 600_000);

@@ -1,58 +1,60 @@
-// Converges run lists by Chef's own client class, in folders of their own; see chef-handler/test/chef.
+// Converges run lists with Chef's own client class, in separate folders; see chef-handler/test/chef.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { atEnd, hasProgram, runProgram, temporaryFolder } from '@anthracite/testing';
+import { atEnd, chefGems as gems, hasProgram, runProgram, temporaryFolder } from '@anthracite/testing';
 
 const sources = join(__dirname, '../../../chef-handler');
-const gems = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'anthracite-peers/chef');
-
 const gemFolder = join(sources, 'gem');
 
-/** Copies the cookbook into a folder, with the gem built into it, and returns where it is. */
+function gem(...args: string[]): void {
+  const { status, stderr } = spawnSync('gem', args, { cwd: gemFolder, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+}
+
+/** Copies the cookbook into a folder, with the gem built into it, and returns its path. */
 export function buildCookbook(folder: string): string {
   const cookbook = join(folder, 'anthracite_handler');
   cpSync(join(sources, 'cookbook/anthracite_handler'), cookbook, { recursive: true });
   const file = join(cookbook, 'files/chef-handler-anthracite.gem');
-  const options = { cwd: gemFolder, encoding: 'utf8' } as const;
-  const { status, stderr } = spawnSync(
-    'gem',
-    ['build', 'chef-handler-anthracite.gemspec', '--output', file],
-    options,
-  );
-  if (status !== 0) throw new Error(stderr);
+  gem('build', 'chef-handler-anthracite.gemspec', '--output', file);
   return cookbook;
 }
 
-/** True where scripts/peers.sh has installed Chef's library. */
-export const hasChef = existsSync(join(gems, 'specifications/chef-18.8.11.gemspec'));
+/** Builds the gem and installs it into a folder, as `gem install` does for Chef's own Ruby. */
+export function installGem(gemHome: string): void {
+  const file = join(gemHome, 'built.gem');
+  gem('build', 'chef-handler-anthracite.gemspec', '--output', file);
+  gem('install', '--local', '--no-document', '--install-dir', gemHome, file);
+}
 
-/** What a run is to do. */
+/** The task of a run. */
 export interface ChefTask {
   readonly runList: readonly string[];
-  /** The URL of the data collector; none without. */
+  /** The URL of the data collector; none by default. */
   readonly collector?: string;
-  /** Options of the handler, as Ruby; it is not registered without. */
+  /** Options of the handler, as Ruby; it is not registered without them. */
   readonly handler?: string;
   readonly whyRun?: boolean;
-  /** A Chef server that is asked, in the place of the one in memory. */
+  /** The name of the node; `web01.example.com` by default. */
+  readonly nodeName?: string;
+  /** A Chef server that replaces the server in memory. */
   readonly chefServer?: string;
-  /** Chef installs gems into this folder, in the place of its own. */
+  /** Chef installs gems into this folder instead of its own, and loads the handler from there. */
   readonly gemHome?: string;
-  /** A cookbook beside those of the tests. */
+  /** A cookbook besides those of the tests. */
   readonly cookbook?: string;
-  /** The folder of an earlier run, whose node this is. */
+  /** The folder of an earlier run of the same node. */
   readonly folder?: string;
 }
 
-/** What came of a run. */
+/** The result of a run. */
 export interface ChefOutcome {
   readonly result: 'success' | 'failure';
-  /** The class of what ended a failed run. */
+  /** The class of the error that ended a failed run. */
   readonly class?: string;
   readonly handlerSeconds: number;
   readonly folder: string;
@@ -73,10 +75,11 @@ export async function runChef(task: ChefTask): Promise<ChefOutcome> {
     folder,
     repo,
     run_list: task.runList,
+    ...(task.nodeName !== undefined && { node_name: task.nodeName }),
     environment: 'production',
     why_run: task.whyRun ?? false,
     ...(task.collector !== undefined && { collector: { url: task.collector } }),
-    ...(task.handler !== undefined && { client_rb: register(task.handler) }),
+    ...(task.handler !== undefined && { client_rb: register(task.handler, task.gemHome === undefined) }),
     ...(task.chefServer !== undefined && { local_mode: false, chef_server_url: task.chefServer }),
     env: { PATH: process.env['PATH'], HOME: folder, GEM_HOME: task.gemHome ?? gems, GEM_PATH: gems },
   });
@@ -92,7 +95,7 @@ export async function runChef(task: ChefTask): Promise<ChefOutcome> {
   };
 }
 
-/** What converge.rb says of a run; null where it did not come to its end. */
+/** The output of converge.rb about a run; null if it did not finish. */
 type Converged =
   | (Omit<ChefOutcome, 'handlerSeconds' | 'folder' | 'log'> & { handler_seconds: number })
   | null;
@@ -101,7 +104,7 @@ let converger: ChildProcess | undefined;
 let tasks = 0;
 const waiting = new Map<number, { resolve(done: Converged): void; reject(error: Error): void }>();
 
-/** Gives a task to converge.rb, which has loaded Chef once for this test file. */
+/** Gives a task to converge.rb, which loads Chef once for this test file. */
 function converge(task: object): Promise<Converged> {
   converger ??= startConverger();
   const id = tasks++;
@@ -132,10 +135,10 @@ function startConverger(): ChildProcess {
   return child;
 }
 
-/** True where Cinc's own program is on the PATH. It is Chef without a licence to accept, so it can be run as it is. */
+/** True if Cinc's own program is on the PATH. It is Chef without a licence to accept, so it can run unchanged. */
 export const hasCinc = hasProgram('cinc-client', '--version');
 
-/** Runs `cinc-client -z`, with both ways to Anthracite, and resolves with its exit code and what it said. */
+/** Runs `cinc-client -z`, with both ways to Anthracite, and resolves with its exit code and output. */
 export async function runCinc(runList: string, collector: string, handler: string) {
   const folder = temporaryFolder();
   cpSync(join(sources, 'test/chef/repo'), join(folder, 'repo'), { recursive: true });
@@ -154,7 +157,7 @@ export async function runCinc(runList: string, collector: string, handler: strin
       `minimal_ohai true`,
       `data_collector.server_url ${JSON.stringify(collector)}`,
       `data_collector.token 'any'`,
-      register(handler),
+      register(handler, true),
     ].join('\n'),
   );
   const args = ['-z', '-c', join(folder, 'client.rb'), '-j', join(folder, 'attributes.json'), '-o', runList];
@@ -163,10 +166,10 @@ export async function runCinc(runList: string, collector: string, handler: strin
   return { exitCode, output: stdout + stderr };
 }
 
-// As docs/chef.md tells for client.rb.
-function register(options: string): string {
+// As docs/chef.md describes for client.rb.
+function register(options: string, isFromSource: boolean): string {
   return [
-    `$LOAD_PATH.unshift(${JSON.stringify(join(gemFolder, 'lib'))})`,
+    ...(isFromSource ? [`$LOAD_PATH.unshift(${JSON.stringify(join(gemFolder, 'lib'))})`] : []),
     `require 'chef-handler-anthracite'`,
     `anthracite = Chef::Handler::Anthracite.new(${options})`,
     'report_handlers << anthracite',

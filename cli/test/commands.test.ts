@@ -20,7 +20,7 @@ const withUrl = (options: RunOptions) => ({
   env: { ANTHRACITE_URL: server.url, ...options.env },
 });
 const ask = (args: readonly string[], options: RunOptions = {}) => runHere(args, withUrl(options));
-/** The same as a process of its own. */
+/** The same in a separate process. */
 const askByProcess = (args: readonly string[], options: RunOptions = {}) => run(args, withUrl(options));
 
 async function get(path: string): Promise<unknown> {
@@ -41,7 +41,7 @@ async function listed(type: string): Promise<Listed['events']> {
 }
 
 describe('send', () => {
-  test('an event, with its tags and its time', async () => {
+  test('stores an event with its tags and its time', async () => {
     const sent = await ask([
       'send',
       'first',
@@ -70,7 +70,7 @@ describe('send', () => {
     ]);
   });
 
-  test('the same again is known, and told so', async () => {
+  test('reports a repeated event as a duplicate', async () => {
     const args = ['send', 'again', 'x', '--at', '1467844481', '--json'];
     expect(JSON.parse((await ask(args)).stdout)).toEqual({ id: expect.any(Number), new: true });
     expect(JSON.parse((await ask(args)).stdout)).toEqual({ id: expect.any(Number), new: false });
@@ -83,21 +83,30 @@ describe('send', () => {
       '--tcp',
       `127.0.0.1:${server.tcpPort}`,
     ]);
-    expect(byLine.stdout).toBe('known already: 2016-07-06T22:34:41Z again x\n');
+    expect(byLine.stdout).toBe('duplicate: 2016-07-06T22:34:41Z again x\n');
   });
 
-  test('a description of several lines from standard input', async () => {
+  test('reports another event with the same key as a duplicate, whatever its text', async () => {
+    const send = (...words: readonly string[]) =>
+      ask(['send', 'keyed', ...words, '--key', 'pipeline:1', '--json']);
+    const first = JSON.parse((await send('first')).stdout);
+    expect(first).toEqual({ id: expect.any(Number), new: true });
+    expect(JSON.parse((await send('again', '--at', '-1d')).stdout)).toEqual({ ...first, new: false });
+    expect(await listed('keyed')).toMatchObject([{ description: 'first' }]);
+  });
+
+  test('reads a description of several lines from standard input', async () => {
     const sent = await askByProcess(['send', 'piped', '-', '--quiet'], { input: 'title\n\nbody é\n\n' });
     expect(sent).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     expect(await listed('piped')).toMatchObject([{ description: 'title\n\nbody é' }]);
   });
 
-  test('tags may follow the type, as on a line', async () => {
+  test('accepts tags after the type, as on a line', async () => {
     await ask(['send', 'series;a=1', 'x', '--tag', 'b=2']);
     expect(await listed('series')).toMatchObject([{ tags: ['a=1', 'b=2'] }]);
   });
 
-  test('a time of the clock is read in the zone that is asked for', async () => {
+  test('reads a local time in the requested time zone', async () => {
     const sent = await ask([
       'send',
       'zoned',
@@ -111,16 +120,18 @@ describe('send', () => {
     expect(await listed('zoned')).toMatchObject([{ time: Date.UTC(2026, 6, 1, 10) }]);
   });
 
-  test('a word that begins with a dash goes behind --', async () => {
+  test('accepts a word that starts with a dash after --', async () => {
     expect((await ask(['send', 'dashed', '--', '-rf', '--force'])).exitCode).toBe(0);
     expect(await listed('dashed')).toMatchObject([{ description: '-rf --force' }]);
   });
 
   test.each([
-    ['an event that is none', ['send', 'a b', 'x'], 1, 'the type "a b" has white space'],
-    ['an empty description', ['send', 'a', ''], 1, 'description is empty'],
-    ['a time that is none', ['send', 'a', 'x', '--at', 'soon'], 2, '--at: the time "soon" is not understood'],
-    ['an unknown zone', ['send', 'a', 'x', '--time-zone', 'Mars'], 2, 'the time zone "Mars" is unknown'],
+    ['an invalid event', ['send', 'a b', 'x'], 2, 'the type "a b" contains white space'],
+    ['an empty description', ['send', 'a', ''], 2, 'description is empty'],
+    ['an invalid time', ['send', 'a', 'x', '--at', 'soon'], 2, '--at: the time "soon" is not valid'],
+    ['an unknown zone', ['send', 'a', 'x', '--time-zone', 'Mars'], 2, 'unknown time zone "Mars"'],
+    ['an empty key', ['send', 'a', 'x', '--key', ''], 2, '--key: the key is empty'],
+    ['a key by TCP', ['send', 'a', 'x', '--key', 'k', '--tcp'], 2, '--key needs HTTP: lines have no key'],
     ['no description', ['send', 'a'], 2, "missing required argument 'description'"],
     ['a flag that is unknown', ['send', 'a', 'x', '--tags', 'b'], 2, 'Did you mean --tag?'],
     ['a command that is unknown', ['sent'], 2, 'Did you mean send?'],
@@ -128,37 +139,42 @@ describe('send', () => {
       'two servers',
       ['send', 'a', 'x', '--tcp', '--server', 'http://x'],
       2,
-      '--tcp and --server name two servers',
+      '--tcp and --server cannot be combined',
     ],
-    ['an address that is none', ['send', 'a', 'x', '--tcp', 'a:b'], 2, 'expected one such as 127.0.0.1:2005'],
     [
-      'a URL that is none',
+      'an invalid address',
+      ['send', 'a', 'x', '--tcp', 'a:b'],
+      2,
+      'expected an address such as 127.0.0.1:2005',
+    ],
+    [
+      'an invalid URL',
       ['send', 'a', 'x', '--server', 'ftp://x'],
       2,
-      'expected one such as http://127.0.0.1:2006',
+      'expected an address such as http://127.0.0.1:2006',
     ],
     [
       'nobody there',
-      ['send', 'a', 'x', '--server', 'http://127.0.0.1:9'],
+      ['send', 'a', 'x', '--no-spool', '--server', 'http://127.0.0.1:2999'],
       4,
-      'no answer from http://127.0.0.1:9',
+      'no answer from http://127.0.0.1:2999',
     ],
-  ])('%s', async (_what, args, exitCode, sentence) => {
+  ])('refuses or accepts %s', async (_what, args, exitCode, sentence) => {
     const ended = await ask(args);
     expect(ended.exitCode).toBe(exitCode);
     expect(ended.stderr).toContain(sentence);
     expect(ended.stdout).toBe('');
   });
 
-  test('bytes on standard input that are no UTF-8 are refused', async () => {
+  test('refuses bytes on standard input that are not UTF-8', async () => {
     const ended = await askByProcess(['send', 'bytes', '-'], { input: Buffer.from([0x61, 0xff]) });
-    expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('not valid UTF-8') });
+    expect(ended).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('not valid UTF-8') });
   });
 });
 
 describe('rejects', () => {
-  test('shown, mended, tried again, deleted', async () => {
-    expect((await ask(['rejects'])).stderr).toBe('no line was rejected\n');
+  test('are shown, corrected, submitted again, and deleted', async () => {
+    expect((await ask(['rejects'])).stderr).toBe('no rejected lines\n');
     await server.send(Buffer.from('bad\n12 empty \n1\u001b x y\n\xff\xfe\n', 'latin1'));
     const shown = await ask(['rejects']);
     expect(shown.stdout.match(/MISSING_FIELD|EMPTY_DESCRIPTION|BAD_TIMESTAMP|NOT_UTF8/g)).toEqual([
@@ -174,29 +190,34 @@ describe('rejects', () => {
       .map((line) => JSON.parse(line));
     expect(entries[0]).toMatchObject({ code: 'NOT_UTF8', lineBase64: '//4=' });
     const ids = entries.map((entry) => String(entry.id)).reverse();
-    const mended = await ask(['rejects', '--resubmit', ids[0] ?? '', '--line', '12 mended by hand']);
-    expect(mended).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+: stored as \d+\n$/) });
+    const corrected = await ask(['rejects', '--resubmit', ids[0] ?? '', '--line', '12 corrected by hand']);
+    expect(corrected).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+: stored as \d+\n$/) });
     const again = await ask(['rejects', '--resubmit']);
     expect(again.exitCode).toBe(1);
     expect(again.stderr.trimEnd().split('\n')).toHaveLength(3);
     expect((await ask(['rejects', '--delete', ids[1] ?? ''])).stdout).toBe(`${ids[1]}: deleted\n`);
     expect((await ask(['rejects', '--delete', ids[1] ?? ''])).exitCode).toBe(1);
-    expect((await ask(['rejects', '--delete'])).stdout.trimEnd().split('\n')).toHaveLength(2);
+    expect(await ask(['rejects', '--delete'])).toMatchObject({
+      exitCode: 2,
+      stderr: 'anthracite: Delete all 2 rejected lines? This is not a terminal: use --yes to confirm\n',
+    });
+    expect((await ask(['rejects', '--delete', '--yes'])).stdout.trimEnd().split('\n')).toHaveLength(2);
     expect((await ask(['rejects'])).stdout).toBe('');
-    expect(await listed('mended')).toHaveLength(1);
+    expect(await listed('corrected')).toHaveLength(1);
   });
 
   test.each([
-    [['rejects', '--resubmit', '1', '--delete', '2'], 'cannot go together'],
+    [['rejects', '--resubmit', '1', '--delete', '2'], 'cannot be combined'],
     [['rejects', '--line', '1 a b'], '--line needs --resubmit'],
-    [['rejects', '--resubmit', 'x'], '"x" is no id'],
-  ])('%p is refused', async (args, sentence) => {
+    [['rejects', '--resubmit', '1', '2', '--line', '1 a b'], '--line needs --resubmit'],
+    [['rejects', '--resubmit', 'x'], '"x" is not an id'],
+  ])('refuse %p', async (args, sentence) => {
     expect(await ask(args)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(sentence) });
   });
 });
 
 describe('config', () => {
-  test('every setting, its value, and where it came from', async () => {
+  test('shows every setting, its value, and its origin', async () => {
     const { exitCode, stdout } = await run(['config', '--json', '--readers', '3'], {
       env: { ANTHRACITE_MAX_LINE_BYTES: '4096' },
     });
@@ -224,7 +245,7 @@ describe('config', () => {
       'unknown setting ANTHRACITE_REDERS; did you mean ANTHRACITE_READERS?',
     ],
     [['config', '--config', '/none.yaml'], {}, 'file /none.yaml cannot be read'],
-  ])('%p %p is refused', async (args, env, sentence) => {
+  ])('refuses %p %p', async (args, env, sentence) => {
     expect(await runHere(args, { env })).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining(sentence),
@@ -232,7 +253,7 @@ describe('config', () => {
   });
 });
 
-test('every command has help with examples', async () => {
+test('has help with examples for every command', async () => {
   const out: string[] = [];
   const stdout = new Writable({
     write: (piece: Buffer, _encoding, done) => {

@@ -1,4 +1,4 @@
-// Completion as the shells do it: bash, zsh and fish themselves, against a real server.
+// Completion in the shells: bash, zsh and fish, against a real server.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -47,7 +47,7 @@ async function shell(program: string, args: readonly string[]): Promise<string> 
   return output;
 }
 
-// On a slow machine the server may not answer within the time that a key press has.
+// On a slow machine the server can take longer than the time limit of a key press.
 async function eventually<T>(ask: () => Promise<T>, check: (answer: T) => void): Promise<void> {
   for (let left = 5; left > 0; left--) {
     const answer = await ask();
@@ -102,17 +102,17 @@ test.each([
   [['import', ''], [':files']],
   [['list', '--from', ''], []],
   [['list', '--', '--t'], []],
-  [['list', '--server', 'http://127.0.0.1:9', '--type', ''], []],
+  [['list', '--server', 'http://127.0.0.1:2999', '--type', ''], []],
   [['list', '--server', 'nonsense://', '--type', ''], []],
   [['list', '--token-file', '/none', '--type', ''], []],
-])('%j is completed to %j', async (words, expected) => {
+])('completes %j to %j', async (words, expected) => {
   await eventually(
     () => completed(...words),
     (found) => expect(found).toEqual(expected),
   );
 });
 
-test('every command and every long option is offered', async () => {
+test('offers every command and every long option', async () => {
   const { stdout } = await runHere(['--help']);
   const commands = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map((match) => match[1]);
   expect(commands.length).toBeGreaterThan(15);
@@ -127,7 +127,7 @@ const withZsh = needs('zsh', hasProgram('zsh', '--version'));
 const withFish = needs('fish', hasProgram('fish', '--version'));
 
 describe('bash', () => {
-  /** The line as it is when the key was pressed, with what Bash makes words of. */
+  /** The line when the key was pressed, split into words as Bash does. */
   async function press(line: string, ...words: string[]): Promise<string> {
     const script = `source <(anthracite completion bash)
 COMP_LINE=$1; COMP_POINT=\${#1}; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
@@ -135,7 +135,7 @@ _anthracite anthracite; printf '%s\\n' "\${COMPREPLY[@]}"`;
     return shell('bash', ['--norc', '-c', script, 'bash', line, ...words]);
   }
 
-  withBash('completes words that it takes apart at = and :', async () => {
+  withBash('completes words that Bash splits at = and :', async () => {
     await eventually(
       () => press('anthracite li', 'anthracite', 'li'),
       (found) => expect(found).toBe('list\n'),
@@ -162,7 +162,7 @@ _anthracite anthracite; printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 describe('zsh', () => {
   withZsh('completes', async () => {
-    // A zsh in a terminal of another, as its own tests do it.
+    // A zsh in a terminal of another one, as in its own tests.
     const script = `zmodload zsh/zpty
 zpty z zsh -f -i
 zpty -w z "PS1=; autoload -U compinit; compinit -u -D; source <(anthracite completion zsh); zstyle ':completion:*' list-separator ' '; print -r REA''DY"
@@ -184,7 +184,7 @@ zpty -d z`;
 });
 
 describe('fish', () => {
-  withFish('completes, and tells what the words are', async () => {
+  withFish('completes with descriptions', async () => {
     const press = (line: string): Promise<string> =>
       shell('fish', [
         '--no-config',
@@ -194,7 +194,7 @@ describe('fish', () => {
       ]);
     await eventually(
       () => press('anthracite li'),
-      (found) => expect(found).toBe('list\tshow events\n'),
+      (found) => expect(found).toBe('list\tlist events\n'),
     );
     await eventually(
       () => press('anthracite list --type deploy'),
@@ -211,7 +211,7 @@ describe('fish', () => {
   });
 });
 
-test('nothing of a name was run', () => {
+test('never runs a part of a name', () => {
   expect(existsSync(join(folder, 'run'))).toBe(false);
   expect(spawnSync('sh', ['-c', `ls '${folder}'`], { encoding: 'utf8' }).stdout).not.toContain('run');
 });

@@ -1,4 +1,4 @@
-// Runs servers and commands in the test's own process: for tests that run hundreds of them.
+// Runs servers and commands in the process of the test, for tests that run hundreds of them.
 
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -7,7 +7,7 @@ import { atEnd, type Ended as EndedProcess, temporaryFolder } from '@anthracite/
 import { runProgram } from '../src/program';
 import type { RunOptions } from './program';
 
-/** Starts a server on free ports and a file of its own; returns its URL. */
+/** Starts a server on free ports with a new file; returns its URL. */
 export async function startServer(
   settings: Readonly<Record<string, string>> = {},
   clock: () => number = Date.now,
@@ -38,7 +38,7 @@ export async function startServer(
   return `http://127.0.0.1:${server.http[0]?.port}`;
 }
 
-/** What a command came to. */
+/** The result of a command. */
 export interface Ended {
   readonly exitCode: number;
   readonly stdout: Buffer;
@@ -61,8 +61,8 @@ export function command(
 }
 
 /**
- * Runs a command as `run` of `program.ts` does, without a process of its own, which takes fifty times as long. For commands
- * that need nothing of a process: they start no other program, and read no file by a path from the current folder.
+ * Runs a command like `run` of `program.ts`, but without a separate process, which takes fifty times as long. For commands
+ * that depend on no process: they start no other program, and read no file by a path from the current folder.
  */
 export async function runHere(
   args: readonly string[],
@@ -71,6 +71,9 @@ export async function runHere(
   const { exitCode, stdout, stderr } = await runWith(env, args, Buffer.from(input));
   return { exitCode, stdout: stdout.toString('utf8'), stderr };
 }
+
+// Unsent events wait in a folder of the tests.
+const stateFolder = temporaryFolder();
 
 async function runWith(
   variables: Readonly<Record<string, string>>,
@@ -88,17 +91,18 @@ async function runWith(
       },
     });
   const exitCode = await runProgram(args, {
-    variables,
+    variables: { XDG_STATE_HOME: stateFolder, ...variables },
     stdin: input instanceof Readable ? input : Readable.from([Buffer.from(input)]),
     stdout: into(stdout),
     stderr: into(stderr),
     now: Date.now,
-    timeZone: 'UTC',
+    localZone: () => ({ name: 'UTC' }),
     version: '0.0.0-test',
+    invocation: 'anthracite',
     maxOpenFiles: () => null,
     endBySignal: () => {},
     endSignal: null,
-    goOnWithoutOutput: () => {},
+    finishWithoutOutput: () => {},
     outlivesOutput: false,
     onSignal: (listener) => {
       signals.send = () => listener('SIGINT', 130);

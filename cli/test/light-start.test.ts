@@ -1,4 +1,4 @@
-// Commands that are no server load none: they are typed, and run by scripts, all day.
+// Commands that are not servers load no server code, because users and scripts run them all day.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ async function filesLoadedBy(args: readonly string[]): Promise<string[]> {
 const heavy =
   /node_modules\/(?:fastify|better-sqlite3|pino|prom-client|re2js|yaml)\/|server\/dist\/src\/app\.js/;
 
-test('neither the version nor an event loads a server, a database or a log', async () => {
+test('loads no server, database or log for the version and for an event', async () => {
   const server = await serve(database);
   const send = ['send', 'deploy_shop', 'release 42', '--server', server.url];
   for (const args of [['--version'], send, ['list', '--server', server.url]]) {
@@ -40,7 +40,7 @@ test('neither the version nor an event loads a server, a database or a log', asy
   await server.stop();
 });
 
-test('the same look finds them where a command is a server', async () => {
+test('finds these files for a command that is a server', async () => {
   const files = await filesLoadedBy(['config']);
   for (const name of ['fastify', 'better-sqlite3', 'pino', 'prom-client', 're2js', 'yaml']) {
     expect(files.some((file) => file.includes(`node_modules/${name}/`))).toBe(true);

@@ -1,4 +1,4 @@
-// anthracite list against a real server: filters, formats, the table, and what a terminal makes of it.
+// anthracite list against a real server: filters, formats, the table, and the output on a terminal.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ const withUrl = (options: RunOptions) => ({
   env: { ANTHRACITE_URL: server.url, ...options.env },
 });
 const ask = (args: readonly string[], options: RunOptions = {}) => runHere(args, withUrl(options));
-/** The same as a process of its own. */
+/** The same in a separate process. */
 const askByProcess = (args: readonly string[], options: RunOptions = {}) => run(args, withUrl(options));
 
 describe('list', () => {
@@ -31,7 +31,7 @@ describe('list', () => {
     await server.send(`${lines.join('')}1500000200 hostile;\u001b[31m=1 \u001b]0;owned\u0007\u202e\n`);
   });
 
-  test('the newest last, and what was left out', async () => {
+  test('shows the newest event last, and the number of the others', async () => {
     const { exitCode, stdout, stderr } = await ask(['list', '--type', 'many']);
     const rows = stdout.trimEnd().split('\n');
     expect(exitCode).toBe(0);
@@ -39,11 +39,11 @@ describe('list', () => {
     expect(rows[0]).toMatch(/^\d+ +2017-07-14T02:40:50Z +many +n=50 +event 50 \[\+1 line\]$/);
     expect(rows.at(-1)).toContain('event 149');
     expect(stderr).toMatch(
-      /^truncated: only the newest 100 are shown; --after \S+ goes on with older ones, --limit all shows all\n$/,
+      /^truncated: newest 100 events shown; --after \S+ continues with older events, --limit all shows all\n$/,
     );
   });
 
-  test('all of them, or so many', async () => {
+  test('shows all events, or the given number', async () => {
     const all = await ask(['list', '--type', 'many', '--limit', 'all']);
     expect(all.stdout.trimEnd().split('\n')).toHaveLength(150);
     expect((await ask(['list', '--type', 'many', '--limit', '3'])).stdout.trimEnd().split('\n')).toHaveLength(
@@ -52,7 +52,7 @@ describe('list', () => {
     expect((await ask(['list', '--limit', '0'])).exitCode).toBe(2);
   });
 
-  test('a range, types and tags', async () => {
+  test('filters by a range, types and tags', async () => {
     const range = ['--from', '1500000010', '--until', '2017-07-14T02:40:12Z'];
     expect((await ask(['list', ...range])).stdout.match(/event \d+/g)).toEqual([
       'event 10',
@@ -64,24 +64,24 @@ describe('list', () => {
     expect((await ask(['list', '--tag', 'never'])).stdout).toBe('');
   });
 
-  test('lines come out as they go in again', async () => {
+  test('prints lines that can be imported again', async () => {
     const { stdout } = await askByProcess(['list', '--raw', '--type', 'many']);
     expect(stdout.split('\n')).toHaveLength(151);
     expect(await server.send(stdout)).toBe('ok stored=0 duplicate=150 rejected=0\n');
   });
 
-  test('JSON is whole', async () => {
+  test('prints complete JSON', async () => {
     const { stdout } = await ask(['list', '--json', '--type', 'many']);
     expect(JSON.parse(stdout)).toMatchObject({ truncated: false, events: { length: 150 } });
   });
 
-  test('text of events cannot drive the terminal', async () => {
+  test('escapes control characters in the text of events', async () => {
     const { stdout } = await ask(['list', '--type', 'hostile']);
     expect(stdout).toContain('\\u001b]0;owned\\u0007\\u202e');
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
 
-  test('a reader that has seen enough is no fault', async () => {
+  test('exits normally when its reader closes the pipe', async () => {
     const main = join(__dirname, '../src/main.js');
     const child = spawn(
       'sh',
@@ -98,9 +98,9 @@ describe('list', () => {
     expect(stderr).toBe('');
   });
 
-  test('an error of the server is told in its words', async () => {
+  test('prints the message of an error of the server', async () => {
     const ended = await ask(['list', '--type', 'x'.repeat(5_000)]);
-    expect(ended.exitCode).toBe(1);
+    expect(ended.exitCode).toBe(2);
     expect(ended.stderr).toContain('at most 4096 characters');
   });
 });
@@ -136,13 +136,13 @@ describe('every filter', () => {
       ['--type', 'filter_*', '--until', '1400000001'],
       ['the quick fox', 'the slow fox'],
     ],
-  ])('%j', async (args, titles) => {
+  ])('selects with %j', async (args, titles) => {
     const { stdout } = await ask(['list', '--json', ...args]);
     const { events } = JSON.parse(stdout) as { events: readonly { description: string }[] };
     expect(events.map(({ description }) => description)).toEqual(titles);
   });
 
-  test('a list goes on where it was cut, in either order', async () => {
+  test('continues a truncated list, in either order', async () => {
     for (const order of [[], ['--order', 'ascending'], ['--order', 'descending']]) {
       const titles: string[] = [];
       let after: string[] = [];
@@ -165,10 +165,10 @@ describe('every filter', () => {
       expect(titles).toEqual(order[1] === 'ascending' ? ascending : ascending.toReversed());
     }
     const { exitCode, stderr } = await ask(['list', '--after', 'nowhere']);
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('the "next" of a page before')]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('the "next" of a previous page')]);
   });
 
-  test('events that belong together are one, with what is in it', async () => {
+  test('folds events that belong together into one, with its content', async () => {
     const lines = Array.from(
       { length: 5 },
       (_, i) => `${1_300_000_000 + i} roll;version=7;host=web0${i} out\n`,
@@ -179,7 +179,7 @@ describe('every filter', () => {
       /^\d+ {2}\S+ {2}roll {2}version=7 host=web04 {2}out \(5 events on web00\.\.web04\)\n$/,
     );
     const apart = await ask(['list', '--type', 'roll', '--group', 'version', '--window', '500ms']);
-    expect(apart).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('window') });
+    expect(apart).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('window') });
   });
 });
 
@@ -192,25 +192,25 @@ test.each([
   ['xml', '<tag>n=0</tag>'],
   ['atom', '<entry>'],
   ['ics', 'BEGIN:VEVENT'],
-])('the format %s', async (format, part) => {
+])('prints the format %s', async (format, part) => {
   const { exitCode, stdout } = await ask(['list', '--type', 'many', '--format', format]);
   expect(exitCode).toBe(0);
   expect(stdout).toContain(part);
 });
 
 test.each([
-  [['--json', '--raw'], 'json and raw are two formats'],
+  [['--json', '--raw'], 'the formats json and raw cannot be combined'],
   [['--format', 'sqlite'], 'Allowed choices are table, html, json'],
   [['--order', 'up'], 'Allowed choices are ascending, descending'],
-  [['--utc', '--time-zone', 'Asia/Tokyo'], '--utc and --time-zone are two zones'],
-  [['--window', '5min'], 'give --group too'],
-  [['--limit', 'some'], '--limit is "some"; expected a whole number from 1, or all'],
-])('%j is refused', async (args, sentence) => {
+  [['--utc', '--time-zone', 'Asia/Tokyo'], '--utc and --time-zone cannot be combined'],
+  [['--window', '5min'], '--window needs --group'],
+  [['--limit', 'some'], '--limit is "some"; expected a whole number of at least 1, or all'],
+])('refuses %j', async (args, sentence) => {
   const { exitCode, stdout, stderr } = await ask(['list', ...args]);
   expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringContaining(sentence)]);
 });
 
-test('times are those of the machine, unless another zone is asked for', async () => {
+test('shows times in the zone of the machine, unless another zone is requested', async () => {
   const there = { env: { TZ: 'Europe/Amsterdam' } };
   const shown = async (more: string[], env: Record<string, string>) =>
     (await askByProcess(['list', '--type', 'many', '--until', '1500000000', ...more], { env })).stdout;
@@ -238,7 +238,7 @@ describe('on a terminal', () => {
     );
   });
 
-  withTerminal('severities have colours, and text of events none', async () => {
+  withTerminal('colours severities, but no text of events', async () => {
     const { exitCode, shown } = await show(['--time-zone', 'Asia/Tokyo'], 100);
     expect(exitCode).toBe(0);
     expect(shown).toContain('Asia/Tokyo');
@@ -248,7 +248,7 @@ describe('on a terminal', () => {
     expect(shown).toContain('\\u001b[31mred\\u202e');
   });
 
-  withTerminal('nothing is wider than the terminal, and what is cut says so', async () => {
+  withTerminal('fits the width of the terminal, and marks truncated text', async () => {
     for (const columns of [80, 120]) {
       const { shown } = await show([], columns, { NO_COLOR: '1' });
       const lines = shown.trimEnd().split('\n');
@@ -256,7 +256,7 @@ describe('on a terminal', () => {
       expect(lines).toHaveLength(4);
       expect(lines[1]).toHaveLength(columns);
       expect(lines[1]).toMatch(/mysql crashed.*…$/);
-      // Each of these characters is as wide as two.
+      // Each of these characters has the width of two.
       const wide = lines[2]?.match(/[日本語]/g)?.length ?? 0;
       expect((lines[2]?.length ?? 0) + wide).toBeGreaterThanOrEqual(columns - 1);
       expect((lines[2]?.length ?? 0) + wide).toBeLessThanOrEqual(columns);
@@ -264,7 +264,7 @@ describe('on a terminal', () => {
     }
   });
 
-  test('none of it into a pipe', async () => {
+  test('uses none of this in a pipe', async () => {
     const { stdout } = await askByProcess(['list', '--type', 'shown_incident*']);
     expect(stdout).toMatch(
       /^\d+ {2}2008-01-10T21:20:00Z {2}shown_incident_sev1_start {2}env=prod {2}(mysql crashed ?){20}\n$/,

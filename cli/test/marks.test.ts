@@ -1,4 +1,4 @@
-// start, detected and resolve: an incident from its begin to its end, and what is refused in between.
+// start, detected and resolve: an incident from its start to its end, and the refusals in between.
 
 import type { SpanPage } from '@anthracite/protocol';
 import { command, type Ended, startServer } from './in-process';
@@ -26,7 +26,7 @@ async function spans(): Promise<SpanPage['spans']> {
   return ((await answer.json()) as SpanPage).spans;
 }
 
-test('an incident with a fresh key, from its start to its end', async () => {
+test('starts an incident with a new key, and resolves it', async () => {
   const started = await run('start', 'incident', 'checkout', 'fails', '--severity', '2', '--at', '-30min');
   const [, key = ''] =
     /^started incident_sev2 (\w{6}) \(event 1\); end it with: anthracite resolve \1\n$/.exec(started) ?? [];
@@ -51,7 +51,7 @@ test('an incident with a fresh key, from its start to its end', async () => {
   ]);
 });
 
-test('the only open incident needs no name, whatever else is open, and says what it was about', async () => {
+test('resolves the only open incident without a name, whatever else is open, and shows its title', async () => {
   await run('start', 'backup', 'nightly');
   await run('start', 'incident', 'search is slow', '--key', '42');
   expect(JSON.parse(await run('resolve', '--json'))).toMatchObject({
@@ -59,7 +59,7 @@ test('the only open incident needs no name, whatever else is open, and says what
     key: '42',
     new: true,
   });
-  // Nothing but the backup is left.
+  // Only the backup is left.
   expect(await run('resolve', 'it is done')).toMatch(/^ended backup \w+ after .*: nightly\n$/);
   expect((await spans()).map(({ isOpen, marks }) => [isOpen, marks.at(-1)?.type])).toEqual([
     [false, 'backup_end'],
@@ -71,7 +71,7 @@ test('the only open incident needs no name, whatever else is open, and says what
   expect(events.map(({ description }) => description)).toContain('resolved: search is slow');
 });
 
-test('by id, by stem, and by the beginning of a stem', async () => {
+test('accepts an id, a stem, and the prefix of a stem', async () => {
   await run('start', 'incident_sev3_search', 'one', '--key', 'a');
   await run('start', 'incident_sev2_checkout', 'two', '--key', 'b');
   await run('start', 'gain', 'three', '--no-key');
@@ -80,20 +80,20 @@ test('by id, by stem, and by the beginning of a stem', async () => {
   expect(await run('resolve', 'gain')).toMatch(/^ended gain after/);
 });
 
-test('where several match, or none, they are shown and nothing is sent', async () => {
-  expect(await refused('resolve')).toBe('anthracite: nothing is open\n');
+test('lists the candidates when several or no spans match, and sends nothing', async () => {
+  expect(await refused('resolve')).toBe('anthracite: no span is open\n');
   await run('start', 'incident', 'one', '--key', 'a');
   await run('start', 'incident', 'two \u001b[31m', '--key', 'b');
   const several = await refused('resolve', 'incident');
   expect(several).toMatch(
-    /^anthracite: several are open; name one by its key or id:\n {2}\d +[ab] +incident +for .*\n.*\n$/,
+    /^anthracite: several spans are open; give the key or id of one:\n {2}\d +[ab] +incident +for .*\n.*\n$/,
   );
   expect(several).not.toContain('\u001b');
-  expect(await refused('detected', 'c')).toMatch(/^anthracite: nothing open is called "c"; open are:\n/);
+  expect(await refused('detected', 'c')).toMatch(/^anthracite: no open span is named "c"; open spans:\n/);
   expect((await spans()).every(({ isOpen }) => isOpen)).toBe(true);
 });
 
-test('severity follows the last word, unless another is given', async () => {
+test('repeats the last severity, unless another is given', async () => {
   await run('start', 'incident', 'one', '--severity', '3', '--key', 'a', '--at', '-10min');
   await run('detected', 'a', '--severity', '1', '--impact', '20', '--at', '-5min');
   await run('resolve', 'a');
@@ -105,7 +105,7 @@ test('severity follows the last word, unless another is given', async () => {
   expect(span?.problems).toEqual([]);
 });
 
-test('an outage has its own key, and what is no incident another', async () => {
+test('gives an outage and a span that is not an incident the right key', async () => {
   await run('start', 'outage', 'one', '--key', 'a');
   await run('start', 'gain', 'two', '--key', 'b', '--severity', '1');
   expect((await spans()).map(({ type, scale, tags }) => [type, scale, tags])).toEqual([
@@ -115,24 +115,29 @@ test('an outage has its own key, and what is no incident another', async () => {
 });
 
 test.each([
-  [['start', 'incident_start', 'x'], /is the type of a mark; give what stands before it: incident\n/],
-  [['start', 'backup', 'x', '--severity', '1'], /--severity is for incident, outage and gain/],
-  [['start', 'incident_sev1', 'x', '--severity', '2'], /are two severities; give one of them/],
+  [['start', 'incident_start', 'x'], /is the type of a mark; give its stem: incident\n/],
+  [
+    ['start', 'backup', 'x', '--severity', '1'],
+    /--severity works only with stems that start with incident, outage or gain/,
+  ],
+  [['start', 'incident_sev1', 'x', '--severity', '2'], /contradict each other; give one severity/],
   [['start', 'incident', 'x', '--severity', '5'], /Expected a number from 1 to 4/],
   [['start', 'incident', 'x', '--impact', '101'], /Expected a number from 0 to 100/],
-  [['start', 'incident', 'x', '--key', 'a b'], /Expected a word/],
+  [['start', 'incident', 'x', '--key', 'a b'], /Expected one word/],
   [['start', 'incident', 'x', '--origin', 'mars'], /Allowed choices are self, external/],
-])('%j is wrong usage', async (args, reason) => {
+])('refuses %j as wrong usage', async (args, reason) => {
   const ended = await command(url, args);
   expect(ended.exitCode).toBe(2);
   expect(ended.stderr).toMatch(reason);
 });
 
-test('an end before the begin, and another severity without a key, are refused', async () => {
+test('refuses an end before the start, and another severity without a key', async () => {
   await run('start', 'incident', 'x', '--no-key');
   expect(await command(url, ['resolve', '--at', '-1h'])).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringMatching(/^anthracite: incident began (?:1 h|59 min).* later than that\n$/),
+    stderr: expect.stringMatching(
+      /^anthracite: incident started (?:1 h|59 min).* after this time; give a later --at\n$/,
+    ),
   });
   expect(await command(url, ['detected', 'incident', '--severity', '1'])).toMatchObject({
     exitCode: 2,
@@ -140,7 +145,21 @@ test('an end before the begin, and another severity without a key, are refused',
   });
 });
 
-test('keys of what is open are completed', async () => {
+test('refuses a second incident without a key while the first is open, and names it', async () => {
+  await run('start', 'incident', 'one', '--no-key');
+  expect(await command(url, ['start', 'incident', 'two', '--no-key'])).toMatchObject({
+    exitCode: 1,
+    stderr:
+      'anthracite: another incident without a key is open (event 1); end it first with anthracite resolve 1, or omit --no-key\n',
+  });
+  await run('start', 'incident', 'two');
+  await run('start', 'incident_sev1', 'three', '--no-key');
+  await run('resolve', '1');
+  await run('start', 'incident', 'four', '--no-key');
+  expect((await run('spans', '--open')).trimEnd().split('\n')).toHaveLength(3);
+});
+
+test('completes the keys of open spans', async () => {
   await run('start', 'incident', 'x', '--key', 'k7m2xq');
   await run('start', 'gain', 'x', '--no-key');
   await run('start', 'backup', 'x', '--key', '$(reboot)');
@@ -148,7 +167,7 @@ test('keys of what is open are completed', async () => {
   expect(answer.split('\n').sort()).toEqual(['', 'gain\tgain', 'k7m2xq\tincident']);
 });
 
-test('what lasts is listed: all of it, what is open, and of one kind', async () => {
+test('lists spans: all, open ones, and of one kind', async () => {
   const shown = async (...args: readonly string[]): Promise<string[]> =>
     (await run('spans', '--utc', ...args)).trimEnd().split('\n');
   await run('start', 'backup', 'nightly', '--no-key', '--at', '-2h');
@@ -168,8 +187,6 @@ test('what lasts is listed: all of it, what is open, and of one kind', async () 
     truncated: true,
   });
   const none = await command(url, ['spans', '--type', 'nothing']);
-  expect(none).toMatchObject({ exitCode: 0, stderr: 'no span matches\n' });
-  expect((await command(url, ['spans', '--limit', '1'])).stderr).toBe(
-    'truncated: only the newest 1 are shown\n',
-  );
+  expect(none).toMatchObject({ exitCode: 0, stderr: 'unknown type "nothing"\nno span matches\n' });
+  expect((await command(url, ['spans', '--limit', '1'])).stderr).toBe('truncated: newest 1 spans shown\n');
 });

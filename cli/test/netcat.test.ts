@@ -19,7 +19,7 @@ function shell(command: string): string {
 }
 
 withNetcat(
-  'a line from netcat is answered; the same again is known; a wrong one is told why, and kept',
+  'acknowledges a line from netcat, reports a repetition as a duplicate, and a wrong line with its reason',
   async () => {
     const line = `printf '1467844481 deploy_vimeo.com "deploy e8e5e4 initiated by Nicolas"\\n' | nc.openbsd -N 127.0.0.1 ${server.tcpPort}`;
     expect(shell(line)).toBe('ok stored=1 duplicate=0 rejected=0\n');
@@ -32,14 +32,14 @@ withNetcat(
   },
 );
 
-withNetcat('a sender that does not wait for the answer loses nothing', async () => {
+withNetcat('stores all lines of a sender that does not wait for the answer', async () => {
   shell(`printf '5 quick bye\\n' | nc.openbsd -q 0 -w 1 127.0.0.1 ${server.tcpPort}`);
   expect(shell(`printf '5 quick bye\\n' | nc.openbsd -N 127.0.0.1 ${server.tcpPort}`)).toContain(
     'duplicate=1',
   );
 });
 
-withCurl('curl reads it back as from Graphite, and posts as to Graphite', async () => {
+withCurl('lets curl read and post as with Graphite', async () => {
   await server.send('1467844481 curl;env=prod title\n');
   expect(shell(`curl -s '${server.url}/events/get_data?from=20160101&tags=curl'`)).toMatch(
     /^\[\{"when":1467844481,"what":"title","data":"","tags":\["curl","env=prod"\],"id":\d+\}\]$/,

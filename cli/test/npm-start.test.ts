@@ -1,4 +1,4 @@
-// npm start, by the real npm: whatever ends it, nothing is left that holds ports or the lock.
+// npm start with the real npm: however it ends, no process keeps holding the ports or the lock.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import { cleanEnvironment, serve } from './program';
 
 const root = join(__dirname, '../../..');
 
-/** npm start in a process group of its own, as a shell or a supervisor runs it. */
+/** npm start in a separate process group, as a shell or a supervisor runs it. */
 function npmStart(
   cwd: string,
   args: readonly string[],
@@ -30,7 +30,7 @@ function killGroup({ pid = 0 }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // All of it has ended.
+    // Every process has ended.
   }
 }
 
@@ -38,12 +38,12 @@ const ways: [string, (npm: ChildProcess) => void, number | null][] = [
   ['SIGTERM to npm, as from a supervisor', (npm) => npm.kill('SIGTERM'), 0],
   ['SIGTERM to all its processes, as from systemd', (npm) => killGroup(npm, 'SIGTERM'), 0],
   ['SIGINT to all its processes, as from Ctrl-C', (npm) => killGroup(npm, 'SIGINT'), 0],
-  // npm dies of these; the server sees that it is gone.
+  // npm dies of these signals; the server notices its absence.
   ['SIGHUP to npm', (npm) => npm.kill('SIGHUP'), null],
   ['SIGKILL to npm', (npm) => npm.kill('SIGKILL'), null],
 ];
 
-test.each(ways)('%s stops the server in order', async (_name, end, exitCode) => {
+test.each(ways)('stops the server normally on %s', async (_name, end, exitCode) => {
   const database = join(temporaryFolder(), 'anthracite.db');
   const npm = npmStart(root, ['--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', database]);
   let output = '';
@@ -55,7 +55,7 @@ test.each(ways)('%s stops the server in order', async (_name, end, exitCode) => 
   const ended = once(npm, 'exit');
   // The server has both of its ends: they close when the last process has ended.
   const closed = once(npm, 'close');
-  // It builds first, where a source is newer than the build.
+  // It builds first if a source is newer than the build.
   await until(() => output.includes(' is ready: '), 'npm start serves', 100);
   end(npm);
   expect((await ended)[0]).toBe(exitCode);
@@ -65,7 +65,7 @@ test.each(ways)('%s stops the server in order', async (_name, end, exitCode) => 
   expect(await next.stop()).toBe(0);
 });
 
-test.each(ways.slice(0, 2))('%s ends an installation', async (_name, end) => {
+test.each(ways.slice(0, 2))('ends an installation on %s', async (_name, end) => {
   const clone = temporaryFolder();
   for (const part of ['scripts', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']) {
     cpSync(join(root, part), join(clone, part), { recursive: true });
@@ -75,7 +75,7 @@ test.each(ways.slice(0, 2))('%s ends an installation', async (_name, end) => {
     mkdirSync(join(clone, name));
     cpSync(join(root, name, 'package.json'), join(clone, name, 'package.json'));
   }
-  // A registry that takes the request for the package manager, and never answers.
+  // A registry that accepts the request of the package manager and never answers.
   const asked: Socket[] = [];
   const registry = createServer((socket) => asked.push(socket.on('error', () => {}).resume())).listen(
     0,

@@ -1,4 +1,4 @@
-// What a server warns of when others than this machine's programs reach it.
+// Warnings of a server that clients on other machines can reach.
 
 import { type Doors, warnOfDoors } from '../src/open-doors';
 
@@ -18,7 +18,7 @@ const aboutNames = (changes: Partial<Doors>): string[] =>
     .map(({ message }) => message)
     .filter((message) => message.includes('allowed-hosts'));
 
-test('an open server says by which names it answers', () => {
+test('names the accepted host names of an open server', () => {
   expect(aboutNames({})).toEqual([
     'HTTP requests must use an IP address, localhost or a name of this machine (web1, web1.example.com); allowed-hosts adds other names',
   ]);
@@ -28,6 +28,6 @@ test.each<[string, Partial<Doors>]>([
   ['only this machine reaches it', { http: [{ host: '127.0.0.1', port: 2006 }] }],
   ['allowed-hosts names some', { hasAllowedHosts: true }],
   ['tokens are needed, so that every name will do', { readingNeedsToken: true, writingNeedsToken: true }],
-])('it says nothing of names when %s', (_when, changes) => {
+])('does not mention names when %s', (_when, changes) => {
   expect(aboutNames(changes)).toEqual([]);
 });

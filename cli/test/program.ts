@@ -1,36 +1,41 @@
-// Runs the built program, as its users do: as a process of its own, in a folder of its own.
+// Runs the built program as its users do: in a separate process and folder.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { atEnd, type Ended, exchange } from '@anthracite/testing';
+import { atEnd, type Ended, exchange, temporaryFolder, until } from '@anthracite/testing';
 
 /** The program. */
 export const main = join(__dirname, '../src/main.js');
 const running = new Set<ChildProcess>();
+// Unsent events wait in a folder of the tests.
+const stateFolder = temporaryFolder();
 
-/** Sends a signal to every program of this test file that runs. */
+/** Sends a signal to every running program of this test file. */
 export function killAll(signal: NodeJS.Signals): void {
   for (const child of running) child.kill(signal);
 }
 
-/** How a program is run. */
+/** Options for running a program. */
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
   readonly cwd?: string;
-  /** The user that runs it; only root may choose another. */
+  /** The user of the program; only root can choose another. */
   readonly uid?: number;
+  /** A command that starts the program in its place, such as a recorder of its system calls. */
+  readonly under?: readonly string[];
 }
 
-/** None of our own variables: a setting of whoever runs the tests is not a part of them, nor is where they are run. */
+/** Without settings from the environment: neither the variables of the person who runs the tests nor their system count. */
 export function cleanEnvironment(): Record<string, string | undefined> {
   const foreign = Object.entries(process.env).filter(([name]) => !/^(ANTHRACITE_.*|NO_COLOR)$/.test(name));
-  return { ...Object.fromEntries(foreign), TZ: 'UTC' };
+  return { ...Object.fromEntries(foreign), TZ: 'UTC', XDG_STATE_HOME: stateFolder };
 }
 
-function launch(args: readonly string[], { env = {}, cwd, uid }: RunOptions): ChildProcess {
-  const child = spawn(process.execPath, [main, ...args], {
+function launch(args: readonly string[], { env = {}, cwd, uid, under = [] }: RunOptions): ChildProcess {
+  const [program = '', ...rest] = [...under, process.execPath, main, ...args];
+  const child = spawn(program, rest, {
     env: { ...cleanEnvironment(), ...env },
     cwd,
     ...(uid !== undefined && { uid, gid: uid }),
@@ -46,11 +51,11 @@ function launch(args: readonly string[], { env = {}, cwd, uid }: RunOptions): Ch
   return child;
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface Begun {
-  /** All that it has written to standard output so far. */
+  /** Its standard output so far. */
   readonly stdout: () => string;
-  /** All that it has written to standard error so far. */
+  /** Its standard error so far. */
   readonly stderr: () => string;
   kill(signal: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
@@ -61,7 +66,7 @@ export function run(args: readonly string[], options: RunOptions = {}): Promise<
   return begin(args, options).ended;
 }
 
-/** Begins to run a command. */
+/** Starts a command. */
 export function begin(args: readonly string[], options: RunOptions = {}): Begun {
   const child = launch(args, options);
   let stdout = '';
@@ -88,23 +93,23 @@ export function begin(args: readonly string[], options: RunOptions = {}): Begun 
   };
 }
 
-/** A server that runs as a process. */
+/** A server in a separate process. */
 export interface Served {
   readonly pid: number;
   readonly url: string;
   readonly httpPort: number;
   readonly tcpPort: number;
   readonly readyLine: string;
-  /** All that it has written to standard output so far. */
+  /** Its standard output so far. */
   readonly output: () => string;
-  /** All that it has logged so far. */
+  /** Its log so far. */
   readonly log: () => string;
-  /** Sends bytes to the line port, closes the sending side, and returns the answer. */
+  /** Sends bytes to the line port, closes the sending side, and returns the response. */
   send(bytes: string | Uint8Array): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   /** Resolves with exit code and signal when the process has ended. */
   readonly ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
-  /** SIGTERM, and the end. */
+  /** Sends SIGTERM and waits for the end. */
   stop(): Promise<number | null>;
 }
 
@@ -159,4 +164,13 @@ export async function serve(
       return (await ended).exitCode;
     },
   };
+}
+
+/** Waits until a server has indexed all stored events. */
+export async function untilIndexed({ url }: Served): Promise<void> {
+  await until(async () => {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const lags = [...metrics.matchAll(/^anthracite_index_lag\{.*\} (\d+)$/gm)];
+    return lags.length === 2 && lags.every(([, lag]) => lag === '0');
+  }, 'the indexes have followed');
 }

@@ -13,7 +13,7 @@ const folder = temporaryFolder();
 let files = 0;
 const newFile = (): string => join(folder, `${files++}`, 'anthracite.db');
 
-test('it makes its folder and file, says where it is, and ends in order', async () => {
+test('creates its folder and file, prints its addresses, and ends normally', async () => {
   const database = newFile();
   const server = await serve(database);
   expect(server.readyLine).toMatch(
@@ -25,7 +25,7 @@ test('it makes its folder and file, says where it is, and ends in order', async 
   for (const line of server.log().trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
 });
 
-test('SIGINT ends it as well; what was stored is there at the next start', async () => {
+test('ends on SIGINT as well; stored events are there at the next start', async () => {
   const database = newFile();
   const first = await serve(database);
   await first.send('1 a b\n');
@@ -36,7 +36,7 @@ test('SIGINT ends it as well; what was stored is there at the next start', async
   expect(await second.stop()).toBe(0);
 });
 
-test('whoever cannot wait for the drain signals again', async () => {
+test('ends without the drain time at a second signal', async () => {
   const server = await serve(newFile(), ['--drain-ms', '60000']);
   const stuck = connect({ port: server.httpPort, host: '127.0.0.1' });
   stuck.on('error', () => {});
@@ -45,7 +45,7 @@ test('whoever cannot wait for the drain signals again', async () => {
   await fetch(`${server.url}/health`);
   const begin = Date.now();
   server.kill('SIGTERM');
-  // Signals right behind it are the same one, passed on by npm as well.
+  // Signals right after the first one are the same signal, which npm passes on as well.
   const again = setInterval(() => server.kill('SIGTERM'), 50);
   expect(await server.ended).toEqual({ exitCode: null, signal: 'SIGTERM' });
   clearInterval(again);
@@ -69,7 +69,7 @@ const serviceVariables = {
   ANTHRACITE_ENV_NODE_VERSION: '24.1.0',
 };
 
-test('it starts beside a Kubernetes service or Docker link of its name, and logs what it ignores', async () => {
+test('starts next to a Kubernetes service or Docker link of its name, and logs the ignored variables', async () => {
   const server = await serve(newFile(), [], { env: serviceVariables });
   expect(await server.stop()).toBe(0);
   const ignored = server
@@ -82,47 +82,44 @@ test('it starts beside a Kubernetes service or Docker link of its name, and logs
 });
 
 test.each([
-  ['ANTHRACITE_PORT', '2006', 'known are '],
-  ['ANTHRACITE_PORT', '127.0.0.1:2006', 'known are '],
-  ['ANTHRACITE_SERVICE_HOST', 'somewhere', 'known are '],
+  ['ANTHRACITE_PORT', '2006', 'known: '],
+  ['ANTHRACITE_PORT', '127.0.0.1:2006', 'known: '],
+  ['ANTHRACITE_SERVICE_HOST', 'somewhere', 'known: '],
   ['ANTHRACITE_HTPP', 'tcp://10.0.0.1:2006', 'did you mean ANTHRACITE_HTTP?'],
   ['ANTHRACITE_DATABSE', 'x.db', 'did you mean ANTHRACITE_DATABASE?'],
-])('%s=%s, which no service has, is refused', async (name, value, hint) => {
+])('refuses %s=%s, which no service sets', async (name, value, hint) => {
   const { exitCode, stderr } = await run(['config'], { env: { [name]: value } });
   expect(exitCode).toBe(2);
   expect(stderr).toContain(`anthracite: unknown setting ${name}; ${hint}`);
 });
 
-test('a second server on the same file refuses, and names it', async () => {
+test('refuses a second server on the same file, and names it', async () => {
   const database = newFile();
   const server = await serve(database);
   const second = await run(serveOn(database));
   expect(second.exitCode).toBe(1);
   expect(second.stderr).toBe(
-    `anthracite: ${database} is in use by another Anthracite server. Stop that one, or name another file.\n`,
+    `anthracite: ${database} is in use by another Anthracite server. Stop that server, or choose another file with --database.\n`,
   );
   expect(await server.send('1 a b\n')).toContain('stored=1');
   await server.stop();
 });
 
-test.each(['http', 'tcp'] as const)(
-  'a port that is taken is named, with the setting (%s)',
-  async (setting) => {
-    const server = await serve(newFile());
-    const port = setting === 'http' ? server.httpPort : server.tcpPort;
-    const free = setting === 'http' ? 'tcp' : 'http';
-    const args = [`--${setting}`, `127.0.0.1:${port}`, `--${free}`, '127.0.0.1:0', '--database', newFile()];
-    const second = await run(['serve', ...args]);
-    expect(second).toMatchObject({
-      exitCode: 1,
-      stdout: '',
-      stderr: `anthracite: another program already listens on 127.0.0.1:${port}; stop it, or choose another address with --${setting}\n`,
-    });
-    await server.stop();
-  },
-);
+test.each(['http', 'tcp'] as const)('names a port that is in use, with the setting (%s)', async (setting) => {
+  const server = await serve(newFile());
+  const port = setting === 'http' ? server.httpPort : server.tcpPort;
+  const free = setting === 'http' ? 'tcp' : 'http';
+  const args = [`--${setting}`, `127.0.0.1:${port}`, `--${free}`, '127.0.0.1:0', '--database', newFile()];
+  const second = await run(['serve', ...args]);
+  expect(second).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr: `anthracite: another program already listens on 127.0.0.1:${port}; stop it, or choose another address with --${setting}\n`,
+  });
+  await server.stop();
+});
 
-test('settings come from a file, and a wrong one is named with its place', async () => {
+test('reads settings from a file, and names a wrong one with its position', async () => {
   const config = join(folder, 'anthracite.yaml');
   writeFileSync(config, 'max-line-bytes: 200\ntime-zone: Europe/Amsterdam\n');
   const server = await serve(newFile(), ['--config', config]);
@@ -135,20 +132,20 @@ test('settings come from a file, and a wrong one is named with its place', async
   });
 });
 
-test('doors that are open to others are warned of, loudly', async () => {
+test('warns of doors that are open to others', async () => {
   const quiet = await serve(newFile());
   await quiet.stop();
   expect(quiet.log()).not.toContain('"level":40');
   const open = await serve(newFile(), ['--http', '0.0.0.0:0', '--tcp', '0.0.0.0:0']);
   await open.stop();
   expect(open.log()).toContain('can read and write all events');
-  expect(open.log()).toContain('tcp-allow names the networks');
+  expect(open.log()).toContain('set tcp-allow');
   const guarded = await serve(newFile(), ['--tcp', '0.0.0.0:0', '--tcp-allow', '127.0.0.0/8']);
   await guarded.stop();
   expect(guarded.log()).not.toContain('"level":40');
 });
 
-test('without a line port, and on two addresses', async () => {
+test('starts without a line port, and on two addresses', async () => {
   const none = await serve(newFile(), ['--tcp', '']);
   expect(none.readyLine).toContain('no lines');
   await none.stop();
@@ -158,7 +155,7 @@ test('without a line port, and on two addresses', async () => {
   await two.stop();
 });
 
-test('connections that do not fit into the open files are warned of', async () => {
+test('warns of more connections than open files', async () => {
   const args = [main, 'serve', '--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', newFile()];
   const limited = spawn('sh', ['-c', 'ulimit -n 2048 && exec "$0" "$@"', process.execPath, ...args], {
     env: cleanEnvironment(),
@@ -166,13 +163,13 @@ test('connections that do not fit into the open files are warned of', async () =
   atEnd(() => limited.kill('SIGKILL'));
   const [output] = (await once(limited.stdout.setEncoding('utf8'), 'data')) as [string];
   expect(output).toContain(
-    'WARNING: the process may open 2048 files, and the settings allow 11000 connections',
+    'WARNING: the process may open 2048 files, but the settings allow 11000 connections',
   );
   expect(warnOfOpenFiles({ 'max-tcp-connections': 10, 'max-http-connections': 20 }, 130)).toBeNull();
   expect(warnOfOpenFiles({ 'max-tcp-connections': 10, 'max-http-connections': 20 }, null)).toBeNull();
 });
 
-test('a signal during the start ends it, and the next start finds all in order', async () => {
+test('ends on a signal during the start, and the next start works', async () => {
   const database = newFile();
   const first = await serve(database);
   await first.send('1 a b\n');

@@ -1,8 +1,8 @@
-// SQLite as the tests use it themselves: the library that the server has on this Node.
+// SQLite for the tests: the library that the server uses on this Node.
 
 import type BetterSqlite3 from 'better-sqlite3';
 
-/** Whether the library's binding is built for one version of Node, as on Node 20; later ones share one that is a part of its package. */
+/** Whether the library's binding is built for one version of Node, as on Node 20; later ones share one that is part of its package. */
 export const isBuiltForNode = Number(process.versions['napi']) < 10;
 
 /** The library's name. */

@@ -1,4 +1,4 @@
-// suspects and followers: the way from an incident to its cause and back, on the command line.
+// suspects and followers: from an incident to its cause and back, on the command line.
 
 import { command, startServer } from './in-process';
 
@@ -26,40 +26,40 @@ async function run(...args: readonly string[]): Promise<string> {
   return stdout.toString();
 }
 
-test.each([['k7m2xq'], ['3'], ['4'], ['incident_sev2']])('suspects of %s', async (which) => {
+test.each([['k7m2xq'], ['3'], ['4'], ['incident_sev2']])('lists the suspects of %s', async (which) => {
   const shown = (await run('suspects', which, '--utc')).split('\n');
   const began = new Date(beganAt).toISOString().replace('.000Z', 'Z');
   expect(shown[0]).toBe(`${began} incident_sev2;incident=k7m2xq checkout fails`);
-  expect(shown[1]).toBe('2 changes within 1 day before it, the most suspicious first');
+  expect(shown[1]).toBe('2 changes within 1 day before it, most suspicious first');
   expect(shown[2]).toMatch(/^ 1\. +-?\d+\.\d {2}5 min before +2 {2}deploy_shop {2}release 42 \\u202e$/);
   expect(shown[3]).toMatch(/^ {5}5 minutes before; /);
   expect(shown[4]).toMatch(/^ 2\. .*10 h before.*puppet/);
 });
 
-test('without a name those of the one that is open, within a window', async () => {
+test('lists without a name the suspects of the open incident, within a window', async () => {
   const shown = await run('suspects', '--window', '30min');
   expect(shown).toMatch(/ incident_sev3;incident=1 search is slow\n0 changes within 30 minutes before it\n$/);
   const json = JSON.parse(await run('suspects', 'k7m2xq', '--limit', '1', '--type', 'puppet', '--json'));
   expect(json).toMatchObject({ total: 1, suspects: [{ rank: 1, type: 'puppet' }] });
 });
 
-test('the followers of a change', async () => {
+test('lists the followers of a change', async () => {
   const shown = await run('followers', '2');
   expect(shown).toMatch(
-    / deploy_shop;version=42 release 42 .*\n2 spans began within 1 day after it, the most suspicious first\n/,
+    / deploy_shop;version=42 release 42 .*\n2 spans started within 1 day after it, most suspicious first\n/,
   );
   expect(shown).toMatch(
-    / 1\. .* 5 min after +3 {2}incident_sev2 +k7m2xq \(over after 30 min\) checkout fails\n/,
+    / 1\. .* 5 min after +3 {2}incident_sev2 +k7m2xq \(ended after 30 min\) checkout fails\n/,
   );
   expect(shown).toMatch(/ 2\. .* 1 h 5 min after +5 {2}incident_sev3 +1 \(open for [^)]+\) search is slow\n/);
 });
 
-test('what is not there is refused', async () => {
+test('refuses an unknown name', async () => {
   expect(await command(url, ['suspects', 'nobody'])).toMatchObject({
     exitCode: 1,
-    stderr: 'anthracite: there is no span of the key or stem "nobody"\n',
+    stderr: 'anthracite: no span has the key or stem "nobody"\n',
   });
-  expect(await command(url, ['suspects', '1'])).toMatchObject({ exitCode: 0 }); // a key comes before an id
+  expect(await command(url, ['suspects', '1'])).toMatchObject({ exitCode: 0 }); // a key has priority over an id
   expect(await command(url, ['suspects', '2'])).toMatchObject({ exitCode: 1 });
   expect(await command(url, ['followers', '99'])).toMatchObject({ exitCode: 1 });
   expect(await command(url, ['followers', 'x'])).toMatchObject({ exitCode: 2 });

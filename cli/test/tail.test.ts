@@ -1,4 +1,4 @@
-// anthracite tail against a real server that comes and goes: no gap, no repeat.
+// anthracite tail against a real server that restarts: no gap, no repetition.
 
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
@@ -23,7 +23,7 @@ afterEach(async () => {
   begun.clear();
   for (const relay of relays) relay.close();
   relays.clear();
-  // The next test counts its own.
+  // The next test counts only its own events.
   await until(async () => (await streams()) === 0, 'no stream is open', 60);
 });
 
@@ -44,7 +44,7 @@ async function idOf(type: string): Promise<number> {
   return (JSON.parse(stdout) as { events: { id: number }[] }).events[0]?.id ?? 0;
 }
 
-test('the last ones first, then each as it comes, until it is interrupted', async () => {
+test('prints the last events first, then each new one, until it is interrupted', async () => {
   await server.send(
     Array.from({ length: 15 }, (_, i) => `${1_500_000_000 + i} begin before ${i}\n`).join(''),
   );
@@ -67,7 +67,7 @@ test('the last ones first, then each as it comes, until it is interrupted', asyn
   expect(await three.ended).toMatchObject({ exitCode: 143, stderr: '' });
 });
 
-test('what is edited, deleted and restored is told', async () => {
+test('prints edits, deletions and restorations', async () => {
   const table = tail(['--type', 'told', '-n', '0']);
   const json = tail(['--type', 'told', '-n', '0', '--json']);
   await until(async () => (await streams()) === 2, 'two streams are open', 60);
@@ -78,7 +78,8 @@ test('what is edited, deleted and restored is told', async () => {
   await runHere(['edit', String(id), '--description', 'second'], { env });
   await runHere(['delete', String(id)], { env });
   await runHere(['restore', String(id)], { env });
-  for (const one of [table, json]) await until(() => linesOf(one).length === 4, 'all is told', 60);
+  for (const one of [table, json])
+    await until(() => linesOf(one).length === 4, 'all changes are printed', 60);
   expect(linesOf(table).map((line) => line.split(/ {2,}/).at(-1))).toEqual([
     'first',
     'edited: second',
@@ -93,7 +94,7 @@ test('what is edited, deleted and restored is told', async () => {
   ]);
 });
 
-test('text of events cannot drive the reader of a pipe of lines', async () => {
+test('escapes control characters in lines to a pipe', async () => {
   const raw = tail(['--type', 'hostile', '--raw', '-n', '0']);
   await until(async () => (await streams()) === 1, 'the stream is open', 60);
   await server.send('1500000300 hostile "a\\n1 fake x\\u001b[2J"\n');
@@ -101,7 +102,7 @@ test('text of events cannot drive the reader of a pipe of lines', async () => {
   expect(raw.stdout()).toBe('1500000300 hostile "a\\n1 fake x\\u001b[2J"\n');
 });
 
-test('a connection that is cut again and again: every event once', async () => {
+test('prints every event once over a connection that breaks again and again', async () => {
   const relay = await startRelay(server.httpPort);
   const cut = tail(['--type', 'cut', '--json', '-n', '0'], relay.url);
   await until(async () => (await streams()) === 1, 'the stream is open', 60);
@@ -113,19 +114,19 @@ test('a connection that is cut again and again: every event once', async () => {
       await server.send(`${1_500_000_400 + round * 40 + i} cut ${description}\n`);
       if (i === 20) relay.cut();
     }
-    // While it is away, too.
+    // Also while it is away.
     relay.cut();
   }
   await shows(cut, '"4/39"');
   const seen = linesOf(cut).map((line) => (JSON.parse(line) as { description: string }).description);
   expect(seen).toEqual(expected);
-  expect(cut.stderr()).toContain('trying again');
-  expect(cut.stderr()).toContain('connected again');
+  expect(cut.stderr()).toContain('retrying');
+  expect(cut.stderr()).toContain('reconnected');
   cut.kill('SIGINT');
   expect((await cut.ended).exitCode).toBe(0);
 });
 
-test('a server that is started again is waited for', async () => {
+test('waits for a server that restarts', async () => {
   const database = join(temporaryFolder(), 'anthracite.db');
   const first = await serve(database);
   const waiting = tail(['--json', '-n', '0'], first.url);
@@ -133,14 +134,14 @@ test('a server that is started again is waited for', async () => {
   await first.send('1500000500 again one\n');
   await shows(waiting, 'one');
   await first.stop();
-  await until(() => waiting.stderr().includes('trying again'), 'it is told that the server is away', 60);
+  await until(() => waiting.stderr().includes('retrying'), 'the message says that the server is away', 60);
   const second = await serve(database, ['--http', `127.0.0.1:${first.httpPort}`]);
   await second.send('1500000501 again two\n');
   await shows(waiting, 'two');
   expect(linesOf(waiting)).toHaveLength(2);
 });
 
-test('a backup that was restored is reported, and what comes after it is shown', async () => {
+test('reports a restored backup, and shows later events', async () => {
   const first = await serve(join(temporaryFolder(), 'anthracite.db'));
   const waiting = tail(['--json', '-n', '0'], first.url);
   await until(async () => (await streams(first.url)) === 1, 'the stream is open', 60);
@@ -156,19 +157,19 @@ test('a backup that was restored is reported, and what comes after it is shown',
   await shows(waiting, 'three');
   expect(linesOf(waiting)).toHaveLength(3);
   expect(waiting.stderr().split('\n').slice(0, -1)).toEqual([
-    expect.stringContaining('trying again'),
-    'anthracite: connected again',
+    expect.stringContaining('retrying'),
+    'anthracite: reconnected',
     'anthracite: the server has no position 2.0 and continues from 0.0; was a backup restored?',
   ]);
 });
 
 test.each([
-  [['--json', '--raw'], 2, '--json and --raw are two formats'],
-  [['--since', '-1h', '-n', '3'], 2, '--since and --lines say two beginnings'],
-  [['-n', '-3'], 2, '--lines is "-3"; expected a whole number from 0, or all'],
-  [['--server', 'http://127.0.0.1:9'], 4, 'no answer from http://127.0.0.1:9'],
-  [['--group', 'a b'], 1, "expected a tag's key"],
-])('%j is refused', async (args, exitCode, sentence) => {
+  [['--json', '--raw'], 2, '--json and --raw cannot be combined'],
+  [['--since', '-1h', '-n', '3'], 2, '--since and --lines cannot be combined'],
+  [['-n', '-3'], 2, '--lines is "-3"; expected a whole number of at least 0, or all'],
+  [['--server', 'http://127.0.0.1:2999'], 4, 'no answer from http://127.0.0.1:2999'],
+  [['--group', 'a b'], 2, "expected a tag's key"],
+])('refuses %j', async (args, exitCode, sentence) => {
   const ended = await tail(args).ended;
   expect(ended).toMatchObject({ exitCode, stdout: '', stderr: expect.stringContaining(sentence) });
 });
@@ -178,7 +179,7 @@ async function streams(url = server.url): Promise<number> {
   return Number(/^anthracite_streams(?:_open)?(?:\{[^}]*\})? (\d+)$/m.exec(metrics)?.[1]);
 }
 
-/** Passes connections on to a port, and cuts them. */
+/** Passes connections on to a port, and can cut them. */
 async function startRelay(port: number): Promise<{ url: string; cut: () => void }> {
   const open = new Set<Socket>();
   const relay = createServer((socket) => {
@@ -205,7 +206,7 @@ async function startRelay(port: number): Promise<{ url: string; cut: () => void 
   };
 }
 
-test('a server without a place is waited for, and says why', async () => {
+test('waits for a server without a free place, and prints the reason', async () => {
   const own = await serve(join(temporaryFolder(), 'anthracite.db'), [
     '--max-http-connections-per-address',
     '2',
@@ -218,7 +219,7 @@ test('a server without a place is waited for, and says why', async () => {
   const refusal = 'this address has 1 live streams and long answers open';
   await until(() => second.stderr().includes(refusal), 'the second one is refused', 60);
   first.kill('SIGKILL');
-  await until(() => second.stderr().includes('connected again'), 'it has got the place', 60);
+  await until(() => second.stderr().includes('reconnected'), 'it has got the place', 60);
   await own.send('1500000000 busy heard\n');
   await shows(second, 'heard');
   await own.stop();

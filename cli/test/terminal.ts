@@ -8,19 +8,19 @@ import { cleanEnvironment } from './program';
 
 const main = join(__dirname, '../src/main.js');
 
-/** `test` where there is a program that makes terminals. */
+/** `test` where a program for pseudo-terminals is installed. */
 export const withTerminal = needs('script', hasProgram('script', '--version'));
 
-/** How a program is run in a terminal. */
+/** Options for a program in a terminal. */
 export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Characters of a line. */
   readonly columns?: number;
-  /** What is typed. */
+  /** The typed input. */
   readonly input?: string;
 }
 
-/** Runs a command to its end in a terminal, and returns all that was shown, with the exit code. */
+/** Runs a command to its end in a terminal, and returns the whole output with the exit code. */
 export async function runInTerminal(
   args: readonly string[],
   { env = {}, columns = 80, input = '' }: TerminalOptions = {},
@@ -34,7 +34,7 @@ export async function runInTerminal(
     shown += text;
   });
   child.stdin.on('error', () => {});
-  // The end of the input is left open: a terminal has none.
+  // The end of the input is left open, as in a terminal.
   child.stdin.write(input);
   const [exitCode] = (await once(child, 'close')) as [number | null];
   return { exitCode, shown: shown.replaceAll('\r\n', '\n') };

@@ -1,4 +1,4 @@
-// anthracite token, and how the other commands come by a token and show none.
+// anthracite token, and how other commands find a token and never show it.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,28 +16,34 @@ const withUrl = (options: RunOptions) => ({
   env: { ANTHRACITE_URL: server.url, ...options.env },
 });
 const ask = (args: readonly string[], options: RunOptions = {}) => runHere(args, withUrl(options));
-/** The same as a process of its own. */
+/** The same in a separate process. */
 const askByProcess = (args: readonly string[], options: RunOptions = {}) => run(args, withUrl(options));
 
 beforeAll(async () => {
   server = await serve(join(folder, 'anthracite.db'), ['--log-level', 'debug']);
   const created = await askByProcess(['token', 'create', 'ops', '--role', 'admin']);
   expect(created).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^anth_[\w-]{32}\n$/) });
-  expect(created.stderr).toContain('the token ops has the role admin; it is not shown again');
-  expect(created.stderr).toContain('the server now asks everybody for a token');
+  expect(created.stderr).toContain(
+    'token ops created with the role admin; save it now, it is not shown again',
+  );
+  expect(created.stderr).toContain('the server now requires a token from every client');
   ops = created.stdout.trim();
   writeFileSync(opsFile, created.stdout);
 });
 
-test('it is made, listed and revoked', async () => {
+test('creates, lists and revokes a token', async () => {
   const admin = { env: { ANTHRACITE_TOKEN_FILE: opsFile } };
   const created = await ask(['token', 'create', 'scripts', '--role', 'write,read'], admin);
-  expect(created.stderr).toBe('the token scripts has the roles read and write; it is not shown again\n');
+  expect(created.stderr).toBe(
+    'token scripts created with the roles read and write; save it now, it is not shown again\n',
+  );
   const scripts = { env: { ANTHRACITE_TOKEN: created.stdout.trim() } };
   expect((await ask(['send', 'deploy', 'release'], scripts)).stdout).toContain('stored as');
   expect((await ask(['list'], scripts)).stdout).toContain('release');
   const list = await ask(['token', 'list'], admin);
-  expect(list.stdout).toMatch(/^ops +admin +made 20\S+Z +last used 20\S+Z\nscripts +read,write +made .*\n$/);
+  expect(list.stdout).toMatch(
+    /^ops +admin +created 20\S+Z +last used 20\S+Z\nscripts +read,write +created .*\n$/,
+  );
   const json = (await ask(['token', 'list', '--json'], admin)).stdout.trimEnd().split('\n');
   expect(json.map((line) => JSON.parse(line))).toMatchObject([
     { name: 'ops' },
@@ -48,29 +54,29 @@ test('it is made, listed and revoked', async () => {
   const late = await ask(['list'], scripts);
   expect(late).toMatchObject({ exitCode: 1, stdout: '' });
   expect(late.stderr).toBe(
-    `anthracite: ${server.url} does not know the token that it was given; name the file of one with --token-file or ANTHRACITE_TOKEN_FILE, or put one in ANTHRACITE_TOKEN\n`,
+    `anthracite: ${server.url} rejected the token; give the file of a valid token with --token-file or ANTHRACITE_TOKEN_FILE, or the token in ANTHRACITE_TOKEN\n`,
   );
 });
 
-test('without one, and with one that may not, every command says so', async () => {
+test('reports a missing or insufficient token in every command', async () => {
   const admin = { env: { ANTHRACITE_TOKEN: ops } };
   const agent = (await ask(['token', 'create', 'agent', '--role', 'write'], admin)).stdout;
   for (const args of [['list'], ['send', 'a', 'b'], ['rejects'], ['token', 'list']]) {
     const refused = await ask(args);
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
     expect(refused.stderr).toContain(
-      `${server.url} asks for a token; name the file of one with --token-file`,
+      `${server.url} requires a token; give the file of a valid token with --token-file`,
     );
   }
   const weak = await ask(['list'], { env: { ANTHRACITE_TOKEN: agent } });
   expect(weak).toEqual({
     exitCode: 1,
     stdout: '',
-    stderr: 'anthracite: the token agent may only write, and this needs read\n',
+    stderr: 'anthracite: the token agent has only write; this request needs read\n',
   });
 });
 
-test('a flag beats a variable, and the token itself a file of it', async () => {
+test('prefers a flag to a variable, and the token to a file with it', async () => {
   const wrong = join(folder, 'wrong.token');
   writeFileSync(wrong, 'wrong\n');
   const flag = await ask(['list', '--token-file', opsFile], {
@@ -85,10 +91,10 @@ test('a flag beats a variable, and the token itself a file of it', async () => {
 
 test.each([
   ['no file', undefined, 'cannot be read'],
-  ['an empty file', '', 'holds no token'],
-  ['a file of several lines', 'hush-hush\nhush-hush\n', 'holds no token'],
-  ['a file of other bytes', 'hush\u00e9', 'holds no token'],
-])('%s is wrong usage, and its content is not shown', async (name, content, told) => {
+  ['an empty file', '', 'does not contain a valid token'],
+  ['a file of several lines', 'hush-hush\nhush-hush\n', 'does not contain a valid token'],
+  ['a file of other bytes', 'hush\u00e9', 'does not contain a valid token'],
+])('refuses %s as wrong usage, without its content', async (name, content, told) => {
   const file = join(folder, `${name}.token`);
   if (content !== undefined) writeFileSync(file, content);
   const refused = await ask(['list', '--token-file', file]);
@@ -97,20 +103,20 @@ test.each([
   expect(refused.stderr).not.toContain('hush');
 });
 
-test('wrong usage is told', async () => {
+test('reports wrong usage', async () => {
   expect(await ask(['token', 'create', 'x'])).toMatchObject({ exitCode: 2 });
   const role = await ask(['token', 'create', 'x', '--role', 'root']);
   expect(role).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(role.stderr).toContain('Expected some of read, write, admin.');
+  expect(role.stderr).toContain('Expected read, write and admin, or feed alone.');
   const lines = await ask(['send', 'a', 'b', '--tcp', '--token-file', opsFile]);
   expect(lines).toMatchObject({ exitCode: 2 });
   expect(lines.stderr).toContain('--token-file needs HTTP');
   const last = await ask(['token', 'revoke', 'ops'], { env: { ANTHRACITE_TOKEN: ops } });
   expect(last).toMatchObject({ exitCode: 1 });
-  expect(last.stderr).toContain('make another such token first');
+  expect(last.stderr).toContain('create another admin token first');
 });
 
-test('config shows that there are tokens, and none of them', async () => {
+test('shows in config that tokens exist, but none of them', async () => {
   const secret = 'hush-hush-hush-hush';
   const shown = await askByProcess(['config'], {
     env: { ANTHRACITE_TOKENS: `ops:admin:${secret} agent:read,write:${secret}2`, ANTHRACITE_TOKEN: secret },
@@ -121,7 +127,7 @@ test('config shows that there are tokens, and none of them', async () => {
   expect(shown.stdout + shown.stderr).not.toContain('hush');
 });
 
-test('no log has a token, whatever went wrong', async () => {
+test('writes no token to a log, whatever fails', async () => {
   const attempts: [string, RequestInit][] = [
     ['/events/json', {}],
     ['/events/json?from=nonsense', {}],
@@ -135,7 +141,7 @@ test('no log has a token, whatever went wrong', async () => {
       expect(await response.text()).not.toContain(ops);
     }
   }
-  await until(() => server.log().includes('token made'), 'it is logged');
+  await until(() => server.log().includes('token created'), 'it is logged');
   expect(server.log()).not.toContain(ops);
   expect(server.log()).not.toContain(btoa(`x:${ops}`));
 });
@@ -159,10 +165,10 @@ describe('at start', () => {
       null,
     ],
     [
-      'open doors are told',
+      'open doors are reported',
       open,
       {},
-      /can read and write all events; close them with a token: .*can send lines; tcp-allow/s,
+      /can read and write all events; to require tokens: .*can send lines; .*tcp-allow/s,
     ],
     [
       'a list of networks says nothing of HTTP',
@@ -171,20 +177,25 @@ describe('at start', () => {
       /can read and write all events/,
     ],
     [
-      'what is left open on purpose is told',
+      'a warning of doors that are open on purpose',
       [...open, '--read-access', 'open'],
       { ANTHRACITE_TOKENS },
-      /can read all events; read-access and write-access say so/,
+      /can read all events; the settings read-access and write-access allow it/,
     ],
-    ['that lines come from here only', open, { ANTHRACITE_TOKENS }, /lines are taken from this machine only/],
-    ['that no one can come in', ['--write-access', 'token'], {}, /a token is needed and there is none yet/],
+    [
+      'that lines come from here only',
+      open,
+      { ANTHRACITE_TOKENS },
+      /lines are accepted only from this machine/,
+    ],
+    ['that no one can come in', ['--write-access', 'token'], {}, /a token is required, but none exists yet/],
     [
       'that nobody is an admin',
       [],
       { ANTHRACITE_TOKENS: 'agent:write:0123456789abcdef' },
       /no token has the role admin/,
     ],
-  ])('%s', async (_what, args, env, told) => {
+  ])('checks tokens and doors: %s', async (_what, args, env, told) => {
     const { stdout, log } = await started(args, env);
     const warnings = stdout.split('\n').filter((line) => line.startsWith('WARNING: '));
     expect(log.split('\n').filter((line) => line.includes('"level":40'))).toHaveLength(warnings.length);

@@ -1,4 +1,4 @@
-// Output that nobody reads: a full pipe holds up no server, and a reader that leaves ends no change half way.
+// Output that nobody reads: a full pipe does not block a server, and a reader that leaves does not interrupt a change.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,7 +30,7 @@ class Pipe {
     }
   }
 
-  /** Reads all that is there. */
+  /** Reads everything in the pipe. */
   drain(): void {
     const buffer = Buffer.alloc(65_536);
     try {
@@ -62,14 +62,14 @@ async function serveInto(pipe: Pipe): Promise<Quiet> {
   return { child, url: `http://127.0.0.1:${http}`, tcpPort: Number(tcp) };
 }
 
-/** Makes the first token, with which others can be made. */
+/** Creates the first token, which can create others. */
 async function makeToken(url: string): Promise<string> {
   const body = JSON.stringify({ name: 'first', roles: ['admin'] });
   const made = await fetch(`${url}/tokens`, { method: 'POST', body });
   return ((await made.json()) as { token: string }).token;
 }
 
-/** Makes a token and revokes it: two lines of the log. */
+/** Creates a token and revokes it: two lines of the log. */
 async function logSomething(url: string, token: string): Promise<void> {
   const headers = { authorization: `Bearer ${token}` };
   const body = JSON.stringify({ name: 'second', roles: ['read'] });
@@ -77,7 +77,7 @@ async function logSomething(url: string, token: string): Promise<void> {
   expect((await fetch(`${url}/tokens/second`, { method: 'DELETE', headers })).status).toBe(204);
 }
 
-test('a server whose log nobody reads serves on, and ends when it is told to', async () => {
+test('keeps serving while nobody reads its log, and ends on request', async () => {
   const pipe = new Pipe('unread');
   const server = await serveInto(pipe);
   const token = await makeToken(server.url);
@@ -85,7 +85,7 @@ test('a server whose log nobody reads serves on, and ends when it is told to', a
   await logSomething(server.url, token);
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
   expect(await exchange(server.tcpPort, '1 a b\n')).toBe('ok stored=1 duplicate=0 rejected=0\n');
-  // What was logged meanwhile comes when it is read again.
+  // The waiting lines of the log come when it is read again.
   await until(() => {
     pipe.drain();
     return pipe.text.includes('token revoked');
@@ -96,7 +96,7 @@ test('a server whose log nobody reads serves on, and ends when it is told to', a
   expect(await ended).toEqual([0, null]);
 });
 
-test('a server goes on when the readers of its output and its log have gone', async () => {
+test('keeps serving when the readers of its output and its log have closed them', async () => {
   const where = ['--http', '127.0.0.1:0', '--tcp', '127.0.0.1:0', '--database', join(folder, 'b.db')];
   const child = spawn(process.execPath, [main, 'serve', ...where], { env: cleanEnvironment() });
   atEnd(() => child.kill('SIGKILL'));
@@ -110,7 +110,7 @@ test('a server goes on when the readers of its output and its log have gone', as
   expect(await ended).toEqual([0, null]);
 });
 
-/** Runs a command whose output nobody reads from the start on. */
+/** Runs a command whose output nobody reads from the start. */
 async function runUnread(args: readonly string[], url: string): Promise<number | null> {
   const env = { ...cleanEnvironment(), ANTHRACITE_URL: url };
   const child = spawn(process.execPath, [main, ...args], { env });
@@ -120,7 +120,7 @@ async function runUnread(args: readonly string[], url: string): Promise<number |
   return exitCode;
 }
 
-test('a command that reads ends without a fault when nobody reads it; one that changes finishes', async () => {
+test('ends a reading command normally when nobody reads it, and finishes a changing one', async () => {
   const server = await serve(join(folder, 'c.db'));
   const lines = Array.from({ length: 5_000 }, (_, i) => `${1_500_000_000 + i} many event ${i}\n`);
   await server.send(lines.join(''));

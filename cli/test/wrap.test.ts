@@ -1,11 +1,10 @@
-// anthracite wrap: the command is as if it ran alone, and its marks arrive, now or when the server is back.
+// anthracite wrap: the command behaves as without it, and its marks arrive, now or when the server returns.
 
-import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { SpanPage } from '@anthracite/protocol';
-import { type Ended, temporaryFolder, until } from '@anthracite/testing';
+import { type Ended, quietPort, temporaryFolder, until } from '@anthracite/testing';
 import { begin, run, type Served, serve } from './program';
 
 const folder = temporaryFolder();
@@ -30,7 +29,7 @@ async function spanOf(stem: string): Promise<SpanPage['spans']> {
   return ((await answer.json()) as SpanPage).spans;
 }
 
-test('input, output and exit code are those of the command, and its marks say how it went', async () => {
+test('passes on input, output and exit code of the command, and reports its result in the marks', async () => {
   const ended = await wrap('job_cat', ['sh', '-c', 'cat; echo no >&2; exit 3'], 'hello\n');
   expect(ended).toEqual({ exitCode: 3, stdout: 'hello\n', stderr: 'no\n' });
   const [span] = await spanOf('job_cat');
@@ -42,7 +41,7 @@ test('input, output and exit code are those of the command, and its marks say ho
   expect(((await end.json()) as { what: string }).what).toMatch(/^sh failed with exit code 3 after /);
 });
 
-test('without --, options behind the command are its own; a text and tags of choice', async () => {
+test('leaves options after the command to it without --; accepts a text, and tags besides its host', async () => {
   const args = [
     '--server',
     server.url,
@@ -56,10 +55,24 @@ test('without --, options behind the command are its own; a text and tags of cho
   ];
   expect(await run(['wrap', ...args, 'sh', '-c', 'exit 0'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
   const [span] = await spanOf('sh');
-  expect(span).toMatchObject({ title: 'nightly', key: null, tags: ['env=prod', 'exit=0'] });
+  const host = `host=${hostname()}`;
+  expect(span).toMatchObject({ title: 'nightly', key: null, tags: [host, 'env=prod', 'exit=0'] });
+  expect(await run(['wrap', ...args, '-t', 'host=db1', '--stem', 'job_on', 'true'])).toMatchObject({
+    exitCode: 0,
+  });
+  expect((await spanOf('job_on'))[0]?.tags).toEqual(['env=prod', 'host=db1', 'exit=0']);
 });
 
-test('a command that cannot be run ends as in a shell', async () => {
+test('keeps nothing with --no-spool: unsent marks are lost with a message', async () => {
+  const args = ['wrap', '--server', 'http://127.0.0.1:2999', '--no-spool', '--stem', 'job_none', 'true'];
+  const state = temporaryFolder();
+  const ended = await run(args, { env: { XDG_STATE_HOME: state } });
+  expect(ended.exitCode).toBe(0);
+  expect(ended.stderr).toMatch(/^anthracite: no answer from .*; the marks are lost\n$/);
+  expect(readdirSync(state)).toEqual([]);
+});
+
+test('ends like a shell for a command that cannot be run', async () => {
   const missing = await wrap('job_missing', ['/nowhere/to/be/found', 'x']);
   expect(missing).toMatchObject({
     exitCode: 127,
@@ -69,7 +82,7 @@ test('a command that cannot be run ends as in a shell', async () => {
   expect((await spanOf('job_missing'))[0]).toMatchObject({ isOpen: false });
 });
 
-test('a signal that ends the command is its end, and is told', async () => {
+test('ends with the signal that ends the command, and reports it', async () => {
   expect(await wrap('job_killed', ['sh', '-c', 'kill -9 $$'])).toMatchObject({ exitCode: 137 });
   expect((await spanOf('job_killed'))[0]?.tags).toEqual(
     expect.arrayContaining(['exit=137', 'signal=SIGKILL']),
@@ -77,7 +90,7 @@ test('a signal that ends the command is its end, and is told', async () => {
 });
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1'] as const)(
-  '%s goes on to the command',
+  'passes %s on to the command',
   async (signal) => {
     const script = `trap 'echo got it; exit 5' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`;
     const wrapped = begin(wrapArgs(`job_${signal}`, ['sh', '-c', script], newSpool()));
@@ -88,18 +101,13 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1'] as const)(
   },
 );
 
-test('the server is away: the command runs, and its marks go with the next one', async () => {
+test('runs the command while the server is away, and sends its marks with the next one', async () => {
   const spool = newSpool();
-  const nobody = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
-  await once(nobody, 'listening');
-  const { port } = nobody.address() as AddressInfo;
-  const away = await run(
-    wrapArgs('job_away', ['sh', '-c', 'echo done; exit 4'], spool, `http://127.0.0.1:${port}`),
-  );
-  nobody.close();
+  const nobody = `http://127.0.0.1:${await quietPort()}`;
+  const away = await run(wrapArgs('job_away', ['sh', '-c', 'echo done; exit 4'], spool, nobody));
   expect(away).toMatchObject({ exitCode: 4, stdout: 'done\n' });
   expect(away.stderr).toMatch(
-    /^anthracite: no answer from .*; the marks wait for the next anthracite wrap\n$/,
+    /^anthracite: no answer from .*; kept in \S+\. To deliver: anthracite flush \S+ --server \S+\n$/,
   );
   expect(readdirSync(spool)).toHaveLength(2);
   expect(await run(wrapArgs('job_next', ['true'], spool))).toEqual({ exitCode: 0, stdout: '', stderr: '' });
@@ -107,7 +115,7 @@ test('the server is away: the command runs, and its marks go with the next one',
   expect((await spanOf('job_away'))[0]).toMatchObject({ isOpen: false, problems: [] });
 });
 
-test('neither a token that is gone nor a spool that cannot be made keeps the command from running', async () => {
+test('runs the command without its token or spool', async () => {
   const noToken = [
     'wrap',
     '--server',
@@ -119,18 +127,18 @@ test('neither a token that is gone nor a spool that cannot be made keeps the com
   ];
   const ended = await run([...noToken, '--', 'echo', 'done']);
   expect(ended).toMatchObject({ exitCode: 0, stdout: 'done\n' });
-  expect(ended.stderr).toMatch(/cannot be read: .*; the marks wait for the next anthracite wrap\n$/);
+  expect(ended.stderr).toMatch(/cannot be read: .*; kept in \S+\. To deliver: anthracite flush /);
   const file = join(folder, 'file');
   writeFileSync(file, '');
   const noSpool = await run(wrapArgs('job_direct', ['echo', 'done'], join(file, 'spool')));
   expect(noSpool).toMatchObject({ exitCode: 0, stdout: 'done\n' });
-  expect(noSpool.stderr).toMatch(/^anthracite: there is no spool, /);
+  expect(noSpool.stderr).toMatch(/^anthracite: the spool cannot be opened, /);
   expect((await spanOf('job_direct'))[0]).toMatchObject({ isOpen: false });
 });
 
-test('what is wrong with the marks is told before anything runs', async () => {
+test('reports faults of the marks before it runs anything', async () => {
   const marker = join(folder, 'ran');
   const ended = await run(wrapArgs('two words', ['touch', marker], newSpool()));
-  expect(ended).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('white space') });
+  expect(ended).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('white space') });
   expect(readdirSync(folder)).not.toContain('ran');
 });

@@ -1,4 +1,4 @@
-// Events and incidents are drawn on a time series panel, in their colours, with their texts.
+// Events and incidents on a time series panel, in their colours, with their texts.
 
 import { hostileTitle } from '../harness/story';
 import { type DashboardModel, expect, isProxied, marksOf, randomWalk, regionsOf, test } from './grafana';
@@ -14,7 +14,7 @@ function dashboardWith(uid: string, target: object, iconColor = 'blue'): Dashboa
   };
 }
 
-test('deploys are drawn as points, by one request, in the colour of the query', async ({
+test('draws deployments as points, by one request, in the colour of the query', async ({
   anthracite,
   gotoDashboardPage,
   page,
@@ -34,7 +34,7 @@ test('deploys are drawn as points, by one request, in the colour of the query', 
   expect(requests).toHaveLength(1);
 });
 
-test('incidents are regions in the colours of their severity, whatever that of the query; an open one lasts until the end', async ({
+test('draws incidents as regions in the colours of their severity, whatever that of the query; an open one lasts until the end', async ({
   anthracite,
   gotoDashboardPage,
   storeDashboard,
@@ -63,7 +63,7 @@ test('incidents are regions in the colours of their severity, whatever that of t
   expect(Math.min(yellowRed, yellowGreen)).toBeGreaterThan(yellowBlue); // yellow
 });
 
-test('the tooltip has title, body and tags; hostile text is shown as it was written, and does not run', async ({
+test('shows title, body and tags in the tooltip; hostile text is shown as text and does not run', async ({
   anthracite,
   gotoDashboardPage,
   page,
@@ -79,7 +79,7 @@ test('the tooltip has title, body and tags; hostile text is shown as it was writ
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
 });
 
-test('five hundred nodes that take one deploy are one mark', async ({
+test('draws one deployment on 500 nodes as one mark', async ({
   anthracite,
   gotoDashboardPage,
   storeDashboard,
@@ -91,7 +91,7 @@ test('five hundred nodes that take one deploy are one mark', async ({
   await expect(marksOf(dashboard.getPanelByTitle('Requests').locator)).toHaveCount(1);
 });
 
-test('an annotation is made and tried in the settings of a dashboard', async ({
+test('creates an annotation and tests it in the settings of a dashboard', async ({
   anthracite,
   annotationEditPage,
   page,

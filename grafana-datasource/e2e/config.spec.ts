@@ -1,4 +1,4 @@
-// The settings of a datasource in a real Grafana, and what its check says of servers of all kinds.
+// The settings of a datasource in a real Grafana, and the results of its check with several servers.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +6,7 @@ import { expect, pluginId, serverToken, serverUrl, test } from './grafana';
 
 const proxied = '/api/datasources/proxy/';
 
-test('a good server: address and token are kept, and its events are counted', async ({
+test('keeps the URL and token of a good server, and counts its events', async ({
   createDataSourceConfigPage,
   page,
 }) => {
@@ -15,17 +15,19 @@ test('a good server: address and token are kept, and its events are counted', as
   if (serverToken()) await page.getByRole('textbox', { name: 'Token' }).fill(serverToken());
   const checked = await config.saveAndTest({ path: proxied });
   expect(checked.ok()).toBe(true);
-  await expect(config).toHaveAlert('success', { hasText: /Anthracite [\d.]+ answers\. It has .* events/ });
+  await expect(config).toHaveAlert('success', {
+    hasText: /Anthracite [\d.]+ is reachable\. It has .* events/,
+  });
 });
 
-test('a server that is away', async ({ createDataSourceConfigPage, page }) => {
+test('reports a server that is away', async ({ createDataSourceConfigPage, page }) => {
   const config = await createDataSourceConfigPage({ type: pluginId });
   await page.getByLabel(/^URL/).fill('http://127.0.0.1:1');
   await config.saveAndTest({ path: proxied });
-  await expect(config).toHaveAlert('error', { hasText: /no answer/ });
+  await expect(config).toHaveAlert('error', { hasText: /cannot reach Anthracite/ });
 });
 
-test('a server that is not Anthracite', async ({ createDataSourceConfigPage, page }) => {
+test('reports a server that is not Anthracite', async ({ createDataSourceConfigPage, page }) => {
   test.skip(
     !!process.env['ANTHRACITE_URL_FROM_GRAFANA'],
     'Grafana does not reach the servers of this machine',
@@ -43,16 +45,16 @@ test('a server that is not Anthracite', async ({ createDataSourceConfigPage, pag
   }
 });
 
-test('a wrong token is told as what it is', async ({ createDataSourceConfigPage, page }) => {
+test('reports a wrong token', async ({ createDataSourceConfigPage, page }) => {
   test.skip(!serverToken(), 'the server needs no token: ANTHRACITE_TOKEN is not set');
   const config = await createDataSourceConfigPage({ type: pluginId });
   await page.getByLabel(/^URL/).fill(serverUrl());
   await page.getByRole('textbox', { name: 'Token' }).fill('a-wrong-token-of-somebody');
   await config.saveAndTest({ path: proxied });
-  await expect(config).toHaveAlert('error', { hasText: /refuses the token/ });
+  await expect(config).toHaveAlert('error', { hasText: /rejected the token/ });
 });
 
-test('a viewer cannot write by the token of the datasource', async ({ anthracite, request }) => {
+test('refuses writes of a viewer with the token of the datasource', async ({ anthracite, request }) => {
   test.skip(!serverToken(), 'the server needs no token: ANTHRACITE_TOKEN is not set');
   const written = await request.post(`/api/datasources/proxy/uid/${anthracite.uid}/events`, {
     data: { type: 'e2e', description: 'must not be stored' },

@@ -2,7 +2,7 @@
 
 import { expect, isProxied, pluginId, storyRange, test } from './grafana';
 
-/** The address of Explore with one query of the plugin on the day of the story. */
+/** The URL of Explore with one query of the plugin on the day of the story. */
 function exploreAddress(uid: string, query: object): string {
   const datasource = { type: pluginId, uid };
   const panes = {
@@ -11,23 +11,23 @@ function exploreAddress(uid: string, query: object): string {
   return `/explore?${new URLSearchParams({ schemaVersion: '1', orgId: '1', panes: JSON.stringify(panes) })}`;
 }
 
-test('the plugin is offered', async ({ anthracite, explorePage }) => {
+test('offers the plugin', async ({ anthracite, explorePage }) => {
   await explorePage.datasource.set(anthracite.name);
   await expect(explorePage.getQueryEditorRow('A')).toBeVisible();
 });
 
-test('logs', async ({ anthracite, page }) => {
+test('shows logs', async ({ anthracite, page }) => {
   await page.goto(exploreAddress(anthracite.uid, { kind: 'logs', types: ['incident_*'] }));
   await expect(page.getByText('Payments time out').first()).toBeVisible();
   await expect(page.getByText('all is well again').first()).toBeVisible();
 });
 
-test('a table', async ({ anthracite, page }) => {
+test('shows a table', async ({ anthracite, page }) => {
   await page.goto(exploreAddress(anthracite.uid, { kind: 'table', types: ['deploy_*'] }));
   await expect(page.getByText(/release 71, by Anna/).first()).toBeVisible();
 });
 
-test('counts, and the query runs again when it is asked to', async ({
+test('shows counts, and runs the query again on request', async ({
   anthracite,
   page,
   selectors,

@@ -1,4 +1,4 @@
-// What the tests in a real Grafana share: a datasource of the story's server, dashboards, and the marks in a panel.
+// Shared parts of the tests in a real Grafana: a datasource of the story's server, dashboards, and the marks in a panel.
 
 import { test as base, type DataSourceSettings, expect } from '@grafana/plugin-e2e';
 import type { Locator, Response } from '@playwright/test';
@@ -14,18 +14,18 @@ export function serverUrl(): string {
   return process.env['ANTHRACITE_URL_FROM_GRAFANA'] ?? process.env['ANTHRACITE_URL'] ?? '';
 }
 
-/** The token with which the server lets read; empty when it needs none. */
+/** The token for reading from the server; empty if it needs none. */
 export function serverToken(): string {
   return process.env['ANTHRACITE_TOKEN'] ?? '';
 }
 
-/** The day of the story, as dashboards have ranges. */
+/** The day of the story, in the range format of dashboards. */
 export const storyRange = {
   from: new Date(storyDay.from).toISOString(),
   to: new Date(storyDay.to).toISOString(),
 };
 
-/** A dashboard's model, as far as tests say it. */
+/** A dashboard's model, as far as the tests set it. */
 export interface DashboardModel {
   readonly panels?: readonly object[];
   readonly annotations?: readonly object[];
@@ -35,11 +35,11 @@ export interface DashboardModel {
 interface Fixtures {
   /** A datasource of the plugin. */
   readonly anthracite: DataSourceSettings;
-  /** Stores a dashboard on the day of the story, and gives its uid. */
+  /** Stores a dashboard on the day of the story, and returns its uid. */
   readonly storeDashboard: (model: DashboardModel) => Promise<string>;
 }
 
-/** Grafana's own test, with a datasource and dashboards that go away when the test ends. */
+/** Grafana's own test, with a datasource and dashboards that are deleted when the test ends. */
 export const test = base.extend<Fixtures>({
   anthracite: async ({ createDataSource, grafanaAPIClient }, use) => {
     const token = serverToken();
@@ -80,7 +80,7 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-/** True for an answer that came through Grafana's proxy: what the plugin asks never goes to `/api/ds/query`. */
+/** True for a response through Grafana's proxy: the plugin never uses `/api/ds/query`. */
 export function isProxied(path: string): (response: Response) => boolean {
   return (response) => response.url().includes('/api/datasources/proxy/') && response.url().includes(path);
 }

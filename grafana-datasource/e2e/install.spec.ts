@@ -1,4 +1,4 @@
-// The plugin is in this Grafana, and works as far as a plugin works before it is set up.
+// The plugin is installed in this Grafana, and works as far as possible before its setup.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ const { version } = JSON.parse(readFileSync(join(__dirname, '..', 'package.json'
   version: string;
 };
 
-test('it is installed, in this version, as a datasource of annotations, metrics and logs', async ({
+test('is installed, in this version, as a datasource of annotations, metrics and logs', async ({
   request,
 }) => {
   const response = await request.get(`/api/plugins/${pluginId}/settings`);
@@ -19,7 +19,7 @@ test('it is installed, in this version, as a datasource of annotations, metrics 
   expect(await response.json()).toMatchObject({ type: 'datasource', name: 'Anthracite', info: { version } });
 });
 
-test('it can be added from the list of datasources', async ({ page }) => {
+test('can be added from the list of datasources', async ({ page }) => {
   await page.goto('/connections/datasources/new');
   await page.getByPlaceholder(/filter by name or type/i).fill('Anthracite');
   await expect(
@@ -30,7 +30,7 @@ test('it can be added from the list of datasources', async ({ page }) => {
   ).toBeVisible();
 });
 
-test('its dashboards can be imported', async ({ anthracite, request, page }) => {
+test('imports its dashboards', async ({ anthracite, request, page }) => {
   const included = (await (await request.get(`/api/plugins/${pluginId}/dashboards`)).json()) as {
     path: string;
     title: string;

@@ -1,4 +1,4 @@
-// Panels of every kind of query show what happened.
+// Panels of every kind of query show events.
 
 import { expect, pluginId, test } from './grafana';
 
@@ -16,7 +16,7 @@ function panelOf(type: string, uid: string, query: object, options: object = {})
   };
 }
 
-test('a table has the events', async ({ anthracite, gotoDashboardPage, storeDashboard }) => {
+test('shows events in a table', async ({ anthracite, gotoDashboardPage, storeDashboard }) => {
   const query = { kind: 'table', types: ['deploy_*'], allTags: ['env=prod'] };
   const uid = await storeDashboard({ panels: [panelOf('table', anthracite.uid, query)] });
   const panel = (await gotoDashboardPage({ uid })).getPanelByTitle('Tried');
@@ -25,7 +25,7 @@ test('a table has the events', async ({ anthracite, gotoDashboardPage, storeDash
   await expect(panel.getErrorIcon()).toBeHidden();
 });
 
-test('counts are a time series, one for each type', async ({
+test('shows counts as a time series, one for each type', async ({
   anthracite,
   gotoDashboardPage,
   storeDashboard,
@@ -40,7 +40,7 @@ test('counts are a time series, one for each type', async ({
   await expect(panel.locator.locator('canvas').first()).toBeVisible();
 });
 
-test('incidents are a state timeline', async ({ anthracite, gotoDashboardPage, storeDashboard }) => {
+test('shows incidents in a state timeline', async ({ anthracite, gotoDashboardPage, storeDashboard }) => {
   const query = { kind: 'spans', types: ['incident_*'] };
   const uid = await storeDashboard({
     panels: [panelOf('state-timeline', anthracite.uid, query, { showValue: 'auto' })],
@@ -51,7 +51,7 @@ test('incidents are a state timeline', async ({ anthracite, gotoDashboardPage, s
   await expect(panel.getErrorIcon()).toBeHidden();
 });
 
-test('the report is numbers', async ({ anthracite, gotoDashboardPage, storeDashboard }) => {
+test('shows the figures of the report', async ({ anthracite, gotoDashboardPage, storeDashboard }) => {
   const uid = await storeDashboard({
     panels: [panelOf('table', anthracite.uid, { kind: 'report', types: ['incident_*'] })],
   });
@@ -60,11 +60,7 @@ test('the report is numbers', async ({ anthracite, gotoDashboardPage, storeDashb
   await expect(panel.getErrorIcon()).toBeHidden();
 });
 
-test('events in the panel itself are coloured one by one', async ({
-  anthracite,
-  gotoDashboardPage,
-  storeDashboard,
-}) => {
+test('colours events in the panel separately', async ({ anthracite, gotoDashboardPage, storeDashboard }) => {
   const datasource = { type: pluginId, uid: anthracite.uid };
   const counts = { refId: 'A', datasource, kind: 'counts', countBy: '', interval: '1h' };
   const marks = { refId: 'B', datasource, kind: 'marks', show: 'both', types: ['deploy_*', 'incident_*'] };

@@ -1,4 +1,4 @@
-// How the tests run in a real Grafana: one after the other, in Debian's Chromium where it is.
+// Configuration of the tests in a real Grafana: one at a time, in Debian's Chromium if it is installed.
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';

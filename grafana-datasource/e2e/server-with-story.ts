@@ -1,9 +1,9 @@
-// An Anthracite server that knows the story, for Grafana to ask: one that is started here, or the one that is named.
+// An Anthracite server with the story, for Grafana: started here, or given by its URL.
 
 import { startAnthracite } from '../harness/anthracite';
 import { storyLines } from '../harness/story';
 
-/** Makes sure that a server is there, and gives what ends it. The tests find it by ANTHRACITE_URL. */
+/** Makes sure that a server exists, and returns the function that ends it. The tests find it by ANTHRACITE_URL. */
 export default async function serverWithStory(): Promise<() => Promise<void>> {
   const { ANTHRACITE_URL: url, ANTHRACITE_TOKEN: token } = process.env;
   if (url) {

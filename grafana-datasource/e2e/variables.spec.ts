@@ -1,8 +1,8 @@
-// Variables of a dashboard list what the server has, and stand in the queries of panels and annotations.
+// Variables of a dashboard list the data of the server, and work in the queries of panels and annotations.
 
 import { type DashboardModel, expect, marksOf, pluginId, randomWalk, test } from './grafana';
 
-/** A dashboard with a variable of types of which some are chosen, and deploys of these types as annotations. */
+/** A dashboard with a variable of types, some of them selected, and deployments of these types as annotations. */
 function dashboardWith(uid: string, chosen: readonly string[]): DashboardModel {
   const datasource = { type: pluginId, uid };
   return {
@@ -33,7 +33,7 @@ function dashboardWith(uid: string, chosen: readonly string[]): DashboardModel {
   };
 }
 
-test('a variable offers the types that there are', async ({
+test('offers the existing types in a variable', async ({
   anthracite,
   gotoDashboardPage,
   page,
@@ -52,7 +52,7 @@ test('a variable offers the types that there are', async ({
   ).toBeVisible();
 });
 
-test('one value narrows the annotations, several do so together', async ({
+test('narrows the annotations by one value and by several', async ({
   anthracite,
   gotoDashboardPage,
   storeDashboard,
@@ -65,7 +65,7 @@ test('one value narrows the annotations, several do so together', async ({
   await expect(marksOf(second.getPanelByTitle('Requests').locator)).toHaveCount(2);
 });
 
-test('a variable is made in the settings of a dashboard', async ({ anthracite, page, variableEditPage }) => {
+test('creates a variable in the settings of a dashboard', async ({ anthracite, page, variableEditPage }) => {
   await variableEditPage.setVariableType('Query');
   await variableEditPage.datasource.set(anthracite.name);
   await expect(page.getByText('Values', { exact: true }).first()).toBeVisible();

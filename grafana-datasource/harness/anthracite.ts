@@ -1,4 +1,4 @@
-// Runs the built command's server with the story in it, in a folder of its own.
+// Runs the server of the built command with the story, in a separate folder.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,23 +10,23 @@ import { storyLines } from './story';
 
 const command = join(__dirname, '..', '..', 'cli', 'dist', 'src', 'main.js');
 
-/** A server that runs. */
+/** A running server. */
 export interface Anthracite {
   readonly url: string;
-  /** A token that may read, when one is needed. */
+  /** A token for reading, if one is needed. */
   readonly token: string | undefined;
-  /** Sends lines, and gives the answer when they are stored. */
+  /** Sends lines, and returns the answer when they are stored. */
   send(lines: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** How a server is run. */
+/** Options of a server. */
 export interface AnthraciteOptions {
   /** Whether reading needs a token. */
   readonly needsToken?: boolean;
 }
 
-/** Starts a server on free ports of 127.0.0.1 and tells it the story. Rejects with what it printed when it does not start. */
+/** Starts a server on free ports of 127.0.0.1 and sends it the story. Rejects with its output when it does not start. */
 export async function startAnthracite({ needsToken = false }: AnthraciteOptions = {}): Promise<Anthracite> {
   const folder = mkdtempSync(join(tmpdir(), 'anthracite-harness-'));
   const token = needsToken ? 'a-secret-of-the-harness' : undefined;
@@ -75,7 +75,7 @@ function readyLine(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Sends bytes to a port, closes the sending side, and gives all that comes back. */
+/** Sends bytes to a port, closes the sending side, and returns the response. */
 async function exchange(port: number, bytes: string): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' });
   let answer = '';

@@ -1,4 +1,4 @@
-// Opens a place of Grafana in Chromium, and notes everything that goes wrong in the page.
+// Opens a place of Grafana in Chromium, and records every error of the page.
 
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -31,28 +31,28 @@ export function startBrowser(): Promise<Browser> {
   });
 }
 
-/** What is opened. */
+/** The opened place. */
 export interface Place {
-  readonly place: 'config' | 'query' | 'explore' | 'annotation' | 'variable';
+  readonly place: 'config' | 'query' | 'explore' | 'annotation' | 'variable' | 'graph';
   readonly uid: string;
   /** The range in milliseconds. */
   readonly range?: { readonly from: number; readonly to: number };
   /** The variables of the dashboard. */
   readonly variables?: Readonly<Record<string, string | readonly string[]>>;
-  /** The query, annotation or variable that is edited. */
+  /** The edited query, annotation or variable. */
   readonly value?: unknown;
 }
 
-/** A page with what went wrong in it. */
+/** A page with its errors. */
 export interface Opened {
   readonly page: Page;
-  /** Errors that no code caught, and modules that could not be loaded. */
+  /** Uncaught errors, and modules that could not be loaded. */
   readonly errors: readonly string[];
-  /** What the editor has made of its value. */
+  /** The present value of the editor. */
   state(): Promise<unknown>;
 }
 
-/** Opens a place and waits until its editor is there. */
+/** Opens a place and waits until its editor is shown. */
 export async function openPlace(browser: Browser, grafana: GrafanaStandIn, place: Place): Promise<Opened> {
   const page = await browser.newPage({ viewport: { width: 1_200, height: 900 }, colorScheme: 'dark' });
   const errors: string[] = [];

@@ -1,8 +1,8 @@
-// Passes a request on to the server of a datasource as Grafana's proxy does: with what the plugin's routes add to it.
+// Forwards a request to the server of a datasource like Grafana's proxy: with the additions of the plugin's routes.
 
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What Grafana keeps of a datasource. */
+/** The stored data of a datasource in Grafana. */
 export interface StoredDatasource {
   readonly id: number;
   readonly uid: string;
@@ -13,14 +13,14 @@ export interface StoredDatasource {
   readonly secureJsonData: Readonly<Record<string, string>>;
 }
 
-/** A route of `plugin.json`, as far as this plugin has such. */
+/** A route of `plugin.json`, as far as this plugin uses such. */
 export interface PluginRoute {
   readonly path: string;
   readonly method?: string;
   readonly headers?: readonly { readonly name: string; readonly content: string }[];
 }
 
-/** A request to the proxy. `path` is what follows the datasource's uid, without a slash in front, with its query. */
+/** A request to the proxy. `path` is the part after the datasource's uid, without a leading slash, with its query. */
 export interface ProxiedRequest {
   readonly method: string;
   readonly path: string;
@@ -28,17 +28,17 @@ export interface ProxiedRequest {
   readonly body: Buffer;
 }
 
-/** What the browser gets. */
+/** The response to the browser. */
 export interface ProxiedAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: Buffer;
 }
 
-// Grafana drops cookies and where the page came from; the others are of the connection.
+// Grafana removes cookies and the origin of the page; the other headers belong to the connection.
 const dropped = /^(?:host|connection|content-length|cookie|origin|referer|accept-encoding|authorization)$/;
 
-/** Passes a request on. A server that cannot be reached is 502, and its 401 becomes 400, as behind Grafana. */
+/** Forwards a request. A server that cannot be reached is 502, and its 401 becomes 400, as in Grafana. */
 export async function proxy(
   { url, secureJsonData }: StoredDatasource,
   routes: readonly PluginRoute[],
@@ -80,7 +80,7 @@ export async function proxy(
 const conditional = /\{\{\s*if \.SecureJsonData\.(\w+)\s*\}\}(.*?)\{\{\s*end\s*\}\}/g;
 const secret = /\{\{\s*\.SecureJsonData\.(\w+)\s*\}\}/g;
 
-/** Fills in a header's template: as much of Go's templates as plugins write. A secret that is not there is `<no value>`. */
+/** Fills in a header's template: the part of Go's templates that plugins use. A missing secret is `<no value>`. */
 export function fillIn(template: string, secrets: Readonly<Record<string, string>>): string {
   const filled = template
     .replace(conditional, (_, name: string, inner: string) => (secrets[name] ? inner : ''))

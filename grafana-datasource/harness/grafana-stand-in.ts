@@ -1,4 +1,4 @@
-// Stands in for Grafana's server: the page with the host, the plugin's files, the datasources, and the proxy to their servers.
+// Simulates Grafana's server: the page with the host, the plugin's files, the datasources, and the proxy to their servers.
 
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -15,7 +15,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.map': 'application/json',
 };
 
-/** What the stand-in serves. */
+/** The files of the stand-in. */
 export interface StandInOptions {
   /** The bundle of the host, a file. */
   readonly host: string;
@@ -28,11 +28,11 @@ export interface StandInOptions {
 /** A running stand-in. */
 export interface GrafanaStandIn {
   readonly url: string;
-  /** Adds a datasource of the plugin, and gives its uid. */
+  /** Adds a datasource of the plugin, and returns its uid. */
   add(url: string, token?: string): string;
-  /** What is stored of a datasource, secrets too. */
+  /** The stored data of a datasource, including secrets. */
   stored(uid: string): StoredDatasource;
-  /** The paths that were asked through the proxy since this was last called. */
+  /** The paths that were requested through the proxy since the last call. */
   takeRequests(): readonly string[];
   stop(): Promise<void>;
 }
@@ -104,7 +104,7 @@ export async function startStandIn(options: StandInOptions): Promise<GrafanaStan
   };
 }
 
-/** A datasource as the page gets it: which secrets there are, and not what they are. */
+/** A datasource in the form for the page: with the names of its secrets, without their values. */
 function shown({ secureJsonData, ...settings }: StoredDatasource): object {
   const secureJsonFields = Object.fromEntries(
     Object.entries(secureJsonData).map(([name, value]) => [name, value !== '']),
@@ -148,7 +148,7 @@ async function close(server: Server): Promise<void> {
   await closed;
 }
 
-// Grafana's page says who is there before any script runs, and loads SystemJS with its reader of AMD modules.
+// Grafana's page names the user before any script runs, and loads SystemJS with its reader of AMD modules.
 const page = `<!doctype html>
 <html lang="en">
   <head>

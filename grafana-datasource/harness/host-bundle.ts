@@ -1,9 +1,9 @@
-// Bundles the host with the packages of Grafana that are installed, which the plugin then finds in the page.
+// Bundles the host with the installed packages of Grafana, which the plugin then finds in the page.
 
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
-// The .mjs builds of 11.x and 12.x import the defaults of CommonJS packages in a way that bundlers read otherwise.
+// The .mjs builds of 11.x and 12.x import the defaults of CommonJS packages in a way that bundlers read differently.
 const commonJsBuilds: Plugin = {
   name: 'commonjs-builds',
   setup: ({ onResolve, resolve }) => {
@@ -17,13 +17,13 @@ const commonJsBuilds: Plugin = {
   },
 };
 
-/** Bundles the host into a file: some 10 MB, in five seconds. Rejects with what esbuild says. */
+/** Bundles the host into a file: some 10 MB, in five seconds. Rejects with the message of esbuild. */
 export async function bundleHost(file: string): Promise<void> {
   await build({
     entryPoints: [join(__dirname, 'host', 'host.tsx')],
     outfile: file,
     bundle: true,
-    minify: true, // a browser reads it anew for each page
+    minify: true, // a browser reads it again for each page
     format: 'iife',
     platform: 'browser',
     target: 'es2022',

@@ -1,4 +1,4 @@
-// The few icons that Grafana's components ask its server for, drawn anew: Grafana's own are not in its packages.
+// The few icons that Grafana's components request from its server, redrawn because its packages do not contain them.
 
 const strokes: Readonly<Record<string, string>> = {
   'angle-down': 'M7 10l5 5 5-5',
@@ -16,7 +16,7 @@ const strokes: Readonly<Record<string, string>> = {
   'trash-alt': 'M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13M10 11v6M14 11v6',
 };
 
-/** An icon as SVG, by the path at which Grafana's page asks for it; null for one that is not drawn. */
+/** An icon as SVG, by the path that Grafana's page requests; null for an icon that is not included. */
 export function iconAt(path: string): string | null {
   const [, name = ''] = /\/img\/icons\/[a-z]+\/([a-z-]+)\.svg$/.exec(path) ?? [];
   const drawn = strokes[name];

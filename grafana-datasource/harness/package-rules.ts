@@ -1,11 +1,11 @@
-// What Grafana's catalog asks of a plugin's package. Pure: the files are handed in. Follows the rules of the catalog's validator.
+// Rules of Grafana's catalog for the package of a plugin. Pure: the files are passed in. Follows the catalog's validator.
 
 import { problemsOfPluginJson } from './plugin-json-rules';
 
 /** The files of a package, by their paths. */
 export type PackageFiles = Readonly<Record<string, Uint8Array>>;
 
-/** What the package is held against. */
+/** The data that a package is compared with. */
 export interface Sources {
   /** The sources of the plugin, by their paths from its folder. */
   readonly files: Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export interface Sources {
   readonly version: string;
 }
 
-/** Modules that the pages of Grafana 11.6 to 13 give to plugins. `module` is SystemJS's own: where the plugin lies. */
+/** Modules that the pages of Grafana 11.6 to 13 share with plugins. `module` is SystemJS's own: the location of the plugin. */
 export const givenModules: readonly string[] = [
   '@emotion/css',
   '@emotion/react',
@@ -43,7 +43,7 @@ const needed = ['CHANGELOG.md', 'LICENSE', 'README.md', 'module.js', 'module.js.
 const safeElements =
   /^(?:svg|g|defs|title|desc|path|polygon|polyline|line|rect|circle|ellipse|linearGradient|radialGradient|stop|clipPath|mask|use|text|tspan)$/;
 
-/** What is wrong with a package of a plugin, each with the file. */
+/** The faults of a package, each with the file. */
 export function problemsOfPackage(files: PackageFiles, sources: Sources): string[] {
   const folders = [...new Set(Object.keys(files).map((path) => path.split('/')[0]))];
   const [id = ''] = folders;
@@ -75,7 +75,7 @@ export function problemsOfPackage(files: PackageFiles, sources: Sources): string
   ];
 }
 
-/** The names in the `define([...])` of a module. Throws when it is no AMD module. */
+/** The names in the `define([...])` of a module. Throws if it is not an AMD module. */
 export function askedModules(module: string): string[] {
   const list = /\bdefine\((\[[^\]]*\])/.exec(module)?.[1];
   if (list === undefined) throw new Error('module.js does not define an AMD module');
@@ -102,7 +102,7 @@ function problemsOfTexts(readme: string, license: string): string[] {
     ...(readme.trim().length < 500 ? ['README.md says too little'] : []),
     ...(readme.includes('<!--') ? ['README.md has an HTML comment'] : []),
     ...(/\b(?:yarn|npm|pnpm|node\.?js|webpack)\b/i.test(readme) ? ['README.md speaks to developers'] : []),
-    // Grafana shows it with its own root as the base of what is relative.
+    // Grafana shows it with its own root as the base of relative links.
     ...links
       .filter((link) => !/^(?:https?:\/\/|#|public\/plugins\/)/.test(link))
       .map((link) => `README.md links to ${link}, which is nothing where Grafana shows it`),
@@ -133,7 +133,7 @@ function problemsOfModule(module: string): string[] {
   ];
 }
 
-/** The map must have the very sources, so that whoever reviews the plugin can see what the module is made of. */
+/** The map must contain the exact sources, so that a reviewer of the plugin can see the parts of the module. */
 function problemsOfSourceMap(map: string, { files }: Sources): string[] {
   const { sources, sourcesContent } = JSON.parse(map) as { sources: string[]; sourcesContent: string[] };
   const own = sources.flatMap((source, i) => {

@@ -1,7 +1,7 @@
-// What Grafana and its catalog ask of a datasource's plugin.json, as far as a datasource without a backend has such fields.
+// Rules of Grafana and its catalog for a datasource's plugin.json, for the fields of a datasource without a backend.
 // Pure. Follows the published schema of plugin.json and the catalog's validator.
 
-/** What a value must be: a type, a pattern, one of some texts, a list, or an object with these fields and no others. */
+/** The required form of a value: a type, a pattern, one of several texts, a list, or an object with exactly these fields. */
 type Rule =
   | 'text'
   | 'boolean'
@@ -39,8 +39,8 @@ const pluginJson: Rule = {
       listOf: {
         required: ['path'],
         fields: {
-          path: /./, // the proxy takes an empty one for none
-          method: /^[A-Z]+$/, // compared to the letter, so a list of several never matches
+          path: /./, // the proxy ignores an empty path
+          method: /^[A-Z]+$/, // compared exactly, so a list of several never matches
           url,
           reqRole: ['Viewer', 'Editor', 'Admin'],
           headers: { listOf: { required: ['name', 'content'], fields: { name: 'text', content: 'text' } } },
@@ -71,7 +71,7 @@ const pluginJson: Rule = {
   },
 };
 
-/** What is wrong with a plugin.json of a built plugin, each with the place. */
+/** The faults of a plugin.json of a built plugin, each with its position. */
 export function problemsOfPluginJson(value: unknown): string[] {
   const problems = problemsOf(value, pluginJson, 'plugin.json');
   const { name, id } = (value ?? {}) as { name?: unknown; id?: unknown };

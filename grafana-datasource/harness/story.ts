@@ -1,10 +1,10 @@
-// A quarter in the life of a shop, the same each time: what the harness, the pictures and the tests in Grafana are made of.
+// Three months of a shop, the same each time: the data of the harness, the screenshots and the tests in Grafana.
 
-/** The begin of the quarter, 2025-04-01, in milliseconds. */
+/** The start of the three months, 2025-04-01, in milliseconds. */
 export const storyBegin = Date.UTC(2025, 3, 1);
-/** The end of the quarter, 2025-07-01, in milliseconds. */
+/** The end of the three months, 2025-07-01, in milliseconds. */
 export const storyEnd = Date.UTC(2025, 6, 1);
-/** A day on which everything happens, 2025-06-11, from 06:00 to 18:00. */
+/** A day with every kind of event, 2025-06-11, from 06:00 to 18:00. */
 export const storyDay = { from: Date.UTC(2025, 5, 11, 6), to: Date.UTC(2025, 5, 11, 18) } as const;
 
 const minute = 60;
@@ -14,8 +14,8 @@ const firstSecond = storyBegin / 1_000;
 const days = (storyEnd - storyBegin) / 86_400_000;
 
 /**
- * Incidents and gains: stem, day of the quarter, hour at which it began, minutes until it was detected, minutes until it
- * was over (null while it lasts), tags, title.
+ * Incidents and gains: stem, day of the quarter, hour of the start, minutes until the detection, minutes until the
+ * end (null for an open one), tags, title.
  */
 const chapters: readonly (readonly [string, number, number, number, number | null, string, string])[] = [
   ['incident_sev3', 6, 10.2, 6, 55, 'origin=self', 'Search is slow'],
@@ -29,11 +29,11 @@ const chapters: readonly (readonly [string, number, number, number, number | nul
   ['incident_sev3', 71, 14, 10, null, 'origin=self', 'Thumbnails are missing'],
 ];
 
-/** A text that would run, were it ever taken for more than text. */
+/** A text that would run if it were not treated as text. */
 export const hostileTitle =
   '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> 5 <b & more';
 
-/** All lines of the story, as the line port takes them. */
+/** All lines of the story, for the line port. */
 export function storyLines(): string {
   const lines: string[] = [];
   const add = (second: number, series: string, description: string): void => {

@@ -1,4 +1,4 @@
-// What the server has to choose from: types, tags, open incidents. For variables, ad hoc filters and editors.
+// Lists of types, tags and open incidents on the server, for variables, ad hoc filters and editors.
 
 import { firstValueFrom, map } from 'rxjs';
 import {
@@ -20,29 +20,29 @@ export class Catalog {
     this.#client = client;
   }
 
-  /** The types that there are. Like all below it rejects with a `RequestFailure`. */
+  /** All types. Rejects with a `RequestFailure`, as all methods below. */
   types(): Promise<VariableValue[]> {
     return firstValueFrom(this.#client.get('types', { limit: maxListed }).pipe(map(typeValues)));
   }
 
-  /** Tags, whole, that begin with a text. */
+  /** Complete tags that start with a prefix. */
   tags(prefix: string): Promise<VariableValue[]> {
     const found = this.#client.get('tags', { prefix, limit: maxListed });
     return firstValueFrom(found.pipe(map(({ tags }) => tags.map(({ tag }) => ({ text: tag, value: tag })))));
   }
 
-  /** The keys of the tags that there are. */
+  /** The keys of all tags. */
   tagKeys(): Promise<VariableValue[]> {
     return firstValueFrom(this.#client.get('tags/keys', { limit: maxListed }).pipe(map(tagKeyValues)));
   }
 
-  /** The values of the tags of one key. */
+  /** The values of the tags with a key. */
   tagValues(key: string): Promise<VariableValue[]> {
     const found = this.#client.get('tags', { prefix: `${key}=`, limit: maxListed });
     return firstValueFrom(found.pipe(map((list) => tagValues(list, key))));
   }
 
-  /** Incidents that are not over now. */
+  /** Open incidents. */
   openIncidents(): Promise<VariableValue[]> {
     const found = this.#client.get('events/timeline', {
       show: 'spans',

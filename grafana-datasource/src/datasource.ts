@@ -1,4 +1,4 @@
-// The datasource, as Grafana calls it. What it joins is pure, or asks the server, and stands in files of its own.
+// The datasource, as called by Grafana. It connects the other files of the plugin.
 
 import {
   type AdHocVariableFilter,
@@ -33,9 +33,9 @@ import { AnthraciteVariables } from './variables';
 
 export class AnthraciteDatasource extends DataSourceApi<AnthraciteQuery, AnthraciteOptions> {
   override annotations: AnnotationSupport<AnthraciteQuery> = annotationSupport;
-  /** What there is to choose from. */
+  /** Lists for editors, variables and filters. */
   readonly catalog: Catalog;
-  /** At most so many events and spans, where a query does not say. */
+  /** Maximum number of events, and of spans, for queries without a limit. */
   readonly limit: number;
   readonly #client: Client;
   readonly #linkBase: string;
@@ -56,7 +56,7 @@ export class AnthraciteDatasource extends DataSourceApi<AnthraciteQuery, Anthrac
     );
   }
 
-  /** One request to the server for each query that is shown. */
+  /** Sends one request to the server per visible query. */
   override query(request: DataQueryRequest<AnthraciteQuery>): Observable<DataQueryResponse> {
     const { range, scopedVars, filters, intervalMs } = request;
     const rangeMs = { fromMs: range.from.valueOf(), untilMs: range.to.valueOf() };
@@ -64,7 +64,7 @@ export class AnthraciteDatasource extends DataSourceApi<AnthraciteQuery, Anthrac
     if (shown.length === 0) return of({ data: [] });
     return merge(
       ...shown.map((target) =>
-        // A filter that cannot be asked is an error of its query, and of no other.
+        // An unsupported filter is an error of its own query only.
         defer(() =>
           runQuery(this.#client, this.#prepare(target, scopedVars, filters), {
             range: rangeMs,
@@ -92,7 +92,7 @@ export class AnthraciteDatasource extends DataSourceApi<AnthraciteQuery, Anthrac
     return describeQuery(completeQuery(query));
   }
 
-  /** Queries as Explore takes them over from a dashboard: with the values that its variables and filters have. */
+  /** Queries for Explore: with the values of the dashboard's variables and filters. */
   override interpolateVariablesInQueries(
     queries: AnthraciteQuery[],
     scopedVars: ScopedVars,
@@ -104,12 +104,12 @@ export class AnthraciteDatasource extends DataSourceApi<AnthraciteQuery, Anthrac
     }));
   }
 
-  /** What can be filtered by, for ad hoc filters. */
+  /** Keys for ad hoc filters. */
   override async getTagKeys(): Promise<MetricFindValue[]> {
     return [{ text: typeKey, value: typeKey }, ...(await this.catalog.tagKeys())];
   }
 
-  /** The values of one of these. */
+  /** The values of a key for ad hoc filters. */
   override getTagValues({ key }: DataSourceGetTagValuesOptions): Promise<MetricFindValue[]> {
     return key === typeKey ? this.catalog.types() : this.catalog.tagValues(key);
   }
@@ -127,8 +127,8 @@ export class AnthraciteDatasource extends DataSourceApi<AnthraciteQuery, Anthrac
   }
 }
 
-// Dashboards show no error of an annotation, and a graph without marks looks like one where nothing happened: so the failure
-// itself becomes a mark, over all of the graph.
+// Dashboards do not show errors of annotations, and a graph without marks looks as if nothing happened. So the error becomes a mark
+// over the whole graph.
 function failureOf(
   { kind, refId }: AnthraciteQuery,
   error: unknown,
@@ -137,7 +137,7 @@ function failureOf(
   if (error instanceof RequestFailure && error.isCancelled) return EMPTY;
   const message = error instanceof Error ? error.message : String(error);
   if (kind === 'annotation') {
-    const mark = messageMark('What happened cannot be shown', message, range);
+    const mark = messageMark('Events cannot be shown', message, range);
     return of({
       data: [annotationFrame([mark], refId, [{ severity: 'error', text: message }])],
       key: refId,

@@ -1,11 +1,11 @@
-// What editors know of the datasource.
+// The interface of the datasource for editors.
 
 import type { DataSourceApi } from '@grafana/data';
 import type { Catalog } from './catalog';
 import type { AnthraciteOptions } from './options';
 import type { AnthraciteQuery } from './query/query';
 
-/** The datasource, with what its editors offer to choose from. */
+/** The datasource with its lists and its default limit. */
 export type EditorDatasource = DataSourceApi<AnthraciteQuery, AnthraciteOptions> & {
   readonly catalog: Catalog;
   readonly limit: number;

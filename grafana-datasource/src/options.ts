@@ -1,25 +1,25 @@
-// What is set up for a datasource.
+// The settings of a datasource.
 
 import type { DataSourceJsonData } from '@grafana/data';
 
-/** What everybody may see of a datasource's settings. */
+/** The settings that all users can see. */
 export interface AnthraciteOptions extends DataSourceJsonData {
-  /** At most so many events and spans, for queries that do not say. */
+  /** Maximum number of events, and of spans, for queries without a limit. */
   defaultLimit?: number;
-  /** The address of the server as browsers know it, for links; without one there are no links to events. */
+  /** The address of the server as browsers reach it, for links to events; no links without it. */
   linkBase?: string;
 }
 
-/** What Grafana keeps to itself. */
+/** The settings that Grafana does not send to browsers. */
 export interface AnthraciteSecrets {
   /** A token with the role `read`. */
   token?: string;
 }
 
-/** How many marks a graph takes without growing slow. */
+/** The default limit: the number of marks that a graph can draw quickly. */
 export const usualLimit = 1_000;
 
-/** The address that links to events begin with, without a slash at its end; empty for none. */
+/** The base address of links to events, without a trailing slash; empty: no links. */
 export function linkBaseOf({ linkBase = '' }: AnthraciteOptions): string {
   const address = linkBase.trim().replace(/\/+$/, '');
   return /^https?:\/\//i.test(address) ? address : '';

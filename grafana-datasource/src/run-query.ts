@@ -1,5 +1,6 @@
-// One query: the one request that it takes, and the frames of its answer.
+// Runs a query: one request, and the frames of its response.
 
+import type { TimelineAnswer } from '@anthracite/protocol';
 import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
 import { map, type Observable } from 'rxjs';
 import { countFrames } from './frames/count-frames';
@@ -9,7 +10,6 @@ import { annotationFrame, panelMarksFrame } from './frames/mark-frames';
 import { reportFrame } from './frames/report-frame';
 import { spanTable, spanTimeline } from './frames/span-frames';
 import type { CompleteQuery, Show } from './query/query';
-import type { Timeline } from './request/answers';
 import type { Client } from './request/client';
 import { checkInterval, intervalFor, serverInterval } from './request/interval';
 import {
@@ -19,22 +19,22 @@ import {
   timelineParameters,
 } from './request/parameters';
 
-/** Where and how a query is shown. */
+/** The context of a query. */
 export interface RunOptions {
   readonly range: TimeRangeMs;
-  /** How many milliseconds a point of the panel stands for. */
+  /** Milliseconds per point of the panel. */
   readonly panelIntervalMs: number;
-  /** At most so many, where the query does not say. */
+  /** The limit of queries without a limit. */
   readonly limit: number;
   readonly linkBase: string;
 }
 
-/** Asks the server, and makes frames of what it answers. */
+/** Sends the request, and converts the response to frames. */
 export function runQuery(client: Client, query: CompleteQuery, options: RunOptions): Observable<DataFrame[]> {
   const { range, linkBase } = options;
   const { refId, kind } = query;
   const limit = query.limit || options.limit;
-  const timeline = (show: Show, toFrames: (answer: Timeline) => DataFrame[]) =>
+  const timeline = (show: Show, toFrames: (answer: TimelineAnswer) => DataFrame[]) =>
     client
       .get('events/timeline', timelineParameters(query, range, show, limit))
       .pipe(map((answer) => withNotices(toFrames(answer), noticesOf(answer, limit))));
@@ -66,14 +66,17 @@ export function runQuery(client: Client, query: CompleteQuery, options: RunOptio
   }
 }
 
-function noticesOf({ eventsTruncated, spansTruncated }: Timeline, limit: number): QueryResultMetaNotice[] {
+function noticesOf(
+  { eventsTruncated, spansTruncated }: TimelineAnswer,
+  limit: number,
+): QueryResultMetaNotice[] {
   if (!eventsTruncated && !spansTruncated) return [];
   const what = [eventsTruncated ? 'events' : '', spansTruncated ? 'spans' : ''].filter(Boolean).join(' and ');
-  const text = `There are more than ${limit} ${what}; the newest are shown. Look at less time, narrow the query, group it, or raise its limit.`;
+  const text = `More than ${limit} ${what} match; the newest are shown. Shorten the time range, filter or group the query, or raise its limit.`;
   return [{ severity: 'warning', text }];
 }
 
-// Grafana shows the notices of each frame: of several the first says it for all.
+// Grafana shows the notices of every frame, so only the first frame gets them.
 function withNotices([first, ...others]: DataFrame[], notices: QueryResultMetaNotice[]): DataFrame[] {
   if (first === undefined) return [];
   return [{ ...first, meta: { ...first.meta, notices } }, ...others];

@@ -8,7 +8,7 @@ import type { EditorDatasource } from './editor-datasource';
 import { type VariableValue, valuesLike } from './frames/variable-values';
 import { type AnthraciteVariableQuery, defaultVariableQuery } from './query/variable-query';
 
-/** Replaces variables in a text: one may depend on another. */
+/** Replaces variables in a text, because a variable may depend on another. */
 type ReplaceText = (text: string, scopedVars: DataQueryRequest['scopedVars']) => string;
 
 export class AnthraciteVariables extends CustomVariableSupport<EditorDatasource, AnthraciteVariableQuery> {
@@ -20,7 +20,7 @@ export class AnthraciteVariables extends CustomVariableSupport<EditorDatasource,
     super();
     this.#catalog = catalog;
     this.#replace = replace;
-    // Grafana calls it apart from its object.
+    // Grafana calls the method without its object.
     this.query = this.query.bind(this);
   }
 

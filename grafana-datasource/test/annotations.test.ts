@@ -1,4 +1,4 @@
-// Annotations as dashboards run them: by Grafana's own code for dashboards, against a real server.
+// Annotations in dashboards: with Grafana's own dashboard code, against a real server.
 
 import type { AnnotationQuery, DataFrame } from '@grafana/data';
 import {
@@ -38,7 +38,7 @@ beforeAll(async () => {
   setUpDashboards(joined.datasource);
 });
 
-/** What a dashboard draws for an annotation, as rows. */
+/** The marks that a dashboard draws for an annotation, as rows. */
 async function annotate(
   target: Partial<AnthraciteQuery> | undefined,
   [from, to] = [at(10), at(12)],
@@ -71,45 +71,45 @@ function rowsOf(frame: DataFrame | undefined): Record<string, unknown>[] {
 const colours = (rows: Record<string, unknown>[]): unknown[] =>
   rows.map(({ title, color }) => [String(title).replace(/<[^>]*>/g, ''), color]);
 
-test('a new annotation, which nobody has set up yet, shows all that happened', async () => {
+test('shows all events for a new annotation without options', async () => {
   expect((await annotate(undefined)).length).toBe(8);
 });
 
-test('one request to the server brings events and spans', async () => {
+test('fetches events and spans with one request', async () => {
   joined.proxy.asked.length = 0;
   await annotate({ show: 'both' });
   expect(joined.proxy.asked).toEqual([expect.stringMatching(/^events\/timeline\?/)]);
 });
 
-test('a span that began before the view is a region, from its begin to its end', async () => {
+test('draws a span that started before the view as a region, from its start to its end', async () => {
   const [region] = await annotate({ show: 'spans', allTags: ['incident=1'] });
   expect(region).toMatchObject({ time: at(1), timeEnd: at(11), isRegion: true, color: 'red' });
   expect(region?.['text']).toContain('detected after 4 min: a customer calls');
-  expect(region?.['text']).toContain('over after 10 h: rolled back');
+  expect(region?.['text']).toContain('resolved after 10 h: rolled back');
   expect(region?.['tags']).toEqual(['incident_sev1', 'incident=1', 'origin=self']);
 });
 
-test('an open incident reaches up to now', async () => {
+test('extends an open incident to now', async () => {
   const before = Date.now();
   const [region] = await annotate({ show: 'spans', allTags: ['incident=2'] });
   expect(region).toMatchObject({ time: at(11, 30), isRegion: true, color: 'yellow' });
   expect(region?.['timeEnd']).toBeGreaterThanOrEqual(before);
-  expect(region?.['title']).toContain('slow (not over yet)');
+  expect(region?.['title']).toContain('slow (open)');
 });
 
-test('incidents are red, gains green, and what is neither has the colour of the annotation', async () => {
+test('draws incidents red, gains green, and other events in the colour of the annotation', async () => {
   expect(colours(await annotate({ show: 'both' }))).toEqual(
     expect.arrayContaining([
       ['the shop is down', 'red'],
       ['film', 'green'],
-      ['slow (not over yet)', 'yellow'],
+      ['slow (open)', 'yellow'],
       ['nobody notices', 'gray'],
       ['release a', expect.stringMatching(/^(blue|#)/)],
     ]),
   );
 });
 
-test('a point has title, text, tags and a link, and no id of ours', async () => {
+test('gives a point title, text, tags and a link, and no internal id', async () => {
   const [point] = await annotate({ show: 'points', types: ['deploy_*'] });
   expect(point).toMatchObject({
     time: at(10, 30),
@@ -123,11 +123,11 @@ test('a point has title, text, tags and a link, and no id of ours', async () => 
   expect(point?.['id']).toBeUndefined();
 });
 
-test('points alone show the marks of spans, too', async () => {
+test('shows the marks of spans, too, when only points are drawn', async () => {
   expect((await annotate({ show: 'points', types: ['incident_sev1_*'] })).length).toBe(1);
 });
 
-test('one deploy on many hosts is one mark', async () => {
+test('draws one deployment on many hosts as one mark', async () => {
   const marks = await annotate({ types: ['puppet'], groupBy: 'version' });
   expect(marks).toEqual([
     expect.objectContaining({
@@ -138,14 +138,14 @@ test('one deploy on many hosts is one mark', async () => {
   ]);
 });
 
-test('a list that was cut says so on the graph, where the others are missing', async () => {
+test('marks a truncated list on the graph, at the place of the missing events', async () => {
   const marks = await annotate({ show: 'points', limit: 2 });
   expect(marks).toHaveLength(3);
   expect(marks[0]).toMatchObject({ time: at(10), timeEnd: at(11, 30), color: 'gray' });
   expect(marks[0]?.['title']).toContain('Not all events are shown');
 });
 
-test('a failure is told on the graph, where silence would look like nothing happened', async () => {
+test('shows a failure on the graph, where an empty graph would look like no events', async () => {
   const marks = await annotate({ groupBy: 'a=b' });
   expect(marks).toEqual([expect.objectContaining({ time: at(10), timeEnd: at(12), color: 'gray' })]);
   expect(marks[0]?.['text']).toContain('a tag&#39;s key, such as version');

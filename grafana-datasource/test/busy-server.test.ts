@@ -1,4 +1,4 @@
-// A server without a free place: the plugin waits for one instead of failing the panel.
+// A server without a free place: the plugin waits for a place instead of failing the panel.
 
 import { connect } from 'node:net';
 import { firstValueFrom } from 'rxjs';
@@ -7,7 +7,7 @@ import { temporaryFolder, until } from '../../testing/dist/src';
 import { Client } from '../src/request/client';
 import { createProxy, proxyUrl } from './grafana-proxy';
 
-test('a request that finds no place is sent again, and answered', async () => {
+test('repeats a request without a place until it is answered', async () => {
   const one = ['--max-http-connections-per-address', '1'];
   const server = await serve(`${temporaryFolder()}/events.db`, one);
   const holder = connect({ port: server.httpPort, host: '127.0.0.1' });

@@ -1,4 +1,4 @@
-// What dashboards need of Grafana's core, so that the code that they run, @grafana/scenes, runs here.
+// The parts of Grafana's core that dashboards need, so that their code, @grafana/scenes, runs here.
 
 import {
   type DataQueryRequest,
@@ -13,7 +13,7 @@ import { lastValueFrom, map, Observable } from 'rxjs';
 import type { AnthraciteDatasource } from '../src/datasource';
 import { settingsOf } from './datasource';
 
-/** Lets dashboards find the datasource, and run its queries as Grafana's core does. */
+/** Registers the datasource for dashboards, and runs its queries like Grafana's core. */
 export function setUpDashboards(datasource: AnthraciteDatasource): void {
   setDataSourceSrv({
     get: async () => datasource as unknown as DataSourceApi,
@@ -38,7 +38,7 @@ export function setUpDashboards(datasource: AnthraciteDatasource): void {
   );
 }
 
-/** Resolves with the state of a part of a dashboard as soon as it is as wanted. */
+/** Resolves with the state of a part of a dashboard as soon as it meets the condition. */
 export function stateWhen<State extends object>(
   part: SceneObject & { state: State },
   isWanted: (state: State) => boolean,

@@ -1,4 +1,4 @@
-// The dashboards that come with the plugin ask what the plugin understands, and show something of a quarter of events.
+// The plugin's dashboards send valid queries, and show data for a quarter of events.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
@@ -40,7 +40,7 @@ const dashboards = files.map((name): readonly [string, Dashboard] => [
   name,
   JSON.parse(readFileSync(joinPath(folder, name), 'utf8')),
 ]);
-// Whoever installs the plugin calls the datasource as they like, and chooses it in the dashboard.
+// Users name the datasource as they like, and select it in the dashboard.
 const chosen = { type: plugin.id, uid: '${datasource}' };
 const queriesOf = ({
   annotations,
@@ -56,7 +56,7 @@ beforeAll(async () => {
   await server.send(storyLines());
 });
 
-test('all of them are included in the plugin, by their titles', () => {
+test('lists all dashboards in the plugin, by their titles', () => {
   expect(plugin.includes).toEqual(
     expect.arrayContaining(
       dashboards.map(([file, { title }]) => ({ type: 'dashboard', name: title, path: `dashboards/${file}` })),
@@ -65,27 +65,24 @@ test('all of them are included in the plugin, by their titles', () => {
   expect(plugin.includes).toHaveLength(dashboards.length);
 });
 
-test.each(dashboards)(
-  '%s asks the datasource that is chosen, in words that the plugin knows',
-  (_, dashboard) => {
-    const variables = dashboard.templating.list.filter(({ type }) => type === 'query' || type === 'adhoc');
-    const annotations = dashboard.annotations.list.filter(({ builtIn }) => !builtIn);
-    for (const { datasource } of [...variables, ...annotations, ...dashboard.panels])
-      expect(datasource).toEqual(chosen);
-    for (const [, query] of queriesOf(dashboard)) {
-      const { refId, datasource, ...asked } = query;
-      expect(Object.keys(defaultQuery)).toEqual(expect.arrayContaining(Object.keys(asked)));
-    }
-    const ids = dashboard.panels.map(({ id }) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-  },
-);
+test.each(dashboards)('%s queries the selected datasource, with valid options', (_, dashboard) => {
+  const variables = dashboard.templating.list.filter(({ type }) => type === 'query' || type === 'adhoc');
+  const annotations = dashboard.annotations.list.filter(({ builtIn }) => !builtIn);
+  for (const { datasource } of [...variables, ...annotations, ...dashboard.panels])
+    expect(datasource).toEqual(chosen);
+  for (const [, query] of queriesOf(dashboard)) {
+    const { refId, datasource, ...asked } = query;
+    expect(Object.keys(defaultQuery)).toEqual(expect.arrayContaining(Object.keys(asked)));
+  }
+  const ids = dashboard.panels.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+});
 
 test.each(
   dashboards.flatMap(([file, dashboard]) =>
     queriesOf(dashboard).map(([name, query, panel]) => [file, name, query, panel] as const),
   ),
-)('%s: %s shows something', async (_file, _name, query, panel) => {
+)('%s: %s shows data', async (_file, _name, query, panel) => {
   const variables = { type: '*', search: '', incident: '9' };
   const { datasource } = join(server.url, { variables });
   const { data, errors } = await lastValueFrom(

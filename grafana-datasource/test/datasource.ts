@@ -1,4 +1,4 @@
-// A datasource for a test, joined to a real server as Grafana would join it.
+// A datasource for a test, connected to a real server like in Grafana.
 
 import { type DataSourceInstanceSettings, dateTime, type TimeRange } from '@grafana/data';
 import { type BackendSrv, setBackendSrv, setTemplateSrv, type TemplateSrv } from '@grafana/runtime';
@@ -14,7 +14,7 @@ export interface JoinedDatasource {
 export const datasourceType = 'anthracite-events-datasource';
 export const datasourceUid = 'anthracite';
 
-/** Settings as Grafana hands them over. */
+/** Settings as Grafana passes them. */
 export function settingsOf(jsonData: AnthraciteOptions = {}): DataSourceInstanceSettings<AnthraciteOptions> {
   return {
     id: 1,
@@ -29,7 +29,7 @@ export function settingsOf(jsonData: AnthraciteOptions = {}): DataSourceInstance
   };
 }
 
-/** Joins a datasource to a server. `variables` are the values that variables have. */
+/** Connects a datasource to a server. `variables` are the values of variables. */
 export function join(
   serverUrl: string,
   options: {
@@ -44,7 +44,7 @@ export function join(
   return { datasource: new AnthraciteDatasource(settingsOf(options.jsonData)), proxy };
 }
 
-/** A range of time, as dashboards have it. */
+/** A time range in the format of dashboards. */
 export function rangeOf(fromMs: number, toMs: number): TimeRange {
   const [from, to] = [dateTime(fromMs), dateTime(toMs)];
   return { from, to, raw: { from, to } };

@@ -1,4 +1,4 @@
-// The editors, as a user sees and uses them, with what a real server offers.
+// The editors as a user sees and uses them, with the options of a real server.
 
 import { CoreApp, type DataSourceSettings } from '@grafana/data';
 import { configure, render, screen, waitFor } from '@testing-library/react';
@@ -14,7 +14,7 @@ import type { AnthraciteOptions, AnthraciteSecrets } from '../src/options';
 import { join } from './datasource';
 
 jest.setTimeout(120_000);
-// To know what is visible, jsdom works out the style of each element again and again.
+// To find visible elements, jsdom calculates the style of each element repeatedly.
 configure({ defaultHidden: true, asyncUtilTimeout: 30_000 });
 
 let server: Served;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await server.send('1700000000 deploy_shop;env=prod release\n1700000001 deploy_blog;env=test release\n');
 });
 
-/** Shows an editor of queries that keeps what it is given, as Grafana does; `last` is what it was given last. */
+/** Shows a query editor that keeps each new value, like Grafana; `last` is the last one. */
 function show(Editor: ComponentType<never>, query: object, more: object = {}) {
   const { datasource } = join(server.url);
   const seen = { last: query, runs: 0 };
@@ -45,7 +45,7 @@ function show(Editor: ComponentType<never>, query: object, more: object = {}) {
   return seen;
 }
 
-/** Picks what is offered for a text. */
+/** Selects the option with a text. */
 async function pick(label: string, typed: string, offered: RegExp): Promise<void> {
   const user = userEvent.setup();
   await user.click(screen.getByRole('combobox', { name: label }));
@@ -54,7 +54,7 @@ async function pick(label: string, typed: string, offered: RegExp): Promise<void
   await user.tab();
 }
 
-test('an annotation: types are picked from those that there are, patterns and variables are typed', async () => {
+test('selects types of an annotation from the existing ones, and accepts patterns and variables', async () => {
   const seen = show(AnnotationEditor, { refId: 'Anno' });
   await pick('Types', 'shop', /deploy_shop/);
   await pick('Types', '$type_*', /\$type_\*/);
@@ -63,7 +63,7 @@ test('an annotation: types are picked from those that there are, patterns and va
   expect(seen.last).toMatchObject({ allTags: ['env=prod'] });
 });
 
-test('an annotation: what is shown, groups and the limit', async () => {
+test('sets the shown kinds, groups and the limit of an annotation', async () => {
   const user = userEvent.setup();
   const seen = show(AnnotationEditor, { refId: 'Anno' });
   await user.type(screen.getByLabelText('Group by tag'), 'version{Enter}');
@@ -77,41 +77,41 @@ test('an annotation: what is shown, groups and the limit', async () => {
   expect(seen.last).toMatchObject({ limit: undefined });
 });
 
-test('an annotation: what the server had to say is shown', () => {
-  const notices = [{ severity: 'warning', text: 'There are more than 2 events' }];
+test('shows the messages of the server for an annotation', () => {
+  const notices = [{ severity: 'warning', text: 'More than 2 events match' }];
   show(
     AnnotationEditor,
     { refId: 'Anno' },
     { data: { series: [{ fields: [], length: 0, meta: { notices } }] } },
   );
-  expect(screen.getByText('There are more than 2 events')).toBeInTheDocument();
+  expect(screen.getByText('More than 2 events match')).toBeInTheDocument();
 });
 
-test('a query: its kind decides which fields there are, and each change is run', async () => {
+test("shows the fields of a query's kind, and runs each change", async () => {
   const user = userEvent.setup();
   const seen = show(QueryEditor, { refId: 'A' });
-  expect(screen.queryByLabelText('A series for each')).toBeNull();
+  expect(screen.queryByLabelText('Series by')).toBeNull();
   await pick('Show as', '', /^Counts/);
-  await user.clear(screen.getByLabelText('A series for each'));
-  await user.type(screen.getByLabelText('A series for each'), 'env{Enter}');
+  await user.clear(screen.getByLabelText('Series by'));
+  await user.type(screen.getByLabelText('Series by'), 'env{Enter}');
   expect(seen.last).toMatchObject({ kind: 'counts', countBy: 'env' });
   expect(seen.runs).toBe(2);
   expect(screen.queryByLabelText('Limit')).toBeNull();
 });
 
-test('a query in Explore offers no marks: there is no graph to draw them on', async () => {
+test('offers no marks for a query in Explore, which has no graph for them', async () => {
   show(QueryEditor, { refId: 'A', kind: 'logs' }, { app: CoreApp.Explore });
   await userEvent.setup().click(screen.getByRole('combobox', { name: 'Show as' }));
   await screen.findByRole('option', { name: /^Counts/ });
   expect(screen.queryByRole('option', { name: /^Marks/ })).toBeNull();
 });
 
-test('a new variable asks for what is shown, and a key only where one is needed', async () => {
+test('sets the kind of a new variable, and a key only where one is needed', async () => {
   const user = userEvent.setup();
   const seen = show(VariableEditor, {});
   await waitFor(() => expect(seen.last).toMatchObject({ kind: 'types' }));
   expect(screen.queryByLabelText('Key')).toBeNull();
-  await pick('Values', '', /^Values of a tag/);
+  await pick('Values', '', /^Tag values/);
   await user.type(screen.getByLabelText('Key'), 'env{Enter}');
   expect(seen.last).toMatchObject({ kind: 'tagValues', key: 'env' });
 });
@@ -138,7 +138,7 @@ function Settings({ seen }: { readonly seen: SeenSettings }) {
   );
 }
 
-test('settings: a token that is kept is not shown, and can be set anew', async () => {
+test('hides a stored token in the settings, and can replace it', async () => {
   const user = userEvent.setup();
   const seen: SeenSettings = {};
   render(<Settings seen={seen} />);

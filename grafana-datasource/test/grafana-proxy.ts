@@ -1,4 +1,4 @@
-// Stands in for Grafana's server: it forwards what the plugin asks to a real Anthracite, by the rules of Grafana's proxy and
+// Simulates Grafana's server: forwards the plugin's requests to a real Anthracite, by the rules of Grafana's proxy and
 // the routes of plugin.json.
 
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
@@ -6,13 +6,13 @@ import type { BackendSrvRequest, FetchResponse } from '@grafana/runtime';
 import { Observable } from 'rxjs';
 import plugin from '../src/plugin.json';
 
-/** Where Grafana's proxy to the datasource is. */
+/** The path of Grafana's proxy to the datasource. */
 export const proxyUrl = '/api/datasources/proxy/uid/anthracite';
 
-/** A proxy, and what was asked of it. */
+/** A proxy and its requests. */
 export interface GrafanaProxy {
   readonly fetch: <T>(request: BackendSrvRequest) => Observable<FetchResponse<T>>;
-  /** The paths that were asked, with their queries. */
+  /** The requested paths, with their queries. */
   readonly asked: string[];
 }
 
@@ -22,15 +22,23 @@ interface Answer {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** A proxy to a server; `token` is the datasource's, where it has one. */
+/** A proxy to a server; `token` is the datasource's, if it has one. */
 export function createProxy(serverUrl: string, token = ''): GrafanaProxy {
   const asked: string[] = [];
-  const fetch = <T>({ url, method = 'GET' }: BackendSrvRequest): Observable<FetchResponse<T>> =>
+  const fetch = <T>({
+    url,
+    method = 'GET',
+    data,
+    headers: own,
+  }: BackendSrvRequest): Observable<FetchResponse<T>> =>
     new Observable((subscriber) => {
       const path = url.slice(proxyUrl.length + 1);
       asked.push(path);
       const route = plugin.routes.find((one) => one.method === method && path.startsWith(one.path));
-      const headers = route && token !== '' ? { Authorization: `Bearer ${token}` } : {};
+      const headers = {
+        ...(own as Record<string, string> | undefined),
+        ...(route && token !== '' && { Authorization: `Bearer ${token}` }),
+      };
       const sent = httpRequest(`${serverUrl}/${path}`, { method, headers }, (response) => {
         let body = '';
         response.setEncoding('utf8').on('data', (text: string) => {
@@ -45,7 +53,7 @@ export function createProxy(serverUrl: string, token = ''): GrafanaProxy {
         });
       });
       sent.on('error', () => subscriber.error(errorOf({ status: 502, body: '', headers: {} }, url)));
-      sent.end();
+      sent.end(data as string | undefined);
       return () => sent.destroy();
     });
   return { fetch, asked };
@@ -55,7 +63,7 @@ function responseOf<T>({ status, body }: Answer, url: string): FetchResponse<T> 
   return { status, statusText: 'OK', ok: true, data: parse(body) as T, url } as FetchResponse<T>;
 }
 
-// Grafana makes 400 of a 401, so that its own users are not logged out.
+// Grafana turns a 401 into a 400, so that its own users are not logged out.
 function errorOf({ status, body }: Answer, url: string) {
   if (status === 401) {
     return {

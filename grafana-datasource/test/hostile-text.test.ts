@@ -1,10 +1,10 @@
-// Text of strangers in a tooltip: what Grafana makes of it, by its own sanitiser, runs nothing and reads as it was written.
+// Hostile text in a tooltip: after Grafana's own sanitiser it runs nothing and reads exactly as written.
 
+import type { DrawnEvent, DrawnSpan } from '@anthracite/protocol';
 import { textUtil } from '@grafana/data';
 import { eventLogs, eventTable } from '../src/frames/event-frames';
 import { marksOf } from '../src/frames/mark';
 import { linkBaseOf } from '../src/options';
-import type { DrawnEvent, DrawnSpan } from '../src/request/answers';
 
 const corpus = [
   '<script>alert(1)</script>',
@@ -33,7 +33,7 @@ const corpus = [
   'separators \u2028 and \u2029',
   '`'.repeat(50),
 ];
-// What cannot be seen is shown as what it is: something that cannot be seen.
+// Invisible characters are shown as visible placeholders.
 const unseen: [string, string][] = [
   ['nul \u0000 bell \u0007 escape \u001b[31m', 'nul \ufffd bell \ufffd escape \ufffd[31m'],
 ];
@@ -74,14 +74,14 @@ const spanOf = (title: string): DrawnSpan => ({
   markTitles: [],
 });
 
-/** What a tooltip makes of a mark: Grafana joins title and text, and sanitises what comes out. */
+/** The tooltip of a mark: Grafana joins title and text, and sanitises the result. */
 function tooltip(html: string): HTMLElement {
   const element = document.createElement('div');
   element.innerHTML = textUtil.sanitize(html);
   return element;
 }
 
-/** What is to be read, as a person would type it again. */
+/** The readable text, as a person would type it again. */
 function textIn(element: Element): string {
   const copy = element.cloneNode(true) as Element;
   for (const end of copy.querySelectorAll('br')) end.replaceWith('\n');
@@ -99,7 +99,7 @@ function expectHarmless(element: Element): void {
 }
 
 test.each([...corpus.map((text): [string, string] => [text, text]), ...unseen])(
-  'the body %j',
+  'shows the body %j as text',
   (text, expected) => {
     const [mark] = marksOf(
       { events: [eventOf(text)], spans: [], eventsTruncated: false, spansTruncated: false },
@@ -111,7 +111,7 @@ test.each([...corpus.map((text): [string, string] => [text, text]), ...unseen])(
   },
 );
 
-test.each(corpus)('the title of a span %j', (text) => {
+test.each(corpus)('shows the title of a span %j as text', (text) => {
   const [mark] = marksOf(
     { events: [], spans: [spanOf(text)], eventsTruncated: false, spansTruncated: false },
     options,
@@ -121,7 +121,7 @@ test.each(corpus)('the title of a span %j', (text) => {
   expect(textIn(element)).toBe(asRead(text));
 });
 
-test.each(corpus)('type and tags are handed over as they are, for Grafana to escape: %j', (text) => {
+test.each(corpus)('passes on type and tags unchanged, for Grafana to escape: %j', (text) => {
   const event = eventOf(text);
   const [mark] = marksOf(
     { events: [event], spans: [], eventsTruncated: false, spansTruncated: false },
@@ -144,7 +144,7 @@ test.each([
     'github.com/Vimeo/main/compare/foobar..e8e5e4',
   ],
   ['https://m\u00fcnchen.example/stra\u00dfe!', 'https://m\u00fcnchen.example/stra\u00dfe'],
-])('the address in %j is a link', (text, address) => {
+])('links the URL in %j', (text, address) => {
   const [mark] = marksOf(
     { events: [eventOf(text)], spans: [], eventsTruncated: false, spansTruncated: false },
     { ...options, linkBase: '' },
@@ -154,18 +154,28 @@ test.each([
   expect([...links].map((link) => [link.textContent, link.href, link.rel])).toEqual([
     [address, new URL(address.replace(/^github/, 'https://github')).href, 'noopener noreferrer'],
   ]);
-  // The sanitiser of 11.6 drops the target: there the link opens in the same tab.
+  // The sanitiser of 11.6 removes the target, so the link opens in the same tab.
   expect(written).toContain(' target="_blank"');
 });
 
+test('links each URL of a list', () => {
+  const text = 'https://a.example/x,https://b.example/y;http://c.example/z';
+  const [mark] = marksOf(
+    { events: [eventOf(`list\n${text}`)], spans: [], eventsTruncated: false, spansTruncated: false },
+    { ...options, linkBase: '' },
+  );
+  const links = tooltip(mark?.text ?? '').querySelectorAll('a');
+  expect([...links].map(({ textContent }) => textContent)).toEqual(text.split(/[,;]/));
+});
+
 test.each(['javascript:alert(1)//', 'data:text/html,x', '//evil', 'events.example'])(
-  'links to events lead to an address of the web only, and not to %j',
+  'links events only to a web URL, and not to %j',
   (linkBase) => {
     expect(linkBaseOf({ linkBase })).toBe('');
   },
 );
 
-test('a very long text is cut, and does not hold up the browser', () => {
+test('truncates a very long text without blocking the browser', () => {
   const text = `${'https://'.repeat(100_000)}${'x.'.repeat(100_000)}`;
   const [mark] = marksOf(
     { events: [eventOf(text)], spans: [], eventsTruncated: false, spansTruncated: false },

@@ -1,4 +1,4 @@
-// Stands in for the component that fetches icons: there is no server of icons here.
+// Replaces the component that fetches icons, because no server of icons exists here.
 
 import React from 'react';
 

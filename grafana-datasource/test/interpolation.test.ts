@@ -1,4 +1,4 @@
-// Variables in lists: what has several values becomes several.
+// Variables in lists: several values become several items.
 
 import { interpolateList } from '../src/query/interpolation';
 
@@ -21,6 +21,6 @@ test.each([
   [['$many-$more'], ['a-1', 'a-2', 'b,c-1', 'b,c-2']],
   [['$none', '$empty', '!$empty', 'x'], ['x']],
   [['$unknown'], ['$unknown']],
-])('%j', (list, expected) => {
+])('expands %j', (list, expected) => {
   expect(interpolateList(list, replace)).toEqual(expected);
 });

@@ -1,4 +1,4 @@
-// Intervals of counts: which one a panel gets, and which begins an axis has.
+// Intervals of counts: the interval of a panel, and the starts on its axis.
 
 import { calendarTimes, intervalFor, serverInterval } from '../src/request/interval';
 
@@ -8,7 +8,7 @@ test.each([
   [600_000, '10min'],
   [86_400_001, '168h'],
   [1e12, '168h'],
-])('a point of %d ms is counted by %s', (ms, interval) => {
+])('counts for a point of %d ms by %s', (ms, interval) => {
   expect(intervalFor(ms)).toBe(interval);
 });
 
@@ -22,7 +22,7 @@ test.each([
   ['2w', '336h'],
   [' 1q ', '1q'],
   ['', ''],
-])("Grafana's %j is the server's %j", (text, interval) => {
+])("translates Grafana's %j to the server's %j", (text, interval) => {
   expect(serverInterval(text)).toBe(interval);
 });
 
@@ -31,7 +31,7 @@ const iso = (...times: string[]): number[] => times.map((time) => Date.parse(tim
 test.each([
   ['1d', iso('2026-01-01T00:00Z', '2026-01-03T00:00Z'), 3],
   ['1d', iso('2026-01-01T00:00Z', '2026-01-02T00:00Z'), 2],
-  // Berlin, over the night in which the clocks change.
+  // Berlin, over the night with a clock change.
   ['1d', iso('2026-03-27T23:00Z', '2026-03-30T22:00Z'), 4],
   ['1w', iso('2026-03-22T23:00Z', '2026-04-05T22:00Z'), 3],
   // New Zealand and Hawaii.
@@ -41,7 +41,7 @@ test.each([
   ['1y', iso('2023-12-31T23:00Z', '2025-12-31T23:00Z'), 3],
   ['1d', [], 0],
   ['2fortnights', iso('2026-01-01T00:00Z', '2026-03-01T00:00Z'), 2],
-])('between known begins of %s there are all others', (interval, known, count) => {
+])('lists between known starts of %s all others', (interval, known, count) => {
   const times = calendarTimes(known, interval);
   expect(times).toHaveLength(count);
   expect(times).toEqual(expect.arrayContaining(known));
@@ -54,6 +54,6 @@ test.each([
   ['Honolulu', iso('2026-01-01T10:00Z', '2026-02-01T10:00Z', '2026-03-01T10:00Z')],
   ['Pago Pago', iso('2026-01-01T11:00Z', '2026-02-01T11:00Z', '2026-03-01T11:00Z')],
   ['Kiritimati', iso('2026-01-31T10:00Z', '2026-02-28T10:00Z', '2026-03-31T10:00Z')],
-])('an empty month has its own begin in %s', (_, months) => {
+])('has an entry for an empty month in %s', (_, months) => {
   expect(calendarTimes([months[0] ?? 0, months[months.length - 1] ?? 0], '1mon')).toEqual(months);
 });

@@ -1,4 +1,4 @@
-// Which part of the plugin may know what.
+// Allowed imports between the parts of the plugin.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
   /\.tsx?$/.test(name),
 );
 
-/** What a file imports: the module, and whether only for its types. */
+/** The imports of a file: the module, and whether only for its types. */
 function importsOf(file: string): { from: string; isType: boolean }[] {
   const text = readFileSync(join(folder, file), 'utf8');
   return [...text.matchAll(/^(import|export) (type )?[^;]*?from '([^']+)';/gms)].map((match) => ({
@@ -20,18 +20,18 @@ function importsOf(file: string): { from: string; isType: boolean }[] {
 const importersOf = (module: string): string[] =>
   files.filter((file) => importsOf(file).some(({ from, isType }) => from === module && !isType)).sort();
 
-test('the protocol is there for its types only', () => {
+test('imports only types of the protocol', () => {
   const users = files.filter((file) => importsOf(file).some(({ from }) => from === '@anthracite/protocol'));
   expect(users).not.toEqual([]);
   expect(importersOf('@anthracite/protocol')).toEqual([]);
 });
 
-test('only the client makes requests, and only editors know how Grafana looks', () => {
+test("makes requests only in the client, and knows Grafana's components only in editors", () => {
   expect(importersOf('@grafana/runtime')).toEqual(['datasource.ts', 'request/client.ts']);
   expect(importersOf('@grafana/ui').filter((file) => !file.startsWith('components/'))).toEqual([]);
 });
 
-test('queries and frames are pure: they know no request, no editor and no datasource', () => {
+test('keeps queries and frames pure: without requests, editors and datasources', () => {
   for (const file of files.filter((name) => /^(query|frames)\//.test(name))) {
     for (const { from, isType } of importsOf(file)) {
       if (isType) continue;
@@ -43,6 +43,6 @@ test('queries and frames are pure: they know no request, no editor and no dataso
   }
 });
 
-test('what Grafana brings but does not share is there for its types only', () => {
+test('imports only types of modules that Grafana has but does not share', () => {
   expect([...importersOf('@grafana/schema'), ...importersOf('@grafana/i18n')]).toEqual([]);
 });

@@ -1,9 +1,10 @@
-// What marks say of how long and how grave something was.
+// The description of duration and severity in marks, and the title and body of events.
 
+import type { DrawnEvent, DrawnSpan } from '@anthracite/protocol';
 import { formatDuration } from '../src/frames/duration';
+import { eventTable } from '../src/frames/event-frames';
 import { spanLines } from '../src/frames/mark';
-import { annotationState, colourOf, gravityText, logLevel } from '../src/frames/state';
-import type { DrawnSpan } from '../src/request/answers';
+import { annotationState, colourOf, logLevel, severityText } from '../src/frames/state';
 
 test.each([
   [0, '0 ms'],
@@ -16,7 +17,7 @@ test.each([
   [5_430_000, '1 h 30 min'],
   [86_400_000, '1 d'],
   [30 * 86_400_000 + 7_200_000, '30 d 2 h'],
-])('%d ms is %s', (ms, text) => {
+])('writes %d ms as %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
 });
 
@@ -28,21 +29,35 @@ test.each([
   ['incident', null, 'alerting', 'red', '', 'error'],
   ['gain', 1, 'ok', 'green', 'gain sev1', 'info'],
   ['gain', null, 'ok', 'green', 'gain', 'info'],
-] as const)('%s of severity %s', (scale, severity, state, colour, text, level) => {
-  const gravity = { scale, severity };
-  expect(annotationState(gravity)).toBe(state);
-  expect(colourOf(gravity, 'x')).toBe(colour);
-  expect(gravityText(gravity)).toBe(text);
-  expect(logLevel(gravity)).toBe(level);
+] as const)('describes %s of severity %s', (scale, severity, state, colour, text, level) => {
+  const facts = { scale, severity };
+  expect(annotationState(facts, 'x_failed')).toBe(state);
+  expect(colourOf(facts, 'x_failed')).toBe(colour);
+  expect(severityText(facts)).toBe(text);
+  expect(logLevel(facts, 'x_failed')).toBe(level);
 });
 
-test('what is neither good nor bad news has a colour of its type, and none of good or bad news', () => {
+test('gives events that are neither good nor bad a colour of their type, different from good and bad', () => {
   const other = { scale: 'other', severity: null } as const;
-  expect(annotationState(other)).toBe('');
+  expect(annotationState(other, 'deploy_shop')).toBe('');
   expect(colourOf(other, 'deploy_shop')).toBe(colourOf(other, 'deploy_shop'));
   const colours = Array.from({ length: 200 }, (_, i) => colourOf(other, `deploy_${i}`));
   expect(new Set(colours).size).toBeGreaterThan(4);
   for (const colour of colours) expect(colour).not.toMatch(/red|green|orange|yellow/);
+});
+
+test('gives failures that are not incidents a separate colour, but not recoveries and similar names', () => {
+  const other = { scale: 'other', severity: null } as const;
+  const colours = Array.from({ length: 200 }, (_, i) => colourOf(other, `deploy_${i}`));
+  for (const type of ['puppet_failed', 'chef_failed', 'chef_failed_start']) {
+    expect(annotationState(other, type)).toBe('pending');
+    expect(colours).not.toContain(colourOf(other, type));
+    expect(logLevel(other, type)).toBe('warning');
+  }
+  for (const type of ['chef_failed_end', 'deploy_failed', 'puppet']) {
+    expect(annotationState(other, type)).toBe('');
+    expect(logLevel(other, type)).toBe('info');
+  }
 });
 
 const span: DrawnSpan = {
@@ -72,15 +87,15 @@ const span: DrawnSpan = {
   markTitles: ['checkout fails', 'alert: errors above 5 %', 'rolled back to e8e5e4'],
 };
 
-test('a span tells how grave it was, how it was noticed, and how it ended', () => {
+test('describes the severity, the detection and the end of a span', () => {
   expect(spanLines(span)).toEqual([
-    'sev2 (major), impact 25 %, of our own making',
+    'sev2 (major), impact 25 %, origin self',
     'detected after 4 min: alert: errors above 5 %',
-    'over after 30 min: rolled back to e8e5e4',
+    'resolved after 30 min: rolled back to e8e5e4',
   ]);
 });
 
-test('one that is open, of which little is known, tells what is known', () => {
+test('describes the known part of an open span', () => {
   const { markTitles, ...rest } = span;
   expect(
     spanLines({
@@ -95,12 +110,19 @@ test('one that is open, of which little is known, tells what is known', () => {
       isOpen: true,
       problems: ['no_start', 'bad_impact'],
     }),
-  ).toEqual(['open for 30 min', 'nobody marked its start']);
+  ).toEqual(['open for 30 min', 'its start is not marked']);
 });
 
-test('what all marks say alike is said once', () => {
+test('writes the shared part of all marks once', () => {
   expect(spanLines({ ...span, title: 'film', markTitles: ['film', 'film', 'film'] }).slice(1)).toEqual([
     'detected after 4 min',
-    'over after 30 min',
+    'resolved after 30 min',
   ]);
+});
+
+test.each(['title\nbody', 'title\r\nbody'])('separates the title of %j from its body', (description) => {
+  const event = { id: 1, time: 0, type: 'deploy', tags: [], description } as unknown as DrawnEvent;
+  const { fields } = eventTable([event], 'A', '');
+  const cellOf = (name: string): unknown => fields.find((field) => field.name === name)?.values[0];
+  expect([cellOf('title'), cellOf('text')]).toEqual(['title', 'body']);
 });

@@ -1,4 +1,4 @@
-// What a browser has and jsdom has not.
+// Parts of a browser that jsdom lacks.
 
 import '@testing-library/jest-dom';
 import { TextDecoder, TextEncoder } from 'node:util';
@@ -16,7 +16,7 @@ Object.defineProperty(globalThis, 'matchMedia', {
   value: () => ({ matches: false, addEventListener: () => {}, removeEventListener: () => {} }),
 });
 
-// Lists with many options show those that there is room for; in jsdom nothing has a size.
+// Long lists show as many options as fit; in jsdom nothing has a size.
 const size = { width: 200, height: 300 };
 for (const [name, value] of Object.entries({
   clientWidth: size.width,

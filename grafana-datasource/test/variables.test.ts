@@ -1,4 +1,4 @@
-// Variables of dashboards, run by Grafana's own code for dashboards, against a real server.
+// Variables of dashboards, with Grafana's own dashboard code, against a real server.
 
 import { EmbeddedScene, QueryVariable, SceneCanvasText, SceneVariableSet } from '@grafana/scenes';
 import { type Served, serve } from '../../cli/dist/test/program';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await server.send(`${lines.join('\n')}\n`);
 });
 
-/** The options that a dashboard offers for a variable. */
+/** The options of a variable in a dashboard. */
 async function optionsOf(
   query: Partial<AnthraciteVariableQuery>,
   variables: Readonly<Record<string, unknown>> = {},
@@ -48,7 +48,7 @@ async function optionsOf(
   return options.map(({ label, value }) => (label === value ? value : [label, value]));
 }
 
-test('types', async () => {
+test('lists types', async () => {
   expect(await optionsOf({ kind: 'types' })).toEqual([
     'backup_start',
     'deploy_blog',
@@ -60,23 +60,23 @@ test('types', async () => {
   ]);
 });
 
-test('types like a pattern, which may be a variable', async () => {
+test('lists types that match a pattern, which can be a variable', async () => {
   expect(await optionsOf({ kind: 'types', pattern: '${what}_*' }, { what: 'deploy' })).toEqual([
     'deploy_blog',
     'deploy_shop',
   ]);
 });
 
-test('keys of tags: what has no value has no key', async () => {
+test('lists keys of tags, without words', async () => {
   expect(await optionsOf({ kind: 'tagKeys' })).toEqual(['env', 'host', 'incident', 'path']);
 });
 
-test('values of a tag', async () => {
+test('lists values of a tag', async () => {
   expect(await optionsOf({ kind: 'tagValues', key: 'env' })).toEqual(['prod', 'test']);
   expect(await optionsOf({ kind: 'tagValues', key: '$key' }, { key: 'path' })).toEqual(['a=b']);
 });
 
-test('open incidents, the newest first', async () => {
+test('lists open incidents, the newest first', async () => {
   expect(await optionsOf({ kind: 'openIncidents' })).toEqual([
     ['incident_sev3: sev3 \u00b7 without a key', 'incident_sev3'],
     ['42: sev2 \u00b7 the shop is <slow>', '42'],

@@ -1,11 +1,11 @@
-// Graphite's own grammar of times, as its from= and until= take them. Knows no other form.
+// Reads times in Graphite's grammar, as in its parameters from and until.
 // Follows parseATTime of graphite-web 1.1.8, its quirks included (12am is noon).
 
 import { checkTime, eventLimits, hasWhiteSpace } from './event';
 import { preview } from './problem';
 import { createPytzClock, startOfDay, timeOfDay, type WallClock } from './wall-clock';
 
-/** A value, or the sentence that says why there is none. */
+/** A value, or a sentence that says why the text is not valid. */
 export type OrWhy<T> = T | string;
 
 const dayMs = 86_400_000;
@@ -16,7 +16,7 @@ const hoursOfDay = [
   ['midnight', 0],
   ['teatime', 16],
 ] as const;
-// The first that begins a unit counts: `minh` is minutes. There is no `m`, which may be a minute or a month.
+// The first entry that the unit starts with is used: `minh` is minutes. `m` is missing, because it may be a minute or a month.
 const units = [
   ['s', 1000],
   ['min', 60_000],
@@ -27,16 +27,16 @@ const units = [
   ['y', 365 * dayMs],
 ] as const;
 
-// What Python's str.isdigit() takes for a digit though int() does not.
+// Characters that are digits for Python's str.isdigit() but not for int().
 const noDecimal =
   /[\xb2\xb3\xb9\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792\u{10a40}-\u{10a43}\u{10e60}-\u{10e68}\u{11052}-\u{1105a}\u{1f100}-\u{1f10a}]/u;
 
-/** Untrusted text as part of a sentence: safe to show, without the quotes. */
+/** Untrusted text for use in a sentence: escaped, without quotes. */
 function shown(text: string): string {
   return preview(text).slice(1, -1);
 }
 
-/** Python's str.strip(), which is not String.trim(): the byte order mark stays, the C0 separators go. */
+/** Python's str.strip(). Unlike String.trim(), it keeps the byte order mark and removes the C0 separators. */
 function strip(text: string): string {
   let start = 0;
   let end = text.length;
@@ -45,7 +45,7 @@ function strip(text: string): string {
   return text.slice(start, end);
 }
 
-/** The form that the grammar reads: lower case, no `_`, `,` or blank, and all decimal digits as 0 to 9. */
+/** Normalizes a text for the grammar: lower case, no `_`, `,` or space, and all decimal digits as 0 to 9. */
 export function normalizeAtTime(text: string): string {
   return strip(text)
     .toLowerCase()
@@ -53,7 +53,7 @@ export function normalizeAtTime(text: string): string {
     .replace(/[^\0-\x7f]/gu, (c) => (/\p{Nd}/u.test(c) ? digitOf(c) : c));
 }
 
-// Unicode's decimal digits stand in unbroken runs of ten, 0 to 9; some of these runs touch.
+// Unicode has its decimal digits in runs of ten, 0 to 9; some of these runs are adjacent.
 function digitOf(decimal: string): string {
   const code = decimal.codePointAt(0) ?? 0;
   let first = code;
@@ -67,7 +67,7 @@ function readInteger(text: string): OrWhy<number> {
   return /^-?\d+$/.test(bare) ? Number(bare) : `"${shown(text)}" is not a whole number`;
 }
 
-/** `MM/DD/YY[YY]`; the years 70 to 99 are in the last century. */
+/** `MM/DD/YY[YY]`; the years 70 to 99 are 1970 to 1999. */
 function readSlashedDate(text: string): OrWhy<number> {
   const [month, day, year] = text.split('/').map(readInteger);
   for (const part of [month, day, year]) if (typeof part === 'string') return part;
@@ -77,7 +77,7 @@ function readSlashedDate(text: string): OrWhy<number> {
   return startOfDay(fullYear, Number(month), Number(day));
 }
 
-/** Wall milliseconds of 00:00 on the day that `text` names, or `undefined` when it names none. */
+/** Wall milliseconds of 00:00 on the day that `text` names, or `undefined` if it does not name a day. */
 function readDay(text: string, todayMs: number): OrWhy<number> | undefined {
   if (text === '' || text === 'today') return todayMs;
   if (text === 'yesterday') return todayMs - dayMs;
@@ -88,7 +88,7 @@ function readDay(text: string, todayMs: number): OrWhy<number> | undefined {
   }
   const month = months.indexOf(text.slice(0, 3)) + 1;
   if (month > 0) {
-    // Only the last two characters are looked at: `march 5 2019` is 19 March of this year.
+    // Only the last two characters count: `march 5 2019` is 19 March of this year.
     const end = [...text].slice(-2).join('');
     const day = /^\d\d$/.test(end) ? end : /^\d$/.test(end.slice(-1)) ? end.slice(-1) : '';
     if (day === '') return 'Day of month required after month name';
@@ -100,7 +100,7 @@ function readDay(text: string, todayMs: number): OrWhy<number> | undefined {
   return undefined;
 }
 
-/** Wall milliseconds of a reference that is not `now`: a time of day, 00:00 if there is none, and a day. */
+/** Wall milliseconds of a reference other than `now`: a time of day (default: 00:00) and a day. */
 function readReference(reference: string, todayMs: number): OrWhy<number> {
   let rest = reference;
   let hour: OrWhy<number> = 0;
@@ -111,7 +111,7 @@ function readReference(reference: string, todayMs: number): OrWhy<number> {
     minute = readInteger(rest.slice(colon + 1, colon + 3));
     if (typeof minute === 'string') return minute;
     rest = rest.slice(colon + 3);
-    // 12:30am is 12:30 and 12:30pm is 00:30, as Graphite has it; so are 12am and 12pm below.
+    // As in Graphite, 12:30am is 12:30 and 12:30pm is 00:30; the same is true for 12am and 12pm below.
     if (typeof hour === 'number' && rest.startsWith('pm')) hour = afternoon(hour);
     if (rest.startsWith('am') || rest.startsWith('pm')) rest = rest.slice(2);
   }
@@ -142,7 +142,7 @@ function afternoon(hour: number): number {
   return (((hour + 12) % 24) + 24) % 24; // Python's %, which is never negative
 }
 
-/** Milliseconds of a signed offset as `-1d12h`, which is one duration however the clocks are changed; '' is 0. */
+/** Milliseconds of a signed offset such as `-1d12h`, which does not depend on clock changes; '' is 0. */
 export function readOffset(offset: string): OrWhy<number> {
   if (offset === '') return 0;
   const sign = offset.startsWith('-') ? -1 : 1;
@@ -175,7 +175,7 @@ export function readAtTime(text: string, nowMs: number, zone: string): OrWhy<num
   return typeof offsetMs === 'string' ? offsetMs : settle(startMs + offsetMs, clock);
 }
 
-// Eight digits that may be YYYYMMDD. 20200230 is a date that does not exist; 20201301 is an instant in 1970.
+// True for eight digits that may be YYYYMMDD. 20200230 is a date (which does not exist); 20201301 is an instant in 1970.
 function isDate(digits: string): boolean {
   if (digits.length !== 8 || Number(digits.slice(0, 4)) <= 1900) return false;
   return Number(digits.slice(4, 6)) < 13 && Number(digits.slice(6)) < 32;
@@ -185,14 +185,14 @@ function readWallTime(reference: string, nowMs: number, clock: WallClock): OrWhy
   const localMs = nowMs + clock.offsetAt(nowMs);
   const wallMs = readReference(reference, Math.floor(localMs / dayMs) * dayMs);
   if (typeof wallMs === 'string') return wallMs;
-  // pytz looks a day back and a day ahead for a change of the clocks, and both must be in the calendar.
+  // pytz looks one day back and one day ahead for a clock change; both days must be in the calendar.
   const aroundMs = clock.isFixed ? 0 : dayMs;
   const isInCalendar =
     wallMs - aroundMs >= eventLimits.minTimeMs && wallMs + aroundMs <= eventLimits.maxTimeMs;
   return isInCalendar ? clock.toInstant(wallMs) : 'date value out of range';
 }
 
-/** Cuts to whole milliseconds and refuses what is not in the years 1 to 9999, in UTC or on the wall. */
+/** Rounds down to whole milliseconds, and refuses times outside the years 1 to 9999, in UTC and in local time. */
 function settle(exactMs: number, clock: WallClock): OrWhy<number> {
   const time = checkTime(Math.floor(exactMs));
   const isInCalendar = time.ok && checkTime(time.value + clock.offsetAt(time.value)).ok;

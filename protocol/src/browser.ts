@@ -1,6 +1,8 @@
-// The door for pages: what browsers draw events with. Loads nothing of Node.js.
+// Entry point for browsers: the code that pages use to draw events. Loads no module of Node.js.
 
+export type * from './api';
 export * from './duration';
 export { bodyOf, type Event, eventLimits, type StoredEvent, titleOf } from './event';
 export * from './event-group';
+export * from './glob';
 export * from './span/mark';

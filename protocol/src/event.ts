@@ -1,25 +1,25 @@
-// The event: its fields, its limits, and the check that every door applies. Knows no wire format.
+// The event: its fields, its limits, and the check that every door applies.
 
 import { failed, type Outcome, preview, succeeded } from './problem';
 
-/** What happened. Two events are the same event when all four fields are equal. */
+/** An event. Two events are the same event if all four fields are equal. */
 export interface Event {
-  /** When it happened: integer milliseconds since the epoch, UTC. */
+  /** When it happened: whole milliseconds since the epoch, UTC. */
   readonly time: number;
-  /** What kind of thing: non-empty, no white space, e.g. `deploy_vimeo.com`. */
+  /** The kind of event: not empty, no white space, such as `deploy_vimeo.com`. */
   readonly type: string;
-  /** Ordered `key=value` pairs or bare words, without white space. */
+  /** `key=value` pairs or single words, in order, without white space. */
   readonly tags: readonly string[];
-  /** Non-empty text. Its first line is the title, the rest the body, as in a git commit. */
+  /** Text, not empty. The first line is the title, the rest the body, as in a Git commit. */
   readonly description: string;
 }
 
-/** An event that is stored. The id is a positive integer, stable for the life of the event. */
+/** A stored event. The id is a positive integer that never changes. */
 export interface StoredEvent extends Event {
   readonly id: number;
 }
 
-/** Bounds of one event, the same at every door. Bytes are bytes of UTF-8. */
+/** Limits of an event, the same at every door. Bytes are bytes of UTF-8. */
 export const eventLimits = {
   maxTypeBytes: 255,
   maxTagBytes: 1_024,
@@ -27,36 +27,44 @@ export const eventLimits = {
   maxDescriptionBytes: 1_048_576,
   /** 0001-01-01T00:00:00Z, the first instant that Graphite can store. */
   minTimeMs: -62_135_596_800_000,
-  /** 9999-12-31T23:59:59.999Z, the last one. Milliseconds taken for seconds lie beyond it. */
+  /** 9999-12-31T23:59:59.999Z, the last one. Milliseconds that are read as seconds are after it. */
   maxTimeMs: 253_402_300_799_999,
 } as const;
 
-// What Python's str.split() takes for white space: Graphite splits its tags there, so no tag may hold any of it.
+// The white space of Python's str.split(): Graphite splits tags there, so tags must not contain it.
 const whiteSpace = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
-/** True when `text` has a character that a type or tag may not have. */
+/** True if `text` has white space, which types and tags must not contain. */
 export function hasWhiteSpace(text: string): boolean {
   return whiteSpace.test(text);
 }
 
-/** Splits text as Graphite splits a string of tags: at any run of white space. */
+/** Splits text like Graphite splits a string of tags: at any run of white space. */
 export function splitWords(text: string): string[] {
   return text.split(new RegExp(whiteSpace, 'g')).filter((word) => word !== '');
 }
 
-/** The first line of a description. */
-export function titleOf(description: string): string {
-  const end = description.indexOf('\n');
-  return end === -1 ? description : description.slice(0, end);
+/** The text without the line ends at its end, in linear time: `/\n+$/` would start again at each of many line ends. */
+export function cutLineEnds(text: string): string {
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === 10) end--;
+  return text.slice(0, end);
 }
 
-/** What follows the first line of a description; `''` when there is nothing. */
+/** The first line of a description, without its line end: a line feed, or a carriage return and a line feed. */
+export function titleOf(description: string): string {
+  const end = description.indexOf('\n');
+  if (end === -1) return description;
+  return description.slice(0, description[end - 1] === '\r' ? end - 1 : end);
+}
+
+/** The text after the first line of a description; `''` if it has one line. */
 export function bodyOf(description: string): string {
   const end = description.indexOf('\n');
   return end === -1 ? '' : description.slice(end + 1);
 }
 
-/** Checks the instant. */
+/** Checks that a time is within the limits. */
 export function checkTime(timeMs: number): Outcome<number> {
   if (!Number.isSafeInteger(timeMs) || timeMs < eventLimits.minTimeMs || timeMs > eventLimits.maxTimeMs) {
     return failed('TIMESTAMP_OUT_OF_RANGE', { value: String(timeMs / 1000) });
@@ -64,7 +72,7 @@ export function checkTime(timeMs: number): Outcome<number> {
   return succeeded(timeMs === 0 ? 0 : timeMs); // -0 and 0 are one instant
 }
 
-/** Checks type and tags, which are seldom new: callers may remember the answer. */
+/** Checks type and tags. They repeat often, so callers may cache the result. */
 export function checkSeries(type: string, tags: readonly string[]): Outcome<null> {
   if (type === '') return failed('EMPTY_TYPE', { value: preview([type, ...tags].join(';')) });
   if (hasWhiteSpace(type)) return failed('WHITE_SPACE_IN_TYPE', { value: preview(type) });
@@ -86,7 +94,7 @@ export function checkSeries(type: string, tags: readonly string[]): Outcome<null
   return succeeded(null);
 }
 
-/** Checks a description: non-empty, well-formed, not too long. */
+/** Checks a description: not empty, well-formed, not too long. */
 export function checkDescription(description: string): Outcome<string> {
   if (description === '') return failed('EMPTY_DESCRIPTION', { value: preview(description) });
   // A UTF-16 unit is at most three bytes of UTF-8, so most descriptions need no count.
@@ -100,7 +108,7 @@ export function checkDescription(description: string): Outcome<string> {
   return succeeded(description);
 }
 
-/** Checks a whole event, from whatever door it came, and returns it in its one normal form. */
+/** Checks all fields of an event, and returns it in its normal form. */
 export function checkEvent(event: Event): Outcome<Event> {
   const time = checkTime(event.time);
   if (!time.ok) return time;

@@ -1,14 +1,15 @@
-// Patterns for types and tags: `*` stands for any characters, also for none; all else for itself. Pure.
+// Patterns for types and tags: `*` matches any number of characters, everything else matches literally. In a list, `!` before a
+// pattern excludes its matches. Pure.
 
-/** A pattern, taken apart where its stars are: what stands before, between and behind them. */
+/** The parts of a pattern before, between and after its stars. */
 export type GlobParts = readonly [prefix: string, ...rest: string[]];
 
-/** Takes a pattern apart; one part alone is a pattern without a star. */
+/** Splits a pattern at its stars; a single part is a pattern without a star. */
 export function globParts(pattern: string): GlobParts {
   return pattern.split(/\*+/) as [string, ...string[]];
 }
 
-/** Makes a test for a pattern. It takes a time in proportion to the text, whatever the pattern. */
+/** Creates a test for a pattern. Its time is proportional to the length of the text, for every pattern. */
 export function createGlobTest(pattern: string): (text: string) => boolean {
   const [prefix, ...rest] = globParts(pattern);
   const suffix = rest.pop();
@@ -25,3 +26,36 @@ export function createGlobTest(pattern: string): (text: string) => boolean {
     return at <= end;
   };
 }
+
+/** A list of patterns, split into patterns that include and patterns that exclude. */
+export interface PatternList {
+  /** A name must match one of these; an empty list matches every name. */
+  readonly wanted: readonly string[];
+  /** A name must match none of these. Without their `!`. */
+  readonly unwanted: readonly string[];
+}
+
+/** Splits a list of patterns. */
+export function partPatterns(patterns: readonly string[]): PatternList {
+  return {
+    wanted: patterns.filter((pattern) => !isExclusion(pattern)),
+    unwanted: patterns.filter(isExclusion).map((pattern) => pattern.slice(exclusion.length)),
+  };
+}
+
+/** True if a pattern excludes. */
+export function isExclusion(pattern: string): boolean {
+  return pattern.startsWith(exclusion);
+}
+
+/** The pattern that excludes the matches of another pattern. */
+export function toExclusion(pattern: string): string {
+  return exclusion + pattern;
+}
+
+/** True if a name, used as a pattern, matches only itself. */
+export function isPlainName(name: string): boolean {
+  return !isExclusion(name) && !name.includes('*');
+}
+
+const exclusion = '!';

@@ -1,12 +1,11 @@
-// Graphite's view of an event, both ways: when, what, data, tags. Knows no HTTP.
+// Converts events to and from Graphite's fields: when, what, data, tags.
 
-import { bodyOf, type Event, splitWords, titleOf } from './event';
-import { failed, type Outcome, preview, succeeded } from './problem';
+import { bodyOf, cutLineEnds, type Event, splitWords, titleOf } from './event';
 
 /** The type of an event that a Graphite client sent without tags. */
 export const untaggedType = 'event';
 
-/** An event as `GET /events/get_data` shows it. `when` is in whole seconds. */
+/** An event in the format of `GET /events/get_data`. `when` is in whole seconds since the epoch. */
 export interface GraphiteEvent {
   readonly when: number;
   readonly what: string;
@@ -15,9 +14,9 @@ export interface GraphiteEvent {
   readonly id: number;
 }
 
-/** The tags that Graphite shows: the type, then the tags. An event that came without tags shows none. */
+/** The tags in Graphite's format: the type, then the tags. An event that was sent without tags has an empty list. */
 export function graphiteTags(type: string, tags: readonly string[]): readonly string[] {
-  // Where all words are `event` the type is not counted in: [] and ['event'] were sent as they are shown.
+  // If all words are `event`, the type is omitted: [] and ['event'] are shown as they were sent.
   return type === untaggedType && tags.every((tag) => tag === untaggedType) ? tags : [type, ...tags];
 }
 
@@ -27,23 +26,28 @@ export function fromGraphiteTags(words: readonly string[]): { type: string; tags
   return { type, tags: words.every((word) => word === untaggedType) ? words : rest };
 }
 
-/** Whole seconds, cut as Graphite cuts them: towards the past. */
+/** Whole seconds, rounded down like in Graphite. */
 export function graphiteWhen(timeMs: number): number {
   return Math.floor(timeMs / 1000);
 }
 
-/** Milliseconds of Graphite's `when` in seconds; what lies beyond the millisecond is cut off. */
+/** Milliseconds of Graphite's `when` in seconds, rounded down. */
 export function timeOfGraphiteWhen(seconds: number): number {
   return Math.floor(Math.round(seconds * 1e6) / 1e3);
 }
 
-/** Puts `what` and `data` together as a description, so that `titleOf` and `bodyOf` give them back. */
-export function fromGraphiteText(what: string, data: string): Outcome<string> {
-  if (what.includes('\n')) return failed('TITLE_WITH_LINE_BREAK', { value: preview(what) });
-  return succeeded(data === '' && what !== '' ? what : `${what}\n${data}`);
+/**
+ * Joins `what` and `data` to a description. The first line of `what` is the title; further lines come before `data`. Line ends
+ * around `what` are removed. For a `what` of one line, `titleOf` and `bodyOf` return `what`
+ * (without a carriage return at its end) and `data`.
+ */
+export function fromGraphiteText(what: string, data: string): string {
+  const [title = '', ...lines] = cutLineEnds(what.replaceAll('\r\n', '\n').replace(/^\n+/, '')).split('\n');
+  const body = [...lines, ...(data === '' ? [] : [data])].join('\n');
+  return body === '' && title !== '' ? title : `${title}\n${body}`;
 }
 
-/** A stored event in Graphite's shape. */
+/** A stored event in Graphite's format. */
 export function toGraphite(event: Event & { readonly id: number }): GraphiteEvent {
   return {
     when: graphiteWhen(event.time),
@@ -54,10 +58,17 @@ export function toGraphite(event: Event & { readonly id: number }): GraphiteEven
   };
 }
 
-/** Reads the tags of a Graphite body: a list of strings or one string, split at white space as Graphite splits them. */
+/**
+ * The tags in a text. Commas separate them, as when Graphite matches tags, and so does white space, as when it shows them.
+ */
+export function splitGraphiteTags(text: string): string[] {
+  return text.split(',').flatMap(splitWords);
+}
+
+/** Reads the tags of a Graphite body: a list of strings, or one string. Null for anything else. */
 export function parseGraphiteTags(tags: unknown): string[] | null {
   if (tags === undefined || tags === null) return [];
-  if (typeof tags === 'string') return splitWords(tags);
+  if (typeof tags === 'string') return splitGraphiteTags(tags);
   if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) return null;
-  return splitWords(tags.join(' '));
+  return tags.flatMap(splitGraphiteTags);
 }

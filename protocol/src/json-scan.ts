@@ -1,17 +1,17 @@
-// Looks through a JSON text before it is parsed, for what JSON.parse takes and strangers must not send: a depth that
-// fills the stack, and a key twice in one object. Knows no field and no door.
+// Checks a JSON text before it is parsed, for input that JSON.parse accepts but clients must not send: a depth that fills the
+// stack, and duplicate keys in an object.
 
 import { type Problem, preview, problem } from './problem';
 
-/** What a text may have. */
+/** Rules for a JSON text. */
 export interface JsonRules {
-  /** Arrays and objects inside each other, at most. */
+  /** Maximum depth of nested arrays and objects. */
   readonly maxDepth: number;
-  /** True where a key may come twice in one object; the last one wins then. */
+  /** True if a key may appear twice in one object; the last value is used. */
   readonly takesDuplicateKeys: boolean;
 }
 
-/** The rules for what is ours to read: events, tokens, rejected lines. */
+/** The rules for Anthracite's own requests: events, tokens, rejected lines. */
 export const strictJson: JsonRules = { maxDepth: 64, takesDuplicateKeys: false };
 
 const quote = 0x22;
@@ -21,12 +21,12 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
-// Below, comparing each with each is quicker than a set.
+// Up to this number, a list is faster than a set.
 const maxListedKeys = 8;
 
 /**
- * The problem of a JSON text, `JSON_TOO_DEEP` or `DUPLICATE_KEY`, or null. Takes time in proportion to the text, and
- * little beside that of JSON.parse. A text that is no JSON may pass: JSON.parse refuses it afterwards.
+ * The problem of a JSON text, `JSON_TOO_DEEP` or `DUPLICATE_KEY`, or null. Takes linear time, much less than JSON.parse. A text
+ * that is not JSON may pass: JSON.parse refuses it afterwards.
  */
 export function scanJson(
   text: string,
@@ -70,7 +70,7 @@ class KeySet {
   readonly #listed: string[] = [];
   #set: Set<string> | null = null;
 
-  /** False when the key is there already. */
+  /** False if the object already has the key. */
   add(key: string): boolean {
     if (this.#set === null) {
       if (this.#listed.includes(key)) return false;
@@ -83,7 +83,7 @@ class KeySet {
   }
 }
 
-// The place of the quote that ends a string; -1 when none does.
+// The index of the quote that ends a string; -1 if it does not end.
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start); end !== -1; end = text.indexOf('"', end + 1)) {
     let escapes = end;
@@ -93,7 +93,7 @@ function endOfString(text: string, start: number): number {
   return -1;
 }
 
-// A key may be written in several ways, as "type" and "\u0074ype" are.
+// The same key can have several spellings, such as "type" and "\u0074ype".
 function readKey(raw: string): string {
   if (!raw.includes('\\')) return raw;
   try {

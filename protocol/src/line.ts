@@ -1,4 +1,4 @@
-// The line protocol: one event, one line. Knows no socket and no limit on the length of a line.
+// The line protocol: one event per line.
 //
 //     <unix timestamp> <type>[;<tag>...] <description>
 
@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { checkDescription, checkSeries, checkTime, type Event } from './event';
 import { failed, type Outcome, preview, succeeded } from './problem';
 
-/** An event as the two halves that a line has after its timestamp. `series` is the type and tags, as written. */
+/** The parts of a line. `time` is in milliseconds; `series` is the type and tags, as written. */
 export interface ParsedLine {
   readonly time: number;
   readonly series: string;
@@ -16,9 +16,9 @@ export interface ParsedLine {
 const timestampForm = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?$/;
 const digits = /^-?\d+(?:\.\d+)?$/;
 
-/** Milliseconds of a timestamp in seconds, as a line carries it. Decimals beyond the third are cut off. */
+/** Milliseconds of a line's timestamp in seconds. Decimals after the third are ignored. */
 export function parseTimestamp(text: string): Outcome<number> {
-  // The usual case, ten digits, without the cost of an expression.
+  // The usual case of ten digits, without the cost of a regular expression.
   if (text.length === 10) {
     let seconds = 0;
     for (let i = 0; i < 10; i++) {
@@ -42,7 +42,7 @@ function parseAnyTimestamp(text: string): Outcome<number> {
   return time.ok ? time : failed('TIMESTAMP_OUT_OF_RANGE', { value: preview(text) });
 }
 
-/** Seconds with the fewest decimals that lose nothing: `1467844481` or `1467844481.250`. */
+/** Exact seconds, with three decimals only if needed: `1467844481` or `1467844481.250`. */
 export function formatTimestamp(timeMs: number): string {
   const ms = Math.abs(timeMs);
   const fraction = ms % 1000;
@@ -51,8 +51,8 @@ export function formatTimestamp(timeMs: number): string {
 }
 
 /**
- * Splits `type[;tag...]`. A `;` that belongs to a type or tag is written `\;`; of backslashes that stand
- * before a `;`, two make one; all others are themselves (`CORP\bob` needs no escape).
+ * Splits `type[;tag...]`. A `;` within a type or tag is written `\;`. Before a `;`, two backslashes mean one backslash; elsewhere
+ * a backslash means itself (`CORP\bob` needs no escape).
  */
 export function splitSeries(series: string): string[] {
   if (!series.includes('\\')) return series.split(';');
@@ -78,13 +78,14 @@ export function splitSeries(series: string): string[] {
   return parts;
 }
 
-/** Writes type and tags as `splitSeries` reads them. */
+/** Writes type and tags in the format of `splitSeries`. */
 export function joinSeries(type: string, tags: readonly string[]): string {
   const parts = [type, ...tags];
+  // The lookbehind makes the expressions read each run of backslashes only once.
   return parts
     .map((part, i) => {
-      const escaped = part.replace(/(\\*);/g, '$1$1\\;');
-      return i === parts.length - 1 ? escaped : escaped.replace(/\\+$/, '$&$&');
+      const escaped = part.replace(/(?<!\\)(\\*);/g, '$1$1\\;');
+      return i === parts.length - 1 ? escaped : escaped.replace(/(?<!\\)\\+$/, '$&$&');
     })
     .join(';');
 }
@@ -98,19 +99,19 @@ export function parseSeries(series: string): Outcome<{ type: string; tags: strin
 
 const numberSign = 35;
 
-/** True for a line that says nothing: empty, or a comment. */
+/** True for an empty line or a comment. */
 export function isSkipped(line: string): boolean {
   return line === '' || line.charCodeAt(0) === numberSign;
 }
 
-/** True for the bytes of a comment, or of its beginning, in whatever encoding. */
+/** True for the bytes of a comment, or of its start, in any encoding. */
 export function isComment(line: Uint8Array): boolean {
   return line[0] === numberSign;
 }
 
 /**
- * Splits a line (without its line end) at its first two spaces and reads timestamp and description.
- * The series is left as written: it repeats from line to line, so callers remember what `parseSeries` said of it.
+ * Splits a line (without its line end) at its first two spaces, and reads timestamp and description. The series is returned as
+ * written: it often repeats, so callers cache the result of `parseSeries`.
  */
 export function splitLine(line: string): Outcome<ParsedLine> {
   const first = line.indexOf(' ');
@@ -132,7 +133,7 @@ export function splitLine(line: string): Outcome<ParsedLine> {
   return succeeded({ time: time.value, series: line.slice(first + 1, second), description });
 }
 
-// A description that is a JSON string is read as one; whatever else begins with a quote stays as it is.
+// Decodes a description that is a JSON string. Any other text that starts with a quote stays unchanged.
 function unquote(text: string): string {
   if (text.charCodeAt(0) !== 34 || text.length < 2 || text.charCodeAt(text.length - 1) !== 34) return text;
   try {
@@ -154,15 +155,15 @@ export function parseLine(line: string): Outcome<Event> {
   return succeeded({ time: split.value.time, ...series.value, description: split.value.description });
 }
 
-/** Reads one line of bytes, without its line end. Bytes that are no UTF-8 are a problem, never repaired. */
+/** Reads one line of bytes, without its line end. Bytes that are not valid UTF-8 are a problem; they are not repaired. */
 export function parseLineBytes(bytes: Uint8Array): Outcome<Event> {
   if (!isUtf8(bytes)) return failed('NOT_UTF8', { value: preview(Buffer.from(bytes).toString('latin1')) });
   return parseLine(Buffer.from(bytes).toString('utf8'));
 }
 
 /**
- * Writes an event as its one canonical line, without a line end; the description is always a JSON string.
- * Two events are the same event exactly when their canonical lines are equal.
+ * Writes an event as its canonical line, without a line end; the description is always a JSON string. Two events are the same
+ * event exactly if their canonical lines are equal.
  * @example formatLine(event) // '1467844481 puppet;host=web1 "restarted apache"'
  */
 export function formatLine(event: Event): string {

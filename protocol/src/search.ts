@@ -1,30 +1,30 @@
-// What a person types into a search box, and which events it finds. Pure; knows no index.
+// Parses a full-text search, and tests whether events match it. Pure.
 
-/** A word, or words that must follow one another. */
+/** A word, or several words in sequence. */
 export interface SearchTerm {
-  /** As `tokensOf` makes them; at least one. */
+  /** At least one token, as from `tokensOf`. */
   readonly tokens: readonly string[];
-  /** The last token may go on: `dep*` finds `deploy`. */
+  /** True if the last token is a prefix: `dep*` finds `deploy`. */
   readonly isPrefix: boolean;
-  /** Events that have it are left out. */
+  /** True if events with this term do not match. */
   readonly isExcluded: boolean;
 }
 
-/** What a search asks for: all terms that are not excluded, and none that is. `null` in place of it finds nothing. */
+/** A search: events match if they have all terms and no excluded term. `null` instead of a search matches nothing. */
 export type Search = readonly SearchTerm[];
 
-/** What a search looks at. */
+/** The searched fields of an event. */
 export interface SearchedEvent {
   readonly type: string;
   readonly tags: readonly string[];
   readonly description: string;
 }
 
-/** Different terms of one search; what is typed beyond them does not count. */
+/** Maximum number of different terms in a search; further terms are ignored. */
 const maxTerms = 32;
 const combiningMarks = /[\u0300-\u036f]/g;
 const ascii = /^[\0-\x7f]*$/;
-// Writing without spaces between words has no words to find: each of its characters is a token, as are symbols.
+// In scripts without spaces between words, each character is a token. So are symbols.
 const single =
   '\\p{So}\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}';
 const token = new RegExp(`[${single}]|(?:(?![${single}])[\\p{L}\\p{N}\\p{M}])+`, 'gu');
@@ -37,10 +37,10 @@ export function tokensOf(text: string): string[] {
 }
 
 /**
- * Reads a search: words, `"phrases"`, `prefix*`, and `-word` or `-"phrase"` for what must not be there. Nothing that can be
- * typed is an error: signs that mean nothing are passed over, and an open quote ends with the text. A word with signs in
- * it, such as `web-01.example`, is the phrase of its parts. A term counts once. A search of nothing but signs finds nothing
- * (null), and so does one that excludes what it asks for.
+ * Parses a search: words, `"phrases"`, `prefix*`, and `-word` or `-"phrase"` to exclude. No input is an error: other punctuation
+ * is ignored, and an open quote ends with the text. A word with punctuation, such as `web-01.example`, is the phrase of its
+ * parts. Repeated terms count once. A search that has only punctuation, or excludes one of its own terms, matches nothing
+ * (null).
  *
  * @example parseSearch('deploy "roll back" -staging web*')
  */
@@ -64,7 +64,7 @@ export function parseSearch(text: string): Search | null {
   return isContradiction || (search.length === 0 && !isBlank) ? null : search;
 }
 
-// Whether every text that has a term has a word, too.
+// True if every text that has `term` also has this word.
 function isPartOf({ tokens: [word = ''], isPrefix }: SearchTerm, term: SearchTerm): boolean {
   return term.tokens.some((token, i) => {
     if (isPrefix) return token.startsWith(word);
@@ -72,7 +72,7 @@ function isPartOf({ tokens: [word = ''], isPrefix }: SearchTerm, term: SearchTer
   });
 }
 
-/** Makes a test for the events that a search finds: in their type, a tag or their description. */
+/** Creates a test for events: it searches the type, the tags and the description. */
 export function createSearchTest(search: Search): (event: SearchedEvent) => boolean {
   const tests = search.map((term) => ({ isIn: createTermTest(term), isExcluded: term.isExcluded }));
   return ({ type, tags, description }) =>
@@ -82,7 +82,7 @@ export function createSearchTest(search: Search): (event: SearchedEvent) => bool
 }
 
 function createTermTest({ tokens, isPrefix }: SearchTerm): (text: string) => boolean {
-  // Most text is ASCII: it is searched as it stands.
+  // Most text is ASCII, which needs no normalization.
   const isAscii = tokens.every((word) => ascii.test(word));
   const inAscii = new RegExp(
     `(?<![a-z0-9])${tokens.join('[^a-z0-9]+')}${isPrefix ? '' : '(?![a-z0-9])'}`,

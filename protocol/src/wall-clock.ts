@@ -1,56 +1,70 @@
-// The clocks on the wall of a time zone: what they show at an instant, and when they show a given time.
-// Knows no text. "Wall milliseconds" are what the clock shows, counted as if it were UTC.
+// Converts between instants and local times of a time zone. "Wall milliseconds" are a local time, counted as if it were UTC.
+// All offsets of time zones come from here, so that all parts agree.
 
-import { IANAZone } from 'luxon';
 import { eventLimits } from './event';
+import { runtimeZones } from './zone/runtime-zones';
+import type { ZoneData } from './zone/zone-data';
+import { isZoneName } from './zone/zone-names';
 
-/** The clocks of one zone. Instants are milliseconds since 1970. */
+/** The clock of a time zone. Instants are milliseconds since the epoch. */
 export interface WallClock {
-  /** The clocks are never changed. */
+  /** True if the zone has no clock changes. */
   readonly isFixed: boolean;
-  /** How many milliseconds the clocks are ahead of UTC at an instant. */
+  /** The offset from UTC at an instant, in milliseconds; positive east of Greenwich. */
   offsetAt(timeMs: number): number;
   /**
-   * The instant at which the clocks show `wallMs`. Of a time that is shown twice, the one in standard time is meant;
-   * one that is skipped is read by the clock before the change: 02:30 is 02:30 EST, which is 03:30 EDT.
+   * The instant of the local time `wallMs`. A local time that occurs twice is read in standard time. A skipped local time is read with
+   * the offset before the change: 02:30 is 02:30 EST, which is 03:30 EDT.
    */
   toInstant(wallMs: number): number;
 }
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-const zoneForm = /^[A-Za-z][\w+/-]{0,63}$/;
 const fixedZone = /^(?:etc\/.+|utc|uct|gmt|zulu|universal|greenwich)$/i;
 const utcZone = /^(?:etc\/)?(?:utc|uct|gmt|zulu|universal|greenwich)$/i;
-// Where, since a year, summer time is the standard and winter the exception: the first of two is meant.
+// Zones in which, since a year, summer time is the standard time: the first of two equal local times is used.
 const winterIsException = [
   [/^(?:europe\/dublin|eire)$/i, 1968],
   [/^africa\/windhoek$/i, 1990],
   [/^africa\/(?:casablanca|el_aaiun)$/i, 2018],
 ] as const;
 
-// Luxon remembers every name it was asked for: a zone is a setting, never a stranger's text.
-function findZone(zone: string): IANAZone | undefined {
-  if (!zoneForm.test(zone)) return undefined;
-  const found = IANAZone.create(zone);
-  return found.isValid ? found : undefined;
+let data: ZoneData = runtimeZones;
+
+/** Sets the time zone data of all clocks. The default is the data of Node.js. */
+export function useZoneData(next: ZoneData): void {
+  data = next;
 }
 
-/** True for the IANA name of a time zone that this Node.js knows, as `Europe/Berlin` or `UTC`. */
+/** The time zone data in use: its version, such as `2026f`, and its source. */
+export function zoneDataInUse(): Pick<ZoneData, 'version' | 'source'> {
+  return { version: data.version, source: data.source };
+}
+
+/** True for the IANA name of a known time zone, such as `Europe/Berlin` or `UTC`. Only for settings: names may be cached. */
 export function isTimeZone(zone: string): boolean {
-  return findZone(zone) !== undefined;
-}
-
-/** The clocks of a zone by all that is known of their past and future; `undefined` for an unknown zone. */
-export function createWallClock(zone: string): WallClock | undefined {
-  const found = findZone(zone);
-  if (utcZone.test(zone)) return createClock(zone, () => 0);
-  return found && createClock(zone, (timeMs) => found.offset(timeMs) * 60_000);
+  return isZoneName(zone) && data.offsetsOf(zone) !== undefined;
 }
 
 /**
- * The clocks of a zone as Graphite's library, pytz, has them: in whole minutes, local mean time before the
- * 32-bit seconds begin (1901-12-13), and no more changes after they end (2038-01-19).
+ * The usual spelling of the IANA name of a time zone; null for an unknown name. Names from clients go through it before
+ * they are used: there are few zones, but many spellings.
+ */
+export function canonicalZone(zone: string): string | null {
+  return (isZoneName(zone) && data.nameOf(zone)) || null;
+}
+
+/** The clock of a zone, with all known past and future clock changes; `undefined` for an unknown zone. */
+export function createWallClock(zone: string): WallClock | undefined {
+  if (utcZone.test(zone)) return createClock(zone, () => 0);
+  const found = isZoneName(zone) ? data.offsetsOf(zone) : undefined;
+  return found && createClock(zone, found.offsetAt);
+}
+
+/**
+ * The clock of a zone as in pytz, Graphite's library: offsets in whole minutes, local mean time before the first 32-bit second
+ * (1901-12-13), and no clock changes after the last one (2038-01-19).
  */
 export function createPytzClock(zone: string): WallClock | undefined {
   const clock = createWallClock(zone);
@@ -82,7 +96,7 @@ function createClock(zone: string, offsetAt: WallClock['offsetAt']): WallClock {
   };
 }
 
-/** Wall milliseconds of 00:00 on a day, or a sentence that says why there is no such day. Years are 1 to 9999. */
+/** Wall milliseconds of 00:00 on a day, or a sentence that says why the day does not exist. Years are 1 to 9999. */
 export function startOfDay(year: number, month: number, day: number): number | string {
   if (!(year >= 1 && year <= 9999)) return `year ${year} is out of range`;
   if (!(month >= 1 && month <= 12)) return 'month must be in 1..12';
@@ -91,7 +105,7 @@ export function startOfDay(year: number, month: number, day: number): number | s
   return date.getUTCDate() === day ? date.getTime() : 'day is out of range for month';
 }
 
-/** Wall milliseconds since 00:00, or a sentence that says why there is no such time of day. */
+/** Milliseconds since 00:00, or a sentence that says why the time of day does not exist. */
 export function timeOfDay(hour: number, minute: number, second: number, ms: number): number | string {
   if (!(hour >= 0 && hour <= 23)) return 'hour must be in 0..23';
   if (!(minute >= 0 && minute <= 59)) return 'minute must be in 0..59';

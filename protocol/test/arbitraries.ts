@@ -1,4 +1,4 @@
-// Generates events of every kind that is allowed, the odd ones included.
+// Generates every permitted kind of event, including unusual ones.
 
 import fc from 'fast-check';
 import { checkEvent, type Event, eventLimits, hasWhiteSpace } from '../src';
@@ -21,7 +21,7 @@ const oddCharacters = [
   'b',
 ];
 
-/** A word that may be a type or tag: no white space, not empty, not too long. */
+/** A valid type or tag: no white space, not empty, not too long. */
 export const word: fc.Arbitrary<string> = fc
   .oneof(
     fc.string({ minLength: 1, maxLength: 20, unit: fc.constantFrom(...oddCharacters) }),
@@ -32,7 +32,7 @@ export const word: fc.Arbitrary<string> = fc
       !hasWhiteSpace(text) && text.isWellFormed() && Buffer.byteLength(text) <= eventLimits.maxTypeBytes,
   );
 
-/** A description: any text that is not empty. */
+/** A valid description: any text that is not empty. */
 export const description: fc.Arbitrary<string> = fc.oneof(
   fc.string({ minLength: 1, maxLength: 200, unit: 'binary' }),
   fc.string({
@@ -42,7 +42,7 @@ export const description: fc.Arbitrary<string> = fc.oneof(
   }),
 );
 
-/** An instant that can be stored, often a round or an early one. */
+/** A valid time, often a round or an early one. */
 export const time: fc.Arbitrary<number> = fc.oneof(
   fc.integer({ min: eventLimits.minTimeMs, max: eventLimits.maxTimeMs }),
   fc.integer({ min: 1_400_000_000, max: 1_900_000_000 }).map((seconds) => seconds * 1000),

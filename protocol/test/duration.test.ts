@@ -1,4 +1,4 @@
-// Lengths of time as people read them: rounded, and never to something that they are not.
+// Durations as people read them: rounded, and never misleading.
 
 import fc from 'fast-check';
 import { spellDuration } from '../src/duration';
@@ -30,7 +30,7 @@ test.each([
   [34 * dayMs + 21 * hourMs + 30 * minuteMs + 12_000, '34 d 21 h 30 min', '35 days'],
   [400 * dayMs + 1_000, '400 d', '400 days'],
   [12_000 * dayMs, '12000 d', '12000 days'],
-])('%d ms are %s, in words %s', (ms, short, words) => {
+])('writes %d ms as %s, in words %s', (ms, short, words) => {
   expect([spellDuration(ms), spellDuration(ms, 'words')]).toEqual([short, words]);
 });
 
@@ -45,7 +45,7 @@ const unitsMs = [
 test.each([
   ['short', 1 / 1_000],
   ['words', 1 / 20],
-] as const)('%s: what is told is near what it is', (form, share) => {
+] as const)('rounds to a value close to the duration: %s', (form, share) => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1e12 }), (ms) => {
       let told = 0;

@@ -2,7 +2,7 @@ import { bodyOf, checkEvent, eventLimits, titleOf } from '../src';
 
 const good = { time: 1_467_844_481_250, type: 'deploy', tags: ['env=prod'], description: 'e8e5e4' };
 
-test('a good event passes as it is', () => {
+test('accepts a valid event unchanged', () => {
   expect(checkEvent(good)).toEqual({ ok: true, value: good });
 });
 
@@ -20,20 +20,20 @@ test.each([
   ['no description', { description: '' }, 'EMPTY_DESCRIPTION'],
   ['half a surrogate pair in the description', { description: 'a\ud83d' }, 'LONE_SURROGATE'],
   ['a description beyond its limit', { description: 'é'.repeat(524_289) }, 'DESCRIPTION_TOO_LONG'],
-])('%s is refused', (_name, change, code) => {
+])('refuses %s', (_name, change, code) => {
   expect(checkEvent({ ...good, ...change })).toMatchObject({ ok: false, problem: { code } });
 });
 
-test('a description as long as its limit is kept', () => {
+test('accepts a description of exactly the maximum length', () => {
   expect(checkEvent({ ...good, description: 'é'.repeat(524_288) }).ok).toBe(true);
 });
 
-test('minus nought and nought are one instant', () => {
+test('treats -0 and 0 as the same instant', () => {
   const checked = checkEvent({ ...good, time: -0 });
   expect(checked.ok && Object.is(checked.value.time, 0)).toBe(true);
 });
 
-test('the first line is the title, the rest the body', () => {
+test('splits a text into the first line as title and the rest as body', () => {
   expect([titleOf('a\nb\nc'), bodyOf('a\nb\nc')]).toEqual(['a', 'b\nc']);
   expect([titleOf('a'), bodyOf('a')]).toEqual(['a', '']);
   expect([titleOf('\nb'), bodyOf('\nb')]).toEqual(['', 'b']);

@@ -1,7 +1,7 @@
-// Patterns: a star is any text, and nothing else means anything.
+// Patterns: a star matches any text, and no other character is special.
 
 import fc from 'fast-check';
-import { createGlobTest } from '../src';
+import { createGlobTest, isPlainName, partPatterns, toExclusion } from '../src';
 
 test.each([
   ['deploy', 'deploy', true],
@@ -19,11 +19,11 @@ test.each([
   ['[d]eploy', 'deploy', false],
   ['incident_*_start', 'incident_sev1_start', true],
   ['ab*bc', 'abc', false],
-])('%j and %j: %s', (pattern, text, expected) => {
+])('matches %j and %j: %s', (pattern, text, expected) => {
   expect(createGlobTest(pattern)(text)).toBe(expected);
 });
 
-test('it agrees with a regular expression', () => {
+test('agrees with a regular expression', () => {
   const letters = fc.string({ unit: fc.constantFrom(...'ab*'), maxLength: 8 });
   fc.assert(
     fc.property(letters, fc.string({ unit: fc.constantFrom(...'ab'), maxLength: 12 }), (pattern, text) => {
@@ -34,8 +34,18 @@ test('it agrees with a regular expression', () => {
   );
 });
 
-test('many stars cost no more than few', () => {
+test('needs no more time for many stars than for few', () => {
   const begin = performance.now();
   expect(createGlobTest(`${'*a'.repeat(500)}b`)('a'.repeat(100_000))).toBe(false);
   expect(performance.now() - begin).toBeLessThan(5_000);
+});
+
+test('splits a list of patterns into included and excluded ones', () => {
+  expect(partPatterns(['a*', '!b', 'c', '!!d'])).toEqual({ wanted: ['a*', 'c'], unwanted: ['b', '!d'] });
+  expect(partPatterns([])).toEqual({ wanted: [], unwanted: [] });
+  expect(partPatterns([toExclusion('a*')])).toEqual({ wanted: [], unwanted: ['a*'] });
+});
+
+test('recognizes a name with a special character as a pattern', () => {
+  expect(['a', 'a!b', '!a', 'a*', ''].map(isPlainName)).toEqual([true, true, false, false, true]);
 });

@@ -1,4 +1,4 @@
-// What JSON.parse takes and strangers must not send.
+// JSON that JSON.parse accepts but clients must not send.
 
 import fc from 'fast-check';
 import { scanJson, strictJson } from '../src';
@@ -15,7 +15,7 @@ test.each([
   '',
   '"a',
   '{"a" "a"}',
-])('takes %s', (text) => {
+])('accepts %s', (text) => {
   expect(scanJson(text)).toBeNull();
 });
 
@@ -27,7 +27,7 @@ test.each([
   '{"\\"": 1, "\\u0022": 2}',
   '{"__proto__": 1, "__proto__": 2}',
   `{${Array.from({ length: 100 }, (_, i) => `"k${i}": ${i}`).join()}, "k7": 1}`,
-])('refuses a key that comes twice in one object: %s', (text) => {
+])('refuses a repeated key in one object: %s', (text) => {
   expect(codeOf(text)).toBe('DUPLICATE_KEY');
   expect(scanJson(text, { ...strictJson, takesDuplicateKeys: true })).toBeNull();
 });
@@ -36,16 +36,16 @@ test('names the key', () => {
   expect(scanJson('{"type": "a", "type": "b"}')?.message).toContain('"type"');
 });
 
-test.each(['[', '{"a":', '[{"a":'])('refuses what is nested too deeply: %s, again and again', (opening) => {
+test.each(['[', '{"a":', '[{"a":'])('refuses deep nesting: %s, repeated', (opening) => {
   expect(codeOf(opening.repeat(65))).toBe('JSON_TOO_DEEP');
   expect(codeOf(opening.repeat(1_000_000))).toBe('JSON_TOO_DEEP');
 });
 
-test('takes all that JSON.stringify writes', () => {
+test('accepts everything that JSON.stringify writes', () => {
   fc.assert(fc.property(fc.json(), (text) => codeOf(text) !== 'DUPLICATE_KEY'));
 });
 
-test('finds a key of any writing that a second one repeats', () => {
+test('finds a repeated key in any notation', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), (fields) => {
       const keys = Object.keys(fields);

@@ -1,4 +1,4 @@
-// Times mean what Graphite means, to the letter; what we add means one thing; and no stranger's text throws or hangs.
+// Times mean exactly what they mean to Graphite; additions have one meaning; no hostile text throws or hangs.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ interface Vector {
   readonly error?: string;
 }
 
-// Answers of graphite-web 1.1.8 itself.
+// Answers of graphite-web 1.1.8.
 const vectors = JSON.parse(
   readFileSync(join(__dirname, '../../vectors/attime.json'), 'utf8'),
 ) as readonly Vector[];
@@ -31,7 +31,7 @@ function timeOf(parse: Parse, text: string, zone = 'UTC', now = nowMs): number |
 
 describe('Graphite’s grammar', () => {
   it.each(vectors.map((v) => [v.expr, v.tz, v.now, v] as const))(
-    '%j in %s at %s',
+    'reads %j in %s at %s',
     (expr, tz, now, vector) => {
       const outcome = parseAtTime(expr, Date.parse(now), tz);
       if (vector.epoch === undefined) {
@@ -39,7 +39,7 @@ describe('Graphite’s grammar', () => {
         if (outcome.ok) return;
         expect(outcome.problem.code).toBe('BAD_TIME');
         const words = (vector.error ?? '').replace(/^\w+: /, '');
-        // What are Python's words and not Graphite's, we say better.
+        // Where the message would contain Python's words instead of Graphite's, ours is clearer.
         if (!/^(?:invalid literal|year)/.test(words)) expect(outcome.problem.message).toContain(words);
       } else {
         expect(outcome).toEqual({
@@ -66,7 +66,7 @@ describe('Graphite’s grammar', () => {
     ['jan𝟙', 'UTC', '2026-01-01T00:00:00Z', 'digits beyond the first plane'],
     ['-5pm+1h', 'UTC', '2026-03-18T08:00:00Z', 'a negative hour before noon'],
     ['7/4/-5+0s', 'UTC', '1995-07-04T00:00:00Z', 'a negative year'],
-  ])('%s in %s is %s (%s)', (text, zone, iso) => {
+  ])('reads %s in %s as %s (%s)', (text, zone, iso) => {
     expect(timeOf(parseAtTime, text, zone)).toBe(utc(iso));
   });
 
@@ -77,9 +77,9 @@ describe('Graphite’s grammar', () => {
     },
   );
 
-  it('says what is wrong', () => {
+  it('names the fault', () => {
     expect(timeOf(parseAtTime, 'garbage')).toBe(
-      'the time "garbage" is not understood: Unknown day reference: garbage',
+      'the time "garbage" is not valid: Unknown day reference: garbage',
     );
     expect(timeOf(parseAtTime, 'a\u0007"\u202e')).toContain('Unknown day reference: a\\u0007\\"\\u202e');
     expect(timeOf(parseAtTime, '-5m')).toContain(
@@ -91,7 +91,7 @@ describe('Graphite’s grammar', () => {
   });
 });
 
-describe('what we add', () => {
+describe('our additions', () => {
   it.each([
     ['2026-11-24T10:15:00Z', '2026-11-24T10:15:00Z'],
     ['2026-11-24t10:15:00.250z', '2026-11-24T10:15:00.250Z'],
@@ -103,7 +103,7 @@ describe('what we add', () => {
     [' 2026-11-24 ', '2026-11-24T05:00:00Z'],
     ['2026-11-01T01:30', '2026-11-01T06:30:00Z'],
     ['2026-03-08T02:30', '2026-03-08T07:30:00Z'],
-    ['2040-07-01', '2040-07-01T04:00:00Z'], // by the zone's rules, which Graphite's library has forgotten by then
+    ['2040-07-01', '2040-07-01T04:00:00Z'], // by the rules of the zone, which Graphite's library does not apply so far ahead
     ['0001-01-01T00:00Z', '0001-01-01T00:00:00Z'],
     ['1467844481.250', '2016-07-06T22:34:41.250Z'],
     ['1467844481.25', '2016-07-06T22:34:41.250Z'],
@@ -113,7 +113,19 @@ describe('what we add', () => {
     ['NOW - 1d - 6h - 5min', '2026-03-17T08:59:05.678Z'],
     ['-1d+6h', '2026-03-17T21:04:05.678Z'],
     ['now+1d-6h', '2026-03-19T09:04:05.678Z'],
-  ])('%s is %s in New York', (text, iso) => {
+    ['2026-11', '2026-11-01T04:00:00Z'],
+    ['3 hours ago', '2026-03-18T12:04:05.678Z'],
+    ['90min ago', '2026-03-18T13:34:05.678Z'],
+    ['A week ago', '2026-03-11T15:04:05.678Z'],
+    ['now/d', '2026-03-18T04:00:00Z'],
+    ['now/h', '2026-03-18T15:00:00Z'],
+    ['now-5m/h', '2026-03-18T14:00:00Z'],
+    ['now-1w/w', '2026-03-09T04:00:00Z'],
+    ['now/M', '2026-03-01T05:00:00Z'],
+    ['now/m', '2026-03-18T15:04:00Z'],
+    ['now-1M/Q', '2026-01-01T05:00:00Z'],
+    ['now/y', '2026-01-01T05:00:00Z'],
+  ])('read %s as %s in New York', (text, iso) => {
     expect(parseAtTime(text, nowMs, 'America/New_York').ok).toBe(false);
     expect(timeOf(parseTime, text, 'America/New_York')).toBe(utc(iso));
   });
@@ -136,18 +148,22 @@ describe('what we add', () => {
     ['-1d-5m', "Invalid offset unit 'm'"],
     ['noon-1d-6h', 'a number is missing'],
     ['-1d-', 'a number is missing'],
-    ['now/d', 'Unknown day reference: now/d'],
-  ])('refuses %s: %s', (text, why) => {
+    ['now/x', 'Unknown day reference: now/x'],
+    ['now/constructor', 'Unknown day reference: now/constructor'],
+    ['last week', 'Unknown day reference: lastweek'],
+    ['3 fortnights ago', "Invalid offset unit 'fortnights'"],
+    ['2026-13', 'month must be in 1..12'],
+  ])('refuse %s: %s', (text, why) => {
     const message = timeOf(parseTime, text);
     expect(message).toContain(why);
     expect(message).toContain('expected a time such as 2026-11-24T10:15:00Z, 1467844481.250, now-1d6h');
   });
 
-  it('leaves thirteen digits to Graphite when they are seconds', () => {
+  it('leave thirteen digits to Graphite when they are seconds', () => {
     expect(timeOf(parseTime, '0001467844481')).toBe(1467844481_000);
   });
 
-  it('knows a time zone', () => {
+  it('recognize a time zone', () => {
     expect(['UTC', 'Europe/Berlin', 'Etc/GMT+5', 'America/Argentina/Buenos_Aires'].every(isTimeZone)).toBe(
       true,
     );
@@ -155,7 +171,7 @@ describe('what we add', () => {
   });
 });
 
-describe('strangers’ text', () => {
+describe('hostile text', () => {
   const zones = fc.constantFrom('UTC', 'America/New_York', 'Europe/Berlin', 'Pacific/Apia', 'No/Where');
   const nows = fc.integer({ min: Date.UTC(1970, 0), max: Date.UTC(2060, 0) });
   const words =
@@ -171,7 +187,7 @@ describe('strangers’ text', () => {
     fc.string({ unit: 'grapheme' }),
   );
 
-  it('never throws, and every result is a whole millisecond that can be stored', () => {
+  it('never throws, and every result is a whole number of milliseconds that can be stored', () => {
     fc.assert(
       fc.property(anyText, nows, zones, (text, now, zone) => {
         for (const parse of [parseAtTime, parseTime]) {
@@ -187,7 +203,7 @@ describe('strangers’ text', () => {
     );
   });
 
-  it('means to us what it means to Graphite', () => {
+  it('means the same as in Graphite', () => {
     for (const { expr, tz, now } of vectors) {
       const graphite = parseAtTime(expr, Date.parse(now), tz);
       if (graphite.ok) expect(parseTime(expr, Date.parse(now), tz)).toEqual(graphite);
@@ -209,7 +225,7 @@ describe('strangers’ text', () => {
     }
   });
 
-  // 800 readings each of texts as long as they may be: quick when the work is bounded, beyond jest's patience when not.
+  // 800 texts of the maximum length each: fast when the work is limited, beyond the time limit of a test otherwise.
   const pieces = [
     '1',
     '1/',
@@ -226,7 +242,7 @@ describe('strangers’ text', () => {
     'am',
     '1:',
   ];
-  it.each([...pieces, '٣', '²', '😀'])('does not hang on %j, over and over', (piece) => {
+  it.each([...pieces, '٣', '²', '😀'])('does not hang on %j, repeated', (piece) => {
     for (const start of ['', 'now']) {
       for (const end of ['1', '!']) {
         const text = `${(start + piece.repeat(256)).slice(0, 255)}${end}`;

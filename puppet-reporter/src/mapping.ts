@@ -1,59 +1,56 @@
-// From a report to its event, or to none. Pure: the same report gives the same event, whichever way it came.
+// Maps a report to its event, if any, and to the result of the run for its host. Pure.
 
 import {
-  type ChangeItem,
   cleanText,
   formatChange,
+  formatContext,
   formatDuration,
   formatLink,
-  isIgnored,
+  formatReference,
+  type HostRun,
   isWanted,
+  keyOf,
   matchesGlob,
+  maxHostChars,
   safeText,
-  toTagWord,
+  userTags,
+  withoutNumbers,
+  wordTags,
 } from '@anthracite/protocol/change';
 import { checkEvent, type Event } from '@anthracite/protocol/core';
-import { runFailureText } from './failure-text';
 import type { MappingOptions } from './options';
-import type { Log, Report, Resource } from './report';
-import { changedItems, failedItems, noopItems, typeItems } from './resource-items';
+import type { Report, Resource } from './report';
+import { wordsOf } from './resource-items';
+import { judge, kindOfChange, type Verdict } from './verdict';
 
-/** Why a report gives no event. */
-export type SkipReason = 'unchanged' | 'not sent' | 'filtered';
+/** The reasons why a report has no event, with their texts. `folded`: it repeats a failure that was already sent. */
+export const skipReasons = {
+  unchanged: 'unchanged',
+  not_sent: 'not sent',
+  filtered: 'filtered',
+  folded: 'repeated failure',
+} as const;
+export type SkipReason = keyof typeof skipReasons;
 
-/** What a report comes to. */
+/** The result of mapping a report; `run` is the result of the run for its host, null if the report has none. */
 export type Mapped =
-  | { readonly kind: 'event'; readonly event: Event }
-  | { readonly kind: 'skipped'; readonly why: SkipReason }
+  | { readonly kind: 'event'; readonly event: Event; readonly run: HostRun | null }
+  | { readonly kind: 'skipped'; readonly why: SkipReason; readonly run: HostRun | null }
   | { readonly kind: 'bad'; readonly why: string };
 
 const maxNameChars = 200;
-const maxReasonChars = 300;
-/** So many resources are looked at for runs of numbered ones; the others are counted. */
-const maxConsidered = 1_000;
-const interrupted = /^Caught (?:TERM|INT|HUP|QUIT)\b/;
-
-/** What a run came to, before it is put into words. */
-interface Verdict {
-  readonly type: 'puppet' | 'puppet_failed' | 'puppet_noop';
-  readonly reason: string;
-  readonly what: string;
-  readonly items: readonly ChangeItem[];
-  readonly total: number;
-  readonly time: number | null;
-  readonly changed: readonly Resource[];
-}
 
 /** Maps a report. */
 export function mapReport(report: Report, options: MappingOptions): Mapped {
   const { host, environment } = report;
   if (!isWanted(host, options.hosts) || !isWanted(environment, options.environments)) {
-    return { kind: 'skipped', why: 'filtered' };
+    return { kind: 'skipped', why: 'filtered', run: null };
   }
   const verdict = judge(report, options);
-  if (verdict === null) return { kind: 'skipped', why: 'unchanged' };
+  const run = runOf(report, verdict, options);
+  if (verdict === null) return { kind: 'skipped', why: 'unchanged', run };
   const outcome = { puppet: 'changed', puppet_failed: 'failed', puppet_noop: 'noop' }[verdict.type];
-  if (!options.send.includes(outcome)) return { kind: 'skipped', why: 'not sent' };
+  if (!options.send.includes(outcome)) return { kind: 'skipped', why: 'not_sent', run };
   const time = verdict.time ?? endOf(report);
   if (time === null) return { kind: 'bad', why: 'it has no time' };
   const event = checkEvent({
@@ -62,198 +59,98 @@ export function mapReport(report: Report, options: MappingOptions): Mapped {
     tags: tagsOf(report, verdict, options),
     description: describe(report, verdict, options),
   });
-  return event.ok ? { kind: 'event', event: event.value } : { kind: 'bad', why: event.problem.message };
+  return event.ok ? { kind: 'event', event: event.value, run } : { kind: 'bad', why: event.problem.message };
 }
 
-function judge(report: Report, options: MappingOptions): Verdict | null {
-  const counts = ({ type, title }: Resource): boolean => !isIgnored(type, title, options.ignore_resources);
-  const changed = report.resources.filter(
-    (resource) => resource.isChanged && !resource.isFailed && counts(resource),
-  );
-  const failed = report.resources.filter(({ isFailed }) => isFailed);
-  if (report.cachedCatalogStatus === 'on_failure')
-    return judgeCachedCatalog(report, changed, failed, options);
-  if (report.status === 'failed') return judgeFailure(report, changed, failed, options);
-  if (changed.length > 0) {
-    return {
-      type: 'puppet',
-      reason: '',
-      what: `${changed.length} changed${correctiveNote(report, changed)}${after(report)}`,
-      ...listOf(options, [], changed),
-      time: firstTime(changed, ['success']),
-      changed,
-    };
-  }
-  return report.isNoopPending ? judgeNoop(report, report.resources.filter(counts), options) : null;
-}
-
-function judgeCachedCatalog(
-  report: Report,
-  changed: readonly Resource[],
-  failed: readonly Resource[],
+/** The result of a successful run for its host, which ends its failure. */
+export function goodRun(
+  {
+    host,
+    environment,
+    status,
+    time,
+  }: Pick<Report, 'host' | 'environment' | 'status'> & { readonly time: number },
   options: MappingOptions,
-): Verdict {
-  const log = firstError(report);
-  const applied = [
-    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
-    changed.length > 0 ? `${changed.length} changed` : 'nothing changed',
-  ].join(', ');
-  const why = log === undefined ? '' : `: ${runFailureText(log.message, maxReasonChars)}`;
-  return {
-    type: 'puppet_failed',
-    reason: 'cached_catalog',
-    what: `catalog failed, applied cached catalog (${applied})${why}`,
-    ...listOf(options, failed, changed),
-    time: log?.time ?? firstTime(changed, ['success']),
-    changed,
-  };
+): HostRun {
+  const tags = wordTags([
+    ['host', host],
+    ['env', environment],
+    ['status', status],
+    ['tool', 'puppet'],
+  ]);
+  return { tool: 'puppet', host, time, failure: null, tags: [...tags, ...userTags(options.tags)] };
 }
 
-function judgeFailure(
-  report: Report,
-  changed: readonly Resource[],
-  failed: readonly Resource[],
-  options: MappingOptions,
-): Verdict {
-  const end = report.logs.find(({ message }) => interrupted.test(message));
-  const also = changed.length > 0 ? `, ${changed.length} changed` : '';
-  const base = { type: 'puppet_failed', changed, ...listOf(options, failed, changed) } as const;
-  if (end !== undefined && !report.isCompleted) {
-    const seconds = report.totalSeconds ?? secondsBetween(report.time, end.time);
-    const how = `${seconds === null ? '' : ` after ${formatDuration(seconds)}`} (${safeText(end.message, maxNameChars)})`;
-    return { ...base, reason: 'interrupted', what: `run interrupted${how}${also}`, time: end.time };
-  }
-  if (failed.length > 0) {
-    const skipped = report.skipped > 0 ? `, ${report.skipped} skipped` : '';
-    return {
-      ...base,
-      reason: failed.every(({ isFailedToRestart }) => isFailedToRestart) ? 'restart' : 'resource',
-      what: `${failed.length} failed${also}${skipped}${after(report)}`,
-      time: firstTime(failed, ['failure']),
-    };
-  }
-  const log = firstError(report);
-  const why = log === undefined ? '' : `: ${runFailureText(log.message, maxReasonChars)}`;
-  const isOfCatalog =
-    !report.isCompleted &&
-    report.resources.length === 0 &&
-    /catalog|Evaluation Error|Syntax error/.test(log?.message ?? '');
-  return {
-    ...base,
-    reason: isOfCatalog ? 'compile' : 'run',
-    what: `${isOfCatalog ? 'catalog' : 'run'} failed${also}${why}`,
-    time: log?.time ?? null,
-  };
+// A noop run is not a result for its host.
+function runOf(report: Report, verdict: Verdict | null, options: MappingOptions): HostRun | null {
+  const time = report.time ?? endOf(report);
+  if (report.isNoop || time === null) return null;
+  const run = goodRun({ ...report, time }, options);
+  return verdict?.type === 'puppet_failed' ? { ...run, failure: failureKey(report, verdict) } : run;
 }
 
-function judgeNoop(report: Report, resources: readonly Resource[], options: MappingOptions): Verdict | null {
-  const pending = resources.filter(({ events }) => events.some(({ status }) => status === 'noop'));
-  if (pending.length === 0) return null;
-  const items = options.show_titles ? noopItems(pending.slice(0, maxConsidered)) : typeItems(pending);
-  return {
-    type: 'puppet_noop',
-    reason: '',
-    what: `${pending.length} would change${after(report)}`,
-    items: items.slice(0, options.max_resources),
-    total: pending.length,
-    time: firstTime(pending, ['noop']),
-    changed: pending,
-  };
+function failureKey({ host }: Report, { reason, why, failed }: Verdict): string {
+  const failures = failed.map(({ type, title, events }) => {
+    const message = events.find(({ status }) => status === 'failure')?.message ?? '';
+    return `${formatReference(type, title)} ${withoutNumbers(message)}`;
+  });
+  return keyOf([reason, withoutNumbers(why), ...failures], host);
 }
 
-function listOf(
-  options: MappingOptions,
-  failed: readonly Resource[],
-  changed: readonly Resource[],
-): Pick<Verdict, 'items' | 'total'> {
-  const items = options.show_titles
-    ? [
-        ...failedItems(failed.slice(0, options.max_resources)),
-        ...changedItems(changed.slice(0, maxConsidered)),
-      ]
-    : typeItems([...failed, ...changed]);
-  return { items: items.slice(0, options.max_resources), total: failed.length + changed.length };
+// Without a version of the code, equal changes on many hosts get the same key.
+function changeKey(report: Report, changed: readonly Resource[]): string {
+  const parts = (resources: readonly Resource[]): string[] =>
+    resources.map(
+      ({ type, title, events }) =>
+        `${formatReference(type, title)} ${[...wordsOf(events, 'success'), ...wordsOf(events, 'noop')].join('+')}`,
+    );
+  // A refresh is a consequence of other changes, so it counts only if there is nothing else.
+  const own = changed.filter(({ events }) => events.some(({ property }) => property !== ''));
+  const list = parts(own.length > 0 ? own : changed);
+  return list.length === 0 ? '' : `changes-${keyOf([kindOfChange(report, changed), ...list], report.host)}`;
 }
 
-const after = ({ totalSeconds }: Report): string =>
-  totalSeconds === null ? '' : ` in ${formatDuration(totalSeconds)}`;
-
-function correctiveNote(report: Report, changed: readonly Resource[]): string {
-  const change = kindOfChange(report, changed);
-  if (change === 'corrective') return ' (all corrective)';
-  return change === 'mixed'
-    ? ` (${changed.filter(({ isCorrective }) => isCorrective).length} corrective)`
-    : '';
-}
-
-// Only an agent remembers what it has set before, so only it can tell who changed a thing since. Refreshes follow from
-// other changes, and are never corrective themselves.
-function kindOfChange(report: Report, changed: readonly Resource[]): string {
-  if (!report.isOfAgent || changed.length === 0) return '';
-  const events = changed
-    .flatMap((resource) => resource.events)
-    .filter(({ status, property }) => ['success', 'noop'].includes(status) && property !== '');
-  const corrective = events.filter(({ isCorrective }) => isCorrective).length;
-  if (corrective === 0) return 'intentional';
-  return corrective === events.length ? 'corrective' : 'mixed';
-}
-
-function firstError({ logs }: Report): Log | undefined {
-  return logs.find(({ isError, source }) => isError && source !== 'Facter');
-}
-
-function firstTime(resources: readonly Resource[], statuses: readonly string[]): number | null {
-  let first: number | null = null;
-  for (const { events } of resources) {
-    for (const { status, time } of events) {
-      if (statuses.includes(status) && time !== null && (first === null || time < first)) first = time;
-    }
-  }
-  return first;
-}
-
-// When nothing tells the moment, the end of the run is it.
+// The time of the event if no resource or log has one: the end of the run.
 function endOf({ time, logs, totalSeconds }: Report): number | null {
   const times = logs.flatMap((log) => log.time ?? []);
   if (times.length > 0) return times.reduce((latest, one) => Math.max(latest, one));
   return time === null ? null : time + Math.floor((totalSeconds ?? 0) * 1000);
 }
 
-function secondsBetween(start: number | null, end: number | null): number | null {
-  return start === null || end === null || end < start ? null : (end - start) / 1000;
-}
-
 function tagsOf(report: Report, { type, reason, changed }: Verdict, options: MappingOptions): string[] {
   const role = report.resources
     .flatMap(({ tags }) => tags)
     .find((tag) => options.role_pattern !== '' && matchesGlob(options.role_pattern, tag));
-  const own: [string, string][] = [
+  const isFailure = type === 'puppet_failed';
+  const own = wordTags([
     ['host', report.host],
     ['env', report.environment],
-    ['version', report.version],
+    ['version', report.version !== '' || isFailure ? report.version : changeKey(report, changed)],
     ['role', role ?? ''],
     ['status', type === 'puppet_noop' ? 'noop' : report.status],
     ['change', kindOfChange(report, changed)],
     ['reason', reason],
     ['tool', 'puppet'],
-  ];
-  const tags = own.flatMap(([key, value]) => {
-    const word = toTagWord(value);
-    return word === '' ? [] : [`${key}=${word}`];
-  });
-  return [...tags, ...options.tags.map(toTagWord).filter((tag) => tag !== '')];
+  ]);
+  return [...own, ...userTags(options.tags)];
 }
 
-function describe(report: Report, { what, items, total }: Verdict, options: MappingOptions): string {
-  const { host, environment, version, transaction, status } = report;
+function describe(report: Report, verdict: Verdict, options: MappingOptions): string {
+  const { host, environment, version, transaction, status, totalSeconds } = report;
+  const { what, why, items, total } = verdict;
   return formatChange(
     {
-      host: safeText(host, maxNameChars),
-      environment: safeText(environment, maxNameChars),
-      version: safeText(version, maxNameChars),
+      host: safeText(host, maxHostChars),
       what,
+      why,
+      details: why,
       items,
       total,
+      context: formatContext(
+        safeText(environment, maxNameChars),
+        safeText(version, maxNameChars),
+        totalSeconds === null ? '' : formatDuration(totalSeconds),
+      ),
       link: formatLink(options.report_url, {
         h: cleanText(host),
         e: cleanText(environment),

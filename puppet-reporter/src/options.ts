@@ -1,4 +1,4 @@
-// The table of options of the mapping: the same names in a URL's query, as flags, and in anthracite.yaml. Pure.
+// The options of the mapping, with the same names in a URL's query, as flags, and in anthracite.yaml. Pure.
 
 import {
   defaultOptions,
@@ -11,7 +11,7 @@ import {
   wholeOption,
 } from '@anthracite/protocol/change';
 
-/** What a run can come to: the words of `send`. */
+/** The outcomes of a run: the words of `send`. */
 export const outcomes = ['changed', 'failed', 'noop'] as const;
 
 export const mappingOptions = {
@@ -34,24 +34,28 @@ export const mappingOptions = {
   ignore_resources: listOption(
     ['Notify', 'Schedule', 'Filebucket'],
     'types such as Notify, or patterns of resources such as File[/tmp/*]',
-    'Resources whose changes do not count. Their failures do.',
+    'Resources whose changes are ignored. Their failures still count.',
   ),
-  tags: listOption([], 'words or key=value', 'Tags that every event gets besides its own.'),
+  tags: listOption([], 'words or key=value', 'Tags to add to every event.'),
   role_pattern: textOption(
     'role::*',
     'a pattern such as role::*',
-    'Which class of a node is its role, for the tag role.',
+    'Pattern of the class that is the role of a node, for the tag role.',
   ),
   report_url: textOption(
     '',
     'a URL such as https://puppetboard.example.com/report/%h/%u',
-    'A page about the run, for the event: %h host, %e environment, %u transaction, %c version, %s status.',
+    'URL of a page about the run, added to the event: %h host, %e environment, %u transaction, %c version, %s status.',
   ),
-  max_length: wholeOption(500, 80, 10_000, 'Characters of a description at most, without the link.'),
-  max_resources: wholeOption(5, 0, 100, 'Resources that a description names at most.'),
+  max_length: wholeOption(1_000, 80, 10_000, 'Maximum characters of a description, without the link.'),
+  max_resources: wholeOption(10, 0, 100, 'Maximum number of resources in a description.'),
   show_titles: truthOption(
     true,
-    'false leaves out titles and error texts of resources: types are counted instead.',
+    'false: omit titles and error texts of resources, and count their types instead.',
+  ),
+  show_output: truthOption(
+    false,
+    'true: keep the output of failed commands; secrets are masked as far as they are recognised.',
   ),
 } as const;
 
@@ -62,12 +66,12 @@ export type MappingOptions = OptionValues<typeof mappingOptions>;
 
 export const mappingOptionNames = Object.keys(mappingOptions) as MappingOptionName[];
 
-/** The options when nobody says anything. */
+/** The default options. */
 export const defaultMappingOptions: MappingOptions = defaultOptions(mappingOptions);
 
 /**
- * Reads options from texts by their names, over `base`; names that are given twice are joined by commas. Unknown names
- * are refused.
+ * Reads options from pairs of name and text, with defaults from `base`. Values of a repeated name are joined with commas. Unknown
+ * names are refused.
  * @example readMappingOptions([['tags', 'dc=ams'], ['send', 'changed,failed,noop']])
  */
 export function readMappingOptions(

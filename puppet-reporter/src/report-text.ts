@@ -1,4 +1,4 @@
-// Reads the text of a report: YAML as Puppet writes it, or JSON. Builds plain values only, whatever the text asks for.
+// Parses a report: YAML of Puppet, or JSON. Creates plain values only, and ignores classes in the text.
 
 import {
   defineMappingTag,
@@ -11,13 +11,13 @@ import {
   seqTag,
 } from 'js-yaml';
 
-/** A text's value, or why it has none; the reason holds nothing of the text. */
+/** The value of a text, or why it is not valid. The reason does not quote the text. */
 export type ReadText =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly why: string };
 
 const maxDepth = 20;
-// Reports of Puppet 2 name what they repeat; those of today never do.
+// Only reports of Puppet 2 contain aliases.
 const maxAliases = 1_000;
 const never = (): boolean => false;
 
@@ -29,8 +29,8 @@ const digits = [...'-0123456789'];
 const wholeForm = /^-?(?:0|[1-9][0-9]{0,14})$/;
 const decimalForm = /^-?[0-9]+\.[0-9]+(?:e[+-]?[0-9]+)?$/;
 
-// Ruby writes a text that looks like a number in quotes, with one exception: 12345e6, which may be a commit, stays
-// bare. So only what Ruby itself writes for numbers is a number here.
+// Ruby quotes a text that looks like a number, with one exception: 12345e6, which may be a commit, is not quoted. So only the
+// forms in which Ruby writes numbers are numbers here.
 const schema = FAILSAFE_SCHEMA.withTags(
   defineScalarTag(
     'tag:yaml.org,2002:null',
@@ -48,7 +48,7 @@ const schema = FAILSAFE_SCHEMA.withTags(
     'tag:yaml.org,2002:float',
     scalar((source) => (decimalForm.test(source) ? Number(source) : NOT_RESOLVED), digits),
   ),
-  // Classes of Ruby: !ruby/object:Puppet::Transaction::Report. What they hold is read as it stands.
+  // Ruby classes, such as !ruby/object:Puppet::Transaction::Report, are read as plain values.
   defineMappingTag('!ruby/', { ...mapTag, matchByTagPrefix: true, identify: never }),
   defineSequenceTag('!ruby/', { ...seqTag, matchByTagPrefix: true, identify: never }),
   defineScalarTag('!ruby/', { matchByTagPrefix: true, identify: never, resolve: (source) => source }),
@@ -58,7 +58,7 @@ const schema = FAILSAFE_SCHEMA.withTags(
   }),
 );
 
-/** Reads the bytes of a report. Bytes that are no UTF-8 become U+FFFD: a report is not thrown away for one of them. */
+/** Reads the bytes of a report. Bytes that are not valid UTF-8 become U+FFFD, so that they do not make a report unusable. */
 export function readReportText(body: Uint8Array): ReadText {
   const text = new TextDecoder('utf-8').decode(body);
   const begin = text.slice(0, 256).trimStart();

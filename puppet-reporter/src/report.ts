@@ -1,23 +1,25 @@
-// A Puppet report as we need it, read from whatever came. Lenient, because Puppet's formats 2 to 12 differ; takes the
-// fields it knows and nothing else, so that no old or new value, no diff and no parameter gets further than this. Pure.
+// Reads the needed fields of a Puppet report. Lenient, because Puppet's formats 2 to 12 differ. Ignores all other fields, so that old
+// and new values, diffs and parameters are never used. Pure.
 
 import { parseChangeTime } from '@anthracite/protocol/change';
 
-/** A report. Texts are as they came: clean them before they are shown. Times in milliseconds, null where there is none. */
+/** A report. Texts are unchanged: clean them before you show them. Times are in milliseconds since the epoch, null if missing. */
 export interface Report {
   readonly host: string;
   readonly environment: string;
-  /** The version of the code, `''` when Puppet only made a number of the time. */
+  /** The version of the code; `''` if Puppet generated it from the time. */
   readonly version: string;
   readonly transaction: string;
   readonly status: string;
   readonly isCompleted: boolean;
+  /** True for a noop run. */
+  readonly isNoop: boolean;
   readonly isNoopPending: boolean;
   readonly cachedCatalogStatus: string;
   readonly time: number | null;
-  /** Seconds that the run took, null when the report does not say. */
+  /** Duration of the run in seconds; null if missing. */
   readonly totalSeconds: number | null;
-  /** True when an agent sent it: only agents know corrective changes. */
+  /** True for a report of an agent: only agents recognise corrective changes. */
   readonly isOfAgent: boolean;
   readonly skipped: number;
   readonly logs: readonly Log[];
@@ -32,7 +34,7 @@ export interface Log {
   readonly time: number | null;
 }
 
-/** A resource that a run looked at. */
+/** A resource of a run. */
 export interface Resource {
   readonly type: string;
   readonly title: string;
@@ -46,7 +48,7 @@ export interface Resource {
   readonly events: readonly ResourceEvent[];
 }
 
-/** What happened to a resource. */
+/** A change or failure of a resource. */
 export interface ResourceEvent {
   readonly property: string;
   readonly name: string;
@@ -60,7 +62,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const errorLevels: readonly string[] = ['err', 'alert', 'emerg', 'crit'];
 
-/** Reads a report; null when the value is none, or only a part of one: it has no host, no status, or no resources. */
+/** Reads a report; null if the value has no host, no valid status, or no resources. */
 export function readReport(value: unknown): Report | null {
   const fields = toFields(value);
   const host = toText(fields['host']);
@@ -76,6 +78,7 @@ export function readReport(value: unknown): Report | null {
     transaction: toText(fields['transaction_uuid']),
     status,
     isCompleted: fields['transaction_completed'] !== false,
+    isNoop: fields['noop'] === true,
     isNoopPending: fields['noop_pending'] === true,
     cachedCatalogStatus: toWord(fields['cached_catalog_status']),
     time: parseChangeTime(toText(fields['time'])),
@@ -153,7 +156,7 @@ const noFields: Fields = {};
 const toFields = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : noFields;
 const toItems = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-// Only texts are texts: what is anything else may be endless when it is written out.
+// Only strings are accepted as text: other values could become very long as text.
 const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
-// Words were Ruby's symbols once.
+// Old versions wrote words as Ruby symbols.
 const toWord = (value: unknown): string => toText(value).replace(/^:/, '');

@@ -1,4 +1,4 @@
-// The bridge, as a process: reports from Puppet's processors, files and folders; events on a line port that comes and goes.
+// The bridge as a process: reports from Puppet's processors, files and folders, and a line port that is sometimes away.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ afterEach(async () => {
   servers.clear();
 });
 
-/** A line port that stores all; on a given port where it must come back. */
+/** A line port that stores everything, on a given port if it must come back. */
 async function linePort(
   given?: number,
 ): Promise<{ port: number; lines: () => string[]; close(): Promise<void> }> {
@@ -96,14 +96,21 @@ async function start(args: readonly string[]): Promise<Bridge> {
 const bridge = (args: readonly string[], input = ''): Promise<Ended> =>
   runProgram(process.execPath, [main, ...args], { input });
 
-// Drafts, whose names begin with a dot, are not in the spool yet.
+// Drafts, whose names start with a dot, are not in the spool yet.
 const waiting = (folder: string): string[] =>
   readdirSync(folder).filter((name) => name.endsWith('.line') && !name.startsWith('.'));
-const eventOf = (file: string): string => goldenCases.find((golden) => golden.file === file)?.event ?? '';
+/** The event of a report; a failure is the first one of its node. */
+function eventOf(file: string): string {
+  const { event = '', run } = goldenCases.find((golden) => golden.file === file) ?? {};
+  if (!run?.failure) return event ?? '';
+  return (event ?? '')
+    .replace(' puppet_failed;', ' puppet_failed_start;')
+    .replace(';tool=', `;failure=${run.failure};span=${run.host};tool=`);
+}
 const changed = '22-agent-corrective.yaml';
 const failed = '06-failed.yaml';
 
-test('listen: a report is answered at once and sent as a line; tokens, options and refusals as the server has them', async () => {
+test('listen: answers a report at once and sends it as a line, with the tokens, options and refusals of the server', async () => {
   const anthracite = await linePort();
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'token'), 's3cret-token\n');
@@ -128,14 +135,16 @@ test('listen: a report is answered at once and sent as a line; tokens, options a
   expect((await post('--- {password: hunter2')).status).toBe(202);
   await until(() => anthracite.lines().length === 2, 'both lines have arrived');
   expect(anthracite.lines()[0]).toBe(eventOf(changed).replace(';tool=puppet', ';tool=puppet;dc=ams'));
-  expect(anthracite.lines()[1]).toMatch(/;tool=puppet;x ".*: 3 changed \(all corrective\) in 1\.7s"$/);
+  expect(anthracite.lines()[1]).toMatch(
+    /;tool=puppet;x ".*: 3 changed \(all corrective\)\\nproduction production-4f2c9d1 in 1\.7s"$/,
+  );
   expect(await stop()).toBe(0);
-  expect(said()).toContain('not understood: it is not YAML');
+  expect(said()).toContain('not valid: it is not YAML');
   expect(said()).not.toMatch(/s3cret|hunter2/);
   expect(waiting(join(folder, 'spool'))).toEqual([]);
 });
 
-test('listen: events wait while Anthracite is away, survive kill -9, and are sent when both are back', async () => {
+test('listen: keeps events while Anthracite is away and across kill -9, and sends them when both are back', async () => {
   const anthracite = await linePort();
   await anthracite.close();
   const folder = join(temporaryFolder(), 'spool');
@@ -147,7 +156,7 @@ test('listen: events wait while Anthracite is away, survive kill -9, and are sen
     ).toBe(202);
   }
   await until(() => waiting(folder).length === 2, 'both events are on disk');
-  await until(() => first.said().includes('ECONNREFUSED'), 'the failure is told');
+  await until(() => first.said().includes('ECONNREFUSED'), 'the failure is reported');
   await first.kill();
   const back = await linePort(anthracite.port);
   const second = await start(args);
@@ -156,7 +165,7 @@ test('listen: events wait while Anthracite is away, survive kill -9, and are sen
   expect(await second.stop()).toBe(0);
 });
 
-test('send: files and standard input; what has no event is said; what cannot be sent waits, and the exit code tells', async () => {
+test('send: reads files and standard input, reports files without an event, keeps unsent events, and sets the exit code', async () => {
   const anthracite = await linePort();
   const folder = join(temporaryFolder(), 'spool');
   const args = ['--tcp', `127.0.0.1:${anthracite.port}`, '--spool', folder];
@@ -170,8 +179,10 @@ test('send: files and standard input; what has no event is said; what cannot be 
     stderr: '',
   });
   expect(anthracite.lines()).toEqual([eventOf(changed), eventOf(failed)]);
+  expect((await bridge(['send', pathOf(failed), ...args])).stdout).toContain('no event (repeated failure)');
+  expect(anthracite.lines()).toHaveLength(2);
   await anthracite.close();
-  const away = await bridge(['send', pathOf(failed), ...args]);
+  const away = await bridge(['send', pathOf('03-changed.yaml'), ...args]);
   expect([away.exitCode, waiting(folder).length]).toEqual([4, 1]);
   expect(away.stderr).toMatch(/ECONNREFUSED.*the events wait in/);
   expect(away.stderr.trim().split('\n')).toHaveLength(1);
@@ -179,15 +190,15 @@ test('send: files and standard input; what has no event is said; what cannot be 
 
 test.each([
   [['send', '/nonexistent.yaml'], 1, 'no such file'],
-  [['send', '-'], 1, 'not understood'],
-  [['send', 'x', '--tcp', 'a b'], 2, 'not understood'],
+  [['send', '-'], 1, 'is not valid'],
+  [['send', 'x', '--tcp', 'a b'], 2, 'invalid server address'],
   [['send', 'x', '--send', 'everything'], 2, '--send is "everything"; expected changed, failed and noop'],
   [['send', 'x', '--max-spooled', '0'], 2, 'expected a whole number'],
-  [['listen', 'nowhere'], 2, 'the address "nowhere" is not understood'],
-  [['listen', '0', '--token-file', '/dev/null'], 2, 'holds no token'],
+  [['listen', 'nowhere'], 2, 'invalid address "nowhere"'],
+  [['listen', '0', '--token-file', '/dev/null'], 2, 'does not contain a valid token'],
   [['watch', '/nonexistent'], 1, 'no such file'],
   [['fly'], 2, "unknown command 'fly'"],
-])('%p ends with %d and says why', async (args, exitCode, message) => {
+])('ends %p with %d and the reason', async (args, exitCode, message) => {
   const anthracite = await linePort();
   const given = args[0] === 'fly' || args.includes('--tcp') ? [] : ['--tcp', `127.0.0.1:${anthracite.port}`];
   const spool = args[0] === 'fly' ? [] : ['--spool', join(temporaryFolder(), 'spool')];
@@ -195,13 +206,13 @@ test.each([
   expect([ended.exitCode, ended.stderr]).toEqual([exitCode, expect.stringContaining(message)]);
 });
 
-test('watch: new reports are sent, those that were there are not, and it goes on where it was', async () => {
+test('watch: sends only new reports and continues at the same place after a restart', async () => {
   const anthracite = await linePort();
   const folder = temporaryFolder();
   const reports = join(folder, 'reports');
   const put = (host: string, minute: string, file: string): void => {
     mkdirSync(join(reports, host), { recursive: true });
-    // As Puppet does: written under another name, then renamed.
+    // Like Puppet: written under another name, then renamed.
     writeFileSync(join(reports, host, `.${minute}`), readFixture(file));
     renameSync(join(reports, host, `.${minute}`), join(reports, host, `${minute}.yaml`));
   };
@@ -211,13 +222,13 @@ test('watch: new reports are sent, those that were there are not, and it goes on
   put('web01', '202611220701', changed);
   put('web02', '202611220701', 'fleet/web02.yaml');
   await until(() => anthracite.lines().length === 2, 'the new ones have arrived');
-  // Two runs within a minute have one name.
+  // Two runs within a minute have the same name.
   put('web01', '202611220701', failed);
   await until(() => anthracite.lines().length === 3, 'the second run of the minute has arrived');
   expect(await first.stop()).toBe(0);
   put('web03', '202611220702', 'fleet/web03.yaml');
   const second = await start(args);
-  await until(() => anthracite.lines().length === 4, 'what came meanwhile has arrived');
+  await until(() => anthracite.lines().length === 4, 'the new reports have arrived');
   expect(await second.stop()).toBe(0);
   expect(anthracite.lines().sort()).toEqual(
     [changed, failed, 'fleet/web02.yaml', 'fleet/web03.yaml'].map(eventOf).sort(),
@@ -233,19 +244,19 @@ test('watch: new reports are sent, those that were there are not, and it goes on
     '--spool',
     join(folder, 'other'),
   ]);
-  await until(() => other.lines().length === 4, 'all that are there have arrived');
+  await until(() => other.lines().length === 4, 'all reports have arrived');
   expect(await all.stop()).toBe(0);
 });
 
-test('watch: a damaged memory is told, and nothing is guessed', async () => {
+test('watch: reports a damaged state file and guesses nothing', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'reports'));
   writeFileSync(join(folder, 'watched.json'), '{"web01":');
   const ended = await bridge(['watch', join(folder, 'reports'), '--spool', folder]);
-  expect([ended.exitCode, ended.stderr]).toEqual([1, expect.stringContaining('remove it')]);
+  expect([ended.exitCode, ended.stderr]).toEqual([1, expect.stringContaining('delete it')]);
 });
 
-test('every command and option is in docs/puppet.md', async () => {
+test('documents every command and option in docs/puppet.md', async () => {
   const docs = readFileSync(join(packageFolder, '..', 'docs', 'puppet.md'), 'utf8');
   for (const command of ['listen', 'watch', 'send']) {
     expect(docs).toContain(`anthracite-puppet-reporter ${command}`);

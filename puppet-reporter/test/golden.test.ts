@@ -1,10 +1,11 @@
-// Every report gives the event that is written down for it, from YAML as from JSON, and no secret comes through.
+// Every report gives its golden event, from YAML and from JSON, and no event shows a secret.
 
 import { existsSync } from 'node:fs';
 import { formatLine, parseLine } from '@anthracite/protocol';
 import { isPlainlyUnchanged, type Mapped, mapReportBody, readReport, readReportText } from '../src';
 import { goldenCases, optionsOf, pathOf, readFixture } from './golden';
 
+const runOf = (mapped: Mapped) => (mapped.kind === 'bad' ? null : mapped.run);
 const lineOf = (mapped: Mapped): string | null => (mapped.kind === 'event' ? formatLine(mapped.event) : null);
 const title = ({ file, settings }: (typeof goldenCases)[number]): string =>
   [file, ...Object.entries(settings).map((pair) => pair.join('='))].join(' ');
@@ -12,6 +13,7 @@ const title = ({ file, settings }: (typeof goldenCases)[number]): string =>
 test.each(goldenCases.map((golden) => [title(golden), golden] as const))('%s', (_title, golden) => {
   const mapped = mapReportBody(readFixture(golden.file), optionsOf(golden.settings));
   expect(lineOf(mapped)).toBe(golden.event);
+  expect(runOf(mapped)).toEqual(golden.run);
   if (mapped.kind !== 'event') expect(mapped.why).toBe(golden.why);
 });
 
@@ -20,23 +22,24 @@ const withJson = goldenCases.filter(
 );
 
 test.each(withJson.map((golden) => [title(golden), golden] as const))(
-  '%s: JSON says the same',
+  '%s: gives the same event from JSON',
   (_title, golden) => {
     const mapped = mapReportBody(
       readFixture(golden.file.replace('.yaml', '.json')),
       optionsOf(golden.settings),
     );
     expect(lineOf(mapped)).toBe(golden.event);
+    expect(runOf(mapped)).toEqual(golden.run);
   },
 );
 
-test.each(withJson.map(({ file }) => file))('%s: YAML is read as Ruby wrote it in JSON', (file) => {
+test.each(withJson.map(({ file }) => file))('%s: reads YAML like the JSON that Ruby wrote', (file) => {
   const yaml = readReportText(readFixture(file));
   const json = readReportText(readFixture(file.replace('.yaml', '.json')));
   expect(yaml).toEqual(json);
 });
 
-test('the first bytes say unchanged only of reports that give no event, whatever is sent', () => {
+test('detects from the first bytes as unchanged only reports without an event, for any options', () => {
   const everything = optionsOf({ send: 'changed,failed,noop', ignore_resources: '' });
   let skipped = 0;
   for (const { file } of goldenCases) {
@@ -53,9 +56,9 @@ test('the first bytes say unchanged only of reports that give no event, whatever
   expect(skipped).toBeGreaterThan(5);
 });
 
-test('no secret of the reports is in any event', () => {
+test('shows no secret of the reports in any event', () => {
   const all = goldenCases.map(({ event }) => event ?? '').join('\n');
-  expect(all).toContain('--password=***');
+  expect(all).toContain('Exec[/bin/echo ...]');
   for (const secret of [
     'hunter2',
     'workers=',
@@ -72,7 +75,7 @@ test('no secret of the reports is in any event', () => {
   }
 });
 
-test('every event is a good event, and the same one when its line is read back', () => {
+test('gives a valid event that is the same when its line is read back', () => {
   for (const { event } of goldenCases) {
     if (event === null) continue;
     const parsed = parseLine(event);

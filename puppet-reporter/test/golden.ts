@@ -1,15 +1,18 @@
-// The golden events: reports of real Puppet, and some that were made from them, with the events that they give.
+// The golden events: reports of real Puppet and modified ones, with their events.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { HostRun } from '@anthracite/protocol/change';
 import { type MappingOptions, readMappingOptions } from '../src';
 
-/** A report, the settings it is mapped with, and its event as a line, or why it has none. */
+/** A report, the settings of its mapping, and its event as a line or the reason for no event. */
 export interface GoldenCase {
   readonly file: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly event: string | null;
+  /** The host in the report; null without one. */
+  readonly run: HostRun | null;
   readonly why?: string;
 }
 

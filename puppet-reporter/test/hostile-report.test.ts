@@ -1,4 +1,4 @@
-// Bodies that are made to hurt: each ends in a clean answer, from the mapping itself and from its thread.
+// Hostile bodies: each gets a clean answer, from the mapping and from its thread.
 
 import { MappingThread } from '@anthracite/protocol/bridge';
 import fc from 'fast-check';
@@ -48,7 +48,7 @@ const bodies: readonly (readonly [string, string | Uint8Array, Mapped['kind']])[
     `{"host":"a","status":"failed","logs":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
     'bad',
   ],
-  ['a class that is none of Puppet’s', '--- !ruby/object:Gem::Installer\ni: x\n', 'bad'],
+  ['a class that is not from Puppet', '--- !ruby/object:Gem::Installer\ni: x\n', 'bad'],
   ['a JavaScript function', '--- !!js/function "function(){ throw 1 }"\n', 'bad'],
   [
     'fields of every object',
@@ -58,7 +58,7 @@ const bodies: readonly (readonly [string, string | Uint8Array, Mapped['kind']])[
   ['two documents', `${head}--- a\n`, 'bad'],
   ['a key twice', `${head}host: web02\n`, 'bad'],
   [
-    'NUL bytes and bytes that are no UTF-8',
+    'NUL bytes and bytes that are not UTF-8',
     Buffer.concat([Buffer.from(head), Buffer.from([0, 255, 254])]),
     'bad',
   ],
@@ -79,7 +79,7 @@ test.each(bodies)('%s', async (_what, body, kind) => {
   await thread.close();
 });
 
-test('a reason never quotes the body', () => {
+test('never quotes the body in a reason', () => {
   for (const body of [
     '--- hunter2: [',
     '--- *hunter2',
@@ -94,7 +94,7 @@ test('a reason never quotes the body', () => {
   }
 });
 
-test('no texts of strangers can make a report look unchanged', () => {
+test('does not report a changed report as unchanged because of its texts', () => {
   const forged = `${head}logs:\n- level: err\n  message: "x"\nstatus: unchanged\nnoop_pending: false\ncached_catalog_status: not_used\n`;
   expect(isPlainlyUnchanged(Buffer.from(forged))).toBe(false);
   const real = readFixture('25-agent-cached-on-failure.yaml');
@@ -103,7 +103,7 @@ test('no texts of strangers can make a report look unchanged', () => {
   ).toBe(false);
 });
 
-test('any JSON gives a clean answer', () => {
+test('gives a clean answer for any JSON', () => {
   const fields = [
     'host',
     'status',

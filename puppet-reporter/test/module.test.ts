@@ -1,4 +1,4 @@
-// The module as the Forge and its users get it: it builds, installs, configures, and is clean Ruby and Puppet.
+// The module as published on the Forge: it builds, installs, configures, and is clean Ruby and Puppet.
 
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const hasPuppet = hasProgram('puppet', '--version');
 
 jest.setTimeout(600_000);
 
-needs('rubocop', hasProgram('rubocop', '--version'))('its Ruby is clean', async () => {
+needs('rubocop', hasProgram('rubocop', '--version'))('has clean Ruby', async () => {
   const { exitCode, stdout } = await runProgram(
     'rubocop',
     ['--config', '.rubocop.yml', '.', '../test/ruby'],
@@ -22,7 +22,7 @@ needs('rubocop', hasProgram('rubocop', '--version'))('its Ruby is clean', async 
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('no offenses detected')]);
 });
 
-needs('puppet-lint', hasProgram('puppet-lint', '--version'))('its manifests are clean', async () => {
+needs('puppet-lint', hasProgram('puppet-lint', '--version'))('has clean manifests', async () => {
   const folder = puppetFolder();
   symlinkSync(moduleFolder, join(folder, 'anthracite'));
   const { exitCode, stdout } = await runProgram(
@@ -34,7 +34,7 @@ needs('puppet-lint', hasProgram('puppet-lint', '--version'))('its manifests are 
 });
 
 needs('puppet', hasPuppet)(
-  'it builds into a tarball that Puppet installs, and its class writes the settings',
+  'builds into a tarball that Puppet installs, and its class writes the settings',
   async () => {
     const folder = puppetFolder();
     const built = await runProgram('bash', [
@@ -92,16 +92,16 @@ needs('puppet', hasPuppet)(
     const wrong = await runProgram('puppet', apply);
     expect([wrong.exitCode, wrong.stderr + wrong.stdout]).toEqual([
       1,
-      expect.stringContaining('a token needs url'),
+      expect.stringContaining('token needs url'),
     ]);
   },
 );
 
-test('its README has every setting with its default, and what REFERENCE.md says of the class is what the class has', async () => {
+test('documents every setting with its default in its README, and the class in REFERENCE.md', async () => {
   const readme = readFileSync(join(moduleFolder, 'README.md'), 'utf8').replace(/ {2,}/g, ' ');
   const settings = readFileSync(join(moduleFolder, 'lib', 'puppet_x', 'anthracite', 'settings.rb'), 'utf8');
   const names = [...settings.matchAll(/^ {8}'([a-z_]+)' => \[/gm)].map((match) => match[1] as string);
-  expect(names).toHaveLength(20);
+  expect(names).toHaveLength(22);
   for (const name of names) expect([name, readme.includes(`\`${name}\``)]).toEqual([name, true]);
   for (const name of mappingOptionNames) {
     const { default: value, doc } = mappingOptions[name];
@@ -120,7 +120,7 @@ test('its README has every setting with its default, and what REFERENCE.md says 
   }
 });
 
-test('its version is that of the package', () => {
+test('has the version of the package', () => {
   const version = (file: string): unknown =>
     (JSON.parse(readFileSync(file, 'utf8')) as { version: unknown }).version;
   expect(version(join(moduleFolder, 'metadata.json'))).toBe(version(join(packageFolder, 'package.json')));

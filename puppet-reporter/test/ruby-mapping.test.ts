@@ -1,4 +1,4 @@
-// The Ruby of the module says what the TypeScript says, to the byte: on Ruby, and on the JRuby of puppetserver.
+// The Ruby of the module gives exactly the results of the TypeScript: on Ruby, and on the JRuby of puppetserver.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { goldenCases, optionsOf, packageFolder, pathOf } from './golden';
 const scripts = join(packageFolder, 'test', 'ruby');
 const vectorFile = join(packageFolder, '..', 'protocol', 'vectors', 'change-text.json');
 
-// A JRuby that has just started takes half a minute to read all that YAML: it gets what there is as JSON.
+// JRuby needs half a minute after its start to read all this YAML, so it gets JSON where it exists.
 const inJson = goldenCases.flatMap((golden) => {
   const file = golden.file.replace('.yaml', '.json');
   return file.endsWith('.json') && existsSync(pathOf(file)) ? [{ ...golden, file }] : [];
@@ -42,17 +42,17 @@ describe.each(engines)('%s', (engine, cases) => {
     'gives the golden events',
     async () => {
       const entries = cases.map(({ file, settings }) => ({ file: pathOf(file), settings }));
-      const lines = (await ruby(engine, 'map.rb', entries)) as (string | null)[];
-      expect(lines).toHaveLength(cases.length);
-      for (const [i, { file, settings, event }] of cases.entries()) {
-        expect([file, settings, lines[i]]).toEqual([file, settings, event]);
+      const mapped = (await ruby(engine, 'map.rb', entries)) as unknown[];
+      expect(mapped).toHaveLength(cases.length);
+      for (const [i, { file, settings, event: line, run }] of cases.entries()) {
+        expect([file, settings, mapped[i]]).toEqual([file, settings, { line, run }]);
       }
     },
     600_000,
   );
 
   needs(engine, isThere)(
-    'makes of texts what the vectors say, in any locale',
+    'gives the results of the text vectors in any locale',
     async () => {
       const vectors = JSON.parse(readFileSync(vectorFile, 'utf8')) as Record<string, unknown[][]>;
       const { about: _about, ...expected } = vectors;
@@ -66,7 +66,7 @@ describe.each(engines)('%s', (engine, cases) => {
   );
 });
 
-// Texts as nobody would write them: of all planes of Unicode, and of what the mapping looks for.
+// Unusual texts: from all planes of Unicode, and with the patterns of the mapping.
 const oddText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),
   fc.string({ unit: 'binary', maxLength: 40 }).map((text) => text.toWellFormed()),
@@ -111,6 +111,14 @@ const oddText = fc.oneof(
         ' on node web01',
         'Server Error: ',
         'role::',
+        'web01.example.com',
+        '/tmp/x9',
+        'htpasswd -b f a ',
+        'Exec[a -p b]',
+        'returned 1: out',
+        '/bin/sh: 1: x: not found',
+        ' | chpasswd',
+        '\\"',
       ),
       { maxLength: 12 },
     )
@@ -141,7 +149,7 @@ const oddEvent = fc.record({
 const oddResource = fc.record(
   {
     title: oddText,
-    resource_type: fc.oneof(fc.constantFrom('File', 'Exec', 'Notify'), oddText),
+    resource_type: fc.oneof(fc.constantFrom('File', 'Exec', 'Cron', 'Notify'), oddText),
     file: fc.oneof(fc.constantFrom(null, '/a/modules/m/manifests/b/c.pp'), oddText),
     line: fc.constantFrom(null, 7, 1.5, 'x'),
     tags: fc.array(oddText, { maxLength: 3 }),
@@ -154,12 +162,16 @@ const oddResource = fc.record(
   { requiredKeys: ['changed', 'events'] },
 );
 const oddReport = fc.record({
-  host: oddText.filter((text) => text !== ''),
+  host: fc.oneof(
+    oddText.filter((text) => text !== ''),
+    fc.constant('web01.example.com'),
+  ),
   environment: oddText,
   configuration_version: fc.oneof(oddText, fc.integer()),
   transaction_uuid: oddText,
   status: fc.constantFrom('changed', 'failed', 'unchanged', ':failed'),
   transaction_completed: fc.boolean(),
+  noop: fc.boolean(),
   noop_pending: fc.boolean(),
   cached_catalog_status: fc.constantFrom('not_used', 'on_failure'),
   time: oddTime,
@@ -201,11 +213,12 @@ const oddSettings = fc.constantFrom(
   {},
   { send: 'changed,failed,noop', ignore_resources: '', role_pattern: '*', tags: 'a;b c,\\' },
   { send: 'noop,failed', show_titles: 'false', ignore_resources: 'Fi*,*[?x*]' },
+  { show_output: 'true', max_length: '10000', max_resources: '100' },
   { max_length: '80', max_resources: '3', report_url: 'https://b/%h/%e/%u/%c/%s/%x' },
 );
 
 needs('ruby', hasProgram('ruby', '-v'))(
-  'on reports that nobody would write, Ruby and TypeScript say the same, too',
+  'gives the same results in Ruby and TypeScript for unusual reports, too',
   async () => {
     const entries = fc.sample(fc.record({ report: oddReport, settings: oddSettings }), {
       numRuns: 600,
@@ -213,11 +226,15 @@ needs('ruby', hasProgram('ruby', '-v'))(
     });
     const ours = entries.map(({ report, settings }) => {
       const mapped = mapReportBody(Buffer.from(JSON.stringify(report)), optionsOf(settings));
-      return mapped.kind === 'event' ? formatLine(mapped.event) : null;
+      return {
+        line: mapped.kind === 'event' ? formatLine(mapped.event) : null,
+        run: mapped.kind === 'bad' ? null : mapped.run,
+      };
     });
-    const theirs = (await ruby('ruby', 'map.rb', entries)) as (string | null)[];
-    expect(ours.filter((line) => line !== null).length).toBeGreaterThan(200);
-    for (const [i, line] of ours.entries()) expect(theirs[i]).toBe(line);
+    const theirs = (await ruby('ruby', 'map.rb', entries)) as unknown[];
+    expect(ours.filter(({ line }) => line !== null).length).toBeGreaterThan(200);
+    expect(ours.filter(({ run }) => run?.failure).length).toBeGreaterThan(50);
+    for (const [i, mapped] of ours.entries()) expect(theirs[i]).toEqual(mapped);
   },
   600_000,
 );
@@ -238,7 +255,7 @@ describe('settings', () => {
       expect([name, defaults[name]]).toEqual([name, mappingOptions[name].default]);
   });
 
-  test('may be strings or symbols, lists or words with commas', async () => {
+  test('can be strings or symbols, lists or words with commas', async () => {
     const settings = await read(
       ':host: db01\n"port": 2105\n:send: failed\ntags: [a, "dc=ams"]\nhosts: "web*, !web9"\nshow_titles: false\n',
     );
@@ -253,19 +270,19 @@ describe('settings', () => {
     expect(await read('')).toMatchObject({ port: 2005 });
   });
 
-  test('that are wrong are told by name, value and rule, without the token', async () => {
+  test('with faults are reported by name, value and rule, without the token', async () => {
     for (const [text, error] of [
-      ['hots: x', 'the setting "hots" is unknown; there are enabled, host'],
+      ['hots: x', 'unknown setting "hots"; known settings: enabled, host'],
       ['port: 99999', 'the setting port is 99999; expected a port number'],
       ['send: everything', 'the setting send is "everything"; expected changed, failed and noop'],
       ['timeout: 3600', 'the setting timeout is 3600; expected seconds, up to 30'],
-      ['- a', 'holds no settings'],
+      ['- a', 'contains no settings'],
       ['a: [', 'is not YAML'],
       ['a: !ruby/object:Object {}', 'is not YAML'],
     ] as const) {
       expect((await read(text))['error']).toContain(error);
     }
     const { error } = await read('token: [hunter2]');
-    expect(error).toBe('the setting token is not one; expected a token');
+    expect(error).toBe('the setting token is not valid; expected a token');
   });
 });

@@ -1,7 +1,16 @@
-// The sender of the Ruby module against servers that are down, hang, refuse, fail and lie: lines arrive, or wait on disk.
+// The sender of the Ruby module against servers that are down, hang, refuse, fail and send wrong answers: lines arrive or wait on disk.
 
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -29,7 +38,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A line port that answers `answer`, and keeps what it is sent; null answers nothing. */
+/** A line port that answers with `answer` and stores received lines; null sends no answer. */
 async function linePort(answer: string | null): Promise<{ port: number; received: string[] }> {
   const received: string[] = [];
   const port = await listen(
@@ -69,15 +78,18 @@ async function deliver(
   settings: Record<string, unknown>,
   lines: readonly (string | null)[],
   engine = 'ruby',
+  keepsPause = false,
 ): Promise<Delivered> {
   const script = join(packageFolder, 'test', 'ruby', 'deliver.rb');
-  // A proxy of the environment may not come between.
+  // A proxy from the environment must not be used.
   const env = { ...process.env, http_proxy: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' };
   const { stdout, stderr } = await runProgram(engine, [script], {
     input: JSON.stringify({ settings, lines }),
     env,
   });
   if (stdout === '') throw new Error(stderr);
+  const paused = join(String(settings['spool_dir']), '.paused');
+  if (!keepsPause && existsSync(paused)) rmSync(paused);
   return JSON.parse(stdout) as Delivered;
 }
 
@@ -88,7 +100,7 @@ const spooled = (folder: string): string[] =>
 const good = 'ok stored=1 duplicate=0 rejected=0\n';
 const line = '1467844481 puppet;host=web01 "größe"';
 
-rubyTest('a line is sent to the line port, and nothing is left on disk', async () => {
+rubyTest('sends a line to the line port and leaves nothing on disk', async () => {
   const { port, received } = await linePort(good);
   const folder = join(temporaryFolder(), 'spool');
   expect(await deliver({ port, spool_dir: folder }, [line])).toEqual({ outcomes: ['sent'], log: [] });
@@ -97,12 +109,14 @@ rubyTest('a line is sent to the line port, and nothing is left on disk', async (
 });
 
 rubyTest(
-  'while nobody listens lines wait, for the owner’s eyes only; a later run takes them along, the oldest first',
+  'keeps lines privately while nothing listens; a later run sends them, the oldest first',
   async () => {
     const folder = join(temporaryFolder(), 'a', 'spool');
     const down = await deliver({ port: await quietPort(), spool_dir: folder }, ['1 a "x"', '2 a "y"', null]);
     expect(down.outcomes).toEqual(['spooled', 'spooled', 'idle']);
-    expect(down.log).toHaveLength(3);
+    // The first attempt fails, and for half a minute there is no other.
+    expect(down.log).toHaveLength(2);
+    expect(down.log[1]).toContain('could not be reached within the last 30 s; the event waits in the spool');
     expect(down.log[0]).toMatch(
       /^warning: Anthracite at 127\.0\.0\.1:\d+ cannot be reached: Errno::ECONNREFUSED/,
     );
@@ -116,7 +130,7 @@ rubyTest(
   },
 );
 
-rubyTest('a run in which nothing happened sends what waits', async () => {
+rubyTest('sends waiting lines with a run without changes', async () => {
   const folder = temporaryFolder();
   await deliver({ port: await quietPort(), spool_dir: folder }, [line]);
   const { port, received } = await linePort(good);
@@ -138,7 +152,7 @@ rubyTest.each([
   ],
   ['hangs up without a word', '', 'it answered ""'],
   ['answers bytes', '\u0000\u001b[2J', 'it answered "\\u0000\\e[2J"'],
-])('a server that %s gets nothing off the disk', async (_what, answer, reason) => {
+])('keeps lines on disk for a server that %s', async (_what, answer, reason) => {
   const { port } = await linePort(answer);
   const folder = temporaryFolder();
   const { outcomes, log } = await deliver({ port, spool_dir: folder, timeout: 0.5 }, [line]);
@@ -147,16 +161,19 @@ rubyTest.each([
   expect(spooled(folder)).toEqual([`${line}\n`]);
 });
 
-rubyTest('lines that the server rejects are told, and not kept: the server keeps them', async () => {
-  const { port } = await linePort('ok stored=0 duplicate=0 rejected=1\nline 1: the type is empty\n');
-  const folder = temporaryFolder();
-  const { outcomes, log } = await deliver({ port, spool_dir: folder }, [line]);
-  expect(outcomes).toEqual(['sent']);
-  expect(log).toEqual(['warning: Anthracite rejected 1 of 1 lines: line 1: the type is empty\n']);
-  expect(spooled(folder)).toEqual([]);
-});
+rubyTest(
+  'reports lines that the server rejects and does not keep them, because the server does',
+  async () => {
+    const { port } = await linePort('ok stored=0 duplicate=0 rejected=1\nline 1: the type is empty\n');
+    const folder = temporaryFolder();
+    const { outcomes, log } = await deliver({ port, spool_dir: folder }, [line]);
+    expect(outcomes).toEqual(['sent']);
+    expect(log).toEqual(['warning: Anthracite rejected 1 of 1 lines: line 1: the type is empty\n']);
+    expect(spooled(folder)).toEqual([]);
+  },
+);
 
-rubyTest('by HTTP the lines go out as text, with the token, to the path of the URL', async () => {
+rubyTest('sends lines by HTTP as text, with the token, to the path of the URL', async () => {
   let seen: unknown;
   const url = await httpPort((request, response, body) => {
     seen = [
@@ -184,7 +201,7 @@ rubyTest('by HTTP the lines go out as text, with the token, to the path of the U
 });
 
 rubyTest.each([
-  ['a wrong token', 401, '{"error":"the token is unknown here","code":"TOKEN_UNKNOWN"}', 'spooled', '401'],
+  ['a wrong token', 401, '{"error":"unknown token","code":"TOKEN_UNKNOWN"}', 'spooled', '401'],
   ['a failing server', 503, '{"error":"busy"}', 'spooled', '503'],
   ['a page', 200, '<html>hello</html>', 'spooled', 'it answered 200'],
   ['a redirect', 302, '', 'spooled', 'it answered 302'],
@@ -196,7 +213,7 @@ rubyTest.each([
     'sent',
     'rejected 1 of 1',
   ],
-])('by HTTP, %s', async (_what, status, body, outcome, reason) => {
+])('handles an HTTP response: %s', async (_what, status, body, outcome, reason) => {
   const url = await httpPort((_request, response) => {
     response.writeHead(status, { location: '/elsewhere', 'retry-after': '300' }).end(body);
   });
@@ -206,7 +223,7 @@ rubyTest.each([
   expect(log.join()).not.toContain('s3cret');
 });
 
-rubyTest('by HTTP, a server that hangs or trickles is left behind', async () => {
+rubyTest('gives up by HTTP on a server that hangs or is too slow', async () => {
   const url = await httpPort((_request, response) => {
     const timer = setInterval(() => response.write(' '), 50);
     response.on('close', () => clearInterval(timer));
@@ -215,7 +232,7 @@ rubyTest('by HTTP, a server that hangs or trickles is left behind', async () => 
   expect(outcomes).toEqual(['spooled']);
 });
 
-rubyTest('a full spool tells what it lost', async () => {
+rubyTest('reports the lines that a full spool lost', async () => {
   const folder = temporaryFolder();
   const { log } = await deliver({ port: await quietPort(), spool_dir: folder, spool_max: 2 }, [
     '1 a "x"',
@@ -223,10 +240,10 @@ rubyTest('a full spool tells what it lost', async () => {
     '3 a "z"',
   ]);
   expect(spooled(folder)).toEqual(['2 a "y"\n', '3 a "z"\n']);
-  expect(log.at(-1)).toBe("err: Anthracite's spool is full: its 1 oldest events are lost");
+  expect(log.at(-1)).toBe("err: Anthracite's spool is full, so its oldest events were dropped: 1");
 });
 
-rubyTest('at most fifty lines go along with a run', async () => {
+rubyTest('sends at most fifty lines with a run', async () => {
   const folder = temporaryFolder();
   const lines = Array.from({ length: 60 }, (_, i) => `${i} a "x"`);
   await deliver({ port: await quietPort(), spool_dir: folder }, lines);
@@ -236,7 +253,7 @@ rubyTest('at most fifty lines go along with a run', async () => {
   expect(spooled(folder)).toHaveLength(11);
 });
 
-rubyTest('a spool that cannot be written makes no run fail; the event is in the log', async () => {
+rubyTest('lets no run fail when the spool cannot be written, and logs the event', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'file'), '');
   const { outcomes, log } = await deliver(
@@ -250,16 +267,50 @@ rubyTest('a spool that cannot be written makes no run fail; the event is in the 
   expect((await deliver({ port, spool_dir: join(folder, 'odd') }, [line])).outcomes).toEqual(['sent']);
 });
 
-rubyTest('a URL that is none is told once, and sends nothing', async () => {
-  const { outcomes, log } = await deliver({ url: 'file:///etc/passwd', spool_dir: temporaryFolder() }, [
-    line,
-  ]);
-  expect(outcomes).toEqual([]);
-  expect(log.join()).toContain('is no http(s) URL');
+rubyTest.each([
+  [{ url: 'file:///etc/passwd' }, 'url is not an http or https URL'],
+  [{ url: 'http://a b' }, 'url is not an http or https URL'],
+  [{ url: 'http://127.0.0.1:1', proxy: 'socks5://u:s3cret@proxy' }, 'proxy is not an http or https URL'],
+])('keeps the event with %j and logs the reason', async (settings, reason) => {
+  const folder = temporaryFolder();
+  const { outcomes, log } = await deliver({ ...settings, spool_dir: folder }, [line]);
+  expect(outcomes).toEqual(['spooled']);
+  expect(log.join()).toContain(reason);
+  expect(log.join()).not.toContain('s3cret');
+  expect(spooled(folder)).toEqual([`${line}\n`]);
+});
+
+rubyTest('sends lines through a proxy, with its user and password, to the URL', async () => {
+  const seen: unknown[] = [];
+  const proxy = await httpPort((request, response, body) => {
+    seen.push([request.method, request.url, request.headers['proxy-authorization'], body]);
+    response.end('{"stored":1,"duplicate":0,"rejected":0}');
+  });
+  const settings = {
+    url: 'http://anthracite.example.com:2006',
+    proxy: proxy.replace('//', '//u:p%40ss@'),
+    spool_dir: temporaryFolder(),
+  };
+  expect((await deliver(settings, [line])).outcomes).toEqual(['sent']);
+  const basic = `Basic ${Buffer.from('u:p@ss').toString('base64')}`;
+  expect(seen).toEqual([['POST', 'http://anthracite.example.com:2006/events', basic, `${line}\n`]]);
+});
+
+rubyTest('waits half a minute after a failed attempt and then sends waiting lines', async () => {
+  const folder = temporaryFolder();
+  await deliver({ port: await quietPort(), spool_dir: folder }, ['1 a "x"'], 'ruby', true);
+  const { port, received } = await linePort('ok stored=2 duplicate=0 rejected=0\n');
+  const soon = await deliver({ port, spool_dir: folder }, ['2 a "y"', null], 'ruby', true);
+  expect([soon.outcomes, received]).toEqual([['spooled', 'idle'], []]);
+  const then = Date.now() / 1000 - 31;
+  utimesSync(join(folder, '.paused'), then, then);
+  expect((await deliver({ port, spool_dir: folder }, [null], 'ruby', true)).outcomes).toEqual(['sent']);
+  expect(received).toEqual(['1 a "x"\n2 a "y"\n']);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 needs('jruby', hasProgram('jruby', '-v'))(
-  'on JRuby lines wait and arrive as well',
+  'keeps and sends lines on JRuby as well',
   async () => {
     const folder = temporaryFolder();
     const down = await deliver({ port: await quietPort(), spool_dir: folder }, [line], 'jruby');

@@ -2,31 +2,7 @@
 # Tries the report processor in a real puppetserver, with a real agent (Debian: apt install puppetserver puppet-agent).
 # Everything is in a temporary folder, on free ports of loopback, and is gone at the end. Takes some minutes.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/../.." && pwd)
-work=$(mktemp -d)
-pids=()
-finish() {
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done
-  rm -rf "$work"
-}
-trap finish EXIT
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-say() { printf '\n== %s\n' "$*"; }
-fail() {
-  echo "trial: $*" >&2
-  tail -40 "$work/puppetserver.log" >&2
-  exit 1
-}
-wait_for() { # <seconds> <what> <command...>
-  local seconds=$1 what=$2
-  shift 2
-  for _ in $(seq "$seconds"); do
-    if "$@" >/dev/null 2>&1; then return; fi
-    for pid in "${pids[@]}"; do kill -0 "$pid" 2>/dev/null || fail "a program ended before $what"; done
-    sleep 1
-  done
-  fail "waited $seconds seconds in vain until $what"
-}
+source "$(dirname "$0")/rig.sh"
 
 say "Anthracite, with tokens"
 http_port=$(free_port)
@@ -41,20 +17,7 @@ wait_for 60 "Anthracite is ready" grep -q ready "$work/anthracite.out"
 
 say "puppetserver, with our module in its code, and the reports anthracite, http and store"
 puppet_port=$(free_port)
-mkdir -p "$work"/{etc,code/environments/production/{manifests,modules},var,log,run,agent}
-cp -r "$root/puppet-reporter/module" "$work/code/environments/production/modules/anthracite"
-cp -r /etc/puppet/puppetserver "$work/server"
-sed -i "s#/etc/puppet/puppetserver#$work/server#; s#server-conf-dir: .*#server-conf-dir: $work/etc#
-  s#server-code-dir: .*#server-code-dir: $work/code#; s#server-var-dir: .*#server-var-dir: $work/var#
-  s#server-run-dir: .*#server-run-dir: $work/run#; s#server-log-dir: .*#server-log-dir: $work/log#
-  s#ssl-host: .*#ssl-host: 127.0.0.1#; s#ssl-port: .*#ssl-port: $puppet_port#" "$work"/server/conf.d/*.conf
-sed -i "s#/var/log/puppetserver#$work/log#" "$work"/server/*.xml
-cat >"$work/etc/puppet.conf" <<CONF
-[main]
-certname = localhost
-codedir = $work/code
-[server]
-autosign = true
+configure_puppetserver <<CONF
 reports = anthracite,http,store
 reporturl = http://puppet:write-only-0123456789@127.0.0.1:$http_port/puppet/reports
 CONF
@@ -66,20 +29,12 @@ cat >"$manifest" <<PP
 class role::web { file { '$target': content => "password=hunter2\n" } ~> exec { '/bin/echo reloaded': refreshonly => true } }
 include role::web
 PP
-(
-  cd "$work"
-  exec java -Xms512m -Xmx1g -Djruby.logger.class=com.puppetlabs.jruby_utils.jruby.Slf4jLogger -Dlogappender=STDOUT \
-    -Djruby.lib=/usr/share/jruby/lib -jar /usr/share/puppetserver/puppetserver.jar \
-    --config "$work/server/conf.d" --bootstrap-config "$work/server/services.d"
-) >"$work/puppetserver.log" 2>&1 &
-pids+=($!)
-wait_for 300 "puppetserver is ready" curl -sfk "https://127.0.0.1:$puppet_port/status/v1/simple"
+start_puppetserver
 
 run_agent() { # <expected exit code> [flags...]
   local expected=$1 code=0
   shift
-  puppet agent --onetime --no-daemonize --verbose --detailed-exitcodes "$@" --color false --confdir "$work/agent" --vardir "$work/agent/var" --server localhost \
-    --serverport "$puppet_port" --certname web01.example.com --waitforcert 5 >"$work/agent.log" 2>&1 || code=$?
+  agent web01 "$@" >"$work/agent.log" 2>&1 || code=$?
   if [ "$code" != "$expected" ]; then
     cat "$work/agent.log" >&2
     fail "the agent ended with $code; expected $expected"

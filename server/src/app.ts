@@ -1,24 +1,25 @@
-// Builds the server from its settings. Never listens.
+// Builds the server from its settings. Does not listen.
 
 import type { GivenToken } from './access/given-tokens';
 import { Keyring } from './access/keyring';
 import { ownNames } from './access/own-names';
-import { type ChefBridge, createChefBridge } from './bridges/chef';
-import { PuppetReports } from './bridges/puppet';
+import type { EventStore } from './answers/event-store';
 import { readTokenFile } from './config';
-import { announceCommits, CommitSignal } from './events/commit-signal';
+import { createHttpServer, type HttpServer } from './doors/http/http-server';
+import { hostName } from './doors/http/security/host-check';
+import { type Address, parseAddress } from './doors/tcp/listener';
+import { Receiver } from './doors/tcp/receiver';
+import type { Tool } from './doors/tools/tool';
+import { openTools } from './doors/tools/tools';
+import { CommitSignal } from './events/commit-signal';
 import { Intake } from './events/intake';
-import { createHttpServer, type HttpServer } from './http/http-server';
 import type { Logger } from './log';
-import { createMetrics } from './metrics';
+import { createMetrics, type Metrics } from './metrics';
 import type { Settings } from './settings';
-import type { EventStore } from './store/event-store';
-import type { CheckOutcome } from './store/integrity/check';
-import { describeFinding } from './store/integrity/findings';
-import { openSqliteStore } from './store/sqlite-store';
-import type { StoreError } from './store/store-error';
-import { type Address, parseAddress } from './tcp/listener';
-import { Receiver } from './tcp/receiver';
+import type { CheckOutcome } from './storage/sqlite/integrity/check';
+import { describeFinding } from './storage/sqlite/integrity/findings';
+import { openSqliteStore } from './storage/sqlite/sqlite-store';
+import type { StoreError } from './storage/store-error';
 
 /** The parts of a server, built and not yet listening. */
 export interface App {
@@ -30,52 +31,53 @@ export interface App {
   readonly intake: Intake;
   readonly receiver: Receiver;
   readonly http: HttpServer;
-  readonly chef: ChefBridge;
-  readonly puppet: PuppetReports;
-  /** Tells the health check that the end has begun. */
+  readonly tools: readonly Tool[];
+  /** Makes the health check report that the server is stopping. */
   markStopping(): void;
 }
 
-/** What the app is given. */
+/** The options of the app. */
 export interface AppOptions {
   readonly settings: Settings;
-  /** Tokens that are good from the start. */
+  /** Tokens that are valid from the start. */
   readonly tokens: readonly GivenToken[];
   readonly logger: Logger;
-  /** Log lines that were dropped so far. */
+  /** Number of log lines dropped so far. */
   readonly droppedLogLines?: () => number;
   readonly version: string;
-  /** Hears of a fault after which the server must end. */
+  /** Called for an error after which the server must end. */
   readonly onFatal: (error: StoreError) => void;
-  /** Milliseconds between the start and the first check of the database; 10,000 when left out. */
+  /** Milliseconds between the start and the first check of the database; default 10,000. */
   readonly checkDelayMs?: number;
   readonly clock?: () => number;
-  /** Heap of each thread of the store in MiB, for tests of what happens when there is too little. */
+  /** Heap of each thread of the store in MiB, for tests of the out-of-memory behaviour. */
   readonly threadHeapMb?: number;
 }
 
-/** The addresses of a setting that was checked. */
+/** Parses the addresses of a setting that was already validated. */
 export function toAddresses(texts: readonly string[]): Address[] {
   return texts.flatMap((text) => parseAddress(text) ?? []);
 }
 
-/** Opens the store and builds all parts around it. Rejects with a `StoreError`. */
-export async function createApp({
-  settings,
-  tokens,
-  logger,
-  droppedLogLines = () => 0,
-  version,
-  onFatal,
-  clock = Date.now,
-  checkDelayMs = 10_000,
-  threadHeapMb,
-}: AppOptions): Promise<App> {
-  let stopping = false;
+/** Opens the store and builds all parts around it. Rejects with a `StoreError`; no thread is running then. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { settings } = options;
   const forwardToken = readTokenFile('chef-forward-token-file', settings['chef-forward-token-file']);
-  const commits = new CommitSignal();
   const metrics = createMetrics();
-  const opened = await openSqliteStore({
+  const store = await openStore(options, metrics);
+  try {
+    return await buildAround(store, { ...options, metrics, forwardToken });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function openStore(
+  { settings, logger, onFatal, clock = Date.now, checkDelayMs = 10_000, threadHeapMb }: AppOptions,
+  metrics: Metrics,
+): Promise<EventStore> {
+  return openSqliteStore({
     file: settings.database,
     readers: settings.readers,
     limits: { maxRejects: settings['max-rejects'], maxRejectBytes: settings['max-reject-bytes'] },
@@ -95,13 +97,44 @@ export async function createApp({
       onChecked: (outcome) => logCheck(logger, outcome),
     },
     onReadable: (files) =>
-      logger.warn({ files }, 'every user of this machine may read the database; its owner can run chmod 600'),
+      logger.warn(
+        { files },
+        'every user of this machine can read the database; to prevent that, its owner can run chmod 600',
+      ),
   });
-  const store = announceCommits(opened, commits);
-  const keyring = await openKeyring(store, settings, tokens, clock);
+}
+
+interface PartOptions extends AppOptions {
+  readonly metrics: Metrics;
+  readonly forwardToken: string | null;
+}
+
+async function buildAround(
+  store: EventStore,
+  {
+    settings,
+    tokens,
+    logger,
+    droppedLogLines = () => 0,
+    version,
+    clock = Date.now,
+    metrics,
+    forwardToken,
+  }: PartOptions,
+): Promise<App> {
+  let stopping = false;
+  const commits = new CommitSignal();
+  store.onCommit(() => commits.notify());
+  const keyring = await Keyring.open({
+    store: store.tokens,
+    given: tokens,
+    readAccess: settings['read-access'],
+    writeAccess: settings['write-access'],
+    clock,
+  });
   const intake = new Intake(store, metrics, (failure) => {
-    if (failure) logger.error({ code: failure.code, err: failure }, 'events cannot be stored');
-    else logger.info('events are stored again');
+    if (failure) logger.error({ code: failure.code, err: failure }, 'cannot store events');
+    else logger.info('storing events works again');
   });
   metrics.watch(intake, store, droppedLogLines);
   const receiver = new Receiver(
@@ -118,18 +151,17 @@ export async function createApp({
     },
     metrics,
   );
-  const chef = createChefBridge({ settings, forwardToken, intake, metrics, logger, clock });
-  const puppet = new PuppetReports({ intake, metrics, log: logger, clock });
+  const tools = await openTools({ settings, store, intake, metrics, log: logger, clock, forwardToken });
   const hostNames = new Set([
     ...settings['allowed-hosts'],
     ...toAddresses(settings.http).map(({ host }) => host.toLowerCase()),
     ...ownNames(),
+    ...(settings['public-url'] === '' ? [] : [hostName(new URL(settings['public-url']).host)]),
   ]);
   const http = await createHttpServer({
     store,
     keyring,
-    chef: chef.collector,
-    puppet,
+    tools,
     intake,
     commits,
     metrics,
@@ -148,8 +180,7 @@ export async function createApp({
     intake,
     receiver,
     http,
-    chef,
-    puppet,
+    tools,
     markStopping: () => {
       stopping = true;
       commits.close();
@@ -159,26 +190,6 @@ export async function createApp({
 
 function logCheck(logger: Logger, { status, findings, events, cause }: CheckOutcome): void {
   if (status === 'sound') logger.info({ events }, 'the check of the database found no damage');
-  else if (status === 'unreadable') logger.warn({ cause }, 'the check of the database could not read it');
+  else if (status === 'unreadable') logger.warn({ cause }, 'the check could not read the database');
   else logger.error({ findings: findings.map(describeFinding) }, 'the check of the database found damage');
-}
-
-async function openKeyring(
-  store: EventStore,
-  settings: Settings,
-  given: readonly GivenToken[],
-  clock: () => number,
-): Promise<Keyring> {
-  try {
-    return await Keyring.open({
-      store: store.tokens,
-      given,
-      readAccess: settings['read-access'],
-      writeAccess: settings['write-access'],
-      clock,
-    });
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
 }

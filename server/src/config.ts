@@ -1,4 +1,4 @@
-// Puts the settings together from flags, environment, file and defaults, and names the first that is wrong.
+// Combines the settings from flags, environment, file and defaults, and reports the first invalid one.
 
 import { readFileSync } from 'node:fs';
 import { preview } from '@anthracite/protocol';
@@ -7,6 +7,7 @@ import { parse as parseYaml } from 'yaml';
 import { type GivenToken, parseGivenTokens } from './access/given-tokens';
 import { isServiceVariable } from './service-variables';
 import { SettingError } from './setting-error';
+import type { Setting } from './setting-kinds';
 import { type SettingName, type Settings, settingNames, settingsTable, variableOf } from './settings';
 
 /** Where a value came from: a flag, a variable, the configuration file, or the default. */
@@ -16,27 +17,33 @@ export interface SettingOrigin {
   readonly origin: string;
 }
 
-/** All settings, and where each came from. */
+/** All settings, and the origin of each. */
 export interface Config {
   readonly settings: Settings;
   readonly origins: readonly SettingOrigin[];
-  /** Tokens that the environment and `tokens-file` give; their secrets are forgotten already. */
+  /** Tokens from the environment and `tokens-file`; only hashes of their secrets are kept. */
   readonly tokens: readonly GivenToken[];
-  /** Where they came from. */
+  /** Where the tokens came from. */
   readonly tokensOrigin: string;
-  /** Names of variables that were ignored: those of a service of Kubernetes or a link of Docker. */
+  /** Names of ignored variables: those of a Kubernetes service or a Docker link. */
   readonly ignoredVariables: readonly string[];
 }
 
-/** Variables that belong to the clients, not to the server. */
-const clientVariables = ['ANTHRACITE_URL', 'ANTHRACITE_CONFIG', 'ANTHRACITE_TOKEN', 'ANTHRACITE_TOKEN_FILE'];
-/** Tokens, which no flag takes and nobody is shown: a command line is seen by everybody on the machine. */
+/** Variables of the clients, which the server ignores. */
+const clientVariables = [
+  'ANTHRACITE_URL',
+  'ANTHRACITE_CONFIG',
+  'ANTHRACITE_TOKEN',
+  'ANTHRACITE_TOKEN_FILE',
+  'ANTHRACITE_SPOOL',
+];
+/** Tokens have no flag, and are never shown: every user of a machine can see command lines. */
 const tokensVariable = 'ANTHRACITE_TOKENS';
 const maxFileBytes = 1_048_576;
 
 /**
- * Resolves the settings: a flag beats a variable, a variable beats the file, the file beats the default.
- * Throws a `SettingError` for what is unknown or wrong.
+ * Resolves the settings: a flag beats a variable, a variable beats the file, the file beats the default. Throws a
+ * `SettingError` for an unknown or invalid setting.
  * @param flags values of flags by setting name, those that were given
  * @param environment the process's environment, or one for a test
  */
@@ -57,10 +64,12 @@ export function loadConfig(
       [fromFile[name], `file ${configFile}`],
     ];
     const [given, origin] = candidates.find(([value]) => value !== undefined) ?? [undefined, 'default'];
-    const setting = settingsTable[name];
+    const setting: Setting<unknown> = settingsTable[name];
     const value = given === undefined ? setting.default : setting.parse(given);
     if (value === null) {
-      throw new SettingError(`${origin}: ${name} is ${preview(given ?? '')}; expected ${setting.expected}`);
+      const why =
+        setting.explain?.(given ?? '') ?? `${name} is ${preview(given ?? '')}; expected ${setting.expected}`;
+      throw new SettingError(`${origin}: ${why}`);
     }
     settings[name] = value;
     origins.push({ name, value: Array.isArray(value) ? value.join(',') : String(value), origin });
@@ -74,7 +83,7 @@ export function loadConfig(
   };
 }
 
-// Refuses unknown variables, apart from those that an orchestrator sets.
+// Refuses unknown variables, except those that an orchestrator sets.
 function ignoreServices(environment: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set([...settingNames.map(variableOf), ...clientVariables, tokensVariable]);
   return Object.keys(environment).filter((variable) => {
@@ -93,7 +102,7 @@ function readTokens(
   if (given !== '') texts.push([`variable ${tokensVariable}`, given]);
   if (file !== '') texts.push([`file ${file}`, readTokensFile(file)]);
   const tokensOrigin = texts.map(([origin]) => origin).join(' and ') || 'default';
-  // Each alone first, so that a mistake is told with its place; then both, which may contradict each other.
+  // Each source is checked alone first, so that an error names it; then both together, which may contradict each other.
   const all = texts.map(([, text]) => text).join('\n');
   let tokens: readonly GivenToken[] = [];
   for (const [origin, text] of [...texts, [tokensOrigin, all] as const]) {
@@ -116,14 +125,14 @@ function readConfigFile(file: string): Record<string, string> {
   let content: unknown;
   try {
     const text = readFileSync(file, 'utf8');
-    if (text.length > maxFileBytes) throw new Error(`it is larger than ${maxFileBytes} bytes`);
+    if (text.length > maxFileBytes) throw new Error(`the file is larger than ${maxFileBytes} bytes`);
     content = parseYaml(text, { maxAliasCount: 0 });
   } catch (error) {
     throw new SettingError(`file ${file} cannot be read as YAML: ${(error as Error).message}`);
   }
   if (content === null) return {};
   if (typeof content !== 'object' || Array.isArray(content)) {
-    throw new SettingError(`file ${file} is no list of "setting: value" lines`);
+    throw new SettingError(`file ${file} is not a list of "setting: value" lines`);
   }
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(content)) {
@@ -138,8 +147,8 @@ function readConfigFile(file: string): Record<string, string> {
 }
 
 /**
- * The token in a file that a setting names, without white space around it; null when the setting is empty. Throws a
- * `SettingError` when the file cannot be read, or is empty.
+ * The token in a file that a setting names, without surrounding white space; null when the setting is empty. Throws a
+ * `SettingError` when the file cannot be read or does not hold a token.
  */
 export function readTokenFile(setting: SettingName, file: string): string | null {
   if (file === '') return null;
@@ -151,17 +160,17 @@ export function readTokenFile(setting: SettingName, file: string): string | null
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new SettingError(
-      `${setting}: the file ${file} holds no token; expected one line of letters and signs`,
+      `${setting}: the file ${file} does not hold a token; expected one line of printable ASCII`,
     );
   }
   return token;
 }
 
-/** Names the known word that is nearest to a wrong one, or all of them. */
+/** A sentence that suggests the known word closest to a wrong word, or lists all known words. */
 export function nearest(wrong: string, known: readonly string[]): string {
   const ranked = known.map((word) => ({ word, distance: distance(wrong.slice(0, 64), word) }));
   const best = ranked.reduce((a, b) => (b.distance < a.distance ? b : a));
-  // Of a short name nearly every other is only a few letters away.
+  // For a short name nearly every other name is only a few letters away.
   const most = Math.min(3, Math.ceil(wrong.replace(/^ANTHRACITE_/, '').length / 3));
-  return best.distance <= most ? `did you mean ${best.word}?` : `known are ${known.join(', ')}`;
+  return best.distance <= most ? `did you mean ${best.word}?` : `known: ${known.join(', ')}`;
 }

@@ -1,4 +1,4 @@
-// The door of @anthracite/server: all of it.
+// Entry point of @anthracite/server: everything.
 
 export { type App, type AppOptions, createApp } from './app';
 export { type Config, loadConfig, type SettingOrigin } from './config';
@@ -6,6 +6,7 @@ export * from './core';
 export { type Log, type Logger, openLog } from './log';
 export { ownedFolderPrefix, removeAbandonedFolders } from './owned-folder';
 export { type RunningServer, serve } from './serve';
-export { readEventFile, type UncheckedEvent } from './store/event-file';
-export { type CheckOutcome, type CheckProgress, checkFile } from './store/integrity/check';
-export { describeFinding, type Finding } from './store/integrity/findings';
+export type { Finding } from './storage/integrity';
+export { readEventFile, type UncheckedEvent } from './storage/sqlite/file/event-file';
+export { type CheckOutcome, type CheckProgress, checkFile } from './storage/sqlite/integrity/check';
+export { describeFinding } from './storage/sqlite/integrity/findings';

@@ -1,5 +1,5 @@
-// The server's log: one JSON object a line, on standard error. Nobody waits for its reader: what does not fit into a
-// bounded buffer is dropped, counted and reported.
+// Writes the server's log: one JSON object per line, on standard error. Writing never waits for a reader: lines that do
+// not fit into a limited buffer are dropped, counted and reported.
 
 import { constants, fstatSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,26 +8,26 @@ import { RepeatedMessages } from './repeated-messages';
 
 export type { Logger };
 
-/** A log, and how it ends. */
+/** A log that can be closed. */
 export interface Log {
-  /** Texts of strangers go into fields of the object, never into the message. */
+  /** Texts from clients go into fields of the object, never into the message. */
   readonly logger: Logger;
-  /** Lines that were dropped, because nobody read them. */
+  /** Number of lines that were dropped because standard error was not read. */
   readonly dropped: number;
-  /** Writes what waits, and gives up after `maxWaitMs` milliseconds. */
+  /** Writes the buffered lines, for at most `maxWaitMs` milliseconds. */
   close(maxWaitMs: number): Promise<void>;
 }
 
 const maxWaitingBytes = 1_048_576;
 const standardError = 2;
 
-/** Opens the log. `fd` is where it goes. */
+/** Opens the log, on the descriptor `fd`. */
 export function openLog(level: string, fd = openUnblocked(standardError)): Log {
   const output = new LogOutput(fd);
   const repeated = new RepeatedMessages();
   const logger = pino({ level, hooks: { logMethod: repeated.hook } }, output);
   output.onReadAgain = (dropped) =>
-    logger.warn({ dropped }, 'dropped log lines, because nobody read standard error');
+    logger.warn({ dropped }, 'dropped log lines, because standard error was not read');
   return {
     logger,
     get dropped() {
@@ -60,7 +60,7 @@ class LogOutput {
       retryEAGAIN: () => !this.#isOver,
     });
     this.#stream.on('drop', () => this.dropped++);
-    // A full disk, or a reader that is gone: the next line tries again.
+    // A full disk, or a closed pipe: the next line tries again.
     this.#stream.on('error', () => {});
     this.#stream.on('drain', () => this.#drained());
   }
@@ -71,12 +71,12 @@ class LogOutput {
     this.#stream.write(line);
   }
 
-  /** Resolves when all is written. */
+  /** Resolves when everything is written. */
   async end(): Promise<void> {
     while (this.#isWaiting) await new Promise((resolve) => this.#stream.once('drain', resolve));
   }
 
-  /** Writes no more. */
+  /** Stops writing. */
   giveUp(): void {
     this.#isOver = true;
     this.#stream.destroy();
@@ -92,8 +92,9 @@ class LogOutput {
 }
 
 /**
- * A way to a pipe or terminal that is ours alone and never blocks, whoever else writes to it: a write that blocks would hold
- * up the end of the process. The descriptor itself where there is no such way, as to the pipe of another user.
+ * Reopens a pipe or terminal for this process alone, without blocking, even if others write to it: a blocked write
+ * would delay the exit of the process. Returns the descriptor itself where that is not possible, as for a pipe of
+ * another user.
  */
 function openUnblocked(fd: number): number {
   try {

@@ -1,39 +1,41 @@
-// Counts what happens, in Prometheus's format. Knows no door.
+// Counts events in Prometheus's format. Independent of doors.
 
+import { zoneDataInUse } from '@anthracite/protocol';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { StoreStatistics } from './answers/answers';
+import type { EventStore } from './answers/event-store';
+import type { ReceiverObserver } from './doors/tcp/receiver';
 import type { Intake, IntakeObserver } from './events/intake';
-import type { EventStore, StoreStatistics } from './store/event-store';
-import type { ReceiverObserver } from './tcp/receiver';
 
 export interface Metrics extends IntakeObserver, ReceiverObserver {
   /** All metrics as text, for `GET /metrics`. */
   text(): Promise<string>;
   readonly contentType: string;
-  /** Adds the figures that are read when somebody asks. */
+  /** Adds the figures that are read on each request. */
   watch(intake: Intake, store: EventStore, droppedLogLines: () => number): void;
   streamOpened(): void;
   streamClosed(): void;
-  /** An answer was dropped, because its reader took nothing. */
+  /** An answer was dropped, because its client read nothing. */
   readerStalled(): void;
-  /** An answer was dropped, because its reader was slow and another needed its place. */
+  /** An answer was dropped, because its client was slow and another needed its place. */
   readerSlow(): void;
   httpOpened(): void;
   httpClosed(): void;
-  /** A connection without a request was closed for a newcomer. */
+  /** An idle connection was closed to make room for a new one. */
   httpEvicted(): void;
-  /** A newcomer was closed, because every connection had a request under way. */
+  /** A new connection was closed, because every connection had an open request. */
   httpRefused(): void;
-  /** A request was answered with 503, because there was no place of its kind. */
+  /** A request was answered with 503, because no place of its kind was free. */
   placeRefused(kind: string, shortage: string): void;
-  /** Adds the places of each kind, as they are when somebody asks. */
+  /** Adds the places of each kind, read on each request. */
   watchPlaces(places: Readonly<Record<string, CountedPlaces>>): void;
-  /** A thread of the store died, and a new one takes its place. */
+  /** A thread of the store died, and is replaced by a new one. */
   threadDied(thread: string): void;
   httpAnswered(method: string, route: string, status: number, seconds: number): void;
-  /** A report of Puppet or Chef was read, or passed on to another collector. */
+  /** A report of Puppet or Chef was read, or forwarded to another collector. */
   reportTaken(tool: string, outcome: string): void;
-  /** Events that were acknowledged before they were stored, and could not be. */
-  eventsLost(door: string, events: number): void;
+  /** Adds the waiting reports of a tool, read on each request. */
+  watchReports(tool: string, waiting: { readonly reports: number; readonly bytes: number }): void;
 }
 
 /** Places of one kind. */
@@ -51,76 +53,87 @@ export function createMetrics(): Metrics {
   const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
     new Counter({ name: `anthracite_${name}`, help, labelNames, registers });
 
+  new Gauge({
+    name: 'anthracite_time_zone_data_info',
+    help: 'Version and source of the time zone data in use; always 1.',
+    labelNames: ['version', 'source'],
+    registers,
+  }).set(zoneDataInUse(), 1);
   const stored = counter('events_stored_total', 'Events stored.', ['door']);
-  const duplicate = counter('events_duplicate_total', 'Events that were known already.', ['door']);
-  const rejected = counter('lines_rejected_total', 'Lines and items that were rejected, by reason.', [
-    'door',
-    'code',
-  ]);
-  const failed = counter('events_failed_total', 'Events that the store could not take.', ['door', 'code']);
-  const lost = counter('events_lost_total', 'Events of reports that the store could not take in time.', [
-    'door',
-  ]);
-  const reports = counter('reports_total', 'Reports of Puppet and Chef, by what became of them.', [
-    'tool',
-    'outcome',
-  ]);
+  const duplicate = counter('events_duplicate_total', 'Duplicate events.', ['door']);
+  const rejected = counter('lines_rejected_total', 'Rejected lines and items, by reason.', ['door', 'code']);
+  const failed = counter('events_failed_total', 'Events that the store could not store.', ['door', 'code']);
+  const reports = counter('reports_total', 'Reports of Puppet and Chef, by outcome.', ['tool', 'outcome']);
+  const waitingReports = new Map<string, { readonly reports: number; readonly bytes: number }>();
+  for (const figure of ['reports', 'bytes'] as const) {
+    new Gauge({
+      name: figure === 'reports' ? 'anthracite_reports_waiting' : 'anthracite_report_bytes_waiting',
+      help: `${figure === 'reports' ? 'Reports' : 'Bytes of reports'} waiting on disk to be read.`,
+      labelNames: ['tool'],
+      registers,
+      collect() {
+        for (const [tool, waiting] of waitingReports) this.set({ tool }, waiting[figure]);
+      },
+    });
+  }
   const opened = counter('tcp_connections_total', 'Connections to the line port.', []);
-  const closed = counter('tcp_connections_closed_total', 'Connections that ended, by the way they did.', [
-    'end',
-  ]);
-  const refused = counter('tcp_connections_refused_total', 'Connections that were refused, by reason.', [
-    'reason',
-  ]);
-  const open = new Gauge({ name: 'anthracite_tcp_connections', help: 'Connections open now.', registers });
-  const streams = new Gauge({
-    name: 'anthracite_streams',
-    help: 'Live streams that are followed now.',
+  const closed = counter(
+    'tcp_connections_closed_total',
+    'Connections to the line port that ended, by reason.',
+    ['end'],
+  );
+  const refused = counter(
+    'tcp_connections_refused_total',
+    'Refused connections to the line port, by reason.',
+    ['reason'],
+  );
+  const open = new Gauge({
+    name: 'anthracite_tcp_connections',
+    help: 'Open connections to the line port.',
     registers,
   });
-  const stalled = counter(
-    'http_stalled_total',
-    'Answers that were dropped, because their reader took nothing.',
-    [],
-  );
+  const streams = new Gauge({
+    name: 'anthracite_streams',
+    help: 'Open live streams.',
+    registers,
+  });
+  const stalled = counter('http_stalled_total', 'Answers dropped because their client read nothing.', []);
   const slow = counter(
     'http_slow_total',
-    'Answers that were dropped, because their reader was slow and another needed its place.',
+    'Answers dropped because their client was slow and another needed its place.',
     [],
   );
   const connections = new Gauge({
     name: 'anthracite_http_connections',
-    help: 'HTTP connections open now.',
+    help: 'Open HTTP connections.',
     registers,
   });
   const evicted = counter(
     'http_connections_evicted_total',
-    'HTTP connections without a request that were closed for newcomers.',
+    'Idle HTTP connections closed to make room for new ones.',
     [],
   );
   const unplaced = counter(
     'http_connections_refused_total',
-    'HTTP connections that were closed, because all others had requests under way.',
+    'New HTTP connections closed because all others had open requests.',
     [],
   );
   const shortages = counter(
     'http_refused_total',
-    'Requests that were answered with 503, because all places of their kind were taken, or all of their address.',
+    'Requests answered with 503 because all places of their kind, or of their address, were taken.',
     ['kind', 'shortage'],
   );
-  const died = counter('threads_died_total', 'Threads of the store that died, and were replaced.', [
-    'thread',
-  ]);
+  const died = counter('threads_died_total', 'Threads of the store that died and were replaced.', ['thread']);
   const commit = new Histogram({
     name: 'anthracite_commit_seconds',
-    help: 'Time from submission to the synced commit.',
+    help: 'Time from submission to the synced commit, in seconds.',
     labelNames: ['door'],
     buckets: seconds,
     registers,
   });
   const http = new Histogram({
     name: 'anthracite_http_request_seconds',
-    help: 'Time to answer HTTP requests.',
+    help: 'Time to answer HTTP requests, in seconds.',
     labelNames: ['method', 'route', 'status'],
     buckets: seconds,
     registers,
@@ -167,21 +180,17 @@ export function createMetrics(): Metrics {
         });
       };
       gauge('http_places', 'Places for HTTP requests, by kind.', ({ limits }) => limits.max);
-      gauge(
-        'http_places_taken',
-        'Places for HTTP requests that are taken now, by kind.',
-        ({ taken }) => taken,
-      );
+      gauge('http_places_taken', 'Places for HTTP requests in use, by kind.', ({ taken }) => taken);
     },
     threadDied: (thread) => died.inc({ thread }),
     httpAnswered: (method, route, status, taken) =>
       http.observe({ method, route, status: String(status) }, taken),
     reportTaken: (tool, outcome) => reports.inc({ tool, outcome }),
-    eventsLost: (door, events) => lost.inc({ door }, events),
+    watchReports: (tool, waiting) => waitingReports.set(tool, waiting),
     watch: (intake, store, droppedLogLines) => {
       new Counter({
         name: 'anthracite_log_lines_dropped_total',
-        help: 'Lines of the log that were dropped, because nobody read them.',
+        help: 'Log lines dropped because standard error was not read.',
         registers,
         collect() {
           this.reset();
@@ -190,7 +199,7 @@ export function createMetrics(): Metrics {
       });
       new Gauge({
         name: 'anthracite_intake_waiting',
-        help: 'Events that wait for the next commit.',
+        help: 'Events waiting for the next commit.',
         registers,
         collect() {
           this.set(intake.waiting);
@@ -207,15 +216,15 @@ export function createMetrics(): Metrics {
         });
       };
       statistic('events', 'Events in the store.', 'events');
-      statistic('rejects', 'Rejected lines in the ledger.', 'rejects');
+      statistic('rejects', 'Rejected lines in the store.', 'rejects');
       statistic(
         'rejects_forgotten',
-        'Rejected lines that the bounded ledger had to forget.',
+        'Rejected lines dropped because only the newest are kept.',
         'rejectsForgotten',
       );
       new Gauge({
         name: 'anthracite_index_lag',
-        help: 'Events that an index has still to follow.',
+        help: 'Events that an index does not contain yet.',
         labelNames: ['index'],
         registers,
         async collect() {
@@ -226,7 +235,7 @@ export function createMetrics(): Metrics {
       });
       new Gauge({
         name: 'anthracite_integrity_findings',
-        help: 'Damaged rows and structures that the last check of the database found.',
+        help: 'Damaged rows and structures found by the last check of the database.',
         registers,
         collect() {
           this.set(store.integrity().findings.reduce((total, { count }) => total + count, 0));
@@ -234,13 +243,20 @@ export function createMetrics(): Metrics {
       });
       new Gauge({
         name: 'anthracite_integrity_checked_timestamp_seconds',
-        help: 'When the last check of the database ended; 0 before the first.',
+        help: 'End of the last check of the database, in seconds since the epoch; 0 before the first.',
         registers,
         collect() {
           this.set((store.integrity().checkedAt ?? 0) / 1_000);
         },
       });
-      statistic('database_bytes', 'Bytes of the database and its write-ahead log.', 'bytes');
+      new Gauge({
+        name: 'anthracite_database_bytes',
+        help: 'Size of the database and its write-ahead log, in bytes.',
+        registers,
+        collect() {
+          this.set(store.bytes());
+        },
+      });
     },
   };
 }

@@ -1,9 +1,9 @@
-// Texts that are cut out of others, in memory of their own. Pure.
+// Copies parts of texts into their own memory. Pure.
 
-// Shorter parts are copied by the engine itself; a longer one refers to the text that it was cut out of.
+// The engine itself copies shorter parts; a longer part keeps a reference to the original text.
 const minSharedChars = 13;
 
-/** The same text in memory of its own: a part of a text keeps the whole of it in memory. It must be well-formed. */
+/** The same text in its own memory: a part of a text otherwise keeps the whole text in memory. It must be well-formed. */
 export function ownText(text: string): string {
   return text.length < minSharedChars ? text : Buffer.from(text).toString();
 }

@@ -1,23 +1,26 @@
-// Temporary folders whose names say which process made them, so that those of killed processes can be removed.
+// Names temporary folders after the process that made them, so that folders of killed processes can be removed.
 
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What temporary folders are for. */
+/** The purposes of temporary folders. */
 export type FolderPurpose = 'snapshot' | 'demo';
 
-// Where processes cannot be told apart, such as those of another container: a folder in which nothing has changed for so long.
+// If the process cannot be identified, as in another container: a folder without changes for this long is abandoned.
 const abandonedMs = 86_400_000;
 
-/** The path of such a folder of this process as `mkdtemp` takes it, without the end that makes it unique. */
+/** The path of a temporary folder of this process for `mkdtemp`, without the unique suffix. */
 export function ownedFolderPrefix(purpose: FolderPurpose): string {
-  // The number of a process, its start, and the processes among which the number means something.
+  // The process id, its start time, and the namespace of process ids.
   const owner = [process.pid, startOf(process.pid) ?? 0, namespaceId()].join('.');
   return join(tmpdir(), `anthracite-${purpose}-${owner}-`);
 }
 
-/** Removes such folders of this user whose processes have ended. Returns their paths; what cannot be removed stays. */
+/**
+ * Removes temporary folders of this user whose processes have ended. Returns their paths; folders that cannot be
+ * removed are skipped.
+ */
 export function removeAbandonedFolders(now = Date.now()): readonly string[] {
   let names: readonly string[];
   try {
@@ -61,10 +64,10 @@ function lastChange(folder: string): number {
   return Math.max(lstatSync(folder).mtimeMs, ...files);
 }
 
-// Clock ticks from the start of the machine, which only Linux tells.
+// Clock ticks since the machine's boot, available on Linux only.
 function startOf(pid: number): string | null {
   try {
-    // The second field, the program's name, may hold anything but ends with the last bracket.
+    // The second field, the program's name, may contain any text but ends with the last bracket.
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ');
     return fields?.[19] ?? null;
   } catch {

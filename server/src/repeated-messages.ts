@@ -1,11 +1,11 @@
-// Keeps a flood of equal warnings out of the log: the first is written at once, and once a minute the last of those that
-// followed, with their number. Knows no event.
+// Keeps floods of equal warnings out of the log: the first is written at once, then once a minute the latest
+// repetition, with their number. Independent of events.
 
 import type { Logger } from 'pino';
 
 const everyMs = 60_000;
 const warnLevel = 40;
-// More different ones than this count as equal when their message is.
+// With more different messages, those with equal text count as equal.
 const maxKinds = 500;
 
 type LogMethod = (this: Logger, ...args: unknown[]) => void;
@@ -26,7 +26,7 @@ export class RepeatedMessages {
     } as never;
   })(this);
 
-  /** Writes what was counted. */
+  /** Writes the counted repetitions. */
   close(): void {
     clearTimeout(this.#timer);
     this.#writeAll();

@@ -1,28 +1,28 @@
-// Makes a built app listen, and stops it in order and in time. Never builds, never exits.
+// Makes a built app listen, and stops it in order and in time. Neither builds the app nor exits the process.
 
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, toAddresses } from './app';
-import { type Address, closeServer, listen } from './tcp/listener';
+import { type Address, closeServer, listen } from './doors/tcp/listener';
 
 /** A server that listens. */
 export interface RunningServer {
   readonly http: readonly Address[];
   readonly tcp: readonly Address[];
   /**
-   * Stops taking, finishes what is under way within the drain time, ends what is not finished by then, and closes the store. Resolves
-   * with false when a thread is still in the midst of something: it keeps the process from exiting until it is done.
+   * Stops accepting, finishes open requests within the drain time, aborts the rest, and closes the store. Resolves with
+   * false when a thread is still working: it keeps the process from exiting until it is done.
    */
   stop(): Promise<boolean>;
 }
 
-// Beside the drain time, all of it together takes less than a second.
+// Besides the drain time, all steps together take less than a second.
 const lateReportsMs = 150;
 const storeMs = 450;
-// A connection that was kept alive is closed as soon as it is idle.
+// A kept-alive connection is closed as soon as it is idle.
 const idleLookMs = 50;
 
-/** Listens on all addresses of the settings. Rejects with a `ListenError` when one cannot be had. */
+/** Listens on all addresses of the settings. Rejects with a `ListenError` when one is not available. */
 export async function serve(app: App): Promise<RunningServer> {
   const servers: Server[] = [];
   let stopped: Promise<boolean> | undefined;
@@ -56,24 +56,21 @@ async function stopAll(app: App, servers: readonly Server[]): Promise<boolean> {
   };
   closeIdle();
   const idle = setInterval(closeIdle, idleLookMs);
-  await withinMs(drainMs, Promise.all([closed, closeBridges(app, drainMs)]));
+  await withinMs(drainMs, Promise.all([closed, closeTools(app, drainMs)]));
   clearInterval(idle);
-  // Time is up for whoever is still there, and for questions that nobody waits for any more.
+  // Time is up for the remaining clients, and for queries whose clients have disconnected.
   for (const server of servers) server.closeAllConnections();
   app.receiver.cut();
   app.store.endReading();
-  await withinMs(
-    lateReportsMs,
-    Promise.all([closed, closeBridges(app, lateReportsMs), app.http.app.close()]),
-  );
+  await withinMs(lateReportsMs, Promise.all([closed, closeTools(app, lateReportsMs), app.http.app.close()]));
   return app.store.close(Math.max(storeMs, endsAt - performance.now()));
 }
 
-async function closeBridges({ chef, puppet }: App, maxMs: number): Promise<void> {
-  await Promise.all([chef.close(maxMs), puppet.close(maxMs)]);
+async function closeTools({ tools }: App, maxMs: number): Promise<void> {
+  await Promise.all(tools.map((tool) => tool.close(maxMs)));
 }
 
-/** Waits for something, and not for longer than so many milliseconds. */
+/** Waits for a promise, for at most this many milliseconds. */
 async function withinMs(ms: number, done: Promise<unknown>): Promise<void> {
   const ended = new AbortController();
   const late = sleep(ms, undefined, { signal: ended.signal }).catch(() => {});

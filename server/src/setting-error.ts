@@ -1,6 +1,6 @@
-// What a wrong setting is told with. Knows no setting.
+// Defines the error for invalid settings. Independent of individual settings.
 
-/** A setting that is unknown, or that has a value it cannot have. */
+/** A setting that is unknown, or has an invalid value. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }

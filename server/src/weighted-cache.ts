@@ -1,9 +1,9 @@
-// A cache that is bounded by the memory of what it holds, and not by its number. Pure.
+// A cache that is limited by the memory of its content, not by the number of its entries. Pure.
 
-/** What an entry takes in a map, beside its key and its value: bytes, roughly. */
+/** Approximate bytes of an entry in a map, besides its key and its value. */
 const entryBytes = 100;
 
-/** Keeps values by their keys. When they weigh too much all of them are forgotten. */
+/** Keeps values by key. When they exceed the limit, all of them are dropped. */
 export class WeightedCache<K, V> {
   readonly #maxBytes: number;
   readonly #values = new Map<K, V>();
@@ -17,7 +17,7 @@ export class WeightedCache<K, V> {
     return this.#values.get(key);
   }
 
-  /** Keeps a value, unless it alone weighs too much. `bytes` is what it and its key take in memory, roughly. */
+  /** Keeps a value, unless it alone exceeds the limit. `bytes` is the approximate memory of the value and its key. */
   set(key: K, value: V, bytes: number): void {
     const weight = bytes + entryBytes;
     if (weight > this.#maxBytes) return;

@@ -1,22 +1,23 @@
-// What is not in the docs does not exist: settings, error codes, routes and metrics.
+// The docs are complete: settings, error codes, routes and metrics.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markSuffixes, problemSentences, spanProblems } from '@anthracite/protocol';
 import { settingNames, settingsTable } from '../src';
+import { describeValue } from '../src/doors/http/answer/openapi';
+import { requestErrors } from '../src/doors/http/request/request-error';
+import { spanParameters } from '../src/doors/http/request/span-query';
 import { listFormatNames, listFormats } from '../src/formats/registry';
 import { graphiteFunctions } from '../src/graphite/functions';
-import { requestErrors } from '../src/http/request-error';
-import { spanParameters } from '../src/http/span-query';
-import { storeErrors } from '../src/store/store-error';
+import { storeErrors } from '../src/storage/store-error';
 import { deliveryDefinitions, gainDefinitions, incidentDefinitions } from '../src/web/report/definitions';
 import { start } from './start';
 
 const root = join(__dirname, '../../..');
-// Tables are padded so that their columns stand straight; that is not compared.
+// Tables are padded to align their columns, which is not compared.
 const read = (file: string): string => readFileSync(join(root, file), 'utf8').replace(/ {2,}/g, ' ');
 
-test('every setting is in docs/settings.md with its default and meaning', () => {
+test('documents every setting in docs/settings.md with its default and meaning', () => {
   const text = read('docs/settings.md');
   for (const name of settingNames) {
     const { default: value, unit, doc } = settingsTable[name];
@@ -27,7 +28,7 @@ test('every setting is in docs/settings.md with its default and meaning', () => 
   expect(documented.sort()).toEqual([...settingNames].sort());
 });
 
-test('every error code is in docs/errors.md with its status and sentence', () => {
+test('documents every error code in docs/errors.md with its status and sentence', () => {
   const text = read('docs/errors.md');
   const rows: [string, number, string][] = [
     ...Object.entries(problemSentences).map(([code, sentence]): [string, number, string] => [
@@ -50,7 +51,7 @@ test('every error code is in docs/errors.md with its status and sentence', () =>
   expect(documented.sort()).toEqual(rows.map(([code]) => code).sort());
 });
 
-test('every route is in docs/http.md or docs/graphite.md', async () => {
+test('documents every route in docs/http.md or docs/graphite.md', async () => {
   const server = await start();
   const text = (read('docs/http.md') + read('docs/graphite.md')).replaceAll('\\', '');
   const tree = server.app.http.app.printRoutes({ commonPrefix: false, includeHooks: false });
@@ -59,7 +60,7 @@ test('every route is in docs/http.md or docs/graphite.md', async () => {
   for (const route of routes) expect(text).toContain(route.replace(/\/$/, '').replace(/:(\w+)/g, '<$1>'));
 });
 
-test('every format is in docs/formats.md with what is known of it', () => {
+test('documents every format in docs/formats.md with its properties', () => {
   const text = read('docs/formats.md');
   for (const name of listFormatNames) {
     const { contentType, extension, isLossless, isFile } = listFormats[name];
@@ -70,7 +71,7 @@ test('every format is in docs/formats.md with what is known of it', () => {
   expect(documented.sort()).toEqual([...listFormatNames].sort());
 });
 
-test('every ending that makes a mark, and everything that can be odd about marks, is in docs/spans.md', () => {
+test('documents every ending of marks, and every problem of marks, in docs/spans.md', () => {
   const text = read('docs/spans.md');
   for (const suffix of Object.keys(markSuffixes)) expect(text).toContain(`\`${suffix}\``);
   for (const [problem, sentence] of Object.entries(spanProblems)) {
@@ -78,7 +79,7 @@ test('every ending that makes a mark, and everything that can be odd about marks
   }
 });
 
-test('every figure of the report is defined in docs/report.md as on its page', () => {
+test('defines every figure of the report in docs/report.md as on its page', () => {
   const text = read('docs/report.md');
   for (const table of [incidentDefinitions, gainDefinitions, deliveryDefinitions]) {
     for (const [name, definition] of Object.entries(table)) {
@@ -87,18 +88,18 @@ test('every figure of the report is defined in docs/report.md as on its page', (
   }
 });
 
-test('every parameter of spans is in docs/spans.md', () => {
+test('documents every parameter of spans in docs/spans.md', () => {
   const text = read('docs/spans.md');
-  for (const [name, meaning] of Object.entries(spanParameters))
-    expect(text).toContain(`| \`${name}\` | ${meaning} |`);
+  for (const [name, { doc, schema }] of Object.entries(spanParameters))
+    expect(text).toContain(`| \`${name}\` | ${doc} | ${describeValue(schema)} |`);
 });
 
-test('every function of /render is in docs/graphite.md', () => {
+test('documents every function of /render in docs/graphite.md', () => {
   const text = read('docs/graphite.md');
   for (const name of Object.keys(graphiteFunctions)) expect(text).toContain(`\`${name}\``);
 });
 
-test('every metric is in docs/operations.md', async () => {
+test('documents every metric in docs/operations.md', async () => {
   const server = await start();
   const text = read('docs/operations.md');
   const metrics = await (await server.fetch('/metrics')).text();
@@ -107,7 +108,7 @@ test('every metric is in docs/operations.md', async () => {
   for (const name of names) expect(text).toMatch(new RegExp(`\`${name}[{\`]`));
 });
 
-// The paths of Fastify's picture of its routes: a tree, drawn with four characters a level.
+// The paths of Fastify's listing of its routes: a tree, drawn with four characters a level.
 function routesOf(tree: string): string[] {
   const path: string[] = [];
   const routes: string[] = [];

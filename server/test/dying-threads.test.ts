@@ -1,10 +1,10 @@
-// Threads of a running server are killed in earnest: it serves on, and loses nothing.
+// Threads of a running server are killed: it continues and loses nothing.
 
 import { Session } from 'node:inspector/promises';
 import { until } from '@anthracite/testing';
 import { start, type TestServer } from './start';
 
-/** Reaches into the threads of this process, as a debugger does. */
+/** Controls the threads of this process, like a debugger. */
 class Debugger {
   readonly #session = new Session();
   readonly #threads = new Map<string, string>();
@@ -40,7 +40,7 @@ class Debugger {
   }
 }
 
-// Between two calls: what a debugger does within one is nothing that happens to a thread by itself.
+// Between two calls, because within one a debugger does things that never happen to a thread without it.
 const exhaust =
   'setImmediate(() => { const kept = []; for (;;) kept.push(new Array(1_000).fill(kept.length)); })';
 const ways = [
@@ -61,12 +61,12 @@ async function deathsOf(thread: string): Promise<number> {
   return Number(new RegExp(`threads_died_total{thread="${thread}"} (\\d+)`).exec(text)?.[1] ?? 0);
 }
 
-test.each(ways)('answers all who ask when each reader thread %s', async (_how, code) => {
+test.each(ways)('answers all clients when each reader thread %s', async (_how, code) => {
   await server.send('1500000000 a;n=1 first\n');
   await until(() => threads.count('reader-thread.js') === 2, 'both readers are there');
   const before = await deathsOf('reader');
   const killed = threads.run('reader-thread.js', code);
-  // Some find the thread dying under them, which they are told, and others its successor.
+  // Some requests meet the dying thread and get an error, others its successor.
   const answers = await Promise.all(Array.from({ length: 20 }, () => server.fetch('/events/json')));
   for (const { status } of answers) expect([200, 503, 507]).toContain(status);
   await killed;
@@ -75,7 +75,7 @@ test.each(ways)('answers all who ask when each reader thread %s', async (_how, c
   await until(async () => (await deathsOf('reader')) === before + 2, 'both deaths are counted');
 });
 
-test.each(ways)('stores what is sent again when the writer thread %s', async (how, code) => {
+test.each(ways)('stores repeated events when the writer thread %s', async (how, code) => {
   await until(() => threads.count('writer-thread.js') === 1, 'the writer is there');
   const parts = Array.from({ length: 50 }, (_, part) =>
     Array.from(
@@ -85,7 +85,7 @@ test.each(ways)('stores what is sent again when the writer thread %s', async (ho
   );
   const sent = parts.map(async (part, i) => {
     if (i === 25) await threads.run('writer-thread.js', code);
-    // As a sender does: what was not acknowledged is sent again.
+    // Like a sender, which repeats unacknowledged events.
     for (let answer = ''; !answer.startsWith('ok'); ) answer = await server.send(part);
   });
   await Promise.all(sent);

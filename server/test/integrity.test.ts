@@ -1,4 +1,4 @@
-// The check of the database in the background, and where its outcome shows.
+// The background check of the database, and where its result is visible.
 
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ async function outcome(server: TestServer): Promise<Health> {
   return health();
 }
 
-test('a sound database: health and metrics say when it was checked', async () => {
+test('shows the time of the check of a sound database in health and metrics', async () => {
   const server = await checked(copy());
   const { status, integrity } = await outcome(server);
   expect(status).toBe('ok');
@@ -51,7 +51,7 @@ test('a sound database: health and metrics say when it was checked', async () =>
   await server.stop();
 });
 
-test('a changed text: health and metrics say so, and the server goes on', async () => {
+test('reports a changed text in health and metrics and keeps serving', async () => {
   const file = copy();
   damage(file, (content) => {
     const text = Buffer.from('happening number 123');
@@ -65,7 +65,7 @@ test('a changed text: health and metrics say so, and the server goes on', async 
   await server.stop();
 });
 
-test('an index that lacks an entry: the server ends with the reason', async () => {
+test('ends the server with the reason when an index lacks an entry', async () => {
   const file = copy();
   const db = new Database(file);
   db.exec(
@@ -79,7 +79,7 @@ test('an index that lacks an entry: the server ends with the reason', async () =
   expect(fatal.message).toContain('series_time');
 });
 
-test('with an interval of 0 it is never checked', async () => {
+test('never checks with an interval of 0', async () => {
   const server = await start(
     { database: copy(), 'check-interval-hours': '0' },
     undefined,

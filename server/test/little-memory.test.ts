@@ -1,4 +1,4 @@
-// Threads with a small heap answer every question about texts that are together larger than it: page by page, and said so.
+// Threads with a small heap answer every query about texts that are together larger than it: page by page, marked as such.
 
 import type { BatchBuilder } from '../src/events/batch-builder';
 import { start, type TestServer } from './start';
@@ -6,7 +6,7 @@ import { start, type TestServer } from './start';
 const heapMb = 32;
 const events = 20;
 const edits = 8;
-/** Of 1 MiB, and with a character beyond Latin-1: in memory it takes twice as much. */
+/** 1 MiB, with a character beyond Latin-1, so that it needs twice as much memory. */
 const longText = (n: number): string => `✔ ${n} ${'x'.repeat(1_048_000)}`;
 
 let server: TestServer;
@@ -70,7 +70,7 @@ test('shows the page of events and of one with a long history', async () => {
   expect(page).toContain('/events/1/history');
 });
 
-test('tells a long history page by page', async () => {
+test('returns a long history page by page', async () => {
   const changes: number[] = [];
   let pages = 0;
   for (let path: string | null = '/events/1/history'; path !== null; pages++) {
@@ -87,7 +87,7 @@ test('tells a long history page by page', async () => {
   expect(changes).toEqual(Array.from({ length: edits }, (_, i) => i + 1));
 });
 
-test('tells a follower that comes from the beginning all events and changes', async () => {
+test('sends all events and changes to a follower from the start', async () => {
   const aborting = new AbortController();
   const response = await server.fetch('/events/stream?last_event_id=0.0', { signal: aborting.signal });
   const told = { event: new Set<string>(), change: new Set<string>() };
@@ -105,6 +105,6 @@ test('tells a follower that comes from the beginning all events and changes', as
   expect([told.event.size, told.change.size]).toEqual([events, edits]);
 });
 
-test('has lost no thread over it', async () => {
+test('has lost no thread in these tests', async () => {
   expect(await (await server.fetch('/metrics')).text()).not.toContain('threads_died_total{');
 });

@@ -1,4 +1,4 @@
-// The log: bounded, never in the way, and honest about what it leaves out.
+// The log: limited in size, never blocking, and exact about dropped lines.
 
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
@@ -14,7 +14,7 @@ interface Line {
   readonly code?: string;
 }
 
-/** A log into a pipe, and what can be read from it. */
+/** A log into a pipe, and its readable content. */
 function openPiped(name: string): { log: Log; read: () => Line[] } {
   const path = join(temporaryFolder(), name);
   spawnSync('mkfifo', [path]);
@@ -26,7 +26,7 @@ function openPiped(name: string): { log: Log; read: () => Line[] } {
     const buffer = Buffer.alloc(65_536);
     try {
       for (;;) text += buffer.toString('utf8', 0, readSync(reader, buffer));
-    } catch {} // nothing more is there
+    } catch {} // the pipe is empty
     return text
       .split('\n')
       .slice(0, -1)
@@ -35,7 +35,7 @@ function openPiped(name: string): { log: Log; read: () => Line[] } {
   return { log: openLog('info', writer), read };
 }
 
-test('keeps a bounded number of lines for a reader that pauses, and says how many it dropped', async () => {
+test('keeps a limited number of lines for a reader that pauses, and reports the number of dropped ones', async () => {
   const { log, read } = openPiped('paused');
   const total = 400;
   for (let n = 0; n < total; n++) log.logger.info({ n, text: 'x'.repeat(10_000) }, 'line');
@@ -53,7 +53,7 @@ test('keeps a bounded number of lines for a reader that pauses, and says how man
   await log.close(1_000);
 });
 
-test('writes what waits before it closes, and gives up on a reader that takes nothing', async () => {
+test('writes waiting lines before it closes, and gives up on a reader that reads nothing', async () => {
   const read = openPiped('read');
   read.log.logger.error('the last words');
   await read.log.close(60_000);

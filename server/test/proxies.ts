@@ -15,9 +15,20 @@ export const withNginx = needs('nginx', hasProgram(nginx, '-v'));
 /** `test` where haproxy is installed. */
 export const withHaproxy = needs('haproxy', hasProgram(haproxy, '-v'));
 
-/** Starts nginx in front of a URL, with its defaults but for `directives`. Resolves with its port; it ends with the test file. */
-export async function startNginx(url: string, directives = ''): Promise<number> {
-  const [folder, port] = [temporaryFolder(), await quietPort()];
+/** The configuration of an HTTP proxy. */
+interface HttpProxy {
+  /** A port that is free. */
+  readonly port: number;
+  /** The path under which it serves the server, without a trailing slash; other paths are not found. */
+  readonly path: string;
+  /** True if it removes the path from each request. */
+  readonly strips: boolean;
+}
+
+/** Starts nginx in front of a URL, with its defaults except for `directives`. Resolves with its port; it ends with the test file. */
+export async function startNginx(url: string, directives = '', options?: HttpProxy): Promise<number> {
+  const { port, path, strips } = options ?? { port: await quietPort(), path: '', strips: false };
+  const folder = temporaryFolder();
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${folder}/${name};`,
   );
@@ -31,7 +42,7 @@ http {
   ${paths.join('\n  ')}
   server {
     listen 127.0.0.1:${port};
-    location / { proxy_pass ${url}; ${directives} }
+    location ${path}/ { proxy_pass ${strips ? `${url}/` : url}; ${directives} }
   }
 }
 `,
@@ -40,7 +51,28 @@ http {
   return port;
 }
 
-/** Starts haproxy in front of a TCP port; `options` go with the server's line. Resolves with its port. */
+/** Starts haproxy in front of an HTTP port. Resolves when it listens. */
+export async function startHttpHaproxy(target: number, { port, path, strips }: HttpProxy): Promise<void> {
+  const file = join(temporaryFolder(), 'haproxy.cfg');
+  writeFileSync(
+    file,
+    `defaults
+  mode http
+  timeout connect 5s
+  timeout client 60s
+  timeout server 60s
+frontend pages
+  bind 127.0.0.1:${port}
+  use_backend anthracite if { path_beg ${path}/ }
+backend anthracite
+  ${strips ? `http-request replace-path ${path}(/.*) \\1` : ''}
+  server anthracite 127.0.0.1:${target}
+`,
+  );
+  await run(haproxy, ['-db', '-f', file], port);
+}
+
+/** Starts haproxy in front of a TCP port; `options` are added to the server's line. Resolves with its port. */
 export async function startHaproxy(target: number, options: string): Promise<number> {
   const [folder, port] = [temporaryFolder(), await quietPort()];
   const file = join(folder, 'haproxy.cfg');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { atEnd, exchange, temporaryFolder } from '@anthracite/testing';
 import { type App, type AppOptions, createApp, loadConfig, openLog, serve } from '../src';
 
-/** A server under test. It is stopped, and its folder goes, when the test file ends. */
+/** A server under test. It is stopped and its folder removed when the test file ends. */
 export interface TestServer {
   readonly app: App;
   readonly url: string;
@@ -12,11 +12,11 @@ export interface TestServer {
   /** The ports of all line listeners. */
   readonly tcpPorts: readonly number[];
   readonly folder: string;
-  /** Sends bytes to the line port, closes the sending side, and returns the answer. */
+  /** Sends bytes to the line port, closes the sending side, and returns the response. */
   send(bytes: string | Uint8Array, host?: string): Promise<string>;
   /** Requests a path. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** Requests a path and reads the answer as JSON. */
+  /** Requests a path and reads the response as JSON. */
   json(path: string, init?: RequestInit): Promise<unknown>;
   stop(): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-// What must be done when a test file ends. What was asked for last is done first: a server ends before its folder goes.
+// Actions at the end of a test file, in reverse order of registration: a server ends before its folder is removed.
 
 const actions: (() => unknown)[] = [];
 
@@ -6,7 +6,7 @@ afterAll(async () => {
   for (let action = actions.pop(); action !== undefined; action = actions.pop()) await action();
 });
 
-/** Does something when the test file ends; may be called within a test. */
+/** Registers an action for the end of the test file; can be called within a test. */
 export function atEnd(action: () => unknown): void {
   actions.push(action);
 }

@@ -1,11 +1,11 @@
-// What tests wait for, in place of a time that is never the right one.
+// Waits for conditions in tests, instead of fixed times.
 
-// Short at first; a condition that asks a server costs both some time each time.
+// Short at first, then longer, because conditions that query a server take time.
 const firstPauseMs = 5;
 const longestPauseMs = 50;
 const growth = 1.5;
 
-/** Waits until a condition holds; fails after `seconds`, and says what it waited for. */
+/** Waits until a condition is true; fails after `seconds` with a description of the condition. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
@@ -14,7 +14,7 @@ export async function until(
   const deadline = Date.now() + seconds * 1000;
   let pauseMs = firstPauseMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} seconds in vain until ${what}`);
+    if (Date.now() > deadline) throw new Error(`not within ${seconds} seconds: ${what}`);
     const pause = pauseMs;
     await new Promise((resolve) => setTimeout(resolve, pause));
     pauseMs = Math.min(pauseMs * growth, longestPauseMs);

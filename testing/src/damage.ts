@@ -1,4 +1,4 @@
-// Damages SQLite files as disks do: some bytes, in place, behind SQLite's back.
+// Damages SQLite files as failing disks do: changes some bytes in place, without SQLite.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -13,8 +13,8 @@ export function damage(file: string, change: (content: Buffer) => void): void {
 }
 
 /**
- * Finds bytes in the pages of indexes, or of tables, of a file, and writes others from `offset` bytes behind their begin on. A
- * page may hold them more than once: SQLite leaves what it has moved.
+ * Finds bytes in the index pages, or the table pages, of a file, and overwrites from `offset` bytes after their start. A page can
+ * contain them more than once, because SQLite does not clear moved content.
  */
 export function damageBytes(
   file: string,
@@ -34,7 +34,7 @@ export function damageBytes(
   });
 }
 
-/** How SQLite writes a time in milliseconds of our days into a record. */
+/** A current time in milliseconds as SQLite writes it into a record. */
 export function timeBytes(time: number): Buffer {
   const bytes = Buffer.alloc(6);
   bytes.writeUIntBE(time, 0, 6);

@@ -1,9 +1,9 @@
-// The line port as a test speaks to it.
+// A client of the line port for tests.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** Sends bytes to a port, closes the sending side, and returns all that comes back; `''` when nothing does. */
+/** Sends bytes to a port, closes the sending side, and returns the complete reply; `''` without a reply. */
 export async function exchange(
   port: number,
   bytes: string | Uint8Array,

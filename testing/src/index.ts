@@ -1,6 +1,7 @@
-// The door of @anthracite/testing.
+// The public interface of @anthracite/testing.
 
 export * from './at-end';
+export * from './chef';
 export * from './chromium';
 export * from './condition';
 export * from './damage';

@@ -1,10 +1,10 @@
-// Tests that need a program, or a right, that may be missing: skipped, and said so, unless peers are required.
+// Tests that need a program or a permission that may be missing: skipped with a message, unless peers are required.
 
 import { spawnSync } from 'node:child_process';
 
 /**
- * `test` where the peer is there. Elsewhere all that `test` can do, for tests that are skipped, or that fail where peers are
- * required; their names say which peer is missing. An optional peer is never required.
+ * `test` if the peer is available. Otherwise the same interface for tests that are skipped, or that fail if peers are required;
+ * their names contain the missing peer. An optional peer is never required.
  */
 export function needs(
   peer: string,
@@ -23,7 +23,7 @@ export function needs(
         run.each(...table)(named(name), fail);
     const todo = (name: unknown): void => test.todo(named(name));
     const it = Object.assign((name: unknown): void => run(named(name), fail), { each, todo });
-    // A test that is expected to fail would pass by our failure: it is an ordinary one here.
+    // `failing` must be an ordinary test here: otherwise it would pass because of the missing peer.
     Object.assign(it, {
       only: it,
       failing: it,
@@ -36,7 +36,7 @@ export function needs(
   return lacking(isRequired ? test : test.skip);
 }
 
-/** True when the program can be run and says it is well. */
+/** True if the program runs with exit code 0. */
 export function hasProgram(program: string, ...args: string[]): boolean {
   return spawnSync(program, args).status === 0;
 }

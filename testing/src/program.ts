@@ -1,9 +1,9 @@
-// Programs that tests run to their end.
+// Runs programs to their end in tests.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What a program came to. */
+/** The result of a program. */
 export interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;

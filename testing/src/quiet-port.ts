@@ -1,14 +1,14 @@
-// Ports that nobody else is given: tests that leave one and come back to it find it as they left it.
+// Ports that the system does not assign to other processes, so that tests can close a port and use it again.
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// Below those that the system hands out by itself; each of the tests' processes has its own thousand.
+// Below the system's ephemeral ports; each test process has its own range of a thousand.
 const firstPort = 12_000;
 const portsEach = 1_000;
 let last = Math.floor(Math.random() * portsEach);
 
-/** A port on 127.0.0.1 on which nothing listens, and which the system gives to nobody. */
+/** A free port on 127.0.0.1 that the system does not assign to other processes. */
 export async function quietPort(): Promise<number> {
   const worker = Number(process.env['JEST_WORKER_ID'] ?? 1) % 16;
   for (;;) {

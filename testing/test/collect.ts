@@ -1,17 +1,17 @@
-// Loads all compiled test files into one process, with the test runner's own functions, and prints what each has: their tests,
-// which are not run, or why it cannot be loaded.
+// Loads all compiled test files into one process, with the test runner's own functions, and prints for each its tests,
+// which are not run, or the reason why it cannot be loaded.
 
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 
-/** What a test file has. */
+/** The content of a test file. */
 export interface Collected {
   readonly file: string;
   /** Names of its tests. */
   readonly tests: readonly string[];
   readonly skipped: readonly string[];
-  /** Why it cannot be loaded, or null. */
+  /** The reason why it cannot be loaded, or null. */
   readonly fault: string | null;
 }
 
@@ -32,7 +32,7 @@ const anything: unknown = new Proxy(() => anything, { get: () => anything });
 for (const name of ['describe', 'test', 'it', 'beforeAll', 'beforeEach', 'afterAll', 'afterEach']) {
   Object.assign(globalThis, { [name]: circus[name] });
 }
-// What else a file calls when it is loaded says nothing about its tests.
+// Other calls during loading do not matter here.
 Object.assign(globalThis, { jest: anything, expect: anything });
 
 function testsOf(block: Block): Block[] {

@@ -1,11 +1,11 @@
-// Tests that need a peer, where there is none: they can be written as all others, and are skipped or fail by name.
+// Tests that need a missing peer: they are written like all others, and are skipped or fail by name.
 
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { needs, runProgram, temporaryFolder } from '../src';
 import type { Collected } from './collect';
 
-/** Paths of all that a function has: "each", "only.each", ... */
+/** Paths of all properties of a function: "each", "only.each", ... */
 function shapeOf(value: object, depth = 2): string[] {
   return Object.entries(value).flatMap(([name, part]) => [
     name,
@@ -15,7 +15,7 @@ function shapeOf(value: object, depth = 2): string[] {
   ]);
 }
 
-/** All test files that are compiled, loaded where no program but Node can be found. */
+/** All compiled test files, loaded where only Node can be found. */
 async function collectWithoutPeers(peers: Record<string, string>): Promise<Collected[]> {
   const folder = temporaryFolder();
   symlinkSync(process.execPath, join(folder, 'node'));
@@ -25,13 +25,13 @@ async function collectWithoutPeers(peers: Record<string, string>): Promise<Colle
   return JSON.parse(ended.stdout) as Collected[];
 }
 
-test('what needs a peer can do all that test can', () => {
+test('offers everything of `test` to a test that needs a peer', () => {
   expect(shapeOf(test)).toContain('only.each');
   expect(shapeOf(needs('a peer', true))).toEqual(shapeOf(test));
   expect(shapeOf(needs('a peer', false))).toEqual(expect.arrayContaining(shapeOf(test)));
 });
 
-test('every test file can be loaded where no peer is found, and skips by name what needs one', async () => {
+test('loads every test file without peers and skips by name the tests that need one', async () => {
   const files = await collectWithoutPeers({});
   expect(files.filter(({ fault }) => fault !== null)).toEqual([]);
   expect(files.filter(({ tests }) => tests.length === 0)).toEqual([]);
@@ -52,7 +52,7 @@ test('every test file can be loaded where no peer is found, and skips by name wh
   }
 });
 
-test('where peers are required, only what needs an optional one is skipped', async () => {
+test('skips only tests of optional peers where peers are required', async () => {
   const files = await collectWithoutPeers({ ANTHRACITE_TEST_PEERS: 'required' });
   expect(files.filter(({ fault }) => fault !== null)).toEqual([]);
   const skipped = files.flatMap((file) => file.skipped);

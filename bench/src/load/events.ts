@@ -1,4 +1,4 @@
-// The events that peers are filled with: the same for each of them.
+// The events of the benchmarks, the same for all peers.
 
 import { sendLines } from '@anthracite/protocol';
 
@@ -10,7 +10,7 @@ export interface LoadEvent {
   readonly description: string;
 }
 
-/** How many events there are in a second, where nothing else is said. */
+/** The default number of events per second. */
 export const usualRate = 3;
 
 const environments = ['prod', 'staging', 'qa', 'dev'];
@@ -27,19 +27,19 @@ export function loadEvent(i: number, firstSecond: number, perSecond = usualRate)
   };
 }
 
-/** The event as a line with its line end. */
+/** The event as a line with a line end. */
 export function toLine({ second, type, tags, description }: LoadEvent): string {
   return `${second} ${[type, ...tags].join(';')} ${description}\n`;
 }
 
-/** The same as a point of InfluxDB; `i` keeps points of one second and series apart. */
+/** The event as a point of InfluxDB; `i` makes points of the same second and series different. */
 export function toPoint({ second, type, tags, description }: LoadEvent, i: number): string {
   return `events,type=${type},${tags.join(',')} text="${description}" ${second}${String(i % 1_000_000_000).padStart(9, '0')}\n`;
 }
 
 const linesPerBlock = 5_000;
 
-/** Blocks of lines, as a sender would hand them to its socket. */
+/** Blocks of lines, as a sender writes them to its socket. */
 export function* lineBlocks(
   count: number,
   firstSecond: number,
@@ -55,7 +55,7 @@ export function* lineBlocks(
   }
 }
 
-/** Sends events by the line port; rejects when the answer is not that all of them are stored. */
+/** Sends events to the line port; rejects unless all of them are stored. */
 export async function fill(linePort: number, blocks: Iterable<Buffer>, expected: number): Promise<void> {
   const { stored, duplicate, rejected } = await sendLines(
     blocks,

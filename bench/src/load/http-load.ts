@@ -1,16 +1,17 @@
-// Requests over kept-alive connections, each asking again as soon as it is answered. Light, so that it is not what is measured.
+// Sends requests over kept-alive connections, each as soon as the previous response is complete. Uses little processor time, so that
+// the server is the bottleneck.
 
 import { connect, type Socket } from 'node:net';
 import { percentile } from '../scenario';
 
-/** What a load came to. Times in milliseconds. */
+/** The result of a load. Times in milliseconds. */
 export interface LoadReport {
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
 }
 
-/** How a load is made. `request` makes the bytes of each request; all answers must have status 200. */
+/** The options of a load. `request` makes the bytes of a request; all responses must have status 200. */
 export interface LoadOptions {
   readonly port: number;
   readonly clients: number;
@@ -28,7 +29,7 @@ export function postRequest(path: string, body: string): string {
   return `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
-/** Runs a load for some seconds after a second of warming up. Rejects at the first answer that is not 200. */
+/** Runs a load for some seconds after one second of warm-up. Rejects at the first response without status 200. */
 export async function runLoad({ port, clients, seconds, request }: LoadOptions): Promise<LoadReport> {
   const times: number[] = [];
   const measureFrom = performance.now() + 1_000;
@@ -41,7 +42,7 @@ export async function runLoad({ port, clients, seconds, request }: LoadOptions):
         await client.ask(request(number++));
         const done = performance.now();
         if (now >= measureFrom) times.push(done - now);
-        if (client.isClosed) client = await HttpConnection.open(port); // a peer that keeps none alive
+        if (client.isClosed) client = await HttpConnection.open(port); // a peer without kept-alive connections
         now = done;
       }
       client.close();
@@ -54,7 +55,7 @@ export async function runLoad({ port, clients, seconds, request }: LoadOptions):
   };
 }
 
-/** One connection that asks one request after the other. */
+/** A connection that sends one request at a time. */
 export class HttpConnection {
   readonly #socket: Socket;
   #buffered: Buffer[] = [];
@@ -69,7 +70,7 @@ export class HttpConnection {
     socket.on('error', () => {});
     socket.on('close', () => {
       this.isClosed = true;
-      this.#settle?.reject(new Error('the connection was closed before the answer was whole'));
+      this.#settle?.reject(new Error('the connection was closed before the response was complete'));
     });
   }
 
@@ -82,7 +83,7 @@ export class HttpConnection {
     });
   }
 
-  /** Sends a request; resolves with the whole answer, head and all. Rejects when its status is not 200. */
+  /** Sends a request; resolves with the complete response, including its head. Rejects unless its status is 200. */
   ask(request: string): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -109,11 +110,11 @@ export class HttpConnection {
     if (status === '200') settle?.resolve(answer);
     else
       settle?.reject(
-        new Error(`an answer has status ${status}: ${answer.subarray(0, 500).toString('latin1')}`),
+        new Error(`response with status ${status}: ${answer.subarray(0, 500).toString('latin1')}`),
       );
   }
 
-  // -1: the head has not come yet; -2: the body is in chunks; else the length of head and body.
+  // -1: the head is incomplete; -2: the body is chunked; else the length of head and body.
   #readHead(): void {
     const head = Buffer.concat(this.#buffered);
     const end = head.indexOf('\r\n\r\n');

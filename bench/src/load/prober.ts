@@ -1,14 +1,14 @@
-// A thread of its own that asks one request again and again, and notes how long each answer takes.
+// A thread that repeats a request and measures the time of each response.
 
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { percentile } from '../scenario';
 import { HttpConnection } from './http-load';
 
-/** What is asked, and how often. */
+/** The request and its interval. */
 export interface ProbeOptions {
   readonly port: number;
   readonly everyMs: number;
-  /** Requests are `before`, a number that counts up, and `after`. */
+  /** A request is `before`, a counter, and `after`. */
   readonly request: string;
 }
 
@@ -20,7 +20,7 @@ export interface ProbeReport {
   readonly max: number;
 }
 
-/** Starts to ask; the returned function ends it and tells what it saw. Rejects when an answer was not 200. */
+/** Starts the requests; the returned function ends them and returns the times. Rejects if a response had another status than 200. */
 export async function startProbe(options: ProbeOptions): Promise<() => Promise<ProbeReport>> {
   const worker = new Worker(__filename, { workerData: options });
   const message = (): Promise<unknown> =>
@@ -28,7 +28,7 @@ export async function startProbe(options: ProbeOptions): Promise<() => Promise<P
       worker.once('message', resolve);
       worker.once('error', reject);
     });
-  await message(); // it has connected
+  await message(); // connected
   const report = message();
   report.catch(() => {});
   return async () => {

@@ -10,11 +10,11 @@ export interface Anthracite extends Peer {
   readonly httpPort: number;
   readonly linePort: number;
   readonly url: string;
-  /** Milliseconds from its start until it said that it was ready. */
+  /** Milliseconds from the start until it was ready. */
   readonly startMs: number;
 }
 
-/** Starts it on a database file, on free ports. */
+/** Starts it with a database file, on free ports. */
 export async function startAnthracite(database: string): Promise<Anthracite> {
   let ready = '';
   const begin = performance.now();
@@ -31,7 +31,7 @@ export async function startAnthracite(database: string): Promise<Anthracite> {
   return { ...peer, httpPort, linePort, url: `http://127.0.0.1:${httpPort}`, startMs };
 }
 
-/** Waits until the indexes have come up to the events. */
+/** Waits until the indexes are up to date. */
 export async function whenIndexed({ url }: Anthracite): Promise<void> {
   for (;;) {
     const metrics = await (await fetch(`${url}/metrics`)).text();

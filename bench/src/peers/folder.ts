@@ -1,9 +1,9 @@
-// Folders for what peers write.
+// Folders for the files of peers.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Makes a folder in a folder. */
+/** Creates a subfolder. */
 export function folderIn(folder: string, name: string): string {
   const made = join(folder, name);
   mkdirSync(made, { recursive: true });

@@ -1,4 +1,4 @@
-// A real graphite-web from Debian under gunicorn, on SQLite, in a folder of its own.
+// A real graphite-web from Debian under gunicorn, with SQLite, in its own folder.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ DATABASES = {'default': {'NAME': os.path.join(folder, 'graphite.db'), 'ENGINE': 
 LOGGING = {'version': 1, 'disable_existing_loggers': True}
 `;
 
-// The rows that graphite-web itself would write, many at once: what is measured is asking, not filling.
+// Inserts the same rows as graphite-web would write, in bulk, because only queries are measured.
 const fillScript = `
 import json, sys, django
 django.setup()
@@ -59,7 +59,7 @@ with transaction.atomic():
         for event_id, (_, _, tags) in zip(event_ids, rows) for name in dict.fromkeys(tags.split()))
 `;
 
-/** Starts it with two workers of four threads, filled with events. */
+/** Starts it with two workers of four threads, with events. */
 export async function startGraphite(
   folder: string,
   events: readonly { readonly when: number; readonly what: string; readonly tags: string }[] = [],

@@ -1,4 +1,4 @@
-// A real InfluxDB 1.6 from Debian, in a folder of its own, that syncs every write as we do.
+// A real InfluxDB 1.6 from Debian, in its own folder, which syncs every write as Anthracite does.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export function missingInfluxDb(): string | null {
   return hasProgram('influxd') ? null : 'influxdb';
 }
 
-/** Starts it and makes its database. */
+/** Starts it and creates its database. */
 export async function startInfluxDb(folder: string): Promise<InfluxDb> {
   const [port, rpcPort] = [await freePort(), await freePort()];
   const config = join(folder, 'influxdb.conf');
@@ -44,6 +44,6 @@ bind-address = "127.0.0.1:${rpcPort}"
   const created = await fetch(`${url}/query?q=${encodeURIComponent('CREATE DATABASE bench')}`, {
     method: 'POST',
   });
-  if (!created.ok) throw new Error(`InfluxDB made no database: ${await created.text()}`);
+  if (!created.ok) throw new Error(`InfluxDB did not create the database: ${await created.text()}`);
   return { ...peer, port, url };
 }

@@ -1,4 +1,4 @@
-// Programs that are measured: started, waited for, looked at, and ended whatever happens.
+// Starts, observes and ends measured programs. They are always ended.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -6,22 +6,22 @@ import { createServer } from 'node:net';
 
 const running = new Set<ChildProcess>();
 
-/** A program that runs. */
+/** A running program. */
 export interface Peer {
   readonly pid: number;
   /** Ends it and waits for its end. */
   stop(): Promise<void>;
 }
 
-/** How a program is started. */
+/** The options to start a program. */
 export interface PeerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Resolves to what is wanted of it once it serves; asked again until then. Gets what it has printed so far. */
+  /** Resolves with the result once the program is ready; it is called again until then. Gets the output so far. */
   readonly isReady: (printed: string) => Promise<boolean>;
 }
 
-/** Starts a program and waits until it is ready; rejects with what it printed when it ends instead, or takes a minute. */
+/** Starts a program and waits until it is ready. Rejects with its output if it ends or is not ready after a minute. */
 export async function startPeer(
   program: string,
   args: readonly string[],
@@ -65,12 +65,12 @@ export async function startPeer(
   };
 }
 
-/** Ends every program that still runs, at once. */
+/** Kills all running programs. */
 export function killPeers(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** True when the program is on the PATH. */
+/** True if the program is on the PATH. */
 export function hasProgram(program: string): boolean {
   return spawnSync('which', [program]).status === 0;
 }
@@ -86,15 +86,15 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Bytes of memory that a process has now (`VmRSS`) or had at most (`VmHWM`). */
+/** Bytes of memory of a process, current (`VmRSS`) or maximum (`VmHWM`). */
 export function memoryOf(pid: number, key: 'VmRSS' | 'VmHWM'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? Number.NaN) * 1024;
 }
 
-/** Milliseconds of processor time that a process has taken, all its threads together, to a hundredth of a second. */
+/** Processor time of a process with all its threads, in milliseconds, to a hundredth of a second. */
 export function processorMsOf(pid: number): number {
-  // Behind the name, which may hold blanks: utime and stime are the 14th and 15th field, in ticks of 10 ms.
+  // Read after the name, which can contain spaces: utime and stime are fields 14 and 15, in ticks of 10 ms.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }

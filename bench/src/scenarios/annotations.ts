@@ -1,4 +1,4 @@
-// What Grafana's plugin asks for the marks of a graph: a thousand events in view and the incidents, in one request.
+// The request of Grafana's plugin for annotations: a thousand visible events and the incidents.
 
 import { join } from 'node:path';
 import { fill, lineBlocks } from '../load/events';
@@ -11,7 +11,7 @@ import { firstSecond, incidentBlocks, suffixes } from './spans';
 const eventsPerSecond = 3;
 const marksInView = 1_000;
 
-/** The annotation queries, with how many seconds have a thousand of their marks in them. */
+/** The annotation queries, with the number of seconds that contain a thousand of their marks. */
 const questions: readonly { readonly what: string; readonly query: string; readonly seconds: number }[] = [
   { what: 'all events', query: '', seconds: 400 },
   { what: 'one deploy and incidents', query: '&type=deploy_app3&type=incident_*', seconds: 4_000 },
@@ -32,7 +32,7 @@ async function timeOf(url: string): Promise<number> {
 
 export const annotations: Scenario = {
   name: 'annotations',
-  what: 'a thousand marks of a graph in one request, of a million events and 5 000 incidents',
+  what: 'a thousand annotations in one request, of a million events and 5 000 incidents',
   missing: () => null,
   run: async ({ isQuick, folder, say }) => {
     const count = isQuick ? 50_000 : 1_000_000;

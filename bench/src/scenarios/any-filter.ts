@@ -1,4 +1,4 @@
-// A page of every kind of filter on a million events: the first one, and one from the middle.
+// Pages of lists with all kinds of filters on a million events: the first page, and a page from the middle.
 
 import { join } from 'node:path';
 import { fill, lineBlocks } from '../load/events';
@@ -37,13 +37,13 @@ async function timeOf(url: string): Promise<{ ms: number; next: string | undefin
   const begin = performance.now();
   const response = await fetch(url);
   const { next } = (await response.json()) as { next?: string };
-  if (response.status !== 200) throw new Error(`${url} was answered with ${response.status}`);
+  if (response.status !== 200) throw new Error(`${url} returned status ${response.status}`);
   return { ms: performance.now() - begin, next };
 }
 
 export const anyFilter: Scenario = {
   name: 'any-filter',
-  what: 'a page of 1000 of each of many filters, on a million events',
+  what: 'pages of 1000 events with many filters, on a million events',
   missing: () => null,
   run: async ({ isQuick, folder, say }) => {
     const count = isQuick ? 100_000 : 1_000_000;
@@ -69,11 +69,11 @@ export const anyFilter: Scenario = {
     const none = { peer: null, peerName: '', goal: null, unit: 'ms' };
     return [
       { ...none, what: 'first page, median', ours: median(first), goal: { is: 'at most', value: 100 } },
-      { ...none, what: 'first page, 90 of 100', ours: percentile(first, 0.9) },
+      { ...none, what: 'first page, p90', ours: percentile(first, 0.9) },
       { ...none, what: `slowest first page: ${slowest.filter}`, ours: slowest.ms },
       { ...none, what: 'following page, median', ours: median(later), goal: { is: 'at most', value: 100 } },
-      { ...none, what: 'following page, 90 of 100', ours: percentile(later, 0.9) },
-      { ...none, what: 'until the index of words had come up', ours: indexSeconds, unit: 's' },
+      { ...none, what: 'following page, p90', ours: percentile(later, 0.9) },
+      { ...none, what: 'until the word index was up to date', ours: indexSeconds, unit: 's' },
     ];
   },
 };

@@ -1,4 +1,4 @@
-// All events of a large store at once, while others go on asking and submitting.
+// An export of all events of a large database, during other queries and submissions.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +14,7 @@ import { type Figure, median, type Scenario } from '../scenario';
 
 const MB = 1_000_000;
 
-/** Reads a list to its end, and counts its events without keeping them. Resolves with events and seconds. */
+/** Reads a list to its end and counts its events, without keeping them. Resolves with events and seconds. */
 async function readAll(url: string): Promise<{ events: number; seconds: number }> {
   const begin = performance.now();
   let events = 0;
@@ -33,7 +33,7 @@ async function readAll(url: string): Promise<{ events: number; seconds: number }
   return { events, seconds: (performance.now() - begin) / 1000 };
 }
 
-// The same columns, with the text of type and tags, as the command line of SQLite writes them.
+// The same columns, with type and tags as text, as written by SQLite's command line.
 async function readWithSqlite(file: string): Promise<number> {
   const sql = `SELECT time / 1000 AS "when", description AS what, '' AS data, text AS tags, events.id AS id
     FROM events JOIN series ON series.id = events.series ORDER BY time`;
@@ -47,7 +47,7 @@ async function readWithSqlite(file: string): Promise<number> {
 
 export const exportAll: Scenario = {
   name: 'export',
-  what: 'all events by GET /events/get_data while others ask and submit',
+  what: 'export of all events by GET /events/get_data during other requests',
   missing: () => null,
   run: async ({ isQuick, folder, say }) => {
     const count = isQuick ? 200_000 : 1_000_000;
@@ -96,16 +96,16 @@ export const exportAll: Scenario = {
         peerName: hasSqlite ? 'sqlite3 -json' : '',
         goal: hasSqlite ? { is: 'at least', value: 0.8 } : null,
       },
-      { ...none, what: 'most memory', unit: 'MB', ours: peak, goal: { is: 'at most', value: 200 } },
-      { ...none, what: 'memory before it', unit: 'MB', ours: rest, goal: null },
+      { ...none, what: 'maximum memory', unit: 'MB', ours: peak, goal: { is: 'at most', value: 200 } },
+      { ...none, what: 'memory before the export', unit: 'MB', ours: rest, goal: null },
       {
         ...none,
-        what: 'GET /health meanwhile, p99',
+        what: 'GET /health during the export, p99',
         unit: 'ms',
         ours: health.p99,
         goal: { is: 'at most', value: 50 },
       },
-      { ...none, what: 'POST /events/ meanwhile, p99', unit: 'ms', ours: posts.p99, goal: null },
+      { ...none, what: 'POST /events/ during the export, p99', unit: 'ms', ours: posts.p99, goal: null },
     ];
     return figures;
   },

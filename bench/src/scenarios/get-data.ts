@@ -1,4 +1,4 @@
-// GET /events/get_data for the deploys of a day, of a month of events: what a dashboard asks.
+// GET /events/get_data for the deployments of a day in a month of events, as dashboards do.
 
 import { join } from 'node:path';
 import { fill, monthOfEvents, toLine } from '../load/events';
@@ -36,7 +36,7 @@ export const getData: Scenario = {
     await fill(ours.linePort, [Buffer.from(events.map(toLine).join(''))], events.length);
     const matches = { ours: await matchesOf(ours.httpPort), graphite: await matchesOf(graphite.port) };
     if (Math.abs(matches.ours - matches.graphite) > 1 || matches.ours < 60) {
-      throw new Error(`the peers answer ${matches.ours} and ${matches.graphite} events`);
+      throw new Error(`the peers return ${matches.ours} and ${matches.graphite} events`);
     }
     const rates = { ours: [] as number[], graphite: [] as number[] };
     for (let turn = 0; turn < turns; turn++) {

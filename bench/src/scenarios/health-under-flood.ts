@@ -34,7 +34,7 @@ export const healthUnderFlood: Scenario = {
       { ...none, what: 'p99', ours: p99, goal: { is: 'at most', value: 50 } },
       { ...none, what: 'p50', ours: p50, goal: null },
       { ...none, what: 'longest', ours: max, goal: null },
-      { ...none, what: 'events taken meanwhile', unit: '/s', ours: rate, goal: null },
+      { ...none, what: 'events stored meanwhile', unit: '/s', ours: rate, goal: null },
     ];
   },
 };

@@ -1,4 +1,4 @@
-// The pages in a browser, among a million events: how long until one can read the table and the timeline, and how much is loaded.
+// The pages in a browser with a million events: time until the table and the timeline are readable, and loaded bytes.
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -14,21 +14,21 @@ const rounds = 15;
 const windowMs = 1_500;
 const executablePath = spawnSync('which', ['chromium'], { encoding: 'utf8' }).stdout?.trim() ?? '';
 
-/** What is opened, and what stands on it as soon as it can be read. */
+/** The pages, each with a selector that matches once the page is readable. */
 const views = [
   { what: 'the table of events', path: '/events/', shown: 'tr.event' },
   { what: 'the timeline of a day', path: '/timeline', shown: '.lanes .vis-item' },
-  { what: 'the timeline of all', path: '/timeline?from=-1w', shown: '.lanes .vis-item' },
+  { what: 'the timeline of all events', path: '/timeline?from=-1w', shown: '.lanes .vis-item' },
 ] as const;
 
 interface Opened {
-  /** Milliseconds from the click until it can be read. */
+  /** Milliseconds from the click until the page is readable. */
   readonly ms: number;
-  /** Bytes that were loaded, as they crossed the network. */
+  /** Loaded bytes, as transferred over the network. */
   readonly bytes: number;
 }
 
-// In a window of its own each time: nothing is cached.
+// In a new window each time, without a cache.
 async function open(browser: Browser, url: string, shown: string): Promise<Opened> {
   const context = await browser.newContext({ timezoneId: 'UTC', viewport: { width: 1280, height: 800 } });
   await context.addInitScript(`
@@ -41,7 +41,7 @@ async function open(browser: Browser, url: string, shown: string): Promise<Opene
     });
   `);
   const page = await context.newPage();
-  // A new window gives the browser work of its own for a while, which whoever follows a link does not wait for.
+  // A new window causes work in the browser for a while, which users who follow a link do not wait for.
   await setTimeout(windowMs);
   await page.goto(url);
   const opened = (await page.evaluate(`window.shown.then((ms) => ({
@@ -84,14 +84,14 @@ export const pages: Scenario = {
       figures.push(
         {
           ...none,
-          what: `${what}, until it can be read, median`,
+          what: `${what}, until readable, median`,
           unit: 'ms',
           ours: median(opened.map(({ ms }) => ms)),
           goal: { is: 'at most', value: 1_000 },
         },
         {
           ...none,
-          what: 'the same, loaded in all, compressed',
+          what: 'the same, loaded bytes, compressed',
           unit: 'kB',
           ours: Math.max(...opened.map(({ bytes }) => bytes)) / 1_000,
           goal: { is: 'at most', value: 300 },

@@ -1,5 +1,5 @@
-// Spans of a range, the report, and what changed before an incident, among a million events of a year: 5 000 incidents of four marks
-// each, while events go on coming.
+// Spans of a range, the report, and the suspects of an incident, among a million events of a year: 5 000 incidents of four marks
+// each, while new events arrive.
 
 import { join } from 'node:path';
 import { fill, lineBlocks } from '../load/events';
@@ -7,8 +7,8 @@ import { type Anthracite, startAnthracite, whenIndexed } from '../peers/anthraci
 import { processorMsOf } from '../peers/process';
 import { median, percentile, type Scenario } from '../scenario';
 
-const yearSeconds = 365 * 86_400;
-/** Of the events and the incidents. */
+export const yearSeconds = 365 * 86_400;
+/** Start of the events and the incidents. */
 export const firstSecond = 1_700_000_000;
 /** The marks of each incident. */
 export const suffixes = ['start', 'detected', 'start', 'resolved'] as const;
@@ -25,15 +25,19 @@ export function* incidentBlocks(incidents: number, seconds: number): Generator<B
   }
 }
 
-async function timeOf({ url }: Anthracite, path: string): Promise<{ ms: number; ids: readonly number[] }> {
+/** Requests a path, and reads the ids of the spans in the answer. Rejects if the status is not 200. */
+export async function timeOf(
+  { url }: Anthracite,
+  path: string,
+): Promise<{ ms: number; ids: readonly number[] }> {
   const begin = performance.now();
   const response = await fetch(url + path);
   const { spans = [] } = (await response.json()) as { spans?: readonly { readonly id: number }[] };
-  if (response.status !== 200) throw new Error(`${path} was answered with ${response.status}`);
+  if (response.status !== 200) throw new Error(`${path} returned status ${response.status}`);
   return { ms: performance.now() - begin, ids: spans.map(({ id }) => id) };
 }
 
-// How long each took, and what the server spent on one: the latter hardly depends on what else the machine does.
+// The times, and the server's processor time per request, which hardly depends on other load of the machine.
 async function askOften(
   server: Anthracite,
   count: number,
@@ -73,7 +77,7 @@ export const spans: Scenario = {
       filtered.push(
         (await timeOf(server, `${range(i / 300, week)}&type=incident_sev1*&none=origin%3Dself`)).ms,
       );
-      // A mark that came in between: what it belongs to is paired anew.
+      // A new mark in between: its span is computed again.
       const mark = incidentBlocks(1, 1).next().value as Buffer;
       await fill(
         server.linePort,
@@ -96,7 +100,7 @@ export const spans: Scenario = {
     return [
       {
         ...none,
-        what: 'spans of a range, a hundred or so, median',
+        what: 'spans of a range (about 100), median',
         ours: median(weeks),
         goal: { is: 'at most', value: 20 },
       },
@@ -104,11 +108,11 @@ export const spans: Scenario = {
       { ...none, what: 'the same, by type and tag, median', ours: median(filtered) },
       {
         ...none,
-        what: 'the same, after an incident came, median',
+        what: 'the same, after a new incident, median',
         ours: median(fresh),
         goal: { is: 'at most', value: 20 },
       },
-      { ...none, what: 'all spans in one answer', ours: whole.ms },
+      { ...none, what: 'all spans in one response', ours: whole.ms },
       {
         ...none,
         what: 'report of all incidents, median',
@@ -117,20 +121,20 @@ export const spans: Scenario = {
       },
       {
         ...none,
-        what: `report of them and ${count / 10} deployments, median`,
+        what: `report of all incidents and ${count / 10} deployments, median`,
         ours: median(reports.times),
         goal: { is: 'at most', value: 500 },
       },
-      { ...none, what: 'processor time of it, mean', ours: reports.processorMs },
+      { ...none, what: 'the same, processor time, mean', ours: reports.processorMs },
       {
         ...none,
-        what: 'what changed within a day before an incident, median',
+        what: 'suspects within a day before an incident, median',
         ours: median(suspects.times),
         goal: { is: 'at most', value: 100 },
       },
-      { ...none, what: 'processor time of it, mean', ours: suspects.processorMs },
+      { ...none, what: 'the same, processor time, mean', ours: suspects.processorMs },
       { ...none, what: 'the same, p99', ours: percentile(suspects.times, 0.99) },
-      { ...none, what: 'the first question after the start', ours: first.ms },
+      { ...none, what: 'the first query after the start', ours: first.ms },
     ];
   },
 };

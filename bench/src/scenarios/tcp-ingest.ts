@@ -1,4 +1,4 @@
-// Distinct events with tags by the line port, until all are acknowledged, against points in batches by HTTP.
+// Distinct events with tags to the line port, until all are acknowledged; the peer gets points in batches over HTTP.
 
 import { join } from 'node:path';
 import { fill, lineBlocks, loadEvent, toPoint } from '../load/events';
@@ -14,7 +14,7 @@ const firstSecond = 1_700_000_000;
 async function measureOurs(folder: string, count: number): Promise<number> {
   const server = await startAnthracite(join(folder, 'anthracite.db'));
   const share = count / connections;
-  // Made before the clock starts.
+  // Created before the measurement.
   const blocks = Array.from({ length: connections }, (_, c) => [
     ...lineBlocks(share, firstSecond, c * share),
   ]);
@@ -23,7 +23,7 @@ async function measureOurs(folder: string, count: number): Promise<number> {
   const seconds = (performance.now() - begin) / 1000;
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
   const stored = Number(/^anthracite_events (\d+)/m.exec(metrics)?.[1]);
-  if (stored !== count) throw new Error(`Anthracite holds ${stored} of ${count} events`);
+  if (stored !== count) throw new Error(`Anthracite has ${stored} of ${count} events`);
   await server.stop();
   return count / seconds;
 }
@@ -51,7 +51,7 @@ async function measureInfluxDb(folder: string, count: number): Promise<number> {
   const seconds = (performance.now() - begin) / 1000;
   const query = encodeURIComponent('SELECT count(text) FROM events');
   const counted = await (await fetch(`${influx.url}/query?db=bench&q=${query}`)).text();
-  if (!counted.includes(`,${count}]`)) throw new Error(`InfluxDB holds not ${count} points: ${counted}`);
+  if (!counted.includes(`,${count}]`)) throw new Error(`InfluxDB does not have ${count} points: ${counted}`);
   await influx.stop();
   return count / seconds;
 }

@@ -1,4 +1,4 @@
-// A large store: how long it takes to start on it, and whether a question is slower than on a small one.
+// A large database: the time to start, and query times compared with a small database.
 
 import { join } from 'node:path';
 import { fill, lineBlocks, monthOfEvents, toLine } from '../load/events';
@@ -24,7 +24,7 @@ export const tenMillion: Scenario = {
     const large = join(folder, 'large.db');
     const filling = await startAnthracite(large);
     say(`filling ${count} events`);
-    // Spread over the last months, so that the question's day is full of others.
+    // Spread over the last months, so that the queried day has many other events.
     const seconds = Math.ceil(count / 3);
     await fill(filling.linePort, lineBlocks(count - 20_000, now - seconds), count - 20_000);
     await fill(filling.linePort, [month], 20_000);
@@ -57,7 +57,13 @@ export const tenMillion: Scenario = {
         ours: median(starts),
         goal: { is: 'at most', value: 1 },
       },
-      { ...none, what: 'memory after it', unit: 'MB', ours: idle, goal: { is: 'at most', value: 120 } },
+      {
+        ...none,
+        what: 'memory after the start',
+        unit: 'MB',
+        ours: idle,
+        goal: { is: 'at most', value: 120 },
+      },
       {
         what: `latency on ${size} events`,
         unit: 'ms',

@@ -1,5 +1,5 @@
 # frozen_string_literal: true
 
-# What `require 'chef-handler-anthracite'` loads, by the gem's own name.
+# Loads the handler for `require 'chef-handler-anthracite'`.
 
 require_relative 'chef/handler/anthracite'

@@ -1,4 +1,4 @@
-// What the commands of the bridge share: the options of the mapping, and where events go.
+// Options and helpers that the commands of the bridge share.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import { type MappingOptions, mappingOptions } from '../options';
 /** The name of the command. */
 export const commandName = 'anthracite-chef-handler';
 
-/** Adds the options that every command has. */
+/** Adds the options of every command. */
 export function addCommonOptions(command: Command): Command {
   addBridgeFlags(command, 'data/chef-spool', mappingOptions);
   return command;
@@ -28,7 +28,7 @@ export function readOptions(flags: BridgeFlags): MappingOptions {
   return readFlagOptions(mappingOptions, flags);
 }
 
-/** Opens the spool, and what leads to it. */
+/** Opens the spool with its sender. */
 export function openSender(flags: BridgeFlags, environment: BridgeEnvironment): Promise<SpooledSender> {
   return SpooledSender.open(readSenderFlags(flags, sayTo(environment, commandName)));
 }

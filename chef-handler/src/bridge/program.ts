@@ -1,4 +1,4 @@
-// The anthracite-chef-handler command: listens for messages, or sends some, and is done.
+// Builds the anthracite-chef-handler program from its commands: listen and send.
 
 import { type BridgeEnvironment, runBridgeCommand } from '@anthracite/protocol/bridge';
 import { Command } from 'commander';
@@ -6,7 +6,7 @@ import { commandName, version } from './command-options';
 import { addListenCommand } from './listen-command';
 import { addSendCommand } from './send-command';
 
-/** Runs one command line, without the names of node and script. Resolves with the exit code, after saying what was wrong. */
+/** Runs a command line, given without node and script. Writes errors to standard error, and resolves with the exit code. */
 export function runBridge(args: readonly string[], environment: BridgeEnvironment): Promise<number> {
   return runBridgeCommand(commandName, environment, (end) =>
     createBridgeProgram(environment, end).parseAsync(args, { from: 'user' }),

@@ -1,11 +1,11 @@
 # frozen_string_literal: true
 
-# Converges run lists by Chef's own client class, with the built-in Chef server in memory (as chef-client -z does).
-# What to do comes as one line of JSON for each run. Each run is a process of its own, forked from this one: Chef takes
-# longer to load than to run. What came of it is printed as a line of JSON with the id of the task; what Chef prints
-# itself is in the file "output" of the task's folder.
+# Converges run lists with Chef's client class and its in-memory Chef server, like chef-client -z. Each line of input is
+# one task as JSON. Each run is a process that is forked from this one, because Chef takes longer to load than to run.
+# The outcome is printed as a line of JSON with the id of the task; Chef's own output is in the file "output" of the
+# task's folder.
 #
-# Chef's command line programs are not used, so nobody is asked for a licence, and none is accepted.
+# Chef's command line programs are not used, so no license has to be accepted.
 
 require 'json'
 require 'chef'
@@ -40,10 +40,10 @@ def configure(task)
     collector[:organization] = given['organization'] if given['organization']
   end
   if task['messages']
-    File.open(task['messages'], 'a').close # Chef refuses a file that is not there
+    File.open(task['messages'], 'a').close # Chef requires an existing file
     Chef::Config[:data_collector][:output_locations] = { files: [task['messages']] }
   end
-  # As a line of client.rb would: the file is read in the Chef::Config's own context.
+  # Like a line of client.rb, which is evaluated in the context of Chef::Config.
   Chef::Config.from_string(task['client_rb'], 'client.rb') if task['client_rb']
 end
 
@@ -70,7 +70,7 @@ def converge(task)
   outcome
 end
 
-# As a process that was started with these variables and this output would be.
+# Sets up the forked process like a new process with these variables and this output.
 def settle(task)
   ENV.replace(task.fetch('env'))
   Gem.paths = ENV.slice('GEM_HOME', 'GEM_PATH')
@@ -80,7 +80,7 @@ def settle(task)
 end
 
 $stdout.sync = true
-$stdin.each_line do |line|
+waiting = $stdin.each_line.map do |line|
   task = JSON.parse(line)
   answer, write = IO.pipe
   pid = fork do
@@ -98,3 +98,4 @@ $stdin.each_line do |line|
     puts JSON.generate('id' => task.fetch('id'), 'outcome' => outcome.empty? ? nil : JSON.parse(outcome))
   end
 end
+waiting.each(&:join)

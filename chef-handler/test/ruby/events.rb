@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
-# Prints the line of each message on standard input, a list of [message, options], as JSON; null where there is none.
+# Reads a list of [message, options] from standard input, and prints the line of each message as JSON; null without an
+# event.
 
 require 'json'
 require_relative '../../gem/lib/chef_handler/anthracite/options'
@@ -10,7 +11,8 @@ mapping = ChefHandler::Anthracite::RunEvent
 lines = JSON.parse($stdin.set_encoding('UTF-8').read).map do |message, options|
   next unless message['message_type'] == 'run_converge'
 
-  event = mapping.of(message, ChefHandler::Anthracite::Options.new(options))
-  event && ChefHandler::Anthracite::ChangeText.format_line(event)
+  mapped = mapping.map(message, ChefHandler::Anthracite::Options.new(options))
+  line = mapped[:event] && ChefHandler::Anthracite::ChangeText.format_line(mapped[:event])
+  { 'line' => line, 'run' => mapped[:run] }
 end
 puts JSON.generate(lines)

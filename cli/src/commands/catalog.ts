@@ -1,4 +1,4 @@
-// anthracite types and anthracite tags: show which there are, and how often.
+// anthracite types and anthracite tags: list the types and tags in use, with counts.
 
 import { formatTime, type UsageEntry } from '@anthracite/protocol';
 import {
@@ -42,10 +42,10 @@ export function addCatalogCommands({ program, environment }: CommandContext): vo
   for (const kind of ['types', 'tags'] as const) {
     const command = program
       .command(kind)
-      .description(`show the ${kind} that there are: how many events, first and last time`)
-      .argument('[prefix]', 'only those that begin so')
-      .option('--limit <count>', 'at most so many, or all', defaultLimit)
-      .option('--json', 'print JSON, one a line');
+      .description(`list ${kind} with event count, first and last time`)
+      .argument('[prefix]', `only ${kind} with this prefix`)
+      .option('--limit <count>', 'maximum number of results, or all', defaultLimit)
+      .option('--json', 'print JSON, one object per line');
     addServerOption(addTimeZoneOption(command))
       .addHelpText('after', examples[kind])
       .action((prefix: string | undefined, options: CatalogOptions) =>
@@ -71,10 +71,10 @@ async function show(
   } else {
     await write(environment, toTable(usages, zone, environment));
   }
-  if (usages.length === 0) environment.stderr.write(`there are no ${kind} that begin so\n`);
+  if (usages.length === 0) environment.stderr.write(`no ${kind} found\n`);
   if (truncated) {
     environment.stderr.write(
-      `truncated: there are more than ${formatCount(usages.length)}; a prefix shows those that begin so\n`,
+      `truncated: there are more than ${formatCount(usages.length)} ${kind}; use a prefix to narrow the list\n`,
     );
   }
 }

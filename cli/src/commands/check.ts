@@ -1,4 +1,4 @@
-// anthracite check: checks a database file, beside a running server or without one.
+// anthracite check: checks a database file for damage, with or without a running server.
 
 import { existsSync } from 'node:fs';
 import { preview, printable } from '@anthracite/protocol';
@@ -7,7 +7,7 @@ import { Option } from 'commander';
 import type { Environment } from '../environment';
 import { exitCodes, UsageError } from '../exit-codes';
 import { write } from '../output';
-import { formatCount, Progress } from '../progress';
+import { describeEvents, formatCount, Progress } from '../progress';
 import { loadServer } from '../whole-server';
 import type { CommandContext } from './context';
 
@@ -17,10 +17,10 @@ interface CheckCommandOptions {
 }
 
 const examples = `
-Compares the schema, the structure of the file, every text with its hash, and every index with the events. Writes nothing, and
-runs beside a server. Without a file it checks the database of the settings.
+Checks the schema, the structure of the file, the hash of every text, and every index and key against the events. It never
+writes, and you can run it while a server uses the file. Without a file it checks the database of the settings.
 
-Exit codes: 0 sound, 3 damaged, 4 the disk gave an error while the file was read, 1 not a database of Anthracite.
+Exit codes: 0 no damage, 1 not an Anthracite database, 3 damaged, 4 the disk returned a read error.
 
 Examples:
   $ anthracite check
@@ -32,7 +32,7 @@ export function addCheckCommand({ program, environment, end }: CommandContext): 
     .command('check')
     .description('check a database file for damage')
     .argument('[file]', 'the database file (default: the setting database)')
-    .addOption(new Option('--config <file>', 'YAML file of settings'))
+    .addOption(new Option('--config <file>', 'YAML file with settings'))
     .option('--json', 'print JSON: {"file", "status", "events", "findings", "cause"}')
     .addHelpText('after', examples)
     .action(async (file: string | undefined, options: CheckCommandOptions) => {
@@ -49,7 +49,8 @@ async function runCheck(
   options: CheckCommandOptions,
   environment: Environment,
 ): Promise<number> {
-  if (!existsSync(file)) throw new UsageError(`${preview(file)} does not exist; name a database file`);
+  if (!existsSync(file))
+    throw new UsageError(`${preview(file)} does not exist; give the path of a database file`);
   const progress = new Progress(environment);
   const started = environment.now();
   let outcome: CheckOutcome;
@@ -71,13 +72,13 @@ async function runCheck(
 function describe(file: string, { status, findings, events, cause }: CheckOutcome, ms: number): string {
   const name = printable(file);
   if (status === 'sound')
-    return `${name} is sound: ${formatCount(events)} events in ${(ms / 1_000).toFixed(1)} s\n`;
+    return `${name}: no damage found in ${describeEvents(events)} (${(ms / 1_000).toFixed(1)} s)\n`;
   if (status === 'unreadable')
     return `${name} cannot be read: ${printable(cause)}. Check the disk, then try again.\n`;
   const { describeFinding } = loadServer();
   const lines = findings.map((finding) => `  ${printable(describeFinding(finding))}\n`);
   const advice = findings.some(({ kind }) => kind === 'structure')
     ? 'Stop the server and restore a backup; see docs/operations.md.'
-    : 'The server can go on. Compare these rows with a backup, and correct or delete them.';
+    : 'The server can keep running. Compare these rows with a backup, then correct or delete them.';
   return `${name} is damaged:\n${lines.join('')}${advice}\n`;
 }

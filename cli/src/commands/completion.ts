@@ -1,6 +1,6 @@
-// anthracite completion: prints a script for a shell, and answers what that script asks.
+// anthracite completion: prints the completion script of a shell, and the candidates that the script requests.
 
-import { ClientError, type HttpClient, type RetryRules } from '@anthracite/protocol';
+import { ClientError, type HttpClient, noRetry } from '@anthracite/protocol';
 import { Argument } from 'commander';
 import { createClient } from '../client-options';
 import { answer, formatCandidates } from '../completion/answer';
@@ -11,33 +11,32 @@ import { UsageError } from '../exit-codes';
 import { write } from '../output';
 import type { CommandContext } from './context';
 
-// Whoever pressed a key waits for it.
+// The user has pressed a key and waits for the candidates.
 const timeoutMs = 1_000;
-const noRetry: RetryRules = { limit: 0, firstPauseMs: 0, maxPauseMs: 0, jitter: 0 };
 
 const examples = `
-Commands, options and their values are completed, types and tags as the server knows them. The script asks with the
-words behind --.
+Completes commands, options and their values, including the types and tags of the server. The script calls this command
+with the words of the command line after --.
 
 Examples:
   $ source <(anthracite completion bash)               (in ~/.bashrc)
-  $ source <(anthracite completion zsh)                (in ~/.zshrc, behind compinit)
+  $ source <(anthracite completion zsh)                (in ~/.zshrc, after compinit)
   $ anthracite completion fish > ~/.config/fish/completions/anthracite.fish`;
 
 /** Adds the command. */
 export function addCompletionCommand({ program, environment }: CommandContext): void {
   program
     .command('completion')
-    .description('print a script that lets a shell complete this command')
+    .description('print the shell completion script')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
-    .argument('[words...]', 'a command line behind the name of the command; its last word is completed')
+    .argument('[words...]', 'words of a command line after anthracite; the last word is completed')
     .addHelpText('after', examples)
     .action(async (shell: Shell, words: readonly string[]) => {
       if (words.length === 0) return write(environment, completionScripts[shell]);
       const question = readQuestion(program, words);
       const candidates = await answer(question, () => createQuickClient(question, environment)).catch(
         (error: unknown) => {
-          // Nothing is said in the middle of a command line that is being typed.
+          // An error message would break into the command line that the user is typing.
           if (error instanceof ClientError || error instanceof UsageError) return [];
           throw error;
         },
@@ -46,7 +45,7 @@ export function addCompletionCommand({ program, environment }: CommandContext): 
     });
 }
 
-// The server and the token that the command line itself names, where it does.
+// Uses --server and --token-file of the typed command line, if given.
 function createQuickClient({ given }: Question, environment: Environment): HttpClient {
   const [server, tokenFile] = [given.get('--server'), given.get('--token-file')];
   const options = { ...(server !== undefined && { server }), ...(tokenFile !== undefined && { tokenFile }) };

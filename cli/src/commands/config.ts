@@ -1,5 +1,6 @@
-// anthracite config: shows every setting, its value, and where it came from.
+// anthracite config: shows every setting with its value and origin.
 
+import { zoneDataInUse } from '@anthracite/protocol';
 import type { GivenToken } from '@anthracite/server/core';
 import type { Command } from 'commander';
 import { addServerOption, type ClientOptions, readServer, readToken } from '../client-options';
@@ -9,9 +10,9 @@ import { loadServer } from '../whole-server';
 import type { CommandContext } from './context';
 
 const examples = `
-Takes the flags of \`anthracite serve\`, and exits with 2 when a setting is wrong. The last
-rows, url and token, are what the other commands use: the server that they speak to, and the token for it. No token is
-ever shown.
+Accepts the options of \`anthracite serve\`. Exits with 2 if a setting is invalid. The row time-zone-data shows the version
+and the source of the time zone data. The last rows, url and token, are the server and the token that the other commands
+use. Tokens are never shown.
 
 Examples:
   $ anthracite config
@@ -19,7 +20,7 @@ Examples:
 
 /** Adds the command. */
 export function addConfigCommand({ program, environment }: CommandContext): void {
-  const command = program.command('config').description('show the settings, and where each came from');
+  const command = program.command('config').description('show all settings and where each value comes from');
   addSettingOptions(addServerOption(command.option('--json', 'print JSON')))
     .addHelpText('after', examples)
     .action((options: ClientOptions & { readonly json?: boolean }, self: Command) => {
@@ -27,8 +28,10 @@ export function addConfigCommand({ program, environment }: CommandContext): void
       const { origins, tokens, tokensOrigin } = loadConfig(readSettingFlags(self), environment.variables);
       const { url, origin } = readServer(options, environment);
       const token = readToken(options, environment);
+      const zones = zoneDataInUse();
       const all = [
         ...origins,
+        { name: 'time-zone-data', value: zones.version, origin: zones.source },
         { name: 'tokens', value: tokens.map(describe).join(), origin: tokensOrigin },
         { name: 'url', value: url, origin },
         { name: 'token', value: token ? '(not shown)' : '', origin: token?.origin ?? 'default' },

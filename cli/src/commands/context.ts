@@ -1,4 +1,4 @@
-// What a command is given to add itself to the program.
+// What a command needs to register itself: the program, the environment, and a way to set the exit code.
 
 import type { Command } from 'commander';
 import type { Environment } from '../environment';
@@ -6,6 +6,6 @@ import type { Environment } from '../environment';
 export interface CommandContext {
   readonly program: Command;
   readonly environment: Environment;
-  /** Ends the program with an exit code that is not 0, when the action has returned. */
+  /** Sets the exit code. The program exits when the action has returned. */
   readonly end: (exitCode: number) => void;
 }

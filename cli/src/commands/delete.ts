@@ -1,6 +1,5 @@
-// anthracite delete: deletes events by their ids, or all that filters find.
+// anthracite delete: deletes events by id, or all events that match filters.
 
-import { createInterface } from 'node:readline/promises';
 import { ClientError, formatTime, type HttpClient, type ListQuery } from '@anthracite/protocol';
 import {
   addServerOption,
@@ -9,13 +8,15 @@ import {
   createClient,
   readTimeZone,
 } from '../client-options';
+import { isConfirmed } from '../confirm';
 import type { Environment } from '../environment';
 import { readId } from '../event-id';
 import { EventTable } from '../event-table';
 import { exitCodes, UsageError } from '../exit-codes';
 import { addFilterOptions, type FilterOptions, hasFilter, readFilter } from '../filter-options';
+import { warnOfUnknownTypes } from '../known-types';
 import { write } from '../output';
-import { formatCount } from '../progress';
+import { describeEvents, formatCount } from '../progress';
 import type { CommandContext } from './context';
 
 interface DeleteOptions extends ClientOptions, FilterOptions {
@@ -26,9 +27,9 @@ interface DeleteOptions extends ClientOptions, FilterOptions {
 const shownEvents = 10;
 
 const examples = `
-With filters it shows first what would go, and asks; where nobody can be asked, --yes says it beforehand. Only what was
-counted is deleted: when other events match meanwhile, nothing is. Deleted events stay in their history, anthracite
-restore puts them back, and a sender that sends them again brings nothing back.
+With filters, it shows the matching events and asks for confirmation; --yes skips the question. If the number of matches
+changes before the deletion, nothing is deleted. Deleted events stay in the history, and anthracite restore restores them.
+A deleted event that is sent again stays deleted.
 
 Examples:
   $ anthracite delete 17 18
@@ -39,20 +40,22 @@ Examples:
 export function addDeleteCommand({ program, environment, end }: CommandContext): void {
   const command = program
     .command('delete')
-    .description('delete events, by their ids or by filters')
-    .argument('[ids...]', 'their ids, as anthracite list shows them');
-  addFilterOptions(command).option('--dry-run', 'only show what would go').option('--yes', 'do not ask');
+    .description('delete events by id or by filter')
+    .argument('[ids...]', 'event ids, as shown by anthracite list');
+  addFilterOptions(command)
+    .option('--dry-run', 'only show which events would be deleted')
+    .option('--yes', 'do not ask for confirmation');
   addServerOption(addTimeZoneOption(command))
     .addHelpText('after', examples)
     .action(async (ids: readonly string[], options: DeleteOptions) => {
       if (ids.length > 0 === hasFilter(options)) {
         throw new UsageError(
           ids.length > 0
-            ? 'ids and filters cannot go together; give one of them'
-            : 'name the events to delete by their ids, or by filters such as --type; --from 0 finds all',
+            ? 'ids and filters cannot be combined; use one of them'
+            : 'nothing to delete; give event ids, or filters such as --type (--from 0 matches all events since 1970)',
         );
       }
-      if (!options.dryRun) environment.goOnWithoutOutput();
+      if (!options.dryRun) environment.finishWithoutOutput();
       const client = createClient(options, environment);
       const isDone =
         ids.length > 0
@@ -79,7 +82,7 @@ async function deleteByIds(
         await write(environment, `${id}: deleted\n`);
       }
     } catch (error) {
-      // One that is not there does not keep the others.
+      // A missing event does not stop the deletion of the others.
       if (!(error instanceof ClientError && error.code === 'NO_EVENT')) throw error;
       isWhole = false;
       environment.stderr.write(`${id}: ${error.message}\n`);
@@ -96,40 +99,29 @@ async function deleteByFilter(
   const zone = readTimeZone(options, environment);
   const now = environment.now();
   const filter = readFilter(options, now, zone);
-  // What is stored after the look is not meant.
+  // Excludes events that are stored after this query.
   const query: ListQuery = { ...filter, until: filter['until'] ?? formatTime(now, 'UTC') };
   const count = await client.countMatching(query);
   if (count === 0) {
+    await warnOfUnknownTypes(client, options.type, environment);
     environment.stderr.write('no event matches; nothing was deleted\n');
     return true;
   }
   const { events } = await client.events({ ...query, order: 'descending', limit: shownEvents });
   await write(environment, new EventTable(environment, zone).format(events.toReversed()));
   const others = count - events.length;
-  const shown = others > 0 ? ` (these, and ${formatCount(others)} before them)` : '';
+  const shown = others > 0 ? ` (these and ${formatCount(others)} older)` : '';
   if (options.dryRun) {
-    environment.stderr.write(`${describeCount(count)} would be deleted${shown}\n`);
+    environment.stderr.write(`${describeEvents(count)} would be deleted${shown}\n`);
     return true;
   }
-  if (!options.yes && !(await isConfirmed(`Delete ${describeCount(count)}${shown}?`, environment))) {
+  const question = `Delete ${describeEvents(count)}${shown}?`;
+  const instead = 'use --yes to confirm, --dry-run to preview';
+  if (!options.yes && !(await isConfirmed(question, instead, environment))) {
     environment.stderr.write('nothing was deleted\n');
     return false;
   }
   const { deleted } = await client.deleteMatching(query, count);
-  await write(environment, `deleted ${describeCount(deleted)}\n`);
+  await write(environment, `deleted ${describeEvents(deleted)}\n`);
   return true;
-}
-
-const describeCount = (count: number): string => `${formatCount(count)} ${count === 1 ? 'event' : 'events'}`;
-
-async function isConfirmed(question: string, { stdin, stderr }: Environment): Promise<boolean> {
-  if (!stdin.isTTY || !stderr.isTTY) {
-    throw new UsageError(`${question} Nobody can be asked here; say it with --yes, or look with --dry-run`);
-  }
-  const terminal = createInterface({ input: stdin, output: stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }

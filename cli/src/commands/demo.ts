@@ -1,10 +1,10 @@
-// anthracite demo: serves a database that is made up, and gone when it ends.
+// anthracite demo: serves a temporary database with sample data of an online shop.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Event, preview } from '@anthracite/protocol';
+import { type Event, formatAddress, parseMark, preview } from '@anthracite/protocol';
 import type { App } from '@anthracite/server';
-import { formatAddress, type SettingName } from '@anthracite/server/core';
+import type { SettingName } from '@anthracite/server/core';
 import type { Command } from 'commander';
 import { createHistory } from '../demo/history';
 import { LiveFeed } from '../demo/live';
@@ -30,9 +30,9 @@ const batchEvents = 5_000;
 const liveEveryMs = 3_000;
 
 const examples = `
-The events of a quarter at a shop on the web that does not exist: deployments, runs of Puppet and Chef, what people did by
-hand, backups, press, and incidents, most of which a change has caused. One is open: find out why. More comes while you look.
-The database is a temporary one, and is deleted when the server ends; your own is not touched.
+Serves three months of sample data of an online shop: deployments, Puppet and Chef runs, manual changes, backups, press
+coverage, and incidents, most of them caused by a change. One incident is open: find its cause. New events arrive while
+the server runs. The database is temporary and deleted on exit; your own database is not touched.
 
 Examples:
   $ anthracite demo
@@ -42,10 +42,10 @@ Examples:
 export function addDemoCommand({ program, environment, end }: CommandContext): void {
   const command = program
     .command('demo')
-    .description('serve a made-up quarter of events, to look around in')
-    .option('--seed <number>', 'the same seed makes the same company', '1')
-    .option('--days <count>', `how far back it goes, ${maxDays} at most`, '92')
-    .option('--no-live', 'nothing comes while it runs');
+    .description('serve sample data to explore Anthracite')
+    .option('--seed <number>', 'seed of the sample data; the same seed gives the same data', '1')
+    .option('--days <count>', `days of sample data, at most ${maxDays}`, '92')
+    .option('--no-live', 'add no new events while the server runs');
   addOptionsOf(command, settings)
     .addHelpText('after', examples)
     .action(async (options: DemoOptions, self: Command) => {
@@ -64,7 +64,7 @@ export function addDemoCommand({ program, environment, end }: CommandContext): v
 }
 
 async function serveDemo(command: Command, environment: Environment, company: Company): Promise<number> {
-  // Nobody else on the machine may read it, or put a link there.
+  // A private folder: other users of the machine must not read the file or replace it with a link.
   const folder = mkdtempSync(loadServer().ownedFolderPrefix('demo'));
   try {
     const given = Object.entries(readSettingFlags(command)).filter(([name]) =>
@@ -81,7 +81,7 @@ function createCompany(
   history: readonly Event[],
   liveSeed: number | null,
   days: number,
-  { now }: Environment,
+  { now, invocation }: Environment,
 ): Company {
   return {
     begin: async (app) => {
@@ -91,7 +91,7 @@ function createCompany(
       if (liveSeed === null) return () => {};
       const feed = new LiveFeed(liveSeed);
       const timer = setInterval(() => {
-        // The log has it when the store fails.
+        // The server logs errors of the store.
         submit(app, feed.next(now())).catch(() => {});
       }, liveEveryMs);
       return () => clearInterval(timer);
@@ -99,16 +99,27 @@ function createCompany(
     welcome: ({ http }) => {
       const [address] = http;
       const count = `${formatCount(history.length)} events of ${days === 1 ? 'a day' : `${days} days`}`;
-      if (address === undefined) return [`a demo: ${count}`];
+      if (address === undefined) return [`sample data: ${count}`];
       const url = `http://${formatAddress(address)}`;
       return [
-        `a demo: ${count}, which are deleted when it ends. An incident is open; find out why:`,
+        `sample data: ${count}, deleted on exit. One incident is open; find its cause:`,
         `  ${url}/`,
-        `  anthracite suspects --server ${url}`,
-        `  anthracite report --server ${url}`,
+        // By key: other incidents may start within a minute.
+        `  ${invocation} suspects ${openKeyOf(history) ?? ''} --server ${url}`,
+        `  ${invocation} report --server ${url}`,
       ];
     },
   };
+}
+
+/** The key of the last open incident; null without one. */
+function openKeyOf(history: readonly Event[]): string | null {
+  const marks = history.flatMap(({ type, tags }) => parseMark(type, tags) ?? []);
+  const ended = new Set(marks.filter(({ role }) => role === 'end').map(({ key }) => key));
+  return (
+    marks.findLast(({ role, scale, key }) => role === 'start' && scale === 'incident' && !ended.has(key))
+      ?.key ?? null
+  );
 }
 
 async function submit({ intake }: App, events: readonly Event[]): Promise<void> {

@@ -1,35 +1,24 @@
-// anthracite deploy: sends the event of a deployment, with what git knows of its commits.
+// anthracite deploy: sends the event of a deployment, with its commits from Git.
 
 import { userInfo } from 'node:os';
-import {
-  ClientError,
-  type Event,
-  formatLine,
-  formatTime,
-  type HttpClient,
-  preview,
-  printable,
-} from '@anthracite/protocol';
+import { ClientError, type Event, formatLine, formatTime, preview, printable } from '@anthracite/protocol';
 import { formatLink } from '@anthracite/protocol/change';
-import {
-  addServerOption,
-  addTimeZoneOption,
-  type ClientOptions,
-  createClient,
-  readTime,
-  readTimeZone,
-} from '../client-options';
+import { addServerOption, addTimeZoneOption, atOption, readAt, readZoneOfAt } from '../client-options';
 import { compareLink } from '../deploy/compare-link';
-import { describeDeployment, tagsOfDeployment } from '../deploy/deploy-event';
+import { type Deployment, describeDeployment, tagsOfDeployment } from '../deploy/deploy-event';
 import { Repository } from '../deploy/repository';
 import type { Environment } from '../environment';
 import { describeEvent } from '../event-table';
 import { UsageError } from '../exit-codes';
 import { collect } from '../filter-options';
 import { newEvent } from '../new-event';
+import { type HttpDoor, httpDoor, patienceOf } from '../spool/door';
+import { deliverSpoolFirst, sendOrSpool } from '../spool/send-or-spool';
+import { addSpoolOptions, type SpoolOptions } from '../spool/spool-place';
+import { outcomeOf } from '../spool/submit';
 import type { CommandContext } from './context';
 
-interface DeployOptions extends ClientOptions {
+interface DeployOptions extends SpoolOptions {
   readonly repo: string;
   readonly release?: string;
   readonly by?: string;
@@ -42,9 +31,9 @@ interface DeployOptions extends ClientOptions {
 }
 
 const examples = `
-The range is what was deployed before and what is deployed now, as git names commits. Without the first the server is
-asked for the last deployment of the project; without the second it is HEAD. Run it when the deployment is done, on
-one machine.
+In the range from..to, from is the previously deployed commit and to is the deployed commit. The default of from is the
+commit of the project's last deployment on the server; the default of to is HEAD. Run it on one machine, after the
+deployment is complete.
 
 Examples:
   $ anthracite deploy shop
@@ -56,116 +45,180 @@ Examples:
 export function addDeployCommand({ program, environment }: CommandContext): void {
   const command = program
     .command('deploy')
-    .description('submit the event of a deployment, from a range of commits')
-    .argument('<project>', 'what is deployed: the type of the event is deploy_<project>')
-    .argument('[range]', 'from..to, or only to (default: from the last known deployment to HEAD)')
-    .option('--repo <folder>', 'the git repository', '.')
-    .option(
-      '--release <name>',
-      'what the version is called (default: the tag of the commit, or its short hash)',
-    )
-    .option('--by <name>', 'who deploys (default: the user of git, or of this machine)')
-    .option('--link <template>', 'where changes are shown; %f is the commit before, %t that of now')
-    .option('-t, --tag <tag>', 'key=value or a word; may be repeated', collect)
-    .option('--at <when>', "when it happened, as Graphite's from takes it, or ISO 8601 (default: now)")
-    .option('--dry-run', 'only print the line that would be sent')
+    .description('submit a deployment event with its commits from Git')
+    .argument('<project>', 'name of the project; the event type is deploy_<project>')
+    .argument('[range]', 'from..to, or only to (default: from the last deployment to HEAD)')
+    .option('--repo <folder>', 'Git repository', '.')
+    .option('--release <name>', 'name of the version (default: the tag of the commit, or its short hash)')
+    .option('--by <name>', 'who deploys (default: the Git user name, or the login name)')
+    .option('--link <template>', 'URL that shows the changes; %f is the previous commit, %t the new one')
+    .option('-t, --tag <tag>', 'key=value or one word; may be repeated', collect)
+    .addOption(atOption())
+    .option('--dry-run', 'print the line, send nothing')
     .option('--json', 'print {"id", "new", "version"}')
-    .option('--quiet', 'print nothing when it went well');
-  addServerOption(addTimeZoneOption(command))
+    .option('--quiet', 'print nothing on success');
+  addServerOption(addTimeZoneOption(addSpoolOptions(command)))
     .addHelpText('after', examples)
     .action(async (project: string, range: string | undefined, options: DeployOptions) => {
-      const zone = readTimeZone(options, environment);
+      const zone = readZoneOfAt(options, environment);
       const now = environment.now();
-      const time = options.at === undefined ? now : readTime('--at', options.at, now, zone);
-      const client = createClient(options, environment);
-      const { event, version } = await toEvent(project, range, time, client, options, environment);
+      const time = readAt(options.at, now, zone);
+      const door = httpDoor(options, environment, patienceOf(options.spool));
+      const { event, version, fault, isSpoolDelivered } = await toEvent(
+        project,
+        range,
+        time,
+        door,
+        options,
+        environment,
+      );
       if (options.dryRun) {
         environment.stdout.write(`${formatLine(event)}\n`);
         return;
       }
-      const { id, isNew } = await client.submit(event);
-      if (options.json) environment.stdout.write(`${JSON.stringify({ id, new: isNew, version })}\n`);
-      else if (!options.quiet) {
-        const outcome = isNew ? 'stored' : 'known already';
-        environment.stdout.write(`${outcome} as ${id}: ${describeEvent({ ...event, tags: [] }, zone)}\n`);
+      const sent = await sendOrSpool(
+        // The server was unreachable a moment ago: do not wait for it again.
+        () => (fault === null ? door.client.submit(event) : Promise.reject(fault)),
+        { suffix: '.line', text: formatLine(event) },
+        door,
+        options,
+        environment,
+        isSpoolDelivered,
+      );
+      if (options.json) environment.stdout.write(`${JSON.stringify({ ...outcomeOf(sent), version })}\n`);
+      else if (sent !== null && !options.quiet) {
+        const outcome = sent.isNew ? 'stored as' : 'duplicate of';
+        const shown = describeEvent({ ...event, tags: [] }, zone);
+        environment.stdout.write(`${outcome} ${sent.id}: ${shown}\n`);
       }
     });
+}
+
+/** The previous deployment. */
+interface Before {
+  readonly kind: 'found' | 'none' | 'unknown';
+  /** The full hash of its commit if this repository has it, else its name on the server; null if unknown. */
+  readonly name: string | null;
+  /** Why the server could not be queried; null if it answered. */
+  readonly fault: ClientError | null;
 }
 
 async function toEvent(
   project: string,
   range: string | undefined,
   time: number,
-  client: HttpClient,
+  door: HttpDoor,
   options: DeployOptions,
   environment: Environment,
-): Promise<{ event: Event; version: string }> {
+): Promise<{ event: Event; version: string; fault: ClientError | null; isSpoolDelivered: boolean }> {
   const type = `deploy_${project}`;
   const repository = await Repository.open(options.repo);
+  const isShallow = await repository.isShallow();
   const [, givenFrom = '', givenTo = ''] = /^(?:(.*?)\.\.\.?)?(.*)$/s.exec(range ?? '') ?? [];
-  const to = await mustFind(repository, givenTo || 'HEAD');
-  const from =
+  const to = await mustFind(repository, givenTo || 'HEAD', isShallow);
+  const before: Before =
     givenFrom === ''
-      ? await findDeployed(type, time, client, repository, options, environment)
-      : await mustFind(repository, givenFrom);
-  const kind =
-    from === null ? 'first' : from === to ? 'same' : (await repository.isAncestor(to, from)) ? 'back' : 'new';
-  const [older, newer] = kind === 'back' ? [to, from ?? to] : [from, to];
-  const [commits, name] = [await repository.commits(older, newer), await repository.nameOf(to)];
-  const version = options.release ?? name;
+      ? await findDeployed(type, time, door, repository, options, environment)
+      : { kind: 'found', name: await mustFind(repository, givenFrom, isShallow), fault: null };
+  const from = before.kind === 'found' ? before.name : null;
+  const kind = from === null ? kindWithout(before) : await kindOf(repository, from, to);
+  const version = options.release ?? (await repository.nameOf(to));
   const deployment = {
     project,
     version,
     commit: to.slice(0, 12),
     by: options.by ?? (await repository.user()) ?? userInfo().username,
     kind,
-    commits,
-    count: older === null ? commits.length : await repository.count(older, newer),
-    link: await findLink(repository, from, to, options.link),
+    since: before.name,
+    isShallow,
+    ...(await commitsOf(repository, kind, from, to, isShallow && before.name !== null)),
+    link: await findLink(repository, linkFrom(before), to, options.link),
   } as const;
+  if (kind === 'unknown' && before.name !== null) sayUnknown(before.name, isShallow, environment);
   const tags = [...tagsOfDeployment(deployment), ...(options.tag ?? [])];
-  return { event: newEvent(time, type, tags, describeDeployment(deployment)), version };
+  return {
+    event: newEvent(time, type, tags, describeDeployment(deployment)),
+    version,
+    fault: before.fault,
+    isSpoolDelivered: givenFrom === '',
+  };
 }
 
-async function mustFind(repository: Repository, revision: string): Promise<string> {
+const kindWithout = ({ kind }: Before): Deployment['kind'] => (kind === 'none' ? 'first' : 'unknown');
+
+async function kindOf(repository: Repository, from: string, to: string): Promise<Deployment['kind']> {
+  if (from === to) return 'same';
+  return (await repository.isAncestor(to, from)) ? 'back' : 'new';
+}
+
+// If a shallow clone lacks the commit of the last deployment, all its commits are newer.
+async function commitsOf(
+  repository: Repository,
+  kind: Deployment['kind'],
+  from: string | null,
+  to: string,
+  isPart: boolean,
+): Promise<Pick<Deployment, 'commits' | 'count'>> {
+  if (kind === 'unknown' && isPart)
+    return { commits: await repository.allCommits(to), count: await repository.countAll(to) };
+  const [older, newer] = kind === 'back' ? [to, from ?? to] : [from, to];
+  const commits = await repository.commits(older, newer);
+  return { commits, count: older === null ? commits.length : await repository.count(older, newer) };
+}
+
+// A Git host has commits that a shallow clone lacks.
+function linkFrom({ kind, name }: Before): string | null {
+  return kind === 'found' || (name !== null && /^[0-9a-f]{7,64}$/.test(name)) ? name : null;
+}
+
+function sayUnknown(name: string, isShallow: boolean, { stderr }: Environment): void {
+  const what = isShallow
+    ? 'is not in this shallow clone, so all its commits are listed. For the exact list: git fetch --unshallow'
+    : 'is not a commit of this repository, so only the newest commit is listed. For the full list, give a range';
+  stderr.write(`the last deployment (${printable(name)}) ${what}\n`);
+}
+
+async function mustFind(repository: Repository, revision: string, isShallow: boolean): Promise<string> {
   const found = await repository.find(revision);
-  if (found === null) throw new UsageError(`there is no commit ${preview(revision)} in this repository`);
-  return found;
+  if (found !== null) return found;
+  const help = isShallow ? ', which is a shallow clone; to get all commits: git fetch --unshallow' : '';
+  throw new UsageError(`commit ${preview(revision)} not found in this repository${help}`);
 }
 
-// The commit of the last deployment that the server knows; null where it knows none, or one that is no commit here.
+// The last deployment of the project on the server.
 async function findDeployed(
   type: string,
   time: number,
-  client: HttpClient,
+  door: HttpDoor,
   repository: Repository,
-  { dryRun }: DeployOptions,
-  { stderr }: Environment,
-): Promise<string | null> {
+  options: DeployOptions,
+  environment: Environment,
+): Promise<Before> {
+  const { dryRun, spool } = options;
   const query = {
     type: [type, `${type}_start`],
     any: ['commit=*', 'version=*'],
     until: formatTime(time, 'UTC'),
   };
   try {
-    const { events } = await client.events({ ...query, order: 'descending', limit: 1 });
+    // The last deployment may still be in the spool.
+    if (!dryRun) await deliverSpoolFirst(door, options, environment);
+    const { events } = await door.client.events({ ...query, order: 'descending', limit: 1 });
     const [last] = events;
-    if (last === undefined) return null;
+    if (last === undefined) return { kind: 'none', name: null, fault: null };
     const words = ['commit=', 'version='].flatMap((key) =>
       last.tags.filter((tag) => tag.startsWith(key)).map((tag) => tag.slice(key.length)),
     );
     for (const word of words) {
       const found = await repository.find(word);
-      if (found !== null) return found;
+      if (found !== null) return { kind: 'found', name: found, fault: null };
     }
-    stderr.write(
-      `the last deployment, ${words.map(printable).join(' or ')}, is no commit of this repository; only the newest commit is told: give a range\n`,
-    );
-    return null;
+    return { kind: 'unknown', name: words[0] ?? null, fault: null };
   } catch (error) {
-    if (!dryRun || !(error instanceof ClientError)) throw error;
-    stderr.write(`anthracite: ${error.message}; the last deployment is not known\n`);
-    return null;
+    const isKept = spool !== false && error instanceof ClientError && error.isRetryable;
+    if (!(error instanceof ClientError) || !(dryRun || isKept)) throw error;
+    if (dryRun) environment.stderr.write(`anthracite: ${error.message}; the last deployment is unknown\n`);
+    return { kind: 'unknown', name: null, fault: error };
   }
 }
 
@@ -178,7 +231,7 @@ async function findLink(
   if (template !== undefined) {
     const link = formatLink(template, { f: from ?? to, t: to });
     if (link === '')
-      throw new UsageError(`--link is ${preview(template)}; expected an http(s) URL with %f and %t`);
+      throw new UsageError(`--link is ${preview(template)}; expected an http or https URL with %f and %t`);
     return link;
   }
   const remote = await repository.remote();

@@ -1,4 +1,4 @@
-// anthracite edit: changes an event.
+// anthracite edit: changes fields of an event.
 
 import {
   ClientError,
@@ -42,7 +42,7 @@ interface EditOptions extends ClientOptions {
 const maxTries = 5;
 
 const examples = `
-What the event was stays in its history, and a sender that sends it again as it was brings nothing back.
+The previous version stays in the history. If a sender submits it again, it counts as a duplicate.
 
 Examples:
   $ anthracite edit 17 --description "release 43, by Nicolas"
@@ -55,15 +55,15 @@ export function addEditCommand({ program, environment }: CommandContext): void {
   const command = program
     .command('edit')
     .description('change an event')
-    .argument('<id>', 'its id, as anthracite list shows it')
-    .option('--type <type>', 'its new type')
-    .option('--description <text>', 'its new description; - reads it from standard input')
-    .option('--at <when>', "when it happened, as Graphite's from takes it, or ISO 8601")
-    .option('--tag <tag>', 'a tag in place of all that it has; may be repeated', collect)
-    .option('--add-tag <tag>', 'one more tag; may be repeated', collect)
-    .option('--remove-tag <tag>', 'a tag that it has no more; may be repeated', collect)
-    .option('--editor', 'open it in the editor that VISUAL or EDITOR names')
-    .option('--json', 'print what it has become as JSON');
+    .argument('<id>', 'event id, as shown by anthracite list')
+    .option('--type <type>', 'new type')
+    .option('--description <text>', 'new description; - reads it from standard input')
+    .option('--at <when>', 'new time: ISO 8601, or a Graphite time such as -10min')
+    .option('--tag <tag>', 'replace all tags; may be repeated', collect)
+    .option('--add-tag <tag>', 'add a tag; may be repeated', collect)
+    .option('--remove-tag <tag>', 'remove a tag; may be repeated', collect)
+    .option('--editor', 'open the event in the editor of VISUAL or EDITOR')
+    .option('--json', 'print the edited event as JSON');
   addServerOption(addTimeZoneOption(command))
     .addHelpText('after', examples)
     .action((id: string, options: EditOptions) => runEdit(readId(id, 'list'), options, environment));
@@ -83,13 +83,13 @@ async function runEdit(id: number, options: EditOptions, environment: Environmen
   }
 }
 
-/** The event as it was read, and as it became; null where nothing differs. */
+/** The event before and after the edit; `edited` is null if nothing changed. */
 interface Edit {
   readonly event: StoredEvent;
   readonly edited: StoredEvent | null;
 }
 
-// What others change meanwhile is read again: tags are added to those that there are by then.
+// If somebody else changes the event meanwhile, it is read again: --add-tag and --remove-tag apply to the current tags.
 async function editByOptions(
   client: HttpClient,
   id: number,
@@ -110,7 +110,7 @@ async function editByOptions(
   }
 }
 
-// The editor may be open for hours. What others changed meanwhile is kept, unless both changed the same.
+// The editor may be open for hours. Changes of other users are kept, unless both changed the same field.
 async function editInEditor(
   client: HttpClient,
   id: number,
@@ -134,7 +134,7 @@ async function editInEditor(
     if (clash.length > 0) {
       environment.stderr.write(`${text.trimEnd()}\n\n`);
       throw ClientError.of('REFUSED', {
-        cause: `somebody else changed ${clash.join(' and ')} of event ${id} while you edited it; nothing was changed. Your text is above: look at the event with anthracite show ${id}, then edit it again`,
+        cause: `somebody else changed ${clash.join(' and ')} of event ${id} meanwhile; your text (above) was not saved. See the event with anthracite show ${id}, then edit it again`,
       });
     }
   }
@@ -147,10 +147,11 @@ function isOutdated(error: unknown): boolean {
 function refuseContradictions(options: EditOptions): void {
   const { type, description, at, tag, addTag, removeTag, editor } = options;
   const isChanged = [type, description, at, tag, addTag, removeTag].some((one) => one !== undefined);
-  if (editor && isChanged) throw new UsageError('--editor goes alone; make the other changes in the editor');
+  if (editor && isChanged)
+    throw new UsageError('--editor cannot be combined with other changes; make them in the editor');
   if (!editor && !isChanged) {
     throw new UsageError(
-      'nothing to change; give some of --type, --description, --at, --tag, --add-tag, --remove-tag, or --editor',
+      'nothing to change; give at least one of --type, --description, --at, --tag, --add-tag, --remove-tag, or --editor',
     );
   }
 }
@@ -161,7 +162,7 @@ function change(event: Event, options: EditOptions, zone: string, environment: E
   const missing = removeTag.find((one) => !tags.includes(one));
   if (missing !== undefined) {
     throw ClientError.of('REFUSED', {
-      cause: `--remove-tag: the event has no tag ${preview(missing)}; it has ${tags.map(preview).join(', ') || 'none'}`,
+      cause: `--remove-tag: the event has no tag ${preview(missing)}; its tags: ${tags.map(preview).join(', ') || '(empty)'}`,
     });
   }
   return {
@@ -172,10 +173,10 @@ function change(event: Event, options: EditOptions, zone: string, environment: E
   };
 }
 
-// Only what differs is sent. Throws where no event can be so.
+// Sends only the changed fields. Throws a `UsageError` if the result is not a valid event.
 function patchOf(event: Event, wanted: Event): EventPatch {
   const checked = checkEvent(wanted);
-  if (!checked.ok) throw ClientError.of('REFUSED', { cause: checked.problem.message });
+  if (!checked.ok) throw new UsageError(checked.problem.message);
   const { time, type, tags, description } = wanted;
   return {
     ...(time !== event.time && { time }),

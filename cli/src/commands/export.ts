@@ -1,7 +1,7 @@
 // anthracite export: writes events to a file or to standard output, in any format.
 
 import { once } from 'node:events';
-import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
 import { extname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { eventLimits, formatTime, patientRetry, preview } from '@anthracite/protocol';
@@ -15,10 +15,12 @@ import {
   readTimeZone,
 } from '../client-options';
 import type { Environment } from '../environment';
+import { createEventCounter } from '../event-counter';
 import { UsageError } from '../exit-codes';
 import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options';
+import { warnOfUnknownTypes } from '../known-types';
 import { passOn } from '../output';
-import { formatCount, Progress } from '../progress';
+import { describeEvents, formatCount, Progress } from '../progress';
 import type { CommandContext } from './context';
 
 interface ExportOptions extends ClientOptions, FilterOptions {
@@ -26,14 +28,17 @@ interface ExportOptions extends ClientOptions, FilterOptions {
   readonly output?: string;
   readonly limit?: string;
   readonly rawCells?: boolean;
+  readonly bom?: boolean;
+  readonly force?: boolean;
 }
 
-// A script that calls back is for pages of the web.
+// JSONP is only for web pages.
 const exportFormats = listFormatNames.filter((name) => name !== 'jsonp');
 
 const examples = `
-All events of the range are exported, the oldest first. ${exportFormats.filter((name) => listFormats[name].isLossless).join(', ')} can be imported again,
-and csv with --raw-cells. A file gets its name when it is whole.
+Exports all events of the range, oldest first. ${exportFormats.filter((name) => listFormats[name].isLossless).join(', ')} can be imported again,
+and csv with --raw-cells. The output is written to <file>.part and renamed when it is complete. Excel reads CSV as UTF-8
+only with --bom.
 
 Examples:
   $ anthracite export -o events.ndjson
@@ -47,43 +52,55 @@ export function addExportCommand({ program, environment }: CommandContext): void
     .command('export')
     .description('write events to a file or to standard output')
     .addOption(
-      new Option('--format <name>', 'default: by the ending of --output, or raw').choices(exportFormats),
+      new Option('--format <name>', 'output format (default: by the extension of --output, or raw)').choices(
+        exportFormats,
+      ),
     )
-    .option('-o, --output <file>', 'the file (default: standard output)')
-    .option('--limit <count>', 'at most so many events (default: all)')
-    .option('--raw-cells', 'csv: every cell to the letter, even what a spreadsheet takes for a formula');
+    .option('-o, --output <file>', 'output file (default: standard output)')
+    .option('--limit <count>', 'maximum number of events (default: all)')
+    .option('--raw-cells', 'csv: write cells unchanged, even if a spreadsheet reads them as formulas')
+    .option('--bom', 'csv: start with a byte order mark, so that Excel reads UTF-8')
+    .option('--force', 'overwrite an existing file');
   addServerOption(
-    addTimeZoneOption(addFilterOptions(command, { until: 'until then, inclusive (default: the end)' })),
+    addTimeZoneOption(
+      addFilterOptions(command, { until: 'end of the range, inclusive (default: the last event)' }),
+    ),
   )
     .addHelpText('after', examples)
     .action(async (options: ExportOptions) => runExport(options, environment));
 }
 
 async function runExport(options: ExportOptions, environment: Environment): Promise<void> {
-  const { output, limit, rawCells } = options;
+  const { output, limit, rawCells, bom, force } = options;
   const format = readFormat(options.format, output);
-  if (rawCells && format !== 'csv') throw new UsageError('--raw-cells is for csv');
+  if (rawCells && format !== 'csv') throw new UsageError('--raw-cells works only with --format csv');
+  if (bom && format !== 'csv') throw new UsageError('--bom works only with --format csv');
+  if (force && output === undefined) throw new UsageError('--force works only with --output');
+  if (output !== undefined && !force && existsSync(output))
+    throw new UsageError(`${preview(output)} exists; use --force to overwrite it`);
   if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit))
-    throw new UsageError(`--limit is ${preview(limit)}; expected a whole number from 1`);
+    throw new UsageError(`--limit is ${preview(limit)}; expected a whole number of at least 1`);
   if (format === 'sqlite') {
     if (limit !== undefined)
-      throw new UsageError('--limit is not for sqlite: a file has all events of its range');
+      throw new UsageError('--limit does not work with sqlite, which always has all events of the range');
     if (output === undefined && environment.stdout.isTTY)
-      throw new UsageError('an SQLite file is nothing for a terminal; name a file with --output');
+      throw new UsageError('an SQLite file cannot be written to a terminal; name a file with --output');
   }
   const zone = readTimeZone(options, environment);
   const client = createClient(options, environment, { retry: patientRetry });
+  await warnOfUnknownTypes(client, options.type, environment);
   const filter = readFilter(options, environment.now(), zone);
   const pieces = client.stream(format, {
     ...filter,
-    // All means all: what was before 1970, and what is planned.
+    // Includes events before 1970 and planned events.
     from: filter['from'] ?? formatTime(eventLimits.minTimeMs, 'UTC'),
     until: filter['until'] ?? formatTime(eventLimits.maxTimeMs, 'UTC'),
     ...(format === 'sqlite' ? { limit: undefined } : { order: 'ascending', limit: limit ?? 'all' }),
     ...(rawCells && { raw: 1 }),
+    ...(bom && { bom: 1 }),
   });
   if (output === undefined) await passOn(environment, pieces);
-  else await writeFile(output, pieces, environment);
+  else await writeFile(output, format, pieces, environment);
 }
 
 function readFormat(name: ListFormat | undefined, output: string | undefined): ListFormat {
@@ -93,13 +110,14 @@ function readFormat(name: ListFormat | undefined, output: string | undefined): L
   const format = exportFormats.find((one) => one === ending || listFormats[one].extension === ending);
   if (format !== undefined) return format;
   throw new UsageError(
-    `no format is known by the ending of ${preview(output)}; give one with --format: ${exportFormats.join(', ')}`,
+    `unknown file extension in ${preview(output)}; choose a format with --format: ${exportFormats.join(', ')}`,
   );
 }
 
-// Under another name until it is whole: half an export is never taken for one.
+// Writes under another name until the export is complete, so that nobody mistakes a partial export for a complete one.
 async function writeFile(
   output: string,
+  format: ListFormat,
   pieces: AsyncIterable<Uint8Array>,
   environment: Environment,
 ): Promise<void> {
@@ -107,14 +125,17 @@ async function writeFile(
   const progress = new Progress(environment);
   const file = createWriteStream(unfinished);
   const closed = finished(file);
-  closed.catch(() => {}); // it is awaited below
+  closed.catch(() => {}); // awaited below
+  const counter = createEventCounter(format);
   let bytes = 0;
+  let events: number | null = null;
   try {
     await Promise.race([once(file, 'open'), closed]);
     for await (const piece of pieces) {
       bytes += piece.length;
       if (!file.write(piece)) await Promise.race([once(file, 'drain'), closed]);
-      progress.show(`${formatCount(Math.floor(bytes / 1024))} KiB`);
+      events = counter?.(piece) ?? null;
+      progress.show(describeProgress(events, bytes));
     }
     file.end();
     await closed;
@@ -128,5 +149,10 @@ async function writeFile(
   } finally {
     progress.clear();
   }
-  environment.stderr.write(`${formatCount(bytes)} bytes in ${preview(output)}\n`);
+  const counted = events === null ? '' : `${describeEvents(events)}, `;
+  environment.stderr.write(`${counted}${formatCount(bytes)} bytes written to ${preview(output)}\n`);
+}
+
+function describeProgress(events: number | null, bytes: number): string {
+  return events === null ? `${formatCount(Math.floor(bytes / 1024))} KiB` : describeEvents(events);
 }

@@ -1,4 +1,4 @@
-// anthracite history: shows what became of an event.
+// anthracite history: shows all changes to an event.
 
 import { type Event, formatTime, type History, titleOf } from '@anthracite/protocol';
 import {
@@ -16,7 +16,7 @@ import { formatTable } from '../table';
 import type { CommandContext } from './context';
 
 const examples = `
-Each change with its time, who made it (the name of the token, where there was one), and what differs.
+Shows the time of each change, who made it (the name of the token, if any), and the changed fields.
 
 Examples:
   $ anthracite history 17
@@ -26,8 +26,8 @@ Examples:
 export function addHistoryCommand({ program, environment }: CommandContext): void {
   const command = program
     .command('history')
-    .description('show what became of an event')
-    .argument('<id>', 'its id')
+    .description('show the changes to an event')
+    .argument('<id>', 'event id')
     .option('--json', 'print JSON: {"id", "isDeleted", "history"}');
   addServerOption(addTimeZoneOption(command))
     .addHelpText('after', examples)
@@ -40,7 +40,7 @@ export function addHistoryCommand({ program, environment }: CommandContext): voi
 }
 
 async function show({ id, history }: History, zone: string, environment: Environment): Promise<void> {
-  if (history.length === 0) environment.stderr.write(`${id} is as it was first stored\n`);
+  if (history.length === 0) environment.stderr.write(`${id}: no changes since it was stored\n`);
   for (const change of history) {
     const at = formatTime(Date.parse(change.at), zone);
     const differences = describeDifferences(change.before, change.after, zone);
@@ -49,7 +49,7 @@ async function show({ id, history }: History, zone: string, environment: Environ
   }
 }
 
-// Of a deletion or restoration the whole event, of an edit what is another now.
+// Shows the whole event for a deletion or restoration, and the changed fields for an edit.
 function describeDifferences(before: Event | null, after: Event | null, zone: string): string[][] {
   const sides = [before, after].map((event) => (event === null ? null : fieldsOf(event, zone)));
   const [was, is] = sides as [Fields | null, Fields | null];

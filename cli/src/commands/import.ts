@@ -13,7 +13,8 @@ import {
 import type { Environment } from '../environment';
 import { exitCodes, UsageError } from '../exit-codes';
 import { type ImportCounts, importAll } from '../import/importer';
-import { type ImportFormat, importFormats, openSource, type Source } from '../import/source';
+import { type ImportFormat, importFormats } from '../import/readers';
+import { openSource, type Source } from '../import/source';
 import { formatCount, Progress } from '../progress';
 import type { CommandContext } from './context';
 
@@ -22,6 +23,7 @@ interface ImportOptions extends ClientOptions {
   readonly from?: string;
   readonly until?: string;
   readonly skip?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -29,8 +31,8 @@ const maxShownProblems = 10;
 const yearMs = 366 * 86_400_000;
 
 const examples = `
-What the file holds is found out by looking; --format says it. It may be packed with gzip. The same event twice is one
-event: an import can be repeated, and an import that was interrupted says with which --skip it goes on.
+The format is detected; --format overrides it. The file may be compressed with gzip. You can repeat an import: events
+that are already stored count as duplicates. An interrupted import prints the --skip option that continues it.
 
 Examples:
   $ anthracite import events.json
@@ -42,12 +44,18 @@ Examples:
 export function addImportCommand({ program, environment, end }: CommandContext): void {
   const command = program
     .command('import')
-    .description('submit the events of a file, of standard input (-), or of a live Graphite')
-    .argument('<source>', 'a file, -, or the address of a Graphite')
-    .addOption(new Option('--format <name>', 'default: what it looks like').choices(importFormats))
-    .option('--from <when>', 'from a Graphite: from then on (default: the beginning)')
-    .option('--until <when>', 'from a Graphite: until then (default: all)')
-    .option('--skip <count>', 'pass over so many events, which were imported before')
+    .description('import events from a file, standard input (-), or a live Graphite')
+    .argument('<source>', 'a file, - for standard input, or the URL of a Graphite')
+    .addOption(
+      new Option('--format <name>', 'format of the source (default: detected)').choices(importFormats),
+    )
+    .option('--from <when>', 'Graphite only: start of the range (default: the first event)')
+    .option('--until <when>', 'Graphite only: end of the range (default: the last event)')
+    .option('--skip <count>', 'number of items to skip, because they were imported before')
+    .option(
+      '--force',
+      'import even if the first 20 items (or all of a shorter file) are invalid; keep them as rejected lines',
+    )
     .option('--json', 'print the summary as JSON');
   addServerOption(addTimeZoneOption(command))
     .addHelpText('after', examples)
@@ -68,40 +76,41 @@ async function runImport(name: string, options: ImportOptions, environment: Envi
       name,
       format: options.format ?? null,
       fromSeconds: seconds('from', 0),
-      // Events that are planned are there already.
+      // Includes planned events.
       untilSeconds: seconds('until', Math.floor((now + yearMs) / 1000)),
     },
     environment,
   );
-  const counts: ImportCounts = { items: 0, stored: 0, duplicate: 0, rejected: 0, isCut: false };
+  const counts: ImportCounts = { items: 0, stored: 0, duplicate: 0, rejected: 0, isTruncated: false };
   const progress = new Progress(environment);
   let stop: { exitCode: number } | undefined;
   environment.onSignal((_signal, exitCode) => {
     stop = { exitCode };
   });
   let problems = 0;
-  const tell = (text: string): void => {
+  const say = (text: string): void => {
     progress.clear();
     environment.stderr.write(`${text}\n`);
   };
   try {
     await importAll(source.found, client, counts, {
       skip,
+      force: options.force ?? false,
       onProblem: (item, message) => {
-        if (++problems <= maxShownProblems) tell(`item ${item}: ${printable(message)}`);
+        if (++problems <= maxShownProblems) say(`item ${item}: ${printable(message)}`);
       },
       onProgress: () => progress.show(describeProgress(counts, source)),
       isStopped: () => stop !== undefined,
     });
   } catch (error) {
-    finish(tell, counts, options, environment, problems);
-    if (counts.items > 0) tell(resumeHint(counts));
+    finish(say, counts, options, environment, problems);
+    if (counts.items > 0) say(resumeHint(counts));
     throw error;
   }
   progress.clear();
-  finish(tell, counts, options, environment, problems);
+  finish(say, counts, options, environment, problems);
   if (stop !== undefined) {
-    tell(resumeHint(counts));
+    say(resumeHint(counts));
     return stop.exitCode;
   }
   return counts.rejected > 0 ? exitCodes.refused : exitCodes.done;
@@ -120,21 +129,21 @@ function describeProgress({ items, rejected }: ImportCounts, source: Source): st
 }
 
 function finish(
-  tell: (text: string) => void,
+  say: (text: string) => void,
   counts: ImportCounts,
   { json }: ImportOptions,
   { stdout }: Environment,
   problems: number,
 ): void {
-  const { stored, duplicate, rejected, isCut } = counts;
-  if (problems > maxShownProblems) tell(`... and ${formatCount(problems - maxShownProblems)} more`);
+  const { stored, duplicate, rejected, isTruncated } = counts;
+  if (problems > maxShownProblems) say(`... and ${formatCount(problems - maxShownProblems)} more`);
   if (rejected > 0)
-    tell('what was rejected is kept by the server: anthracite rejects shows, mends and submits it');
-  if (isCut) tell('the source says that it was cut short: there are more events where it came from');
-  if (json) stdout.write(`${JSON.stringify({ stored, duplicate, rejected, truncated: isCut })}\n`);
+    say('the server keeps the rejected items; to list, correct and resubmit them: anthracite rejects');
+  if (isTruncated) say('the source is marked as truncated; its origin has more events');
+  if (json) stdout.write(`${JSON.stringify({ stored, duplicate, rejected, truncated: isTruncated })}\n`);
   else stdout.write(`stored=${stored} duplicate=${duplicate} rejected=${rejected}\n`);
 }
 
 function resumeHint({ items }: ImportCounts): string {
-  return `stopped after ${formatCount(items)} events; the same command with --skip ${items} goes on there`;
+  return `stopped after ${formatCount(items)} events; to continue, repeat the command with --skip ${items}`;
 }

@@ -1,4 +1,4 @@
-// anthracite list: shows events, as a table or in any format that is text.
+// anthracite list: lists events as a table or in any text format.
 
 import type { HttpClient, ListQuery } from '@anthracite/protocol';
 import { type ListFormat, listFormatNames } from '@anthracite/server/core';
@@ -14,6 +14,7 @@ import type { Environment } from '../environment';
 import { EventTable } from '../event-table';
 import { UsageError } from '../exit-codes';
 import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options';
+import { warnOfUnknownTypes } from '../known-types';
 import { passOn, write } from '../output';
 import {
   addGroupOptions,
@@ -43,9 +44,8 @@ const textFormats = listFormatNames.filter(
 );
 
 const examples = `
-Times are as Graphite's from and until take them (-6h, now-1d, noon_yesterday, 18:30_20261124), ISO 8601, or seconds
-since the epoch. The table shows the newest ${tableLimit} events of the range, the newest last; every other format has all of
-them, the oldest first.
+Times are Graphite times (-6h, now-1d, noon_yesterday, 18:30_20261124), ISO 8601, or seconds since the epoch. The table
+shows the newest ${tableLimit} events of the range, newest last; all other formats have all events, oldest first.
 
 Examples:
   $ anthracite list --from -6h
@@ -57,21 +57,22 @@ Examples:
 
 /** Adds the command. */
 export function addListCommand({ program, environment }: CommandContext): void {
-  const command = addFilterOptions(program.command('list').description('show events'))
+  const command = addFilterOptions(program.command('list').description('list events'))
     .addOption(
-      new Option('--format <name>', 'how they are written (default: table)').choices([
-        'table',
-        ...textFormats,
-      ]),
+      new Option('--format <name>', 'output format (default: table)').choices(['table', ...textFormats]),
     )
-    .option('--json', 'the same as --format json: {"events": [...], "truncated"}, times in milliseconds')
-    .option('--raw', 'the same as --format raw: lines as anthracite takes them')
+    .option('--json', 'same as --format json: {"events": [...], "truncated"}, times in milliseconds')
+    .option('--raw', 'same as --format raw: lines that anthracite accepts')
     .option(
       '--limit <count>',
-      `at most so many events, or all (default: ${tableLimit} in the table, all elsewhere)`,
+      `maximum number of events, or all (default: ${tableLimit} in the table, all in other formats)`,
     )
-    .addOption(createOrderOption('in time; in the table the newest are chosen and shown last by default'))
-    .option('--after <place>', 'go on where a list was cut: the place that it named');
+    .addOption(
+      createOrderOption(
+        'order by time (default: the newest events, newest last in the table; oldest first in other formats)',
+      ),
+    )
+    .option('--after <place>', 'continue a truncated list after the place that it printed');
   addServerOption(addTimeZoneOption(addGroupOptions(command)))
     .addHelpText('after', examples)
     .action(async (options: ListOptions) => {
@@ -81,6 +82,7 @@ export function addListCommand({ program, environment }: CommandContext): void {
       const query = { ...readFilter(options, environment.now(), zone), ...readGroup(options), after };
       const limit = readCount('--limit', options.limit ?? (format === 'table' ? String(tableLimit) : 'all'));
       const client = createClient(options, environment);
+      await warnOfUnknownTypes(client, options.type, environment);
       if (format !== 'table') {
         const pieces = client.stream(format, { ...query, order, limit: writeLimit(limit) });
         await passOn(environment, pieces);
@@ -98,7 +100,7 @@ export function addListCommand({ program, environment }: CommandContext): void {
 function readFormat({ format, json, raw }: ListOptions): TextFormat | 'table' {
   const asked = [format, json && 'json', raw && 'raw'].filter((one) => typeof one === 'string');
   if (new Set(asked).size > 1)
-    throw new UsageError(`${asked.join(' and ')} are two formats; give one of them`);
+    throw new UsageError(`the formats ${asked.join(' and ')} cannot be combined; use one of them`);
   return (asked[0] ?? 'table') as TextFormat | 'table';
 }
 
@@ -116,6 +118,6 @@ async function showSome(
   if (page.next === undefined) return;
   const [shown, others] = order === 'ascending' ? ['oldest', 'newer'] : ['newest', 'older'];
   environment.stderr.write(
-    `truncated: only the ${shown} ${page.events.length} are shown; --after ${page.next} goes on with ${others} ones, --limit all shows all\n`,
+    `truncated: ${shown} ${page.events.length} events shown; --after ${page.next} continues with ${others} events, --limit all shows all\n`,
   );
 }

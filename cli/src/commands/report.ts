@@ -1,6 +1,6 @@
-// anthracite report: shows incidents, uptime, gains and deliveries of a range in numbers.
+// anthracite report: shows figures on incidents, uptime, gains and software delivery of a range.
 
-import { type ReportPeriod, reportPeriods } from '@anthracite/server/core';
+import { maintenanceModes, type ReportPeriod, reportPeriods } from '@anthracite/server/core';
 import { Option } from 'commander';
 import {
   addServerOption,
@@ -13,52 +13,70 @@ import { createColours } from '../colours';
 import { layoutOf } from '../event-table';
 import { UsageError } from '../exit-codes';
 import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options';
+import { warnOfUnknownTypes } from '../known-types';
 import { passOn, write } from '../output';
-import { formatReport, type ReportAnswer } from '../report-text';
+import { formatReport } from '../report-text';
 import type { CommandContext } from './context';
 
 interface ReportOptions extends ClientOptions, FilterOptions {
   readonly period?: ReportPeriod;
+  readonly window?: string;
+  readonly maintenance?: (typeof maintenanceModes)[number];
   readonly json?: boolean;
   readonly csv?: boolean;
 }
 
 const examples = `
-What each figure means is defined in docs/report.md. Months, quarters and years begin in the time zone of the server.
+docs/report.md defines each figure. Months, quarters and years follow the time zone of the server.
 
 Examples:
   $ anthracite report
   $ anthracite report --from 2026-01-01 --until 2026-04-01 --period quarter
   $ anthracite report --from -30d --all env=prod --none origin=external
+  $ anthracite report --window 4h --maintenance exclude
   $ anthracite report --from 2026-01-01 --csv > quarter.csv
   $ anthracite report --json | jq .incidents.uptime`;
 
 /** Adds the command. */
 export function addReportCommand({ program, environment }: CommandContext): void {
   const command = addFilterOptions(
-    program.command('report').description('show incidents, uptime, gains and deliveries in numbers'),
+    program.command('report').description('show figures on incidents, uptime, gains and software delivery'),
     {
-      from: 'from then on, inclusive (default: the begin of this quarter)',
-      until: 'until then, exclusive, and not beyond now (default: now)',
+      from: 'start of the range, inclusive (default: start of this quarter)',
+      until: 'end of the range, exclusive, at most now (default: now)',
     },
   )
     .addOption(
-      new Option('--period <period>', 'what the range is divided by (default: month)').choices(reportPeriods),
+      new Option(
+        '--period <period>',
+        'divide the range into periods of this length (default: month)',
+      ).choices(reportPeriods),
     )
-    .option('--json', 'print JSON: every figure, with the ids of what it is made of')
-    .option('--csv', 'print CSV: one figure a row');
+    .option(
+      '--window <duration>',
+      'time after a deployment in which an incident counts against it; at most 24h (default: the setting failure-window-minutes)',
+    )
+    .addOption(
+      new Option(
+        '--maintenance <mode>',
+        'whether downtime in maintenance windows counts (default: the setting maintenance)',
+      ).choices(maintenanceModes),
+    )
+    .option('--json', 'print JSON: every figure, with the ids of its events')
+    .option('--csv', 'print CSV: one figure per row');
   addServerOption(addTimeZoneOption(command))
     .addHelpText('after', examples)
     .action(async (options: ReportOptions) => {
-      const { json, csv, period } = options;
-      if (json && csv) throw new UsageError('--json and --csv are two formats; give one of them');
+      const { json, csv, period, window, maintenance } = options;
+      if (json && csv) throw new UsageError('--json and --csv cannot be combined; use one of them');
       const zone = readTimeZone(options, environment);
-      const query = { ...readFilter(options, environment.now(), zone), period };
+      const query = { ...readFilter(options, environment.now(), zone), period, window, maintenance };
       const client = createClient(options, environment);
+      await warnOfUnknownTypes(client, options.type, environment, true);
       if (csv) return passOn(environment, client.reportCsv(query));
       const report = await client.report(query);
       if (json) return write(environment, `${JSON.stringify(report, null, 2)}\n`);
-      const text = formatReport(report as unknown as ReportAnswer, {
+      const text = formatReport(report, {
         zone,
         table: layoutOf(environment),
         head: createColours(environment).note,

@@ -1,4 +1,4 @@
-// anthracite restore: puts deleted events back as they were.
+// anthracite restore: restores deleted events.
 
 import { ClientError } from '@anthracite/protocol';
 import {
@@ -15,7 +15,7 @@ import { write } from '../output';
 import type { CommandContext } from './context';
 
 const examples = `
-An event that is there already stays as it is. anthracite history shows what became of one.
+Events that are not deleted stay unchanged. anthracite history shows the changes to an event.
 
 Examples:
   $ anthracite restore 17
@@ -25,12 +25,12 @@ Examples:
 export function addRestoreCommand({ program, environment, end }: CommandContext): void {
   const command = program
     .command('restore')
-    .description('put deleted events back')
-    .argument('<ids...>', 'their ids');
+    .description('restore deleted events')
+    .argument('<ids...>', 'event ids');
   addServerOption(addTimeZoneOption(command))
     .addHelpText('after', examples)
     .action(async (ids: readonly string[], options: ClientOptions) => {
-      environment.goOnWithoutOutput();
+      environment.finishWithoutOutput();
       const zone = readTimeZone(options, environment);
       const client = createClient(options, environment);
       for (const id of ids.map((text) => readId(text, 'tail'))) {
@@ -39,7 +39,7 @@ export function addRestoreCommand({ program, environment, end }: CommandContext)
           const shown = describeEvent(await client.restore(id), zone);
           await write(environment, `${id}: ${isDeleted ? 'restored' : 'not deleted'}: ${shown}\n`);
         } catch (error) {
-          // One that cannot be put back does not keep the others.
+          // An event that cannot be restored does not stop the others.
           if (!(error instanceof ClientError && error.code === 'REFUSED')) throw error;
           end(exitCodes.refused);
           environment.stderr.write(`${id}: ${error.message}\n`);

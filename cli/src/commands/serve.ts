@@ -1,4 +1,4 @@
-// anthracite serve: runs the server until it is told to stop.
+// anthracite serve: runs the server until a signal stops it.
 
 import type { Command } from 'commander';
 import { runServer } from '../server-run';
@@ -7,8 +7,8 @@ import { loadServer } from '../whole-server';
 import type { CommandContext } from './context';
 
 const examples = `
-Each setting can also be given as a variable, or in a YAML file named by --config; a flag beats a variable, a variable
-beats the file. \`anthracite config\` shows all of them, and where each came from.
+You can also set each setting with an environment variable, or in the YAML file of --config. Options take precedence over
+variables, and variables over the file. \`anthracite config\` shows all values and where each comes from.
 
 Examples:
   $ anthracite serve

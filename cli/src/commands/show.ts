@@ -1,4 +1,4 @@
-// anthracite show: shows events whole.
+// anthracite show: shows events with all fields.
 
 import { printable, type StoredEvent } from '@anthracite/protocol';
 import {
@@ -23,9 +23,9 @@ Examples:
 export function addShowCommand({ program, environment }: CommandContext): void {
   const command = program
     .command('show')
-    .description('show events whole')
-    .argument('<ids...>', 'their ids, as anthracite list shows them')
-    .option('--json', 'print JSON, one event a line, times in milliseconds');
+    .description('show events with all fields')
+    .argument('<ids...>', 'event ids, as shown by anthracite list')
+    .option('--json', 'print JSON, one event per line, times in milliseconds');
   addServerOption(addTimeZoneOption(command))
     .addHelpText('after', examples)
     .action(async (ids: readonly string[], options: ClientOptions & { readonly json?: boolean }) => {
@@ -42,7 +42,7 @@ export function addShowCommand({ program, environment }: CommandContext): void {
     });
 }
 
-// As git shows a commit: the fields, and the description behind a margin, so that it cannot be taken for them.
+// Like git show: the description is indented, so that its lines cannot look like fields.
 function toText(event: StoredEvent, zone: string, { note }: Colours): string {
   const [fields = '', ...rest] = formatEventText(event, zone).split('\n\n');
   const head = [`id: ${event.id}`, ...fields.split('\n')].map((line) =>

@@ -1,4 +1,4 @@
-// anthracite spans: shows what lasts, such as incidents, with what is open.
+// anthracite spans: lists spans, such as incidents.
 
 import { type SpanEntry, spellDuration } from '@anthracite/protocol';
 import { Option } from 'commander';
@@ -13,6 +13,7 @@ import { createColours } from '../colours';
 import type { Environment } from '../environment';
 import { layoutOf, timeFor } from '../event-table';
 import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options';
+import { warnOfUnknownTypes } from '../known-types';
 import { write } from '../output';
 import { readCount } from '../page-options';
 import { formatTable } from '../table';
@@ -25,12 +26,12 @@ interface SpansOptions extends ClientOptions, FilterOptions {
   readonly json?: boolean;
 }
 
-// The most that one answer of the server holds.
+// The server's maximum for one response.
 const maxLimit = 10_000;
 
 const examples = `
-Shown are the id of the first event, the begin, how long it lasted, the stem, the key, and what it was about; the newest last.
-The id and the key are what anthracite resolve and anthracite suspects take.
+Columns: id of the first event, start, duration, stem, key and title; newest last. anthracite resolve and anthracite suspects
+accept the id and the key.
 
 Examples:
   $ anthracite spans --open
@@ -40,22 +41,26 @@ Examples:
 /** Adds the command. */
 export function addSpansCommand({ program, environment }: CommandContext): void {
   const command = addFilterOptions(
-    program.command('spans').description('show what lasts: incidents, gains, jobs; and what is open'),
+    program.command('spans').description('list spans: incidents, gains, jobs and others'),
     {
-      from: 'that had not ended by then (default: the beginning)',
-      until: 'that had begun by then (default: now)',
+      from: 'only spans still open after this time (default: all)',
+      until: 'only spans started before this time (default: now)',
     },
   )
-    .option('--open', 'only what is not over')
-    .addOption(new Option('--scale <scale>', 'only of this kind').choices(['incident', 'gain', 'other']))
-    .option('--limit <count>', `at most so many, the newest; ${maxLimit} at most`, '100')
+    .option('--open', 'only open spans')
+    .addOption(
+      new Option('--scale <scale>', 'only spans of this scale').choices(['incident', 'gain', 'other']),
+    )
+    .option('--limit <count>', `maximum number of spans, the newest; at most ${maxLimit}`, '100')
     .option('--json', 'print JSON: {"spans": [...], "truncated"}, times in milliseconds');
   addServerOption(addTimeZoneOption(command))
     .addHelpText('after', examples)
     .action(async (options: SpansOptions) => {
       const zone = readTimeZone(options, environment);
       const { open, scale } = options;
-      const page = await createClient(options, environment).spans({
+      const client = createClient(options, environment);
+      await warnOfUnknownTypes(client, options.type, environment, true);
+      const page = await client.spans({
         ...readFilter(options, environment.now(), zone),
         ...(open && { state: 'open' }),
         scale,
@@ -65,8 +70,7 @@ export function addSpansCommand({ program, environment }: CommandContext): void 
       if (options.json) return write(environment, `${JSON.stringify(page, null, 2)}\n`);
       await write(environment, formatSpans(page.spans.toReversed(), zone, environment));
       if (page.spans.length === 0) environment.stderr.write('no span matches\n');
-      if (page.truncated)
-        environment.stderr.write(`truncated: only the newest ${page.spans.length} are shown\n`);
+      if (page.truncated) environment.stderr.write(`truncated: newest ${page.spans.length} spans shown\n`);
     });
 }
 
@@ -85,8 +89,8 @@ function formatSpans(spans: readonly SpanEntry[], zone: string, environment: Env
         : [{ text: `(${span.problems.join(', ')})`, colour: colours.note }]),
     ],
   ]);
-  // The zone of the times stands nowhere else on a terminal.
-  const head = ['id', zone, 'how long', 'stem', 'key', 'what'].map((text) => ({
+  // On a terminal, only this heading shows the time zone.
+  const head = ['id', zone, 'duration', 'stem', 'key', 'title'].map((text) => ({
     text,
     colour: colours.note,
   }));

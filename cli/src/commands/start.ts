@@ -1,11 +1,29 @@
-// anthracite start: marks the start of something that lasts, such as an incident.
+// anthracite start: marks the start of a span, such as an incident.
 
-import { parseMark, printable, withSeverity } from '@anthracite/protocol';
-import { createClient, readTime, readTimeZone } from '../client-options';
+import {
+  type ClientError,
+  type HttpClient,
+  keyTagFor,
+  parseMark,
+  printable,
+  withSeverity,
+} from '@anthracite/protocol';
+import { readAt, readZoneOfAt } from '../client-options';
 import { readDescription } from '../description';
 import { UsageError } from '../exit-codes';
-import { addMarkOptions, chooseKey, type MarkOptions, readKey, readMarkTags } from '../mark-options';
-import { newEvent } from '../new-event';
+import {
+  addMarkOptions,
+  chooseKey,
+  type MarkOptions,
+  readKey,
+  readMarkTags,
+  refuseMissingKey,
+} from '../mark-options';
+import { warnOfMeaning } from '../meaning-warnings';
+import { newEvent, refusalOf } from '../new-event';
+import { findOpenSpans } from '../open-spans';
+import { quoteForShell } from '../quote-for-shell';
+import { outcomeOf, submitOrSpool } from '../spool/submit';
 import type { CommandContext } from './context';
 
 interface StartOptions extends MarkOptions {
@@ -13,10 +31,12 @@ interface StartOptions extends MarkOptions {
   readonly key?: string | false;
 }
 
+const awayCodes: ReadonlySet<string> = new Set(['UNREACHABLE', 'TIMED_OUT']);
+
 const examples = `
-The stem is what the thing is: incident, outage, gain, or any other word. It gets a fresh key, so that others of its
-kind may be open at the same time; the key is printed, and ends it: anthracite resolve <key>. A description of - is
-read from standard input.
+The stem names the kind of span: incident, outage, gain, or any other word. Each span gets a new key, so that several spans
+of one stem can be open at the same time. The key is printed; end the span with anthracite resolve <key>. With the
+description -, the text is read from standard input.
 
 Examples:
   $ anthracite start incident checkout fails for some users --severity 2
@@ -28,57 +48,66 @@ Examples:
 export function addStartCommand({ program, environment }: CommandContext): void {
   const command = program
     .command('start')
-    .description('mark the start of an incident, or of anything else that lasts')
-    .argument('<stem>', 'what it is, such as incident')
+    .description('start an incident or another span')
+    .argument('<stem>', 'kind of span, such as incident')
     .argument('<description...>', 'what happened; - reads it from standard input')
-    .option('--key <key>', 'the key that its marks share (default: a fresh one)', readKey)
-    .option('--no-key', 'no key: the next end of this stem is its end');
+    .option('--key <key>', 'span key, shared by all marks of the span (default: a new key)', readKey)
+    .option('--no-key', 'no key: the next end mark of this stem ends the span');
   addMarkOptions(command)
     .addHelpText('after', examples)
     .action(async (given: string, words: readonly string[], options: StartOptions) => {
       const stem = readStem(given, options);
       const now = environment.now();
-      const zone = readTimeZone(options, environment);
-      const time = options.at === undefined ? now : readTime('--at', options.at, now, zone);
+      const zone = readZoneOfAt(options, environment);
+      const time = readAt(options.at, now, zone);
       const key = chooseKey(options.key);
-      const tags = [...(key === null ? [] : [keyTag(stem, key)]), ...readMarkTags(options)];
+      const tags = [...(key === null ? [] : [keyTagFor(stem, key)]), ...readMarkTags(options)];
       const description = await readDescription(words.join(' '), environment);
       const event = newEvent(time, `${stem}_start`, tags, description);
-      const { id, isNew } = await createClient(options, environment).submit(event);
-      if (options.json) environment.stdout.write(`${JSON.stringify({ id, new: isNew, stem, key })}\n`);
+      refuseMissingKey(event);
+      warnOfMeaning(event, environment);
+      const refuse = (client: HttpClient): Promise<void> => refuseSecond(client, stem);
+      const sent = await submitOrSpool(event, options, environment, key === null ? { check: refuse } : {});
+      if (options.json) environment.stdout.write(`${JSON.stringify({ ...outcomeOf(sent), stem, key })}\n`);
       else if (!options.quiet) {
         const name = key === null ? stem : `${stem} ${key}`;
+        const where = sent === null ? 'not delivered yet' : `event ${sent.id}`;
         const shown = printable(
-          `started ${name} (event ${id}); end it with: anthracite resolve ${key ?? stem}`,
+          `started ${name} (${where}); end it with: anthracite resolve ${quoteForShell(key ?? stem)}`,
         );
         environment.stdout.write(`${shown}\n`);
       }
     });
 }
 
-// What is an incident by its name says so in its key, too.
-function keyTag(stem: string, key: string): string {
-  const { scale } = parseMark(`${stem}_start`, []) ?? {};
-  if (scale !== 'incident') return `span=${key}`;
-  return stem.startsWith('outage') ? `outage=${key}` : `incident=${key}`;
+// With two open spans of one stem and no key, an end mark would be ambiguous. Without an answer, nothing is refused.
+async function refuseSecond(client: HttpClient, stem: string): Promise<void> {
+  const open = await findOpenSpans(client).catch((error: ClientError) => {
+    // The server is unreachable: do not wait for it again, spool the start.
+    if (awayCodes.has(error.code)) throw error;
+    return [];
+  });
+  const first = open.find(({ type, key }) => type === stem && key === null);
+  if (first === undefined) return;
+  throw refusalOf(
+    `another ${printable(stem)} without a key is open (event ${first.id}); end it first with anthracite resolve ${first.id}, or omit --no-key`,
+  );
 }
 
 function readStem(given: string, { severity }: StartOptions): string {
   const mark = parseMark(given, []);
   if (mark !== null)
-    throw new UsageError(
-      `${printable(given)} is the type of a mark; give what stands before it: ${printable(mark.stem)}`,
-    );
+    throw new UsageError(`${printable(given)} is the type of a mark; give its stem: ${printable(mark.stem)}`);
   if (severity === undefined) return given;
   const known = parseMark(`${given}_start`, [])?.severity ?? severity;
   const stem = withSeverity(given, severity);
   if (stem === null)
     throw new UsageError(
-      `--severity is for incident, outage and gain, and what begins so; ${printable(given)} has none`,
+      `--severity works only with stems that start with incident, outage or gain; ${printable(given)} has no severity`,
     );
   if (known !== severity)
     throw new UsageError(
-      `${printable(given)} and --severity ${severity} are two severities; give one of them`,
+      `${printable(given)} and --severity ${severity} contradict each other; give one severity`,
     );
   return stem;
 }

@@ -1,6 +1,6 @@
-// anthracite suspects, anthracite followers: what changed before something broke, and what broke after a change.
+// anthracite suspects and anthracite followers: changes before an incident, and incidents after a change.
 
-import { printable, type SpanEntry, type SuspicionEntry, spellDuration } from '@anthracite/protocol';
+import { printable, type SpanEntry, type SuspectEntry, spellDuration } from '@anthracite/protocol';
 import type { Command } from 'commander';
 import {
   addServerOption,
@@ -27,8 +27,8 @@ interface SuspectOptions extends ClientOptions {
 }
 
 const suspectsExamples = `
-Changes are deployments, runs of Puppet and Chef, and what people did by hand. They are ranked by how close they came
-before it, how rare they are, what they have in common with it, and what came of earlier ones. It points, it does not prove.
+Changes are deployments, Puppet and Chef runs, and manual work. They are ranked by the time between change and incident,
+by how rare they are, by shared tags, and by what followed earlier ones. A high rank is a hint, not a proof.
 
 Examples:
   $ anthracite suspects
@@ -44,21 +44,18 @@ Examples:
 export function addSuspectCommands({ program, environment }: CommandContext): void {
   const suspects = program
     .command('suspects')
-    .description('show what changed before an incident, the most suspicious first')
-    .argument('[which]', 'its key, the id of one of its events, or its stem (default: the one that is open)');
-  addOptions(
-    suspects,
-    'count this type, or pattern with *, as a change; !type leaves it out; may be repeated',
-  )
+    .description('list changes before an incident, most suspicious first')
+    .argument('[span]', 'key, stem, or id of an event of the span (default: the open incident)');
+  addOptions(suspects, 'count this type as a change; * is a wildcard, !type excludes a type; may be repeated')
     .addHelpText('after', suspectsExamples)
     .action((which: string | undefined, options: SuspectOptions) =>
       showSuspects(which, options, environment),
     );
   const followers = program
     .command('followers')
-    .description('show which incidents, and other spans, followed a change')
-    .argument('<id>', 'the id of the change, as anthracite list shows it');
-  addOptions(followers, 'spans of this type, or pattern with *; !type leaves it out; may be repeated')
+    .description('list incidents and other spans that followed a change')
+    .argument('<id>', 'id of the change, as shown by anthracite list');
+  addOptions(followers, 'only spans of this type; * is a wildcard, !type excludes a type; may be repeated')
     .addHelpText('after', followersExamples)
     .action((id: string, options: SuspectOptions) => showFollowers(id, options, environment));
 }
@@ -66,9 +63,12 @@ export function addSuspectCommands({ program, environment }: CommandContext): vo
 function addOptions(command: Command, typeDoc: string): Command {
   command
     .option('--type <type>', typeDoc, collect)
-    .option('--window <duration>', 'how far in time is looked, 168h at most (default: 24h)')
-    .option('--limit <count>', 'at most so many (default: 10)')
-    .option('--json', 'print JSON, with all that the rank is made of');
+    .option(
+      '--window <duration>',
+      'maximum time between change and incident, such as 6h or 2d; at most 7d (default: 24h)',
+    )
+    .option('--limit <count>', 'maximum number of results (default: 10)')
+    .option('--json', 'print JSON, with all parts of the score');
   return addServerOption(addTimeZoneOption(command));
 }
 
@@ -108,18 +108,18 @@ async function showFollowers(id: string, options: SuspectOptions, environment: E
     lag: `${spellDuration(why.lagMs)} after`,
     ...why,
   }));
-  const count = `${countOf(total, 'span')} began within ${spellDuration(windowMs, 'words')} after it`;
+  const count = `${countOf(total, 'span')} started within ${spellDuration(windowMs, 'words')} after it`;
   return show(describeEvent(event, zone), count, entries, environment);
 }
 
-interface Entry extends SuspicionEntry {
+interface Entry extends Pick<SuspectEntry, 'rank' | 'lagMs' | 'score' | 'explanation'> {
   readonly id: number;
   readonly type: string;
   readonly text: string;
   readonly lag: string;
 }
 
-// Each with its reasons below it.
+// One row per entry, with its reasons below.
 function show(
   about: string,
   count: string,
@@ -139,12 +139,12 @@ function show(
   const shown = entries.map(
     ({ explanation }, i) => `${lines[i]}\n${' '.repeat(5)}${note(printable(explanation))}\n`,
   );
-  const more = entries.length === 0 ? '' : ', the most suspicious first';
+  const more = entries.length === 0 ? '' : ', most suspicious first';
   return write(environment, `${about}\n${count}${more}\n${shown.join('')}`);
 }
 
 function describeSpan({ key, isOpen, durationMs, title }: SpanEntry): string {
-  const lasted = `${isOpen ? 'open for' : 'over after'} ${spellDuration(durationMs)}`;
+  const lasted = `${isOpen ? 'open for' : 'ended after'} ${spellDuration(durationMs)}`;
   return `${key === null ? '' : `${key} `}(${lasted}) ${title}`;
 }
 

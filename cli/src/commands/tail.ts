@@ -1,4 +1,4 @@
-// anthracite tail: shows the last events, and follows those that come.
+// anthracite tail: shows the last events and follows new ones.
 
 import {
   type ClientError,
@@ -23,6 +23,7 @@ import type { Environment } from '../environment';
 import { describeChange, EventTable } from '../event-table';
 import { exitCodes, UsageError } from '../exit-codes';
 import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options';
+import { warnOfUnknownTypes } from '../known-types';
 import { write } from '../output';
 import { addGroupOptions, type GroupOptions, readCount, readGroup } from '../page-options';
 import type { CommandContext } from './context';
@@ -37,10 +38,9 @@ interface TailOptions extends ClientOptions, FilterOptions, GroupOptions {
 const defaultLines = '10';
 
 const examples = `
-Shows the last ${defaultLines} events, or those since a time, then each as it is stored, until it is interrupted, which is no
-fault: the exit code is 0. It connects again when the connection is lost, and goes on without a gap or a repeat. What
-is edited, deleted or restored meanwhile is shown too: in the table in words, with --json as {"change", "id", "before",
-"after"}, with --raw as a comment.
+Shows the last ${defaultLines} events, or all since a time, then each new event as it is stored. Runs until Ctrl-C (exit code 0). If the
+connection is lost, it reconnects and continues without a gap or a repeat. Edits, deletions and restorations are shown too:
+as text in the table, as {"change", "id", "before", "after"} with --json, as a comment with --raw.
 
 Examples:
   $ anthracite tail --type 'deploy_*' --tag env=prod
@@ -51,27 +51,32 @@ Examples:
 export function addTailCommand({ program, environment, end }: CommandContext): void {
   const command = program
     .command('tail')
-    .description('show events as they come')
-    .option('-n, --lines <count>', `begin with the last so many, or all (default: ${defaultLines})`)
-    .option('--since <when>', 'begin with what happened since then');
+    .description('follow new events')
+    .option(
+      '-n, --lines <count>',
+      `number of earlier events to show first, or all (default: ${defaultLines})`,
+    )
+    .option('--since <when>', 'first show all events since this time');
   addFilterOptions(command)
-    .option('--json', 'print JSON, one event a line, times in milliseconds')
-    .option('--raw', 'print lines as anthracite takes them');
+    .option('--json', 'print JSON, one event per line, times in milliseconds')
+    .option('--raw', 'print lines that anthracite accepts');
   addServerOption(addTimeZoneOption(addGroupOptions(command)))
     .addHelpText('after', examples)
     .action(async (options: TailOptions) => end(await runTail(options, environment)));
 }
 
 async function runTail(options: TailOptions, environment: Environment): Promise<number> {
-  if (options.json && options.raw) throw new UsageError('--json and --raw are two formats; give one of them');
+  if (options.json && options.raw)
+    throw new UsageError('--json and --raw cannot be combined; use one of them');
   if (options.since !== undefined && options.lines !== undefined)
-    throw new UsageError('--since and --lines say two beginnings; give one of them');
+    throw new UsageError('--since and --lines cannot be combined; use one of them');
   const zone = readTimeZone(options, environment);
   const now = environment.now();
   const query = { ...readFilter(options, now, zone), ...readGroup(options) };
   const sinceMs = options.since === undefined ? null : readTime('--since', options.since, now, zone);
   const count = sinceMs === null ? readCount('--lines', options.lines ?? defaultLines, 0) : null;
   const client = createClient(options, environment);
+  await warnOfUnknownTypes(client, options.type, environment);
   const writer = createWriter(options, environment, zone);
   const ending = new AbortController();
   const signalled = new Promise<number>((resolve) => {
@@ -85,8 +90,8 @@ async function runTail(options: TailOptions, environment: Environment): Promise<
   };
   const messages = client.follow(query, {
     signal: ending.signal,
-    onLost: (error: ClientError) => say(`${error.message}; trying again`),
-    onFound: () => say('connected again'),
+    onLost: (error: ClientError) => say(`${error.message}; retrying`),
+    onFound: () => say('reconnected'),
   });
   const followed = follow(messages, readLast(client, query, sinceMs, count), writer, environment, say);
   followed.catch(() => {}); // a signal may come first
@@ -100,13 +105,13 @@ async function follow(
   environment: Environment,
   say: (text: string) => void,
 ): Promise<void> {
+  const shown = new ShownEvents();
   let isBegun = false;
   for await (const message of messages) {
     if (!isBegun) {
-      // What is stored while the last events are read comes by the stream, and is not shown twice.
-      const upto = Number(message.position.split('.', 1)[0]);
       for await (const events of last) {
-        await write(environment, writer.events(events.filter(({ id }) => id <= upto)));
+        shown.add(events);
+        await write(environment, writer.events(events));
       }
       isBegun = true;
     }
@@ -114,12 +119,32 @@ async function follow(
       const { asked, position } = message;
       say(`the server has no position ${asked} and continues from ${position}; was a backup restored?`);
     }
-    if (message.kind === 'event') await write(environment, writer.events([message.event]));
+    if (message.kind === 'event' && !shown.has(message.event))
+      await write(environment, writer.events([message.event]));
     if (message.kind === 'change') await write(environment, writer.change(message.change));
   }
 }
 
-// The events to begin with, in the order of time.
+/** Events that are stored while the last events are read also arrive by the stream. This class avoids showing them twice. */
+class ShownEvents {
+  readonly #ids = new Set<number>();
+
+  add(events: readonly GroupedEvent[]): void {
+    for (const { id } of events) this.#ids.add(id);
+    // Only the newest ids can still arrive by the stream.
+    for (const id of this.#ids) {
+      if (this.#ids.size <= maxShownIds) break;
+      this.#ids.delete(id);
+    }
+  }
+
+  /** True if the event was shown before. A group is shown again when it grows. */
+  has({ id, group }: GroupedEvent): boolean {
+    return group === undefined && this.#ids.delete(id);
+  }
+}
+
+// The earlier events, ordered by time.
 async function* readLast(
   client: HttpClient,
   query: ListQuery,
@@ -135,7 +160,10 @@ async function* readLast(
   yield* client.allEvents({ ...query, from });
 }
 
-/** Writes what comes. */
+/** Maximum number of remembered ids. */
+const maxShownIds = 100_000;
+
+/** Formats events and changes for the output. */
 interface Writer {
   events(events: readonly GroupedEvent[]): string;
   change(change: StreamedChange): string;

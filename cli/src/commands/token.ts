@@ -1,6 +1,6 @@
-// anthracite token: makes, lists and revokes tokens.
+// anthracite token: creates, lists and revokes tokens.
 
-import { parseRoles, roles } from '@anthracite/server/core';
+import { parseRoles, rolesRule } from '@anthracite/server/core';
 import { InvalidArgumentError } from 'commander';
 import { addServerOption, type ClientOptions, createClient } from '../client-options';
 import type { Environment } from '../environment';
@@ -17,31 +17,32 @@ interface ListOptions extends ClientOptions {
 }
 
 const createExamples = `
-The token alone goes to standard output, and never again: the server keeps only a hash of it. The first token must have
-the role admin, and is made on the machine that the server runs on.
+The token is printed once, to standard output: the server keeps only a hash of it. The first token must have the role
+admin; create it on the machine that runs the server.
 
 Examples:
   $ (umask 077; anthracite token create ops --role admin > ops.token)
   $ anthracite token create grafana --role read --token-file ops.token
-  $ anthracite token create scripts --role read,write --token-file ops.token`;
+  $ anthracite token create scripts --role read,write --token-file ops.token
+  $ anthracite token create team-calendar --role feed --token-file ops.token`;
 
 /** Adds the command. */
 export function addTokenCommand({ program, environment }: CommandContext): void {
-  const command = program.command('token').description('make, list and revoke tokens');
+  const command = program.command('token').description('create, list and revoke tokens');
   const create = command
     .command('create')
-    .description('make a token, and print it')
-    .argument('<name>', 'who or what will use it')
-    .requiredOption('--role <roles>', `${roles.join(', ')}; several with commas between them`, checkRoles);
+    .description('create a token and print it')
+    .argument('<name>', 'a name for the person or program that will use it')
+    .requiredOption('--role <roles>', `${rolesRule}; separate several with commas`, checkRoles);
   addServerOption(create)
     .addHelpText('after', createExamples)
     .action((name: string, options: CreateOptions) => createToken(name, options, environment));
   const list = command
     .command('list')
-    .description('show the tokens: name, roles, when made, when last used')
-    .option('--json', 'print JSON, one token a line');
+    .description('list tokens with roles, creation time and last use')
+    .option('--json', 'print JSON, one object per line');
   addServerOption(list).action((options: ListOptions) => show(options, environment));
-  const revoke = command.command('revoke').description('end tokens, at once').argument('<names...>');
+  const revoke = command.command('revoke').description('revoke tokens immediately').argument('<names...>');
   addServerOption(revoke).action((names: readonly string[], options: ClientOptions) =>
     revokeAll(names, options, environment),
   );
@@ -49,7 +50,7 @@ export function addTokenCommand({ program, environment }: CommandContext): void 
 
 function checkRoles(text: string): readonly string[] {
   const parsed = parseRoles(text);
-  if (parsed === null) throw new InvalidArgumentError(`Expected some of ${roles.join(', ')}.`);
+  if (parsed === null) throw new InvalidArgumentError(`Expected ${rolesRule}.`);
   return parsed;
 }
 
@@ -58,12 +59,19 @@ async function createToken(name: string, options: CreateOptions, environment: En
   await write(environment, `${token}\n`);
   const { stderr } = environment;
   const role = options.role.length === 1 ? 'role' : 'roles';
-  stderr.write(`the token ${name} has the ${role} ${options.role.join(' and ')}; it is not shown again\n`);
+  stderr.write(
+    `token ${name} created with the ${role} ${options.role.join(' and ')}; save it now, it is not shown again\n`,
+  );
+  if (options.role.includes('feed')) {
+    stderr.write(
+      'add it to the URL of a feed: /spans/ics?token=..., /events/ics?token=... or /events/atom?token=...\n',
+    );
+  }
   if (!isFirst) return;
   stderr.write(
-    'unless read-access or write-access say otherwise, the server now asks everybody for a token,\n',
+    'the server now requires a token from every client, unless read-access or write-access is set otherwise;\n',
   );
-  stderr.write('and takes lines only from its own machine and the networks of tcp-allow\n');
+  stderr.write('it accepts lines only from its own machine and the networks of tcp-allow\n');
 }
 
 async function show(options: ListOptions, environment: Environment): Promise<void> {
@@ -75,10 +83,10 @@ async function show(options: ListOptions, environment: Environment): Promise<voi
   const rows = tokens.map(({ name, roles: granted, given, created, lastUsed }) => [
     name,
     granted.join(),
-    given ? 'given at start' : `made ${created}`,
-    lastUsed === null ? 'not used since the start' : `last used ${lastUsed}`,
+    given ? 'set at start' : `created ${created}`,
+    lastUsed === null ? 'not used since the server started' : `last used ${lastUsed}`,
   ]);
-  if (rows.length === 0) environment.stderr.write('there are no tokens\n');
+  if (rows.length === 0) environment.stderr.write('no tokens\n');
   else await write(environment, formatTable(rows));
 }
 

@@ -1,42 +1,45 @@
-// anthracite wrap: runs a command, and marks its start and its end with its exit code.
+// anthracite wrap: runs a command and marks its start, its end and its exit code.
 
-import { homedir, hostname } from 'node:os';
-import { basename, join } from 'node:path';
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import {
   type Event,
   formatLine,
   type LineSender,
+  normalizeUrl,
   printable,
-  type RetryRules,
   spellDuration,
 } from '@anthracite/protocol';
 import { SpooledSender } from '@anthracite/protocol/bridge';
 import { type CommandEnd, runChild } from '../child-command';
-import { addServerOption, type ClientOptions, createClient } from '../client-options';
+import { addServerOption, readServer } from '../client-options';
 import type { Environment } from '../environment';
 import { collect } from '../filter-options';
-import { chooseKey, readKey } from '../mark-options';
+import { chooseKey, readKey, refuseMissingKey } from '../mark-options';
+import { warnOfMeaning } from '../meaning-warnings';
 import { newEvent } from '../new-event';
+import { httpDoor, patienceOf } from '../spool/door';
+import {
+  addSpoolOptions,
+  flushCommand,
+  maxSpooled,
+  type SpoolOptions,
+  spoolFolder,
+} from '../spool/spool-place';
 import type { CommandContext } from './context';
 
-interface WrapOptions extends ClientOptions {
+interface WrapOptions extends SpoolOptions {
   readonly stem?: string;
   readonly text?: string;
   readonly key?: string | false;
   readonly tag?: readonly string[];
-  readonly spool?: string;
 }
 
-// A job waits for no server longer than this: what could not be sent waits on disk.
-const timeoutMs = 5_000;
-const retry: RetryRules = { limit: 1, firstPauseMs: 200, maxPauseMs: 200, jitter: 0.5 };
-const maxSpooled = 10_000;
-
 const examples = `
-Sends <stem>_start before and <stem>_end after the command, the latter with a tag exit=<code>. The command has this one's
-standard input and output, gets its signals, and gives it its exit code; it runs whether the server can be reached or not.
-What could not be sent waits in the spool, and goes with the next anthracite wrap. Arguments are not sent: they may hold
-secrets.
+Sends <stem>_start before the command, and <stem>_end with a tag exit=<code> after it. Input, output and signals are passed
+through to the command, and wrap exits with its exit code. The command runs even if the server is unreachable: the marks
+then wait in the spool, and anthracite flush or the next command that sends events delivers them. Arguments are not sent,
+because they may contain secrets.
 
 Examples:
   $ anthracite wrap -- /usr/local/bin/backup.sh --full
@@ -47,20 +50,20 @@ Examples:
 export function addWrapCommand({ program, environment, end }: CommandContext): void {
   const command = program
     .command('wrap')
-    .description('run a command, and mark its start and its end')
-    .argument('<command>', 'the command')
-    .argument('[args...]', 'what it is given')
-    .option('--stem <stem>', "what the marks' types begin with (default: the command's name)")
-    .option('--text <text>', "what the marks say (default: the command's name)")
-    .option('--key <key>', 'the key that its marks share (default: a fresh one)', readKey)
-    .option('--no-key', 'no key: for a command that never runs twice at once')
-    .option('-t, --tag <tag>', 'key=value or a word; may be repeated (default: host=<this host>)', collect)
+    .description('run a command and mark its start and end')
+    .argument('<command>', 'command to run')
+    .argument('[args...]', 'arguments of the command')
+    .option('--stem <stem>', "stem of the marks (default: the command's name)")
+    .option('--text <text>', "description of the marks (default: the command's name)")
+    .option('--key <key>', 'span key, shared by both marks (default: a new key)', readKey)
+    .option('--no-key', 'no key: for a command that never runs twice at the same time')
     .option(
-      '--spool <folder>',
-      'where marks wait while the server is away (default: anthracite/spool in XDG_STATE_HOME, or ~/.local/state)',
+      '-t, --tag <tag>',
+      'key=value or one word, in addition to host=<this host>; may be repeated',
+      collect,
     )
     .passThroughOptions();
-  addServerOption(command)
+  addServerOption(addSpoolOptions(command))
     .addHelpText('after', examples)
     .action(async (name: string, args: readonly string[], options: WrapOptions) => {
       end(await wrap(name, args, options, environment));
@@ -78,9 +81,13 @@ async function wrap(
   const stem = options.stem ?? word.replace(/[^\p{L}\p{N}_.-]/gu, '_');
   const text = options.text ?? word;
   const key = chooseKey(options.key);
-  const tags = [...(key === null ? [] : [`span=${key}`]), ...(options.tag ?? [`host=${hostname()}`])];
-  // What is wrong with it is told before anything runs.
+  const given = options.tag ?? [];
+  const host = given.some((tag) => tag.startsWith('host=')) ? [] : [`host=${hostname()}`];
+  const tags = [...(key === null ? [] : [`span=${key}`]), ...host, ...given];
+  // Refuses invalid marks before the command runs.
   const started = newEvent(now(), `${stem}_start`, tags, text);
+  refuseMissingKey(started);
+  warnOfMeaning(started, environment);
   const say = (sentence: string): void => {
     stderr.write(`anthracite: ${printable(sentence)}\n`);
   };
@@ -102,32 +109,44 @@ function tagsOf({ exitCode, signal }: CommandEnd): readonly string[] {
 function describeEnd({ exitCode, signal, failure }: CommandEnd): string {
   if (failure !== null) return 'could not be run';
   if (signal !== null) return `was ended by ${signal}`;
-  return exitCode === 0 ? 'went well' : `failed with exit code ${exitCode}`;
+  return exitCode === 0 ? 'succeeded' : `failed with exit code ${exitCode}`;
 }
 
-/** Sends marks, or leaves them in the spool; nothing that goes wrong is the command's concern. */
+// An invalid URL must not stop the command either: its marks are spooled under the URL as given.
+function nameOfServer(options: WrapOptions, environment: Environment): string {
+  const { url } = readServer(options, environment);
+  try {
+    return normalizeUrl(url);
+  } catch {
+    return url;
+  }
+}
+
+/** Sends marks, or spools them. No error here affects the command. */
 class Marks {
   readonly #send: LineSender;
   readonly #say: (sentence: string) => void;
-  /** Null where there can be no spool. */
+  readonly #kept: string;
+  /** Null with `--no-spool`, or if the spool cannot be opened. */
   readonly #sender: Promise<SpooledSender | null>;
-  /** Once is enough: the start and the end mostly fail alike, if in other words. */
-  #isTold = false;
+  /** True after the first warning: start and end mostly fail for the same reason. */
+  #isWarned = false;
 
   constructor(options: WrapOptions, environment: Environment, say: (sentence: string) => void) {
     this.#say = say;
-    this.#send = async (lines) => {
-      // A token that is gone must not keep a backup from running: it is looked for here.
-      const client = createClient(options, environment, { timeoutMs, retry });
-      const { problems, ...counts } = await client.submitLines(lines.join(''));
-      return { ...counts, reasons: problems.map(({ error }) => error) };
-    };
-    const spoolFolder = options.spool ?? defaultSpool(environment);
-    const opened = SpooledSender.open({ send: this.#send, spoolFolder, maxSpooled, say });
-    this.#sender = opened.catch((error: Error) => {
-      say(`there is no spool, so marks that cannot be sent are lost: ${error.message}`);
-      return null;
-    });
+    // Reads the token only when it is needed: a missing token file must not stop the command.
+    this.#send = async (lines) => httpDoor(options, environment, patienceOf(undefined)).send(lines);
+    const spool = spoolFolder(options, nameOfServer(options, environment), environment);
+    this.#kept = `kept in ${spool}. To deliver: ${flushCommand(options)}`;
+    this.#sender =
+      options.spool === false
+        ? Promise.resolve(null)
+        : SpooledSender.open({ send: this.#send, spoolFolder: spool, maxSpooled, say }).catch(
+            (error: Error) => {
+              say(`the spool cannot be opened, so marks that cannot be sent are lost: ${error.message}`);
+              return null;
+            },
+          );
   }
 
   async send(event: Event): Promise<void> {
@@ -140,14 +159,9 @@ class Marks {
       }
     } catch (error) {
       const { message } = error as Error;
-      if (this.#isTold) return;
-      this.#isTold = true;
-      this.#say(sender === null ? message : `${message}; the marks wait for the next anthracite wrap`);
+      if (this.#isWarned) return;
+      this.#isWarned = true;
+      this.#say(`${message}; ${sender === null ? 'the marks are lost' : this.#kept}`);
     }
   }
-}
-
-function defaultSpool({ variables }: Environment): string {
-  const state = variables['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
-  return join(state, 'anthracite', 'spool');
 }

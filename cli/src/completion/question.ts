@@ -1,9 +1,8 @@
-// What a command line that is being typed asks for in place of its last word. Pure: commands and words in, a question
-// out; knows no server and no shell.
+// Finds out what the last word of a typed command line can be. Pure: commands and words in, a question out.
 
 import type { Argument, Command, Option } from 'commander';
 
-/** What may stand there: one of some words, or something that is to be looked up. */
+/** What is expected: one of some fixed words, or a kind of name to look up. */
 export type Wanted =
   | { readonly kind: 'words'; readonly words: readonly { readonly name: string; readonly doc: string }[] }
   | { readonly kind: 'types' | 'tags' | 'keys' | 'openSpans' | 'zones' | 'files' | 'nothing' };
@@ -11,9 +10,9 @@ export type Wanted =
 /** A question. */
 export interface Question {
   readonly wanted: Wanted;
-  /** What is typed already of the answer. */
+  /** The typed part of the answer. */
   readonly typed: string;
-  /** What stands before it in the same word: `--type=`. */
+  /** The part of the word before the answer, such as `--type=`. */
   readonly before: string;
   /** The options that were given with a value, by their long names. */
   readonly given: ReadonlyMap<string, string>;
@@ -21,7 +20,7 @@ export interface Question {
 
 const nothing: Wanted = { kind: 'nothing' };
 
-/** What the values of options are, by their long names. Files are known by their placeholder. */
+/** The kinds of option values, by long option name. Files are recognised by their placeholder. */
 const optionValues: Readonly<Record<string, Wanted>> = {
   '--type': { kind: 'types' },
   '--tag': { kind: 'tags' },
@@ -34,22 +33,23 @@ const optionValues: Readonly<Record<string, Wanted>> = {
   '--time-zone': { kind: 'zones' },
 };
 
-/** What arguments are, by command and name. */
+/** The kinds of arguments, by command and argument name. */
 const argumentValues: Readonly<Record<string, Wanted>> = {
   'send type': { kind: 'types' },
   'start stem': {
     kind: 'words',
     words: ['incident', 'outage', 'gain'].map((name) => ({ name, doc: '' })),
   },
-  'detected which': { kind: 'openSpans' },
-  'resolve which': { kind: 'openSpans' },
-  'suspects which': { kind: 'openSpans' },
+  'detected span': { kind: 'openSpans' },
+  'resolve span': { kind: 'openSpans' },
+  'suspects span': { kind: 'openSpans' },
   'types prefix': { kind: 'types' },
   'tags prefix': { kind: 'tags' },
   'import source': { kind: 'files' },
+  'flush folder': { kind: 'files' },
 };
 
-/** Reads the words behind the program's name, the last of which is being typed. */
+/** Reads the words after the program's name. The user is still typing the last one. */
 export function readQuestion(program: Command, words: readonly string[]): Question {
   const typed = words.at(-1) ?? '';
   const given = new Map<string, string>();
@@ -102,7 +102,7 @@ function findOption(command: Command, name: string): Option | undefined {
 function optionsOf(command: Command): { name: string; doc: string }[] {
   const options = command.createHelp().visibleOptions(command);
   return options.flatMap(({ long, short, description }) =>
-    // A letter is typed faster than it is looked up.
+    // Short options are not offered: they are quicker to type.
     [short, long].flatMap((name) => (name?.startsWith('--') ? [{ name, doc: description }] : [])),
   );
 }

@@ -1,14 +1,14 @@
-// The scripts that shells read. Each asks `anthracite completion <shell> -- <words>` for what may stand in place of the
-// last word, and never runs or expands what it is told: names come from strangers.
+// The completion scripts of the shells. Each calls `anthracite completion <shell> -- <words>` for candidates of the last
+// word. It never runs or expands them, because other people choose the names.
 
-/** The shells that there is a script for. */
+/** The shells with a script. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
 const bash = `# Completion of anthracite for bash: source <(anthracite completion bash)
 _anthracite() {
   local words=() count=0 line=\${COMP_LINE:0:COMP_POINT} rest word i found=() own head
-  # Bash ends words at = and : too. What stands together is one word again.
+  # Bash also splits words at = and :. This joins the parts of one word again.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     rest=\${line#"\${line%%[![:space:]]*}"}
     own=\${COMP_WORDS[i]}

@@ -1,19 +1,19 @@
-// The company whose events the demo has: a shop on the web, its projects, hosts and people. Nothing of it exists.
+// The invented company of the demo: an online shop, its projects, hosts and people.
 
-/** What is developed and deployed as one. */
+/** A project: developed and deployed as a unit. */
 export interface Project {
   readonly name: string;
-  /** What Puppet or Chef call its machines. */
+  /** The role of its hosts in Puppet or Chef. */
   readonly role: string;
   readonly tool: 'puppet' | 'chef';
   readonly hosts: readonly string[];
   /** Deployments on a workday. */
   readonly perDay: number;
-  /** How many of these break something, from 0 to 1. */
+  /** The share of deployments that break something, from 0 to 1. */
   readonly risk: number;
-  /** What users see when it is broken. */
+  /** Titles of incidents. */
   readonly troubles: readonly string[];
-  /** What is worked on. */
+  /** Subjects of commits. */
   readonly work: readonly string[];
 }
 
@@ -31,20 +31,20 @@ export const projects: readonly Project[] = [
     troubles: [
       'checkout fails for some users',
       'product pages time out',
-      'baskets lose what was put into them',
-      'the start page shows yesterday’s offers',
+      'shopping carts lose items',
+      'the home page shows yesterday’s offers',
       'images are missing on category pages',
     ],
     work: [
-      'Show delivery dates in the basket',
+      'Show delivery dates in the cart',
       'Load product images lazily',
       'Remember the last filter of a category',
       'Upgrade the session library',
-      'New layout of the checkout, behind a flag',
-      'Cache the menu for a minute',
+      'Add a new checkout layout (feature flag)',
+      'Cache the menu for one minute',
       'Fix rounding of discounts in CHF',
-      'Gift cards can be combined',
-      'Less JavaScript on product pages',
+      'Allow several gift cards per order',
+      'Reduce JavaScript on product pages',
       'Accept addresses without a house number',
     ],
   },
@@ -56,18 +56,18 @@ export const projects: readonly Project[] = [
     perDay: 2,
     risk: 0.05,
     troubles: [
-      'the app cannot log in',
-      'push messages arrive twice',
+      'users cannot log in to the app',
+      'push notifications arrive twice',
       'order history is empty in the app',
       'the app is slow on first start',
     ],
     work: [
       'Paginate the order history',
       'Drop support for app version 3',
-      'Retry push messages with a longer pause',
+      'Retry push notifications with longer backoff',
       'Sign in with a passkey',
-      'Compress answers with brotli',
-      'Move device tokens to their own table',
+      'Compress responses with brotli',
+      'Move device tokens to a separate table',
     ],
   },
   {
@@ -79,15 +79,15 @@ export const projects: readonly Project[] = [
     risk: 0.04,
     troubles: [
       'search is slow',
-      'search finds nothing for common words',
+      'search returns no results for common words',
       'suggestions are in the wrong language',
     ],
     work: [
-      'Synonyms for shoe sizes',
-      'Rank what is in stock first',
+      'Add synonyms for shoe sizes',
+      'Rank items in stock first',
       'Rebuild the index without downtime',
       'Stem German plurals',
-      'Log queries that find nothing',
+      'Log queries without results',
     ],
   },
   {
@@ -97,10 +97,10 @@ export const projects: readonly Project[] = [
     hosts: hostsOf('pay', 4),
     perDay: 0.6,
     risk: 0.07,
-    troubles: ['card payments are declined', 'refunds wait for hours', 'orders are paid but not confirmed'],
+    troubles: ['card payments are declined', 'refunds take hours', 'paid orders are not confirmed'],
     work: [
-      'Second attempt with the fallback provider',
-      'Rotate the keys of the gateway',
+      'Retry with the fallback provider',
+      'Rotate the gateway keys',
       'Store amounts in minor units',
       'Report chargebacks daily',
     ],
@@ -112,16 +112,12 @@ export const projects: readonly Project[] = [
     hosts: hostsOf('wh', 3),
     perDay: 0.5,
     risk: 0.03,
-    troubles: ['stock levels are an hour old', 'labels are not printed in the warehouse'],
-    work: [
-      'Batch the stock updates',
-      'Print labels for two carriers',
-      'Weigh parcels before they are closed',
-    ],
+    troubles: ['stock levels are one hour old', 'the warehouse cannot print labels'],
+    work: ['Batch stock updates', 'Print labels for two carriers', 'Weigh parcels before sealing'],
   },
 ];
 
-/** Machines of no project, which nobody deploys to. */
+/** Hosts that belong to no project; nothing is deployed to them. */
 export const infrastructure: readonly Pick<Project, 'role' | 'hosts'>[] = [
   { role: 'database', hosts: hostsOf('db', 6) },
   { role: 'cache', hosts: hostsOf('cache', 4) },
@@ -141,5 +137,5 @@ export const people: readonly string[] = [
   'ines',
 ];
 
-/** Deployed, configured and broken here: what all of it has in common. */
+/** The tag of events in production. */
 export const environmentTag = 'env=production';

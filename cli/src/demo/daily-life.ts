@@ -1,4 +1,4 @@
-// What happens at the demo's company beside deployments and runs of tools: by hand, by the clock, and out in the world. Pure.
+// Other events of the demo: manual changes, feature flags, scaling, backups, incidents without a change, and press. Pure.
 
 import type { Event } from '@anthracite/protocol';
 import { environmentTag, infrastructure, people, projects } from './company';
@@ -6,33 +6,33 @@ import type { Trouble } from './incidents';
 import type { Random } from './random';
 import { always, dayMs, hourMs, minuteMs, momentsOf, office, type Range } from './rhythm';
 
-const byHand = [
+const manualTexts = [
   'restarted {service} on {host}',
-  'deleted old logs on {host}, the disk was at 94 %',
+  'deleted old logs on {host}, its disk was 94% full',
   'raised the memory limit of {service}',
-  'took {host} out of rotation, and put it back',
-  'added a rule to the firewall for the new office',
-  'emptied the cache of {service}',
-  'switched off {host} for a new power supply',
-  'ran the migration of {service} by hand: see https://wiki.example.com/runbooks/migrations',
+  'took {host} out of the load balancer and put it back',
+  'added a firewall rule for the new office',
+  'cleared the cache of {service}',
+  'shut down {host} to replace its power supply',
+  'ran the migration of {service} manually, see https://wiki.example.com/runbooks/migrations',
 ];
 const flags = ['new-checkout', 'passkeys', 'express-delivery', 'dark-mode', 'gift-cards', 'size-adviser'];
 
-/** What people do by hand. */
+/** Changes that people made manually. */
 export function manualChanges(random: Random, range: Range): Event[] {
   return momentsOf(random, range, 5, office).map((time) => manualChange(random, time));
 }
 
-/** One of these. */
+/** One manual change. */
 export function manualChange(random: Random, time: number): Event {
   const host = random.pick([...projects, ...infrastructure].flatMap(({ hosts }) => hosts));
   const service = random.pick(projects).name;
-  const description = random.pick(byHand).replace('{service}', service).replace('{host}', host);
+  const description = random.pick(manualTexts).replace('{service}', service).replace('{host}', host);
   const tags = [...(description.includes(host) ? [`host=${host}`] : []), environmentTag];
   return { time, type: `manual_${random.pick(people)}`, tags, description };
 }
 
-/** Flags that are switched. */
+/** Changes of feature flags. */
 export function flagChanges(random: Random, range: Range): Event[] {
   return momentsOf(random, range, 6, office).map((time) => {
     const percent = random.pick([0, 1, 5, 20, 50, 100]);
@@ -41,17 +41,17 @@ export function flagChanges(random: Random, range: Range): Event[] {
       time,
       type: `flag_${flag}`,
       tags: [`percent=${percent}`, environmentTag],
-      description: `${flag} is on for ${percent} % of the customers, by ${random.pick(people)}`,
+      description: `${flag} enabled for ${percent}% of customers, by ${random.pick(people)}`,
     };
   });
 }
 
-/** Machines that come and go with the customers. */
+/** Autoscaling events, which follow the number of customers. */
 export function scalings(random: Random, range: Range): Event[] {
   return momentsOf(random, range, 30, always).map((time) => scaling(random, time));
 }
 
-/** One of these. */
+/** One autoscaling event. */
 export function scaling(random: Random, time: number): Event {
   const { name, role, hosts } = random.pick(projects);
   const size = hosts.length + random.whole(0, 6);
@@ -60,13 +60,13 @@ export function scaling(random: Random, time: number): Event {
     time,
     type: 'autoscale',
     tags: [`role=${role}`, environmentTag],
-    description: `${name}: from ${size} to ${other} machines`,
+    description: `${name} scaled from ${size} to ${other} hosts`,
   };
 }
 
-/** Backups of each night, which last, and now and then fail. */
+/** Nightly backups, as spans; a few of them fail. */
 export function backups(random: Random, { fromMs, untilMs }: Range): Event[] {
-  // Of a primary and its replica; the others have what these have.
+  // Only a primary and its replica: the other hosts have the same data.
   const hosts = infrastructure.find(({ role }) => role === 'database')?.hosts.slice(0, 2) ?? [];
   const events: Event[] = [];
   for (let day = Math.floor(fromMs / dayMs) * dayMs; day < untilMs; day += dayMs) {
@@ -82,7 +82,7 @@ export function backups(random: Random, { fromMs, untilMs }: Range): Event[] {
           time: start + lasts,
           type: 'backup_end',
           tags: [...tags, `exit=${exit}`],
-          description: `nightly backup of ${name} ${exit === 0 ? 'went well' : 'failed with exit code 1'}`,
+          description: `nightly backup of ${name} ${exit === 0 ? 'succeeded' : 'failed with exit code 1'}`,
         },
       );
     });
@@ -90,37 +90,37 @@ export function backups(random: Random, { fromMs, untilMs }: Range): Event[] {
   return events;
 }
 
-const fromOutside: readonly (readonly [about: string, title: string, remedy: string])[] = [
-  ['payments', 'the card processor declines half of all payments', 'the card processor is well again'],
-  ['shop', 'the content network serves errors in Europe', 'the content network has moved its traffic'],
-  ['mobile-api', 'push messages are held up by the phone maker', 'the phone maker delivers again'],
-  ['warehouse', 'the carrier takes no labels', 'the carrier takes labels'],
+const externalFailures: readonly (readonly [about: string, title: string, remedy: string])[] = [
+  ['payments', 'the card processor declines half of all payments', 'the card processor has recovered'],
+  ['shop', 'the CDN returns errors in Europe', 'the CDN has rerouted its traffic'],
+  ['mobile-api', 'the push service delays notifications', 'the push service has recovered'],
+  ['warehouse', 'the carrier rejects label requests', 'the carrier accepts label requests again'],
 ];
-const byItself: readonly (readonly [about: string, title: string, remedy: string])[] = [
-  ['search', 'a disk of search03 is broken', 'the disk is replaced'],
-  ['shop', 'a certificate has run out', 'a new certificate, and an alert for the next one'],
-  ['payments', 'the queue of refunds is stuck', 'the consumer is restarted'],
-  ['warehouse', 'the database is out of connections', 'the pool is larger'],
+const internalFailures: readonly (readonly [about: string, title: string, remedy: string])[] = [
+  ['search', 'a disk of search03 failed', 'replaced the disk'],
+  ['shop', 'a TLS certificate expired', 'renewed the certificate and added an alert'],
+  ['payments', 'the refund queue is stuck', 'restarted the consumer'],
+  ['warehouse', 'the database is out of connections', 'increased the connection pool'],
 ];
 
-/** What goes wrong without any change of ours: at others, and by itself. */
+/** Incidents that no change caused: failures of suppliers and of the company's own systems. */
 export function misfortunes(random: Random, range: Range): Trouble[] {
-  const happen = (perDay: number, list: typeof fromOutside, origin: Trouble['origin']): Trouble[] =>
+  const happen = (perDay: number, list: typeof externalFailures, origin: Trouble['origin']): Trouble[] =>
     momentsOf(random, range, perDay, always).map((time) => {
       const [about, title, remedy] = random.pick(list);
       return { time, about, title, remedy, origin, tags: [environmentTag] };
     });
-  return [...happen(0.07, fromOutside, 'external'), ...happen(0.06, byItself, 'self')];
+  return [...happen(0.07, externalFailures, 'external'), ...happen(0.06, internalFailures, 'self')];
 }
 
 const applause: readonly (readonly [severity: number, title: string, days: number])[] = [
   [2, 'a video of our packing robot goes viral', 2.5],
-  [3, 'a newspaper tests five shops: ours wins', 1.2],
-  [4, 'a podcast has our founder as a guest', 0.5],
-  [3, 'the big sale', 4],
+  [3, 'a newspaper compares five shops, ours wins', 1.2],
+  [4, 'our founder is a guest on a podcast', 0.5],
+  [3, 'the big sale starts', 4],
 ];
 
-/** Press, and what it did to the numbers. */
+/** Press coverage and sales, and the gains that they caused. */
 export function applauses(random: Random, range: Range): Event[] {
   const lengthMs = range.untilMs - range.fromMs;
   return applause.flatMap(([severity, title, days], i): Event[] => {
@@ -136,7 +136,7 @@ export function applauses(random: Random, range: Range): Event[] {
         description: `${title}\nhttps://press.example.com/${i + 1}`,
       },
       { time, type: `gain_sev${severity}_start`, tags, description: title },
-      { time: end, type: `gain_sev${severity}_end`, tags, description: 'visits are as usual again' },
+      { time: end, type: `gain_sev${severity}_end`, tags, description: 'traffic is back to normal' },
     ];
   });
 }

@@ -1,11 +1,11 @@
-// The deployments of the demo: one event a host, with commits and a link in the first. Pure.
+// The deployments of the demo: one event per host; the first one has the commits and a link. Pure.
 
 import type { Event } from '@anthracite/protocol';
 import { environmentTag, type Project, people } from './company';
 import type { Random } from './random';
 import { hourMs, minuteMs } from './rhythm';
 
-/** A deployment: its events, in order. */
+/** A deployment and its events, ordered by time. */
 export interface Deployment {
   readonly project: Project;
   readonly time: number;
@@ -13,7 +13,7 @@ export interface Deployment {
   readonly events: readonly Event[];
 }
 
-/** Deploys a new version, host after host. `stepMs` is the pause between two hosts. */
+/** Creates the events of a deployment, host by host. `stepMs` is the time between two hosts, in milliseconds. */
 export function deploy(
   random: Random,
   project: Project,
@@ -49,7 +49,7 @@ export function deploy(
   };
 }
 
-/** Puts the version before back, on all hosts at once. */
+/** Creates the events of a rollback to the previous version, on all hosts at nearly the same time. */
 export function rollBack(
   { project, version }: Deployment,
   time: number,
@@ -60,6 +60,6 @@ export function rollBack(
     time: time + i * 2_000,
     type: `deploy_${project.name}`,
     tags: [`version=${before}`, `host=${host}`, environmentTag, 'rollback'],
-    description: `roll back to ${before} of ${project.name}, by ${by}\n**${version}** is taken back: see https://git.example.com/${project.name}/commit/${version}`,
+    description: `roll back ${project.name} to ${before}, by ${by}\nReverts **${version}**: https://git.example.com/${project.name}/commit/${version}`,
   }));
 }

@@ -1,4 +1,4 @@
-// The demo's quarter: all that happened at the company up to an instant. Pure: the same seed and range give the same events.
+// The history of the demo company: all its events in a range. Pure: the same seed and range give the same events.
 
 import type { Event } from '@anthracite/protocol';
 import { environmentTag, infrastructure, type Project, people, projects } from './company';
@@ -9,20 +9,20 @@ import { Random } from './random';
 import { always, minuteMs, momentsOf, office, type Range } from './rhythm';
 import { chefRollout, type Machines, puppetCorrection, puppetFailure, puppetRollout } from './tool-runs';
 
-/** A change that may have broken something. */
+/** A change, and the trouble that it caused, if any. */
 interface Change {
   readonly events: readonly Event[];
   readonly trouble: Trouble | null;
-  /** What takes it back, where it is a deployment that is. */
+  /** Creates the events of the rollback; null without a rollback. */
   readonly undo: ((incident: Incident) => Event[]) | null;
 }
 
 const agentIntervalMs = 25 * minuteMs;
 const firstNumber = 1_001;
-// Whoever opens the demo finds something to do.
+// One incident is open, so that users of the demo can investigate it.
 const openFor = 34 * minuteMs;
 
-/** All events of a range, in order of time; one incident is still open at its end. */
+/** All events of a range, ordered by time; one incident is still open at its end. */
 export function createHistory(seed: number, range: Range): Event[] {
   const random = new Random(seed);
   const changes = [
@@ -82,7 +82,7 @@ function troubleOf(random: Random, { project, time, version }: Deployment, backT
     about: project.name,
     title: random.pick(project.troubles),
     origin: 'self',
-    remedy: backTo === null ? `fixed forward, after release ${version}` : `rolled back to ${backTo}`,
+    remedy: backTo === null ? `fixed with a new release after ${version}` : `rolled back to ${backTo}`,
     tags: [environmentTag],
   };
 }
@@ -114,7 +114,7 @@ function rollouts(random: Random, range: Range): Change[] {
               about: about.name,
               title: random.pick(about.troubles),
               origin: 'self',
-              remedy: `the change of ${some.role} is taken back`,
+              remedy: `reverted the change of ${some.role}`,
               tags: [`role=${some.role}`, environmentTag],
             }
           : null,
@@ -131,7 +131,7 @@ function single(random: Random, event: Event): Change {
     about: project.name,
     title: random.pick(project.troubles),
     origin: 'self',
-    remedy: 'put back by hand',
+    remedy: 'reverted the manual change',
     tags: event.tags.filter((tag) => tag.startsWith('host=') || tag === environmentTag),
   };
   return { events: [event], trouble: random.chance(0.012) ? trouble : null, undo: null };
@@ -147,7 +147,7 @@ function corrections(random: Random, range: Range): Event[] {
   ];
 }
 
-// A deployment just now, and what it broke, which nobody has ended yet.
+// A recent deployment and the incident that it caused, which is still open.
 function lastDeployment(random: Random, now: number, number: number): Event[] {
   const [project] = projects as readonly [Project];
   const start = Math.floor((now - openFor) / 1_000) * 1_000;

@@ -1,42 +1,42 @@
-// The incidents of the demo: what goes wrong, how it is noticed, and how it ends. Pure.
+// The incidents of the demo: their cause, detection and end. Pure.
 
 import type { Event, Severity } from '@anthracite/protocol';
 import { people } from './company';
 import type { Random } from './random';
 import { hourMs, minuteMs } from './rhythm';
 
-/** Something that goes wrong. */
+/** The cause of an incident. */
 export interface Trouble {
-  /** When it begins. */
+  /** Start, in milliseconds since the epoch. */
   readonly time: number;
-  /** What it is about, such as a project. */
+  /** The affected project or service. */
   readonly about: string;
   readonly title: string;
   readonly origin: 'self' | 'external';
-  /** What ends it. */
+  /** How it is resolved. */
   readonly remedy: string;
   readonly tags: readonly string[];
 }
 
-/** Trouble with its course. */
+/** An incident: its cause, with detection and end in milliseconds since the epoch. */
 export interface Incident extends Trouble {
   readonly key: string;
   readonly severity: Severity;
-  /** What it is found to be when it is noticed. */
+  /** The severity after detection. */
   readonly laterSeverity: Severity;
   readonly detected: number;
   readonly resolved: number;
 }
 
 const noticed = [
-  'alert: error rate above 5 %',
-  'alert: latency of the 99th percentile above 2 s',
-  'support has three tickets about it',
-  'a customer calls',
-  'somebody sees it on the dashboard',
+  'alert: error rate above 5%',
+  'alert: p99 latency above 2 s',
+  'three support tickets report the problem',
+  'a customer reported it by phone',
+  'noticed on the dashboard',
 ];
 
-/** How trouble goes on. `pace` below 1 makes it quicker. */
+/** Chooses severity, detection and end. A `pace` below 1 makes the incident shorter. */
 export function unfold(random: Random, trouble: Trouble, number: number, pace = 1): Incident {
   const severity = severityOf(random.next());
   const isWorse = severity > 1 && random.chance(0.2);
@@ -60,8 +60,7 @@ export function marksOf(random: Random, incident: Incident): Event[] {
     incident;
   const who = random.pick(people);
   const type = (grade: Severity, mark: string): string => `incident_sev${grade}_${about}_${mark}`;
-  const worse =
-    laterSeverity === severity ? '' : `\nIt is **worse** than it looked: severity ${laterSeverity}.`;
+  const worse = laterSeverity === severity ? '' : `\n**Escalated** to severity ${laterSeverity}.`;
   const keyTag = `incident=${key}`;
   return [
     { time, type: type(severity, 'start'), tags: [keyTag, ...tags], description: title },
@@ -69,7 +68,7 @@ export function marksOf(random: Random, incident: Incident): Event[] {
       time: detected,
       type: type(laterSeverity, 'detected'),
       tags: [keyTag],
-      description: `${random.pick(noticed)}\n${who} is on it.${worse}`,
+      description: `${random.pick(noticed)}\n${who} is investigating.${worse}`,
     },
     {
       time: resolved,

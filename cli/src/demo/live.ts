@@ -1,4 +1,4 @@
-// What goes on at the demo's company while it is looked at, quicker than in life. Pure: it is told the time.
+// New events of the demo while it runs, at a faster pace than in reality. Pure: the caller passes the time.
 
 import type { Event } from '@anthracite/protocol';
 import { infrastructure, type Project, projects } from './company';
@@ -10,7 +10,7 @@ import { minuteMs } from './rhythm';
 import { chefRollout, puppetCorrection, puppetRollout } from './tool-runs';
 
 const firstNumber = 2_001;
-// A deployment goes over its hosts within a minute, and an incident is over within some.
+// A rollout takes about one minute, an incident a few minutes.
 const hostStepMs = 4_000;
 const rolloutMs = minuteMs;
 const pace = 0.1;
@@ -25,7 +25,7 @@ export class LiveFeed {
     this.#random = new Random(seed).fork('live');
   }
 
-  /** The events up to now. To be asked every few seconds; each time something new may begin. */
+  /** New events up to `now`, in milliseconds since the epoch. Call it every few seconds: each call may start something new. */
   next(now: number): Event[] {
     this.#planned.push(...this.#begin(Math.floor(now)));
     const due = this.#planned.filter(({ time }) => time <= now);

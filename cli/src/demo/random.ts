@@ -1,6 +1,6 @@
-// Chance that can be repeated: the same seed gives the same numbers. Pure; no use for secrets.
+// Repeatable random numbers: the same seed gives the same numbers. Pure; not for secrets.
 
-/** A source of chance. */
+/** A generator of random numbers. */
 export class Random {
   #state: number;
   readonly #seed: number;
@@ -10,14 +10,14 @@ export class Random {
     this.#state = this.#seed;
   }
 
-  /** A source of its own for a part, so that more of one part changes nothing in another. */
+  /** A separate generator for a part of the data, so that changes to one part do not affect another. */
   fork(part: string): Random {
     let hash = this.#seed ^ 0x9e3779b9;
     for (const char of part) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
     return new Random(hash);
   }
 
-  /** From 0 up to, and without, 1. */
+  /** A number from 0, inclusive, to 1, exclusive. */
   next(): number {
     // A Weyl sequence whose steps are mixed: good enough for dice.
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
@@ -31,17 +31,17 @@ export class Random {
     return min + Math.floor(this.next() * (max - min + 1));
   }
 
-  /** True so often. */
+  /** True with this probability. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }
 
-  /** One of them. */
+  /** One random item. */
   pick<T>(items: readonly T[]): T {
     return items[Math.floor(this.next() * items.length)] as T;
   }
 
-  /** Some of them, in their order. */
+  /** At most `count` random items, in their order. */
   some<T>(items: readonly T[], count: number): T[] {
     const left = items.map((_, i) => i);
     const chosen = Array.from({ length: Math.min(count, items.length) }, () =>
@@ -50,13 +50,13 @@ export class Random {
     return items.filter((_, i) => chosen.includes(i));
   }
 
-  /** Half of the time below the median, and seldom far above it, as things take their time. */
+  /** A log-normal number, as durations are: half are below the median, few are far above it. */
   around(median: number): number {
     const normal = Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
     return median * Math.exp(0.6 * normal);
   }
 
-  /** So many digits of a hash. */
+  /** A random hexadecimal text of this length, such as a short hash. */
   hex(length: number): string {
     return Array.from({ length }, () => this.whole(0, 15).toString(16)).join('');
   }

@@ -1,14 +1,14 @@
-// When things happen: by day more than by night, on workdays more than at weekends. Pure.
+// When events happen: more by day than by night, more on workdays than at weekends. Pure.
 
 import type { Random } from './random';
 
-/** From `fromMs` up to `untilMs`, in milliseconds since the epoch. */
+/** A range from `fromMs` to `untilMs`, in milliseconds since the epoch. */
 export interface Range {
   readonly fromMs: number;
   readonly untilMs: number;
 }
 
-/** How much happens in each hour of a day, and on days of a weekend; 1 is most. */
+/** Relative activity in each hour of a day, and the factor for weekends. */
 interface Rhythm {
   readonly hours: readonly number[];
   readonly weekend: number;
@@ -18,7 +18,7 @@ export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
-/** People at work. */
+/** Office hours. */
 export const office: Rhythm = {
   hours: [
     0, 0, 0, 0, 0, 0, 0.02, 0.1, 0.5, 0.9, 1, 0.9, 0.4, 0.8, 1, 0.9, 0.6, 0.3, 0.1, 0.05, 0.03, 0.02, 0, 0,
@@ -26,7 +26,7 @@ export const office: Rhythm = {
   weekend: 0.04,
 };
 
-/** Machines, and the customers that keep them busy. */
+/** Around the clock, as customers and machines. */
 export const always: Rhythm = {
   hours: [
     0.3, 0.25, 0.2, 0.2, 0.2, 0.25, 0.4, 0.6, 0.8, 0.9, 0.9, 0.9, 1, 0.9, 0.9, 0.9, 0.9, 0.9, 1, 1, 0.9, 0.8,
@@ -56,7 +56,7 @@ export function momentsOf(
   return moments.filter((time) => time >= fromMs && time < untilMs).sort((one, other) => one - other);
 }
 
-// How often something happens that is expected so often: Poisson's distribution.
+// A random count from the Poisson distribution with this mean.
 function countOf(random: Random, expected: number): number {
   const limit = Math.exp(-expected);
   let count = 0;

@@ -1,11 +1,11 @@
-// Runs of Puppet and Chef in the demo, told as their reporters tell them. Pure.
+// Runs of Puppet and Chef in the demo, in the form that the reporters send. Pure.
 
 import type { Event } from '@anthracite/protocol';
 import { environmentTag } from './company';
 import { Random } from './random';
 import { dayMs } from './rhythm';
 
-/** Machines of one kind. */
+/** Hosts of one role. */
 export interface Machines {
   readonly role: string;
   readonly hosts: readonly string[];
@@ -43,7 +43,7 @@ const chefFiles: Readonly<Record<string, readonly string[]>> = {
 };
 const chefServices: Readonly<Record<string, string>> = { api: 'nginx', search: 'elasticsearch' };
 
-/** A change of configuration that arrives on all machines of a kind, as their agents run. */
+/** A configuration change that reaches all hosts of a role, as their agents run. */
 export function puppetRollout(
   random: Random,
   { role, hosts }: Machines,
@@ -68,7 +68,7 @@ export function puppetRollout(
   );
 }
 
-/** One machine is put right again, or gets what was missing. */
+/** A corrective run on one host. */
 export function puppetCorrection(random: Random, { role, hosts }: Machines, time: number): Event {
   return puppetRun(
     random,
@@ -103,12 +103,12 @@ function machineTags(host: string, version: string, role: string): string[] {
   return [`host=${host}`, environmentTag, `version=${version}`, `role=${role}`];
 }
 
-// The commit of the manifests that all machines run on a day.
+// The commit of the manifests that all hosts use on a day.
 function codeOf(time: number): string {
   return new Random(Math.floor(time / dayMs)).hex(7);
 }
 
-/** A run that failed. */
+/** A failed run. */
 export function puppetFailure(random: Random, { role, hosts }: Machines, time: number): Event {
   const [host, version] = [random.pick(hosts), codeOf(time)];
   return {
@@ -119,7 +119,7 @@ export function puppetFailure(random: Random, { role, hosts }: Machines, time: n
   };
 }
 
-/** A new version of a cookbook, as it arrives. */
+/** A new cookbook version that reaches all hosts of a role. */
 export function chefRollout(
   random: Random,
   { role, hosts }: Machines,

@@ -1,4 +1,4 @@
-// Links to commits in the web, from the address of a git remote. Pure.
+// Builds web links to commits from the URL of a Git remote. Pure.
 
 const urlForm = /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^/:@]+)(?::\d+)?\/(.+?)(?:\.git)?\/?$/;
 const scpForm = /^(?:[^@/:]+@)?([^/:@]+):(?!\/)(.+?)(?:\.git)?\/?$/;
@@ -6,8 +6,8 @@ const hostForm = /^[A-Za-z0-9.-]+$/;
 const pathForm = /^[\w.~-]+(?:\/[\w.~-]+)+$/;
 
 /**
- * Where the commits between two are shown, or one commit where `from` is null; null for a remote that is in no web.
- * GitLab and Bitbucket are known by their hosts' names; others are asked as GitHub, Gitea and Forgejo are.
+ * The URL that compares two commits, or shows one commit if `from` is null; null for a remote that is not a web host.
+ * Hosts with gitlab or bitbucket in their name get the URLs of these; all others those of GitHub, Gitea and Forgejo.
  */
 export function compareLink(remote: string, from: string | null, to: string): string | null {
   const [, host = '', path = ''] = urlForm.exec(remote) ?? scpForm.exec(remote) ?? [];

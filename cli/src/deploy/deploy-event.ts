@@ -1,4 +1,4 @@
-// What is told of a deployment: from its commits to the text and the tags of its event. Pure.
+// Builds the text and the tags of a deployment event from its commits. Pure.
 
 import { cleanText, cutText, toTagWord } from '@anthracite/protocol/change';
 import type { Commit } from './repository';
@@ -6,16 +6,23 @@ import type { Commit } from './repository';
 /** A deployment. */
 export interface Deployment {
   readonly project: string;
-  /** What it is called. */
+  /** The name of the version. */
   readonly version: string;
-  /** Short hash of the commit that is deployed now. */
+  /** Short hash of the deployed commit. */
   readonly commit: string;
   readonly by: string;
-  /** `new` commits come, `back`: they are taken back, `same`: the same again, `first`: nobody knows what was there before. */
-  readonly kind: 'new' | 'back' | 'same' | 'first';
-  /** Those that come or are taken back, newest first; the first of them where there are many. */
+  /**
+   * `new`: new commits; `back`: a rollback; `same`: the same commit again; `first`: the server has no earlier deployment;
+   * `unknown`: there is an earlier deployment, but the commits since then are unknown here.
+   */
+  readonly kind: 'new' | 'back' | 'same' | 'first' | 'unknown';
+  /** The previously deployed version or commit; null if unknown. */
+  readonly since: string | null;
+  /** True for a clone with only the newest commits: `commits` may then be incomplete. */
+  readonly isShallow: boolean;
+  /** New or reverted commits, newest first; only the newest if there are many. */
   readonly commits: readonly Commit[];
-  /** How many there are. */
+  /** The total number of these commits. */
   readonly count: number;
   readonly link: string | null;
 }
@@ -26,15 +33,16 @@ const maxNamed = 3;
 const maxCommitTimes = 100;
 const maxSubjectChars = 200;
 
-/** The description: who and how many in the title, the link and the commits below. */
+/** The description: a title with authors and counts, then the link and the commits. */
 export function describeDeployment(deployment: Deployment): string {
   const { project, version, by, kind, commits, count, link } = deployment;
   const authors = namesOf(commits.map(({ author }) => cleanText(author)));
   const what = {
     new: `${countOf(count)} by ${authors}`,
-    back: `takes ${countOf(count)} back`,
-    same: 'nothing new',
-    first: 'its first known deployment',
+    back: `rolls back ${countOf(count)}`,
+    same: 'no new commits',
+    first: 'first known deployment',
+    unknown: describeUnknown(deployment, authors),
   }[kind];
   const listed = commits
     .slice(0, maxListed)
@@ -51,9 +59,18 @@ export function describeDeployment(deployment: Deployment): string {
   return [title, ...(link === null ? [] : [link]), ...(list === '' ? [] : [list])].join('\n');
 }
 
-/** Its tags: version, commit, and the time of each commit that comes, from which the report has the lead time. */
+// A shallow clone has some of the new commits; another repository has none.
+function describeUnknown({ since, isShallow, count }: Deployment, authors: string): string {
+  if (since === null) return 'the previous deployment is unknown';
+  const before = cleanText(since);
+  return isShallow
+    ? `at least ${countOf(count)} by ${authors} since ${before} (shallow clone)`
+    : `the previous version ${before} is not a commit of this repository`;
+}
+
+/** The tags: version, commit, and the time of each new commit. The report computes the lead time from these times. */
 export function tagsOfDeployment({ version, commit, kind, commits }: Deployment): readonly string[] {
-  const times = new Set(kind === 'new' || kind === 'first' ? commits.map(({ committed }) => committed) : []);
+  const times = new Set(kind === 'back' || kind === 'same' ? [] : commits.map(({ committed }) => committed));
   return [
     `version=${toTagWord(version)}`,
     `commit=${commit}`,
@@ -61,7 +78,7 @@ export function tagsOfDeployment({ version, commit, kind, commits }: Deployment)
   ];
 }
 
-// `Ann`, `Ann and Bob`, `Ann, Bob, Cy and 2 more`: those with most commits first.
+// `Ann`, `Ann and Bob`, `Ann, Bob, Cy and 2 more`: authors with most commits first.
 function namesOf(authors: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const author of authors) counts.set(author, (counts.get(author) ?? 0) + 1);

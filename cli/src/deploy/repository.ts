@@ -1,8 +1,8 @@
-// Asks git what is between two commits. Knows no event.
+// Reads commits and names from a Git repository.
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { preview, printable } from '@anthracite/protocol';
+import { printable } from '@anthracite/protocol';
 import { UsageError } from '../exit-codes';
 
 /** A commit. */
@@ -17,7 +17,7 @@ export interface Commit {
 
 const runFile = promisify(execFile);
 const maxOutputBytes = 64 * 1_048_576;
-/** More commits than this are counted, and not read. */
+/** Maximum number of commits to read; further commits are only counted. */
 export const maxCommits = 1_000;
 
 export class Repository {
@@ -27,40 +27,60 @@ export class Repository {
     this.#folder = folder;
   }
 
-  /** Opens the repository that a folder is in. Rejects with a `UsageError` when there is none. */
+  /** Opens the repository that a folder is in. Rejects with a `UsageError` if it is not in a repository. */
   static async open(folder: string): Promise<Repository> {
     const repository = new Repository(folder);
     await repository.#git('rev-parse', '--git-dir');
     return repository;
   }
 
-  /** The full hash of a commit by any of its names; null where there is none by that name. */
+  /** The full hash of a commit by any of its names; null if it does not exist. */
   async find(revision: string): Promise<string | null> {
-    // A name of strangers is neither an option nor a range.
+    // Other people may choose the name: git must not read it as an option or a range.
     const named = `${revision}^{commit}`;
     const found = await this.#try('rev-parse', '--verify', '--quiet', '--end-of-options', named);
     return found !== null && /^[0-9a-f]{40,64}$/.test(found) ? found : null;
   }
 
-  /** What a commit is called: its tag, or its short hash. */
+  /** The name of a commit: its tag, or its short hash. */
   async nameOf(hash: string): Promise<string> {
     const tag = await this.#try('describe', '--tags', '--exact-match', hash);
     return tag ?? (await this.#git('rev-parse', '--short', hash));
   }
 
-  /** True where one is the other, or came before it. */
+  /** True if `one` is the same commit as `other`, or an ancestor of it. */
   async isAncestor(one: string, other: string): Promise<boolean> {
     return (await this.#try('merge-base', '--is-ancestor', one, other)) !== null;
   }
 
-  /** How many commits a range has: those of `to` that `from` has not. */
+  /** The number of commits in the history of `to` that are not in the history of `from`. */
   async count(from: string, to: string): Promise<number> {
     return Number(await this.#git('rev-list', '--count', `${from}..${to}`));
   }
 
-  /** The commits of a range, newest first; `to` alone where `from` is null. */
-  async commits(from: string | null, to: string): Promise<readonly Commit[]> {
-    const range = from === null ? ['--max-count=1', to] : [`--max-count=${maxCommits}`, `${from}..${to}`];
+  /** True for a clone with only the newest commits. */
+  async isShallow(): Promise<boolean> {
+    return (await this.#try('rev-parse', '--is-shallow-repository')) === 'true';
+  }
+
+  /** The number of commits up to `to`. */
+  async countAll(to: string): Promise<number> {
+    return Number(await this.#git('rev-list', '--count', to));
+  }
+
+  /** All commits up to `to`, newest first, at most `maxCommits`. */
+  allCommits(to: string): Promise<readonly Commit[]> {
+    return this.#log(`--max-count=${maxCommits}`, to);
+  }
+
+  /** The commits of a range, newest first, at most `maxCommits`; only `to` if `from` is null. */
+  commits(from: string | null, to: string): Promise<readonly Commit[]> {
+    return from === null
+      ? this.#log('--max-count=1', to)
+      : this.#log(`--max-count=${maxCommits}`, `${from}..${to}`);
+  }
+
+  async #log(...range: readonly string[]): Promise<readonly Commit[]> {
     const format = '--format=%H%x00%h%x00%an%x00%ct%x00%s';
     const output = await this.#git('-c', 'log.showSignature=false', 'log', '-z', format, ...range);
     const fields = output.split('\0');
@@ -72,14 +92,14 @@ export class Repository {
     return commits;
   }
 
-  /** The address of the remote `origin`, or of the first one; null without any. */
+  /** The URL of the remote `origin`, or of the first remote; null without remotes. */
   async remote(): Promise<string | null> {
     const names = (await this.#git('remote')).split('\n').filter((name) => name !== '');
     const name = names.find((one) => one === 'origin') ?? names[0];
     return name === undefined ? null : this.#try('remote', 'get-url', name);
   }
 
-  /** Who uses it, as git knows them; null where it does not. */
+  /** The user name in Git's configuration; null without one. */
   user(): Promise<string | null> {
     return this.#try('config', 'user.name');
   }
@@ -109,6 +129,8 @@ export class Repository {
 
 function toUsageError(error: unknown): UsageError {
   const { code, stderr = '', message } = error as { code?: unknown; stderr?: string; message: string };
-  if (code === 'ENOENT') return new UsageError('git is not there; anthracite deploy asks it for the commits');
-  return new UsageError(`git failed: ${preview(printable(stderr.trim() || message))}`);
+  if (code === 'ENOENT') return new UsageError('git not found; anthracite deploy needs it to read commits');
+  // Git's message has several lines; all of them help.
+  const lines = (stderr.trim() || message).split('\n').map(printable);
+  return new UsageError(`git failed: ${lines.join('\n')}`);
 }

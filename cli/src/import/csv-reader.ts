@@ -1,19 +1,21 @@
-// Reads CSV with the columns that Anthracite writes, as it arrives.
+// Reads CSV with Anthracite's columns, as a stream.
 
 import { isUtf8 } from 'node:buffer';
 import { finished } from 'node:stream';
-import { failed, parseTime, preview } from '@anthracite/protocol';
+import { checkTimeCell, failed, parseTime, preview } from '@anthracite/protocol';
 import { parse } from 'csv-parse';
 import { type Found, foundInFields, foundOf, ImportError } from './found';
 
-// More than the longest event has when every character of it is a quote.
+const delimiters = [',', ';', '\t'] as const;
+
+// Larger than the longest event would be if every character of it were a quote.
 const maxRecordBytes = 16 * 1_048_576;
 const columns = ['time', 'type', 'tags', 'description'] as const;
 
-/** Yields the events of a CSV file whose first row names the columns. Throws an `ImportError` where it is no CSV. */
-export async function* readCsv(bytes: AsyncIterable<Buffer>): AsyncGenerator<Found> {
+/** Yields the events of a CSV file, whose first row must name the columns. Throws an `ImportError` if it is not CSV. */
+export async function* readCsv(bytes: AsyncIterable<Buffer>, delimiter = ','): AsyncGenerator<Found> {
   let places: Map<string, number> | undefined;
-  for await (const record of splitRecords(bytes)) {
+  for await (const record of splitRecords(bytes, delimiter)) {
     if (places === undefined) places = readHeader(record);
     else if (record.every((cell) => isUtf8(cell))) yield foundInRow(record, places);
     else {
@@ -23,15 +25,15 @@ export async function* readCsv(bytes: AsyncIterable<Buffer>): AsyncGenerator<Fou
   }
 }
 
-// Records are taken as they are parsed: those before a fault are not lost with it.
-async function* splitRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
+// Yields records as they are parsed, so that an error does not lose the records before it.
+async function* splitRecords(bytes: AsyncIterable<Buffer>, delimiter: string): AsyncGenerator<Buffer[]> {
   let records: Buffer[][] = [];
   const parser = parse({
     encoding: null,
-    bom: true,
+    delimiter,
     relax_column_count: true,
     max_record_size: maxRecordBytes,
-    // Without an encoding its cells are bytes, whatever their type says.
+    // Without an encoding, cells are buffers, although their declared type differs.
     on_record: (record: unknown) => {
       records.push(record as Buffer[]);
       return null;
@@ -53,7 +55,7 @@ async function* splitRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffe
     parser.end();
   });
   yield* records;
-  if (fault !== undefined) throw new ImportError(`this is no CSV: ${fault.message}`);
+  if (fault !== undefined) throw new ImportError(`the file is not valid CSV: ${fault.message}`);
 }
 
 function readHeader(record: readonly Buffer[]): Map<string, number> {
@@ -70,11 +72,25 @@ function readHeader(record: readonly Buffer[]): Map<string, number> {
 function foundInRow(record: readonly Buffer[], places: ReadonlyMap<string, number>): Found {
   const cell = (column: (typeof columns)[number]): string =>
     record[places.get(column) ?? -1]?.toString('utf8') ?? '';
-  const time = parseTime(cell('time'), Number.NaN, 'UTC');
+  const read = parseTime(cell('time'), Number.NaN, 'UTC');
+  const time = read.ok ? checkTimeCell(cell('time'), read.value) : read;
   const tags = cell('tags')
     .split(' ')
     .filter((tag) => tag !== '');
   const fields = { type: cell('type'), tags, description: cell('description') };
   if (!time.ok) return foundOf(time, () => JSON.stringify({ time: cell('time'), ...fields }));
   return foundInFields({ time: time.value, ...fields });
+}
+
+/** The delimiter of a CSV file, detected in its first row; null if that row does not name the columns of events. */
+export function csvDelimiter(beginning: Buffer): (typeof delimiters)[number] | null {
+  const firstLine = beginning.toString('utf8').trimStart().split(/\r?\n/, 1)[0] ?? '';
+  const found = delimiters.find((delimiter) => {
+    const cells = firstLine
+      .toLowerCase()
+      .split(delimiter)
+      .map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    return cells.includes('time') && cells.includes('description');
+  });
+  return found ?? null;
 }

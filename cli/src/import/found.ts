@@ -1,4 +1,4 @@
-// What the readers find in a source: events, and what is none and why. Knows no format.
+// Items that readers find in a source: events, and items that are not events, with the reason.
 
 import {
   checkEvent,
@@ -11,29 +11,30 @@ import {
   type Problem,
   parseEventJson,
   parseGraphiteTags,
+  parseListedEventJson,
   parseTime,
   preview,
   printable,
   scanJson,
 } from '@anthracite/protocol';
 
-/** One thing that a reader found. `cut` is the word of a list that it is not whole. */
+/** One item of a source. `truncated`: the source says that it is incomplete. */
 export type Found =
   | { readonly kind: 'event'; readonly event: Event }
   | { readonly kind: 'problem'; readonly problem: Problem; readonly text: string }
-  | { readonly kind: 'cut' };
+  | { readonly kind: 'truncated' };
 
-/** Thrown when a source cannot be read on: what was found before it is good. */
+/** Thrown when the rest of a source cannot be read. Items before the error are valid. */
 export class ImportError extends Error {
   override readonly name = 'ImportError';
 
-  /** The message may quote what was read: it is made harmless. */
+  /** Escapes control characters of the message, because it may quote the source. */
   constructor(message: string) {
     super(printable(message));
   }
 }
 
-/** An event, or a problem with the text that it was found in. */
+/** An event, or a problem with the text of its item. */
 export function foundOf(outcome: Outcome<Event>, text: () => string): Found {
   return outcome.ok
     ? { kind: 'event', event: outcome.value }
@@ -43,17 +44,16 @@ export function foundOf(outcome: Outcome<Event>, text: () => string): Found {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads an item of a JSON source: an event of ours or of Graphite, or a document of the original Anthracite
- * (`date` or `time`, `desc`, `tags`), bare or as a hit of Elasticsearch.
+ * Reads an item of a JSON source: an event of Anthracite or Graphite, or a document of the original Anthracite
+ * (`date` or `time`, `desc`, `tags`), alone or as a hit of Elasticsearch.
  */
 function foundInJson(item: unknown, itemText: string): Found {
   const text = (): string => itemText;
   if (!isJsonObject(item)) return foundOf(parseEventJson(item, Number.NaN, 'UTC'), text);
-  if (item['truncated'] === true && !('type' in item)) return { kind: 'cut' };
+  if (item['truncated'] === true && !('type' in item)) return { kind: 'truncated' };
   const source = isJsonObject(item['_source']) ? item['_source'] : item;
   if ('desc' in source) return foundOf(fromOriginal(source), text);
-  const { id: _ours, ...fields } = source;
-  return foundOf('what' in fields ? fromGraphite(fields) : fromOwn(fields), text);
+  return foundOf('what' in source ? fromGraphite(source) : fromOwn(source), text);
 }
 
 /** Reads the text of an item of a JSON source. */
@@ -70,38 +70,39 @@ export function foundInJsonText(text: string): Found {
   return foundInJson(item, text);
 }
 
-/** Reads the fields of an event as a file has them: `time` in milliseconds. */
+/** Reads the fields of an event from a file that Anthracite wrote: `time` is in milliseconds, in any year. */
 export function foundInFields(fields: Fields): Found {
-  return foundOf(fromOwn(fields), () => JSON.stringify(fields));
+  return foundOf(parseEventJson(fields, Number.NaN, 'UTC', 'all'), () => JSON.stringify(fields));
 }
 
-// The time of an event that is read is never now.
-const missingTime = (field: string): Outcome<never> =>
-  failed('BAD_FIELD', { field: preview(field), value: 'missing', expected: 'when it happened' });
-
-function fromOwn(fields: Fields): Outcome<Event> {
-  if (fields['time'] === undefined) return missingTime('time');
-  return parseEventJson(fields, Number.NaN, 'UTC');
+/** Reads an item of a list that Anthracite wrote; see `parseListedEventJson`. */
+export function foundInItem(item: Fields): Found {
+  return foundOf(fromOwn(item), () => JSON.stringify(item));
 }
 
-// Graphite lets a title have several lines; here they are the first lines of the description.
-function fromGraphite({ when, what, data = '', tags }: Fields): Outcome<Event> {
-  if (when === undefined) return missingTime('when');
-  if (typeof what === 'string' && typeof data === 'string' && what.includes('\n')) {
-    const [title, ...rest] = what.split('\n');
-    const body = data === '' ? rest : [...rest, data];
-    return parseEventJson({ when, what: title, data: body.join('\n'), tags }, Number.NaN, 'UTC');
-  }
-  return parseEventJson({ when, what, data, tags }, Number.NaN, 'UTC');
+function badField(field: string, value: unknown, expected: string): Outcome<never> {
+  const shown = value === undefined ? 'missing' : preview(JSON.stringify(value));
+  return failed('BAD_FIELD', { field: preview(field), value: shown, expected });
+}
+
+// An imported event without a time must not get the current time.
+const missingTime = (field: string): Outcome<never> => badField(field, undefined, 'the time of the event');
+
+function fromOwn(item: Fields): Outcome<Event> {
+  return item['time'] === undefined ? missingTime('time') : parseListedEventJson(item, Number.NaN, 'UTC');
+}
+
+function fromGraphite({ id: _theirs, ...item }: Fields): Outcome<Event> {
+  return item['when'] === undefined ? missingTime('when') : parseEventJson(item, Number.NaN, 'UTC');
 }
 
 const maxTagChars = 200;
 const originalFields = ['date', 'time', 'desc', 'tags', 'type', 'id'];
 
 /**
- * The original kept `date` in ISO 8601, in UTC and without a zone, or `time` in seconds, and no type. The first tag
- * becomes the type, as with Graphite's events. Its tags might have blanks; they become `_`. Attributes that somebody added
- * become tags `name=value`, and lines of the description where they are long.
+ * The original Anthracite stored `date` in ISO 8601, in UTC without a zone, or `time` in seconds, and no type. The first tag
+ * becomes the type, as with Graphite's events. Spaces in tags become `_`. Added attributes become tags `name=value`, or lines
+ * of the description if they are long.
  */
 function fromOriginal(fields: Fields): Outcome<Event> {
   const { date, time = date, desc, type, tags } = fields;
@@ -109,19 +110,9 @@ function fromOriginal(fields: Fields): Outcome<Event> {
   if (!isText) return missingTime('date');
   const timeMs = parseTime(String(time), Number.NaN, 'UTC');
   if (!timeMs.ok) return timeMs;
-  if (typeof desc !== 'string')
-    return failed('BAD_FIELD', {
-      field: '"desc"',
-      value: preview(JSON.stringify(desc) ?? 'missing'),
-      expected: 'a string',
-    });
+  if (typeof desc !== 'string') return badField('desc', desc, 'a string');
   const words = Array.isArray(tags) ? tags.map((tag) => toWord(String(tag))) : parseGraphiteTags(tags);
-  if (words === null)
-    return failed('BAD_FIELD', {
-      field: '"tags"',
-      value: preview(JSON.stringify(tags)),
-      expected: 'an array of strings',
-    });
+  if (words === null) return badField('tags', tags, 'an array of strings');
   const { more, lines } = readAttributes(fields);
   const known = words.filter((word) => word !== '');
   const series = typeof type === 'string' ? { type: toWord(type), tags: known } : fromGraphiteTags(known);

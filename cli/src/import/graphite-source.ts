@@ -1,10 +1,18 @@
-// Reads the events of a live Graphite, window by window of time: it knows no pages, and makes each answer in its memory.
+// Reads the events of a live Graphite in time windows, because Graphite has no paging and builds each response in memory.
 
-import { ClientError, defaultRetry, preview, printable, rootOf, withRetry } from '@anthracite/protocol';
+import {
+  ClientError,
+  defaultRetry,
+  isBadPort,
+  preview,
+  printable,
+  rootOf,
+  withRetry,
+} from '@anthracite/protocol';
 import { type Found, foundInJsonText, ImportError } from './found';
 import { JsonItems } from './json-items';
 
-/** Where to read, and between which seconds since the epoch. */
+/** The Graphite to read, and the range in seconds since the epoch. */
 export interface GraphiteRange {
   readonly url: string;
   readonly fromSeconds: number;
@@ -12,10 +20,10 @@ export interface GraphiteRange {
 }
 
 const maxWindowSeconds = 30 * 86_400;
-// A window with more events is followed by a shorter one, one with fewer by a longer one.
+// After a window with more events the next one is shorter; after one with fewer, longer.
 const manyEvents = 5_000;
 const fewEvents = 1_000;
-// A window whose answer is longer, or takes longer, is asked for again in halves.
+// If a response is larger or slower, the window is halved and requested again.
 const maxAnswerBytes = 64 * 1_048_576;
 const maxAnswerMs = 60_000;
 
@@ -24,11 +32,11 @@ interface Window {
   readonly until: number;
 }
 
-// Graphite takes eight digits for a date. Between these there is one window, whose edges have seven and nine.
+// Graphite reads eight digits as a date. One window covers these times; its edges have seven and nine digits.
 const lastBeforeDates = 9_999_999;
-const firstBehindDates = 100_000_000;
+const firstAfterDates = 100_000_000;
 
-/** Yields all events of the range, in order of time. Throws a `ClientError` where there is no Graphite. */
+/** Yields all events of the range, ordered by time. Throws a `ClientError` if the server is not a Graphite. */
 export async function* readGraphite({
   url,
   fromSeconds,
@@ -36,12 +44,12 @@ export async function* readGraphite({
 }: GraphiteRange): AsyncGenerator<Found> {
   const { base, headers } = readUrl(url);
   let length = maxWindowSeconds;
-  // Graphite compares with fractions of seconds and shows none. A window begins in the second in which the one before it ended,
-  // and passes over what that had.
-  let known: ReadonlySet<unknown> = new Set();
+  // Graphite compares fractions of seconds but does not return them. A window starts in the second in which the previous one
+  // ended, and skips the events of that second that were read before.
+  let seen: ReadonlySet<unknown> = new Set();
   for (let from = fromSeconds; from <= untilSeconds; ) {
     const window = windowOf(from, length, untilSeconds);
-    // Among hours of questions one connection may break: the same window is asked for again.
+    // During a long import one connection may break: the same window is requested again.
     const answer = await withRetry(() => readWindow(base, headers, window), defaultRetry);
     if (!answer.ok) {
       if (answer.isFinal || length === 1)
@@ -54,10 +62,10 @@ export async function* readGraphite({
       const { when, id } = placeOf(text);
       if (when === window.until) edge.add(id);
       if (typeof when === 'number' && (when < fromSeconds || when > untilSeconds)) continue;
-      if (!(when === from && known.has(id))) yield foundInJsonText(text);
+      if (!(when === from && seen.has(id))) yield foundInJsonText(text);
     }
     if (window.until >= untilSeconds) return;
-    known = edge;
+    seen = edge;
     from = window.until;
     if (answer.texts.length > manyEvents) length = Math.max(1, Math.floor(length / 2));
     else if (answer.texts.length < fewEvents) length = Math.min(maxWindowSeconds, length * 2);
@@ -66,10 +74,10 @@ export async function* readGraphite({
 
 function windowOf(from: number, length: number, untilSeconds: number): Window {
   const until = Math.min(from + length, untilSeconds);
-  const isDate = (edge: number): boolean => edge > lastBeforeDates && edge < firstBehindDates;
+  const isDate = (edge: number): boolean => edge > lastBeforeDates && edge < firstAfterDates;
   return {
     from: isDate(from) ? lastBeforeDates : from,
-    until: isDate(until) ? firstBehindDates : until,
+    until: isDate(until) ? firstAfterDates : until,
   };
 }
 
@@ -93,7 +101,7 @@ function readUrl(text: string): { base: string; headers: Record<string, string> 
   return { base: url.origin + path, headers };
 }
 
-// The items of an answer, or why it cannot be had; a shorter window may do, unless that is final.
+// The items of a response, or the cause of a failure. A shorter window may succeed, unless `isFinal`.
 type Answer =
   | { readonly ok: true; readonly texts: string[] }
   | { readonly ok: false; readonly cause: string; readonly isFinal?: true };
@@ -112,7 +120,8 @@ async function readWindow(
     return response.status >= 500 ? { ok: false, cause: said } : { ok: false, cause: said, isFinal: true };
   } catch (error) {
     if (error instanceof ClientError || error instanceof ImportError) throw error;
-    if (signal.aborted) return { ok: false, cause: `no whole answer within ${maxAnswerMs / 1000} s` };
+    if (signal.aborted) return { ok: false, cause: `no complete response within ${maxAnswerMs / 1000} s` };
+    if (isBadPort(error)) throw ClientError.of('BAD_PORT', { server: base });
     throw ClientError.of('UNREACHABLE_SOURCE', { server: base, cause: printable(rootOf(error).message) });
   }
 }
@@ -129,7 +138,7 @@ async function readItems(response: Response, base: string): Promise<Answer> {
     }
     bytes += chunk.length;
     if (bytes > maxAnswerBytes)
-      return { ok: false, cause: `an answer of a second has more than ${maxAnswerBytes} bytes` };
+      return { ok: false, cause: `the events of one second have more than ${maxAnswerBytes} bytes` };
     texts.push(...items.push(chunk));
   }
   items.end();

@@ -1,28 +1,30 @@
-// Submits what readers find, in batches, and counts what became of it. Knows no format.
+// Submits the items of a source in batches, and counts the results.
 
 import { ClientError, formatLine, type HttpClient, type Problem, preview } from '@anthracite/protocol';
-import type { Found } from './found';
+import { type Found, ImportError } from './found';
 
-/** What an import came to. */
+/** The counts of an import. */
 export interface ImportCounts {
-  /** Events and problems that are done with: a later import may skip as many. */
+  /** Processed events and problems: a later import can skip this number. */
   items: number;
   stored: number;
   duplicate: number;
   rejected: number;
-  /** True when the source says that it is not whole. */
-  isCut: boolean;
+  /** True if the source says that it is incomplete. */
+  isTruncated: boolean;
 }
 
-/** How an import is run. */
+/** Options of an import. */
 export interface ImportOptions {
-  /** Items to pass over: they were imported before. */
+  /** Number of items to skip, because they were imported before. */
   readonly skip: number;
-  /** Hears of each problem, and of the number of its item, counted from 1. */
+  /** Continues if the first items, or all of a short file, are invalid, and keeps them as rejected lines. */
+  readonly force: boolean;
+  /** Called for each problem, with the number of its item, counted from 1. */
   onProblem(item: number, message: string): void;
-  /** Hears how far it is, after each batch. */
+  /** Called after each batch. */
   onProgress(counts: ImportCounts): void;
-  /** Asked before each item; true ends the import in order. */
+  /** Called before each item; true ends the import after the items that were read. */
   isStopped(): boolean;
 }
 
@@ -30,6 +32,8 @@ const maxBatchEvents = 5_000;
 const maxBatchChars = 524_288;
 const maxBatchRejects = 500;
 const maxRejectChars = 262_144;
+// If this many first items are invalid, and no item is valid, the file is probably of another kind.
+const firstItems = 20;
 
 interface Reject {
   readonly item: number;
@@ -37,7 +41,7 @@ interface Reject {
   readonly text: string;
 }
 
-/** What is sent at once. */
+/** Items that are sent together. */
 class Batch {
   lines: string[] = [];
   rejects: Reject[] = [];
@@ -52,7 +56,12 @@ class Batch {
     );
   }
 
-  add(found: Exclude<Found, { kind: 'cut' }>, item: number): void {
+  /** True if it has all `count` items so far, and all of them are invalid. */
+  isForeign(count: number): boolean {
+    return count > 0 && count <= firstItems && this.rejects.length === count;
+  }
+
+  add(found: Exclude<Found, { kind: 'truncated' }>, item: number): void {
     this.items++;
     if (found.kind === 'event') {
       const line = formatLine(found.event);
@@ -67,8 +76,8 @@ class Batch {
 }
 
 /**
- * Imports everything that is found. One batch is on its way while the next is read. What was found before a fault of the
- * source or the server is counted; the fault is thrown when that has been sent.
+ * Imports all items. It sends a batch while it reads the next one. After an error of the source, the items before it are still
+ * sent and counted, then the error is thrown.
  */
 export async function importAll(
   found: AsyncIterable<Found>,
@@ -82,14 +91,25 @@ export async function importAll(
   const flush = async (): Promise<void> => {
     await sending;
     sending = send(batch, client, counts, options);
-    sending.catch(() => {}); // it is awaited before the next one
+    sending.catch(() => {}); // awaited before the next batch
     batch = new Batch();
+  };
+  // If all items so far are invalid, the file may be of another kind: they are held back until a valid item arrives.
+  const isForeign = (): boolean => !options.force && batch.isForeign(item - options.skip);
+  // After a skipped part, the file is of the right kind.
+  const isWholeFile = (): boolean => options.skip === 0;
+  const refuse = (what: string): never => {
+    const { problem } = batch.rejects[0] as Reject;
+    batch = new Batch();
+    throw new ImportError(
+      `${what} (${problem.message}); nothing was sent. Use --force to import it anyway and keep invalid items as rejected lines`,
+    );
   };
   try {
     for await (const one of found) {
       if (options.isStopped()) break;
-      if (one.kind === 'cut') {
-        counts.isCut = true;
+      if (one.kind === 'truncated') {
+        counts.isTruncated = true;
         continue;
       }
       item++;
@@ -98,12 +118,32 @@ export async function importAll(
         continue;
       }
       batch.add(one, item);
-      if (batch.isFull) await flush();
+      if (isForeign() && item - options.skip === firstItems)
+        refuse(`none of the first ${firstItems} items is an event`);
+      if (batch.isFull && !isForeign()) await flush();
     }
+    if (isForeign() && isWholeFile() && !options.isStopped())
+      refuse(item === 1 ? 'the only item is not an event' : `none of the ${item} items is an event`);
   } finally {
-    if (batch.items > 0) await flush();
+    if (batch.items > 0 && !(isForeign() && isWholeFile())) await flush();
     await sending;
   }
+}
+
+/** Splits rejected items into parts that each fit into one request. */
+function* partsOf(rejects: readonly Reject[]): Generator<readonly Reject[]> {
+  let part: Reject[] = [];
+  let chars = 0;
+  for (const reject of rejects) {
+    if (part.length > 0 && chars + reject.text.length > maxBatchChars) {
+      yield part;
+      part = [];
+      chars = 0;
+    }
+    part.push(reject);
+    chars += reject.text.length;
+  }
+  if (part.length > 0) yield part;
 }
 
 async function send(
@@ -114,10 +154,10 @@ async function send(
 ): Promise<void> {
   if (lines.length > 0) await sendLines(lines, client, counts, options);
   for (const { item, problem } of rejects) options.onProblem(item, problem.message);
-  if (rejects.length > 0) {
-    counts.rejected += rejects.length;
+  for (const part of partsOf(rejects)) {
+    counts.rejected += part.length;
     await client.keepRejects(
-      rejects.map(({ text, problem }) => ({ line: text, code: problem.code, error: problem.message })),
+      part.map(({ text, problem }) => ({ line: text, code: problem.code, error: problem.message })),
     );
   }
   counts.items += items;
@@ -136,8 +176,10 @@ async function sendLines(
     counts.duplicate += receipt.duplicate;
     counts.rejected += receipt.rejected;
     for (const { line, error } of receipt.problems) options.onProblem(counts.items + line, error);
+    for (const { line, warning } of receipt.warnings ?? [])
+      options.onProblem(counts.items + line, `warning: ${warning}`);
   } catch (error) {
-    // A server with a smaller limit for bodies takes less at once, and at last says which event is too long for it.
+    // The server's limit for bodies may be smaller: halves are sent, down to the one event that is too large.
     if (!(error instanceof ClientError && error.serverCode === 'BODY_TOO_LARGE')) throw error;
     const middle = Math.floor(lines.length / 2);
     if (middle === 0) {

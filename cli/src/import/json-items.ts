@@ -1,33 +1,34 @@
-// Splits JSON into the items of its list as its bytes arrive: nothing but the item under way is held. Pure.
+// Splits JSON into the items of its list, as a stream that holds only the current item. Pure.
 
 import { isUtf8 } from 'node:buffer';
 import { ImportError } from './found';
 
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
-// More than the longest event has when all of it is escaped.
+// Larger than the longest event with all characters escaped.
 const maxItemBytes = 16 * 1_048_576;
 const maxFrameBytes = 65_536;
-// The lists of ours, and of a search of Elasticsearch.
+// The names of lists in Anthracite's JSON and in search results of Elasticsearch.
+const listNameBytes = 64;
 const listName = /"(?:events|hits)"\s*:\s*$/;
 
 /**
- * Takes the bytes of one JSON document, or of several one after the other. Items are the elements of a document that is
- * a list, or of the list in its `events` or `hits`; a document without a list is an item itself.
+ * Takes the bytes of one or more JSON documents. Items are the elements of a document that is a list, or of the list in its
+ * `events` or `hits`. A document without a list is one item.
  */
 export class JsonItems {
   #parts: Buffer[] = [];
   #size = 0;
-  /** What stands around the list, without its items. */
+  /** The JSON around the list, without its items. */
   #frame = '';
   #depth = 0;
-  #list: 'not yet' | 'within' | 'behind' = 'not yet';
+  #list: 'before' | 'inside' | 'after' = 'before';
   /** The depth within the list. */
   #listDepth = 0;
   #inString = false;
   #isEscaped = false;
 
-  /** Takes the next bytes, and gives the items that end in them. Throws an `ImportError` where the bytes are no JSON. */
+  /** Takes the next bytes, and yields the items that end in them. Throws an `ImportError` if the bytes are not JSON. */
   *push(chunk: Buffer): Generator<string> {
     let from = 0;
     for (let at = 0; at < chunk.length; at++) {
@@ -46,9 +47,9 @@ export class JsonItems {
           this.#depth++;
           break;
         case openBracket:
-          if (this.#list === 'not yet' && this.#beginsList(chunk.subarray(from, at))) {
+          if (this.#list === 'before' && this.#beginsList(chunk.subarray(from, at))) {
             this.#frame = this.#take(chunk.subarray(from, at + 1), maxFrameBytes);
-            this.#list = 'within';
+            this.#list = 'inside';
             this.#listDepth = this.#depth + 1;
             from = at + 1;
           }
@@ -63,7 +64,7 @@ export class JsonItems {
         case closeBracket:
           if (this.#isBetweenItems()) {
             yield* this.#item(chunk.subarray(from, at));
-            this.#list = 'behind';
+            this.#list = 'after';
             from = at;
           }
           this.#depth--;
@@ -75,7 +76,7 @@ export class JsonItems {
           continue;
       }
       if (this.#depth < 0)
-        throw new ImportError('a bracket is closed that was never opened; this is no JSON');
+        throw new ImportError('the JSON is not valid: it has a closing bracket without an opening one');
       if (this.#depth === 0 && (byte === closeBrace || byte === closeBracket)) {
         yield* this.#document(chunk.subarray(from, at + 1));
         from = at + 1;
@@ -88,21 +89,24 @@ export class JsonItems {
   end(): void {
     const rest = this.#take(Buffer.alloc(0), maxItemBytes);
     if (this.#depth !== 0 || this.#inString || rest.trim() !== '') {
-      throw new ImportError('the JSON ends in the middle; it was cut off. What came before that is taken');
+      throw new ImportError('the JSON is incomplete: it ends within an item. Items before it are imported');
     }
   }
 
   #isBetweenItems(): boolean {
-    return this.#list === 'within' && this.#depth === this.#listDepth;
+    return this.#list === 'inside' && this.#depth === this.#listDepth;
   }
 
   #beginsList(before: Buffer): boolean {
     if (this.#depth === 0) return true;
-    return listName.test(
-      Buffer.concat([...this.#parts, before])
-        .subarray(-64)
-        .toString('latin1'),
-    );
+    // Only the last bytes matter; they may be spread over several parts.
+    const ends = [before.subarray(-listNameBytes)];
+    for (let at = this.#parts.length - 1, bytes = before.length; at >= 0 && bytes < listNameBytes; at--) {
+      const part = this.#parts[at] as Buffer;
+      ends.unshift(part.subarray(-listNameBytes));
+      bytes += part.length;
+    }
+    return listName.test(Buffer.concat(ends).subarray(-listNameBytes).toString('latin1'));
   }
 
   *#item(last: Buffer): Generator<string> {
@@ -111,22 +115,22 @@ export class JsonItems {
   }
 
   *#document(last: Buffer): Generator<string> {
-    const hadList = this.#list === 'behind';
+    const hadList = this.#list === 'after';
     const text = this.#take(last, hadList ? maxFrameBytes : maxItemBytes);
-    this.#list = 'not yet';
+    this.#list = 'before';
     if (!hadList) {
       yield text.trim();
       return;
     }
-    // A list that was cut says so beside its events.
+    // A truncated list has a field for it next to its events.
     if (isTruncated(this.#frame + text)) yield '{"truncated":true}';
   }
 
   #keep(bytes: Buffer): void {
     this.#size += bytes.length;
     if (this.#size > maxItemBytes)
-      throw new ImportError(`an item has more than ${maxItemBytes} bytes; this is no list of events`);
-    // Chunks may be used again by whoever reads them.
+      throw new ImportError(`an item has more than ${maxItemBytes} bytes; the JSON is not a list of events`);
+    // The reader may reuse its chunks, so they are copied.
     if (bytes.length > 0) this.#parts.push(Buffer.from(bytes));
   }
 
@@ -136,10 +140,9 @@ export class JsonItems {
     this.#size = 0;
     if (bytes.length > maxBytes)
       throw new ImportError(
-        `the JSON around the events has more than ${maxBytes} bytes; this is no list of events`,
+        `the JSON around the events has more than ${maxBytes} bytes; it is not a list of events`,
       );
-    if (!isUtf8(bytes))
-      throw new ImportError('the bytes are not valid UTF-8; send UTF-8, it is never repaired');
+    if (!isUtf8(bytes)) throw new ImportError('the JSON is not valid UTF-8; convert it to UTF-8');
     return bytes.toString('utf8');
   }
 }
@@ -148,6 +151,6 @@ function isTruncated(frame: string): boolean {
   try {
     return (JSON.parse(frame) as { truncated?: unknown }).truncated === true;
   } catch (error) {
-    throw new ImportError(`what stands around the events is no JSON: ${(error as Error).message}`);
+    throw new ImportError(`the JSON around the events is not valid: ${(error as Error).message}`);
   }
 }

@@ -1,9 +1,9 @@
-// Reads events from bytes, one reader a format. Pure and streaming: bytes in, what was found out.
+// Reads items from bytes, one reader per format, as streams. Pure.
 
 import { isUtf8 } from 'node:buffer';
 import { failed, isComment, isSkipped, parseLineBytes, preview } from '@anthracite/protocol';
 import { LineSplitter } from '@anthracite/server/core';
-import { readCsv } from './csv-reader';
+import { csvDelimiter, readCsv } from './csv-reader';
 import { type Found, foundInJsonText, foundOf, ImportError } from './found';
 import { JsonItems } from './json-items';
 import { readXml } from './xml-reader';
@@ -11,25 +11,29 @@ import { readXml } from './xml-reader';
 /** The bytes of a source. */
 export type Bytes = AsyncIterable<Buffer>;
 
-// More than the longest event has when all of it is escaped.
+// Larger than the longest event with all characters escaped.
 const maxLineBytes = 16 * 1_048_576;
 const bulkAction = /^\{\s*"(?:index|create)"\s*:\s*\{[^{}]*\}\s*\}$/;
 
-/** The formats that can be read from bytes. SQLite files are read where they lie. */
+/** The readers by format. `beginning` is the first part of the bytes. SQLite files are not read as streams. */
 export const readers = {
   json: readJson,
   ndjson: readNdjson,
   raw: readLines,
-  csv: readCsv,
+  csv: (bytes: Bytes, beginning: Buffer) => readCsv(bytes, csvDelimiter(beginning) ?? ','),
   xml: readXml,
-} as const satisfies Record<string, (bytes: Bytes) => AsyncIterable<Found>>;
+} as const satisfies Record<string, (bytes: Bytes, beginning: Buffer) => AsyncIterable<Found>>;
+
+/** The formats that `--format` names. */
+export const importFormats = [...(Object.keys(readers) as (keyof typeof readers)[]), 'sqlite'] as const;
+export type ImportFormat = (typeof importFormats)[number];
 
 async function* splitLines(bytes: Bytes): AsyncGenerator<Buffer> {
   let lines: Buffer[] = [];
   const splitter = new LineSplitter(maxLineBytes, {
     lines: (block) => {
       let start = 0;
-      // The block is the splitter's; each line is copied out of it.
+      // The splitter reuses the block, so each line is copied.
       for (let end = block.indexOf(10); end !== -1; end = block.indexOf(10, start)) {
         lines.push(Buffer.from(block.subarray(start, end)));
         start = end + 1;
@@ -39,7 +43,7 @@ async function* splitLines(bytes: Bytes): AsyncGenerator<Buffer> {
     tooLong: (beginning) => {
       if (isComment(beginning)) return;
       throw new ImportError(
-        `a line has more than ${maxLineBytes} bytes (it begins ${preview(beginning.toString('latin1', 0, 64))})`,
+        `a line has more than ${maxLineBytes} bytes (it starts with ${preview(beginning.toString('latin1', 0, 64))})`,
       );
     },
   });
@@ -60,8 +64,8 @@ async function* readLines(bytes: Bytes): AsyncGenerator<Found> {
   for await (const whole of splitLines(bytes)) {
     const line = withoutReturn(whole);
     const text = line.toString('utf8');
-    if (text.startsWith('# truncated: ')) yield { kind: 'cut' };
-    else if (!isSkipped(text)) yield foundOf(parseLineBytes(line), () => text);
+    if (text.startsWith('# truncated: ')) yield { kind: 'truncated' };
+    else if (!isSkipped(text) && !isComment(line)) yield foundOf(parseLineBytes(line), () => text);
   }
 }
 
@@ -73,7 +77,7 @@ async function* readNdjson(bytes: Bytes): AsyncGenerator<Found> {
       yield foundOf(failed('NOT_UTF8', { value: preview(line.toString('latin1')) }), () => text);
       continue;
     }
-    // The bulk format of Elasticsearch has a line of instructions before each document.
+    // Elasticsearch's bulk format has a line with an action before each document.
     if (!bulkAction.test(text)) yield foundInJsonText(text);
   }
 }

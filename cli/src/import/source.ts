@@ -1,4 +1,4 @@
-// Opens what is imported: a file, standard input, or the address of a Graphite; and finds out what it holds.
+// Opens the source of an import (a file, standard input, or a Graphite) and detects its format.
 
 import { createReadStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -9,23 +9,20 @@ import { UsageError } from '../exit-codes';
 import { loadServer } from '../whole-server';
 import { type Found, foundInFields, ImportError } from './found';
 import { readGraphite } from './graphite-source';
-import { readers } from './readers';
+import { type ImportFormat, readers } from './readers';
+import { isSqlite, recognise } from './recognise';
 
-/** The formats that `--format` names. */
-export const importFormats = [...(Object.keys(readers) as (keyof typeof readers)[]), 'sqlite'] as const;
-export type ImportFormat = (typeof importFormats)[number];
-
-/** A source that was opened. */
+/** An open source. */
 export interface Source {
   readonly found: AsyncIterable<Found>;
-  /** How much was read, from 0 to 1; null where nobody knows. */
+  /** The share that was read, from 0 to 1; null if unknown. */
   part(): number | null;
 }
 
-/** What is to be opened, and how. */
+/** The source to open. */
 export interface SourceOptions {
   readonly name: string;
-  /** Null to find out. */
+  /** Null to detect it. */
   readonly format: ImportFormat | null;
   /** Seconds since the epoch, for a Graphite. */
   readonly fromSeconds: number;
@@ -33,22 +30,23 @@ export interface SourceOptions {
 }
 
 const sniffedBytes = 65_536;
-const sqliteMagic = 'SQLite format 3\0';
+const mark = Buffer.from('\ufeff');
 
-/** Opens a source. Throws a `UsageError` when there is none by that name. */
+/** Opens a source. Throws a `UsageError` if it cannot be opened. */
 export async function openSource(options: SourceOptions, environment: Environment): Promise<Source> {
   const { name, format } = options;
   if (/^https?:\/\//i.test(name)) {
-    if (!URL.canParse(name)) throw new UsageError(`the address ${preview(name)} is not understood`);
-    if (format !== null) throw new UsageError('--format is for files; an address is that of a Graphite');
+    if (!URL.canParse(name))
+      throw new UsageError(`invalid URL ${preview(name)}; expected the URL of a Graphite`);
+    if (format !== null) throw new UsageError('--format works only with files; a URL is read as a Graphite');
     return { found: readGraphite({ url: name, ...options }), part: () => null };
   }
   if (name === '-') {
     const bytes = Readable.from(environment.stdin) as AsyncIterable<Buffer>;
-    return { found: readBytes(bytes, format, name), part: () => null };
+    return { found: readBytes(bytes, format), part: () => null };
   }
   const size = sizeOf(name);
-  if (format === 'sqlite' || (format === null && (await beginsWith(name, sqliteMagic)))) {
+  if (format === 'sqlite' || (format === null && (await isSqliteFile(name)))) {
     return { found: readSqlite(name), part: () => null };
   }
   let read = 0;
@@ -58,7 +56,7 @@ export async function openSource(options: SourceOptions, environment: Environmen
       yield chunk as Buffer;
     }
   };
-  return { found: readBytes(counted(), format, name), part: () => (size === 0 ? 1 : read / size) };
+  return { found: readBytes(counted(), format), part: () => (size === 0 ? 1 : read / size) };
 }
 
 function sizeOf(name: string): number {
@@ -71,10 +69,8 @@ function sizeOf(name: string): number {
   }
 }
 
-async function beginsWith(name: string, magic: string): Promise<boolean> {
-  for await (const chunk of createReadStream(name, { end: magic.length - 1 })) {
-    return (chunk as Buffer).toString('latin1') === magic;
-  }
+async function isSqliteFile(name: string): Promise<boolean> {
+  for await (const chunk of createReadStream(name, { end: 63 })) return isSqlite(chunk as Buffer);
   return false;
 }
 
@@ -82,34 +78,40 @@ async function* readSqlite(name: string): AsyncGenerator<Found> {
   for (const fields of loadServer().readEventFile(name)) yield foundInFields({ ...fields });
 }
 
-async function* readBytes(
-  source: AsyncIterable<Buffer>,
-  format: ImportFormat | null,
-  name: string,
-): AsyncGenerator<Found> {
+async function* readBytes(source: AsyncIterable<Buffer>, format: ImportFormat | null): AsyncGenerator<Found> {
   const { beginning, bytes } = await peek(source);
   if (beginning[0] === 0x1f && beginning[1] === 0x8b) {
     const unzipped = Readable.from(bytes).compose(createGunzip()) as unknown as AsyncIterable<Buffer>;
-    yield* readBytes(named(unzipped), format, name);
+    yield* readBytes(named(unzipped), format);
     return;
   }
-  const chosen = format ?? sniff(beginning);
+  const chosen = format ?? formatOf(beginning);
   if (chosen === 'sqlite') {
-    throw new ImportError('an SQLite file is not read as a stream; give the name of the file, unpacked');
+    throw new ImportError(
+      'an SQLite file cannot be read from standard input or from gzip; give the path of the uncompressed file',
+    );
   }
-  yield* readers[chosen](bytes);
+  yield* readers[chosen](bytes, beginning);
 }
 
-// A fault of the packing is one of the source.
+function formatOf(beginning: Buffer): ImportFormat {
+  const recognised = recognise(beginning);
+  if (recognised.kind === 'format') return recognised.format;
+  throw new ImportError(
+    `this is ${recognised.what}, which cannot be imported; nothing was sent. ${recognised.help}`,
+  );
+}
+
+// Reports errors of gzip as errors of the source.
 async function* named(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield* bytes;
   } catch (error) {
-    throw new ImportError(`the packed file cannot be read: ${(error as Error).message}`);
+    throw new ImportError(`the gzip file cannot be read: ${(error as Error).message}`);
   }
 }
 
-// The first bytes, and all of them again.
+// The first bytes, and a stream of all bytes, both without the byte order mark that Excel and Notepad write.
 async function peek(
   source: AsyncIterable<Buffer>,
 ): Promise<{ beginning: Buffer; bytes: AsyncIterable<Buffer> }> {
@@ -122,37 +124,11 @@ async function peek(
     held.push(next.value);
     length += next.value.length;
   }
+  const whole = Buffer.concat(held);
+  const beginning = whole.subarray(0, mark.length).equals(mark) ? whole.subarray(mark.length) : whole;
   const bytes = async function* (): AsyncGenerator<Buffer> {
-    yield* held;
+    if (beginning.length > 0) yield beginning;
     yield* { [Symbol.asyncIterator]: () => iterator };
   };
-  return { beginning: Buffer.concat(held), bytes: bytes() };
-}
-
-/** What bytes look like. Lines of the line protocol are what looks like nothing else. */
-export function sniff(beginning: Buffer): ImportFormat {
-  if (beginning.toString('latin1', 0, sqliteMagic.length) === sqliteMagic) return 'sqlite';
-  const text = beginning
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .trimStart();
-  if (text.startsWith('<')) return 'xml';
-  const firstLine = text.split('\n', 1)[0] ?? '';
-  if (text.startsWith('[')) return 'json';
-  if (text.startsWith('{')) return isJson(firstLine) ? 'ndjson' : 'json';
-  const cells = firstLine
-    .toLowerCase()
-    .split(',')
-    .map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-  return cells.includes('time') && cells.includes('description') ? 'csv' : 'raw';
-}
-
-function isJson(text: string): boolean {
-  try {
-    const value = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    // A whole list on one line is a document.
-    return !Array.isArray(value['events']) && !('hits' in value);
-  } catch {
-    return false;
-  }
+  return { beginning, bytes: bytes() };
 }

@@ -1,19 +1,20 @@
-// Reads the XML that Anthracite writes, as it arrives. Entities of a document's own are not read.
+// Reads Anthracite's XML, as a stream. Entities that a document defines are not expanded.
 
 import { TextDecoder } from 'node:util';
 import { parser as createParser, type Tag } from 'sax';
-import { type Found, foundInFields, ImportError } from './found';
+import { type Found, foundInItem, ImportError } from './found';
 
 const maxTextChars = 16 * 1_048_576;
 
 interface EventUnderWay {
+  readonly id: string;
   readonly time: string;
   type: string | undefined;
   readonly tags: string[];
   description: string | undefined;
 }
 
-/** Yields the events of an `<events>` document. Throws an `ImportError` where it is not well-formed. */
+/** Yields the events of an `<events>` document. Throws an `ImportError` if it is not well-formed. */
 export async function* readXml(bytes: AsyncIterable<Buffer>): AsyncGenerator<Found> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const document = new EventDocument();
@@ -28,7 +29,7 @@ function decode(decoder: TextDecoder, chunk?: Buffer): string {
   try {
     return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
   } catch {
-    throw new ImportError('the XML is not valid UTF-8; send UTF-8, it is never repaired');
+    throw new ImportError('the XML is not valid UTF-8; convert it to UTF-8');
   }
 }
 
@@ -43,7 +44,7 @@ class EventDocument {
   constructor() {
     const parser = this.#parser;
     parser.onerror = (error) => {
-      throw new ImportError(`this is no well-formed XML: ${error.message.replaceAll('\n', ', ')}`);
+      throw new ImportError(`the XML is not well-formed: ${error.message.replaceAll('\n', ', ')}`);
     };
     parser.onopentag = (tag) => this.#open(tag as Tag);
     parser.ontext = (text) => this.#add(text);
@@ -51,7 +52,7 @@ class EventDocument {
     parser.onclosetag = () => this.#close();
   }
 
-  // What was found before a fault is found.
+  // Yields the items before an error, then throws it.
   *push(text: string): Generator<Found> {
     let fault: unknown;
     try {
@@ -70,13 +71,14 @@ class EventDocument {
 
   #open({ name, attributes }: Tag): void {
     if (this.#path.length === 0 && name !== 'events') {
-      throw new ImportError(`the XML is <${name}>; expected <events>, as Anthracite writes it`);
+      throw new ImportError(`the root element of the XML is <${name}>; expected <events>`);
     }
     this.#path.push(name);
     const place = this.#path.join('/');
     if (place === 'events/event') {
-      this.#event = { time: attributes['time'] ?? '', type: undefined, tags: [], description: undefined };
-    } else if (place === 'events/truncated') this.#found.push({ kind: 'cut' });
+      const { id = '', time = '' } = attributes;
+      this.#event = { id, time, type: undefined, tags: [], description: undefined };
+    } else if (place === 'events/truncated') this.#found.push({ kind: 'truncated' });
     this.#text = '';
     this.#isJson = attributes['encoding'] === 'json';
   }
@@ -96,8 +98,11 @@ class EventDocument {
     else if (place === 'events/event/tag') event.tags.push(this.#textOfElement());
     else if (place === 'events/event/description') event.description = this.#textOfElement();
     else if (place === 'events/event') {
-      const { time, ...fields } = event;
-      this.#found.push(foundInFields({ ...fields, time: /^-?\d{1,15}$/.test(time) ? Number(time) : time }));
+      const { time, id, ...fields } = event;
+      const isNumber = /^-?\d{1,15}$/.test(time);
+      // Events of Anthracite have an id.
+      const known = /^\d{1,15}$/.test(id) ? { id: Number(id) } : {};
+      this.#found.push(foundInItem({ ...known, ...fields, time: isNumber ? Number(time) : time }));
       this.#event = undefined;
     }
   }
@@ -108,6 +113,6 @@ class EventDocument {
       const value: unknown = JSON.parse(this.#text);
       if (typeof value === 'string') return value;
     } catch {}
-    throw new ImportError('an element says encoding="json", and its text is no JSON string');
+    throw new ImportError('an element has encoding="json", but its text is not a JSON string');
   }
 }

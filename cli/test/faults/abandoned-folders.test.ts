@@ -1,4 +1,4 @@
-// A server that was killed leaves no temporary folder behind for good; nothing else is removed.
+// A killed server leaves no temporary folder permanently; nothing else is removed.
 
 import { spawnSync } from 'node:child_process';
 import {
@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ownedFolderPrefix } from '@anthracite/server';
 import { temporaryFolder, until } from '@anthracite/testing';
 import { serve } from '../program';
@@ -33,7 +33,7 @@ function make(name: string): string {
   return folder;
 }
 
-test('kill -9 while a snapshot is made: the next start removes its folder', async () => {
+test('removes at the next start the folder of a snapshot that kill -9 interrupted', async () => {
   for (let left: string[] = []; left.length === 0; ) {
     const server = await serve(database, [], { env: { TMPDIR } });
     const lines = Array.from({ length: 20_000 }, (_, i) => `${i} a event ${i}\n`).join('');
@@ -53,20 +53,17 @@ test('kill -9 while a snapshot is made: the next start removes its folder', asyn
   expect(log).toContain('removed temporary folders of ended servers');
 });
 
-test('folders of others, of living servers, and what only looks alike stay', async () => {
-  const before = process.env['TMPDIR'];
-  process.env['TMPDIR'] = TMPDIR;
-  const alive = mkdtempSync(ownedFolderPrefix('snapshot'));
-  process.env['TMPDIR'] = before ?? '';
+test('keeps folders of others, of running servers, and with similar names', async () => {
+  const alive = mkdtempSync(join(TMPDIR, basename(ownedFolderPrefix('snapshot'))));
   const [, pid, , namespace] = /-(\d+)\.(\d+)\.(\d+)-/.exec(alive) ?? [];
   const dead = spawnSync('true').pid;
   const far = Date.now() / 1000 - 2 * 86_400;
   const gone = [
     make(`anthracite-snapshot-${dead}.1.${namespace}-abcdef`),
     make(`anthracite-demo-${dead}.1.${namespace}-abcdef`),
-    // The same number, given to another process since.
+    // The same number, later given to another process.
     make(`anthracite-snapshot-${pid}.1.${namespace}-abcdef`),
-    // Of a container that ended.
+    // Of a container that has ended.
     make(`anthracite-snapshot-7.1.1-abcdef`),
   ];
   for (const path of [join(gone[3] ?? '', 'events.db'), gone[3] ?? '']) utimesSync(path, far, far);
@@ -74,7 +71,7 @@ test('folders of others, of living servers, and what only looks alike stay', asy
   symlinkSync(target, join(TMPDIR, `anthracite-snapshot-${dead}.1.${namespace}-linked`));
   const stays = [
     alive,
-    // Of a living container, as far as anybody can tell.
+    // Of a running container, as far as can be known.
     make(`anthracite-snapshot-7.1.1-fresh0`),
     make(`anthracite-snapshot-${dead}-abcdef`),
     make(`anthracite-snapshot-notes`),

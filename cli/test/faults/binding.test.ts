@@ -18,7 +18,7 @@ beforeAll(() => {
   }
   mkdirSync(join(library, 'node_modules'));
   if (isBuiltForNode) linkBindings();
-  // The program finds our copy of the library in place of the installed one.
+  // The program finds this copy of the library in place of the installed one.
   writeFileSync(
     hook,
     `const Module = require('node:module');
@@ -28,13 +28,13 @@ beforeAll(() => {
   );
 });
 
-// What version 12 of the library finds its binding with.
+// Version 12 of the library finds its binding with this package.
 function linkBindings(): void {
   const bindings = dirname(require.resolve('bindings/package.json', { paths: [installed] }));
   symlinkSync(bindings, join(library, 'node_modules', 'bindings'));
 }
 
-/** A binding as another version of Node has it: with its number in the description of the module and in the entry point's name. */
+/** A binding of another version of Node: with its number in the description of the module and in the name of the entry point. */
 function forOtherNode(bytes: Buffer): Buffer {
   const ours = Number(process.versions.modules);
   const description = Buffer.alloc(16);
@@ -49,7 +49,7 @@ function forOtherNode(bytes: Buffer): Buffer {
 
 const command = `npm run ${isBuiltForNode ? 'install' : 'build-release'} --prefix '${library}'`;
 
-/** Exit code and standard error of a server that is started with that binding. */
+/** Exit code and standard error of a server that starts with that binding. */
 async function startWith(bytes: Uint8Array | null): Promise<{ exitCode: number | null; stderr: string }> {
   rmSync(binding, { force: true });
   mkdirSync(dirname(binding), { recursive: true });
@@ -60,7 +60,7 @@ async function startWith(bytes: Uint8Array | null): Promise<{ exitCode: number |
   return { exitCode, stderr };
 }
 
-test('a binding that was never built ends the server with the command that builds it', async () => {
+test('ends the server with the command that builds a missing binding', async () => {
   const sentence = `anthracite: Node ${process.version} cannot load SQLite's binding (it was never built). Build it for this Node: ${command}\n`;
   expect(await startWith(null)).toEqual({ exitCode: 1, stderr: sentence });
 });
@@ -69,13 +69,13 @@ needs(
   'Node 20',
   isBuiltForNode,
   'optional',
-)('a binding that was built for another version of Node does, too', async () => {
+)('ends the server with that command for a binding of another version of Node', async () => {
   const bytes = readFileSync(join(installed, 'build', 'Release', 'better_sqlite3.node'));
   const sentence = `anthracite: Node ${process.version} cannot load SQLite's binding (it was built for another version of Node). Build it for this Node: ${command}\n`;
   expect(await startWith(forOtherNode(bytes))).toEqual({ exitCode: 1, stderr: sentence });
 });
 
-test('a binding that is damaged does, too', async () => {
+test('ends the server with that command for a damaged binding', async () => {
   const { exitCode, stderr } = await startWith(Buffer.from('no binding'));
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^anthracite: Node \S+ cannot load SQLite's binding \(.+\)\. Build it .*\n$/);

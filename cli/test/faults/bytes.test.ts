@@ -1,4 +1,4 @@
-// Every byte that a line may have or may not, cut anywhere, by every door: the same event, or the same reason.
+// Every valid or invalid byte of a line, split anywhere, through every door: the same event, or the same reason.
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ beforeAll(async () => {
   server = await serve(join(temporaryFolder(), 'anthracite.db'), ['--max-rejects', '100000']);
 });
 
-/** Sends bytes in two segments, cut at `at`. */
+/** Sends bytes in two segments, split at `at`. */
 async function sendCut(bytes: Buffer, at: number): Promise<string> {
   const socket = connect({ port: server.tcpPort, host: '127.0.0.1', noDelay: true });
   let answer = '';
@@ -57,7 +57,7 @@ function countsOf(answer: string): { events: number; rejected: number } {
 
 async function stored(): Promise<Event[]> {
   const found: Event[] = [];
-  // From the year 1 on: some vectors lie before the epoch, some in the far future.
+  // From the year 1 on: some vectors are before the epoch, some far in the future.
   const range = 'from=0001-01-01&until=9999-12-31T23:59:59.999Z';
   const { events: all } = (await (await fetch(`${server.url}/events/json?limit=all&${range}`)).json()) as {
     events: (Event & { id: number })[];
@@ -68,7 +68,7 @@ async function stored(): Promise<Event[]> {
 
 const linesOf = (all: readonly Event[]): string[] => [...new Set(all.map(formatLine))].sort();
 
-test.each(vectors)('$name: by the line port, cut at every byte', async (vector) => {
+test.each(vectors)('reads $name on the line port, split at every byte', async (vector) => {
   const bytes = Buffer.concat([before, bytesOf(vector), after]);
   const last = bytesOf(vector).length > maxCutBytes ? 0 : bytes.length;
   const cuts = Array.from({ length: last + 1 }, (_, at) => at);
@@ -79,7 +79,7 @@ test.each(vectors)('$name: by the line port, cut at every byte', async (vector) 
   }
 });
 
-test('all cuts gave the same events, and rejects by the same codes', async () => {
+test('stores the same events and the same codes of rejects for all splits', async () => {
   const neighbours = ['before', 'after'].map((description) => ({
     time: 1_000,
     type: 'neighbour',
@@ -93,7 +93,7 @@ test('all cuts gave the same events, and rejects by the same codes', async () =>
   expect([...codes].sort()).toEqual([...new Set(vectors.flatMap(({ code }) => code ?? []))].sort());
 }, 600_000);
 
-test('by HTTP, as lines and as JSON, they are the same events and the same reasons', async () => {
+test('reads the same events and reasons by HTTP, as lines and as JSON', async () => {
   for (const vector of vectors) {
     const response = await fetch(`${server.url}/events`, {
       method: 'POST',
@@ -104,16 +104,18 @@ test('by HTTP, as lines and as JSON, they are the same events and the same reaso
       stored: number;
       problems: { code: string }[];
     };
-    expect(fresh).toBe(0); // all of them are known from the line port
+    expect(fresh).toBe(0); // all are duplicates of events from the line port
     expect(problems.map(({ code }) => code)).toEqual(vector.code ? [vector.code] : []);
   }
   for (const event of events) {
-    const response = await fetch(`${server.url}/events`, { method: 'POST', body: JSON.stringify(event) });
+    // A number before 1980 is taken for seconds and refused.
+    const body = JSON.stringify({ ...event, time: new Date(event.time).toISOString() });
+    const response = await fetch(`${server.url}/events`, { method: 'POST', body });
     expect(await response.json()).toMatchObject({ new: false });
   }
 });
 
-test('by the command they are the same events', async () => {
+test('reads the same events by the command', async () => {
   const sent = events.filter(({ description }) => !description.endsWith('\n'));
   for (const [i, event] of sent.entries()) {
     const args = [
@@ -124,14 +126,14 @@ test('by the command they are the same events', async () => {
       formatTime(event.time, 'UTC'),
       '--json',
     ];
-    // Some by a process of its own, whose standard input is a pipe.
+    // Some in a separate process whose standard input is a pipe.
     const send = i % 8 === 0 ? run : runHere;
     const { stdout, stderr } = await send([...args, '--server', server.url], { input: event.description });
     expect({ event, stderr, ...JSON.parse(stdout) }).toMatchObject({ new: false, stderr: '' });
   }
 }, 600_000);
 
-test('every format has them whole', async () => {
+test('writes them completely in every format', async () => {
   const range = 'from=-62135596800&until=253402300799';
   const list = (await (
     await fetch(`${server.url}/events/get_data?from=10000101&until=99991231`)
@@ -143,7 +145,7 @@ test('every format has them whole', async () => {
   expect(await server.send(lines)).toMatch(/^ok stored=0 duplicate=\d+ rejected=0\n$/);
 });
 
-test('noise is refused line by line, costs little memory, and harms no neighbour', async () => {
+test('rejects noise line by line, with little memory, and keeps the lines around it', async () => {
   const memory = (): number =>
     Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
   const pieces = events.map((event) => Buffer.from(formatLine(event)));
@@ -167,9 +169,9 @@ test('noise is refused line by line, costs little memory, and harms no neighbour
     const { events: kept, rejected } = countsOf(await server.send(noise(20_000)));
     taken += kept + rejected;
   }
-  // A first byte of # makes a comment of a line, and is skipped.
+  // A first byte of # makes a line a comment, which is skipped.
   expect(taken).toBeGreaterThan(batches * 20_000 * 0.98);
-  // The writer's caches of pages and series may fill, to their bounds; nothing else may grow.
+  // The writer's caches of pages and series can grow up to their limits; nothing else can grow.
   expect(memory() - warm).toBeLessThan(64);
   expect(await server.send('2 good neighbour\n')).toBe('ok stored=1 duplicate=0 rejected=0\n');
   expect(await server.stop()).toBe(0);

@@ -1,4 +1,4 @@
-// A crowd of live streams and slow downloads from one address: others are served as at rest, and SIGTERM ends all of it in time.
+// Many live streams and slow downloads from one address: others are served normally, and SIGTERM ends everything in time.
 
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
@@ -12,7 +12,7 @@ const ofEachKind = rounds(60, 1_000);
 const questions = rounds(5, 200);
 const drainMs = rounds(500, 4_000);
 
-/** Asks on a connection of its own from an address of this machine; milliseconds until the answer is there. */
+/** Sends a request on a separate connection from an address of this machine; milliseconds until the response. */
 async function ask(server: Served, method: string, path: string, body = ''): Promise<number> {
   const begin = performance.now();
   const options = { host: '127.0.0.1', port: server.httpPort, localAddress: '127.0.0.2', agent: false };
@@ -37,7 +37,7 @@ async function medians(server: Served): Promise<{ health: number; post: number }
   return { health: middle(health), post: middle(post) };
 }
 
-/** Opens a path, and reads 2 kB of its answer every two seconds. Resolves with the first line of the answer. */
+/** Opens a path and reads 2 kB of its response every two seconds. Resolves with the first line of the response. */
 async function sip(server: Served, path: string): Promise<string> {
   const socket: Socket = connect({ host: '127.0.0.1', port: server.httpPort });
   socket.on('error', () => {});
@@ -54,7 +54,7 @@ async function sip(server: Served, path: string): Promise<string> {
   return first;
 }
 
-test('streams and slow downloads of one address hold up neither others nor the end', async () => {
+test('serves others and ends in time during the streams and slow downloads of one address', async () => {
   const settings = isLong ? [] : ['--max-http-connections', '80', '--max-http-connections-per-address', '40'];
   const database = join(temporaryFolder(), 'anthracite.db');
   const server = await serve(database, [...settings, '--drain-ms', String(drainMs)]);
@@ -67,7 +67,7 @@ test('streams and slow downloads of one address hold up neither others nor the e
   const downloads = await Promise.all(
     Array.from({ length: ofEachKind }, () => sip(server, '/events/json?limit=all')),
   );
-  // As many as one address may have; the others were told so, and none was reset.
+  // As many as one address can have; the others got a refusal, not a reset.
   const places = isLong ? 125 : 10;
   const all = [...streams, ...downloads];
   expect(all.filter((answer) => answer === 'HTTP/1.1 200 OK')).toHaveLength(places);
@@ -80,7 +80,7 @@ test('streams and slow downloads of one address hold up neither others nor the e
   const begin = Date.now();
   server.kill('SIGTERM');
   const ended = await server.ended;
-  // On a busy machine a thread may need longer than it is given.
+  // On a busy machine a thread can need longer than its limit.
   if (ended.signal !== 'SIGTERM') expect(ended).toEqual({ exitCode: 0, signal: null });
   if (isLong) expect(Date.now() - begin).toBeLessThan(drainMs + 1_000);
   const again = await serve(database);

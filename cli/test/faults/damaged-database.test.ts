@@ -1,4 +1,4 @@
-// A file that is damaged, newer, or not ours: told at the start, with what to do, and left as it is.
+// A file that is damaged, newer, or foreign: reported at the start, with instructions, and left unchanged.
 
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
@@ -50,7 +50,7 @@ test.each([
   ['a page of noise', (file: string) => overwrite(file, 30 * pageBytes, Buffer.alloc(pageBytes, 0xa7))],
   ['a zeroed schema', (file: string) => overwrite(file, 100, Buffer.alloc(pageBytes - 100))],
 ])(
-  '%s: exit code 3, the file named, the commands to restore, and not a byte changed',
+  '%s: ends with exit code 3, names the file and the commands to restore, and changes no byte',
   async (_what, damage) => {
     const file = copy();
     damage(file);
@@ -65,7 +65,7 @@ test.each([
   },
 );
 
-test('a file that a newer Anthracite has written is left as it is', async () => {
+test('leaves a file of a newer Anthracite unchanged', async () => {
   const file = copy();
   const db = new Database(file);
   db.pragma('user_version = 999');
@@ -79,7 +79,7 @@ test('a file that a newer Anthracite has written is left as it is', async () => 
   expect(hashOf(file)).toBe(before);
 });
 
-test('a database of another program is left as it is', async () => {
+test('leaves a database of another program unchanged', async () => {
   const file = join(folder, 'other.db');
   const db = new Database(file);
   db.exec('CREATE TABLE customers (name TEXT)');
@@ -93,10 +93,10 @@ test('a database of another program is left as it is', async () => {
   expect(hashOf(file)).toBe(before);
 });
 
-test('damage that shows only while the server runs ends it with the same code and words', async () => {
+test('ends a running server with the same code and message when damage is found', async () => {
   const file = copy();
   const server = await serve(file);
-  // The last pages of the file, under the server's feet: the next question that needs them finds the damage.
+  // The last pages of the file of the running server: the next query that needs them finds the damage.
   const pages = statSync(file).size / pageBytes;
   const content = readFileSync(file);
   content.fill(0xa7, Math.floor(pages / 3) * pageBytes);
@@ -109,9 +109,9 @@ test('damage that shows only while the server runs ends it with the same code an
   expect(server.log()).toContain(`anthracite: ${file} is damaged (`);
 });
 
-test('an export along a damaged index is cut off, not ended early, and the server ends with the same code', async () => {
+test('cuts off an export along a damaged index, and the server ends with the same code', async () => {
   const file = copy();
-  // Behind the kinds of its columns, which are these where a series has a number of one byte.
+  // After the kinds of its columns, which are these where a series has a number of one byte.
   const entry = (second: number): Buffer =>
     Buffer.concat([Buffer.from([5, 1, 4, 2]), timeBytes((1_500_000_000 + second) * 1_000)]);
   // Its entry leads to another event.

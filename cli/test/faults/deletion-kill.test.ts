@@ -1,4 +1,4 @@
-// kill -9 while many events are deleted at once: all of them are gone, or none.
+// kill -9 during the deletion of many events: all of them are deleted, or none.
 
 import { join } from 'node:path';
 import { temporaryFolder } from '@anthracite/testing';
@@ -13,7 +13,7 @@ async function count(server: Served): Promise<number> {
 }
 
 test(
-  'a kill in the midst of a deletion leaves all of the events or none, and they can be restored',
+  'deletes all events or none when it is killed during a deletion, and can restore them',
   async () => {
     const database = join(temporaryFolder(), 'anthracite.db');
     const lines = Array.from(
@@ -36,7 +36,7 @@ test(
       server = await serve(database);
       const left = await count(server);
       expect(status === 200 ? [0] : [0, before]).toContain(left);
-      // What is gone is known, and comes back.
+      // Deleted events are duplicates and can be restored.
       if (left === 0) {
         expect(await server.send(lines[0] as string)).toBe('ok stored=0 duplicate=1 rejected=0\n');
         expect((await fetch(`${server.url}/events/1/restore`, { method: 'POST' })).status).toBe(200);

@@ -1,4 +1,4 @@
-// A disk that is full, and one that cannot be written: told, survived, and over as soon as there is room.
+// A disk that is full or cannot be written: reported, and recovered as soon as there is room.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ afterAll(() => {
 
 async function post(server: Served, from: number, count: number): Promise<Response> {
   const events = Array.from({ length: count }, (_, i) => ({
-    time: (from + i) * 1_000,
+    time: new Date((from + i) * 1_000).toISOString(),
     type: 'fill',
     description: `event ${from + i} ${'x'.repeat(900)}`,
   }));
@@ -47,7 +47,7 @@ async function storedTimes(server: Served): Promise<number[]> {
 }
 
 onSmallDisk(
-  'a full disk refuses what is new, keeps what it has, answers questions, and takes events again without a restart',
+  'refuses new events on a full disk, keeps the stored ones, answers queries, and accepts events again without a restart',
   async () => {
     const ballast = join(disk, 'ballast');
     writeFileSync(ballast, Buffer.alloc(6 * MiB, 1));
@@ -68,9 +68,9 @@ onSmallDisk(
     const told = (await refused.json()) as { code: string; error: string };
     expect(told.code).toBe('DATABASE_FULL');
     expect(told.error).not.toContain(disk); // paths are for the log
-    await until(() => server.log().includes('events cannot be stored'), 'it is logged');
+    await until(() => server.log().includes('cannot store events'), 'it is logged');
 
-    // By the line port: no ok that is not true.
+    // On the line port: every ok is true.
     const answer = await server.send(`${'x'.repeat(20)}\n${next} fill ${'y'.repeat(60_000)}\n`);
     expect(answer).toMatch(/^failed stored=0 duplicate=0 rejected=2\n.*the disk of the database is full/);
 
@@ -84,21 +84,21 @@ onSmallDisk(
       expect(response.status).toBe(200);
       expect((await response.text()).length).toBeGreaterThan(10);
     }
-    expect(await storedTimes(server)).toEqual(acknowledged); // no half batch either
+    expect(await storedTimes(server)).toEqual(acknowledged); // no partial batch either
 
     rmSync(ballast);
     const freed = Date.now();
     await until(async () => (await post(server, next, 1)).ok, 'events are stored again', 5);
     expect(Date.now() - freed).toBeLessThan(1_000);
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
-    await until(() => server.log().includes('events are stored again'), 'it is logged');
+    await until(() => server.log().includes('storing events works again'), 'it is logged');
     expect(await storedTimes(server)).toEqual([...acknowledged, next]);
     expect(await server.stop()).toBe(0);
   },
   600_000,
 );
 
-onSmallDisk('a disk that cannot be written is named at the start, and nothing on it is touched', async () => {
+onSmallDisk('names a disk that cannot be written at the start, and changes nothing on it', async () => {
   const database = join(disk, 'anthracite.db');
   expect(existsSync(database)).toBe(true);
   expect(mount('-o', 'remount,ro', disk)).toBe(true);
@@ -113,33 +113,30 @@ onSmallDisk('a disk that cannot be written is named at the start, and nothing on
   expect(await server.stop()).toBe(0);
 });
 
-onSmallDisk(
-  'a disk that is full at the start is named, for a new database and for one that there is',
-  async () => {
-    const ballast = join(disk, 'ballast');
-    const fill = (): void => {
-      try {
-        writeFileSync(ballast, Buffer.alloc(40 * MiB, 1));
-      } catch {} // it takes as much as fits
-    };
-    for (const database of [join(disk, 'new', 'anthracite.db'), join(disk, 'anthracite.db')]) {
-      fill();
-      const ended = await run(serveOn(database));
-      expect(ended.stderr).toMatch(
-        new RegExp(
-          `^anthracite: ${database} cannot be opened, because its disk is full \\(SQLITE_\\w+: .*\\)\\. Free some space, then start again\\.\\n$`,
-        ),
-      );
-      expect(ended.exitCode).toBe(1);
-      rmSync(ballast);
-      const server = await serve(database);
-      expect(await server.send('2 a full\n')).toBe('ok stored=1 duplicate=0 rejected=0\n');
-      expect(await server.stop()).toBe(0);
-    }
-  },
-);
+onSmallDisk('names a disk that is full at the start, for a new database and an existing one', async () => {
+  const ballast = join(disk, 'ballast');
+  const fill = (): void => {
+    try {
+      writeFileSync(ballast, Buffer.alloc(40 * MiB, 1));
+    } catch {} // it writes until the disk is full
+  };
+  for (const database of [join(disk, 'new', 'anthracite.db'), join(disk, 'anthracite.db')]) {
+    fill();
+    const ended = await run(serveOn(database));
+    expect(ended.stderr).toMatch(
+      new RegExp(
+        `^anthracite: ${database} cannot be opened, because its disk is full \\(SQLITE_\\w+: .*\\)\\. Free some space, then start again\\.\\n$`,
+      ),
+    );
+    expect(ended.exitCode).toBe(1);
+    rmSync(ballast);
+    const server = await serve(database);
+    expect(await server.send('2 a full\n')).toBe('ok stored=1 duplicate=0 rejected=0\n');
+    expect(await server.stop()).toBe(0);
+  }
+});
 
-test('a folder that cannot be made is named', async () => {
+test('names a folder that cannot be created', async () => {
   const file = join(temporaryFolder(), 'file');
   writeFileSync(file, '');
   const ended = await run(serveOn(join(file, 'x', 'a.db')));

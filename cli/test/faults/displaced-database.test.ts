@@ -1,5 +1,5 @@
-// A database file that is removed, replaced or written over under a running server: nothing is acknowledged that would not be
-// there, and the server ends.
+// A database file that is removed, replaced or overwritten under a running server: nothing is acknowledged that would be
+// lost, and the server ends.
 
 import { copyFileSync, cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -62,23 +62,26 @@ async function begin(): Promise<{ database: string; server: Served }> {
   return { database, server };
 }
 
-test.each(ways)('a file that is %s takes no event more, and ends the server', async (_way, displace) => {
-  const { database, server } = await begin();
-  displace(database);
-  // Sent before the server has had time to look by itself.
-  const answer = await server.send(line()).catch(() => 'refused');
-  expect(answer).not.toMatch(/^ok/);
-  expect((await server.ended).exitCode).toBe(5);
-  expect(server.log()).toContain(`anthracite: ${database} was removed or replaced while the server ran (`);
-});
+test.each(ways)(
+  'accepts no more events for a file that is %s, and ends the server',
+  async (_way, displace) => {
+    const { database, server } = await begin();
+    displace(database);
+    // Sent before the server has checked the file.
+    const answer = await server.send(line()).catch(() => 'refused');
+    expect(answer).not.toMatch(/^ok/);
+    expect((await server.ended).exitCode).toBe(5);
+    expect(server.log()).toContain(`anthracite: ${database} was removed or replaced while the server ran (`);
+  },
+);
 
-test('a server that nobody sends anything notices as well', async () => {
+test('notices the fault also without new events', async () => {
   const { database, server } = await begin();
   moveThere(database);
   expect((await server.ended).exitCode).toBe(5);
 });
 
-test('a server that is told to stop by then says so, and takes nothing away', async () => {
+test('reports the fault when the server is stopped, and removes nothing', async () => {
   const { database, server } = await begin();
   moveThere(database);
   expect(await server.stop()).toBe(5);

@@ -1,5 +1,5 @@
-// A file that is not ours, or that a newer Anthracite has written: refused, and not a byte of it changed, in whatever state
-// its own program has left it.
+// A foreign file, or one of a newer Anthracite: refused without changing a byte, in any state that
+// its own program has left.
 
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const folder = temporaryFolder();
 const applicationId = 0x416e7468;
 let copies = 0;
 
-/** Copies a file as it is now, with its journal or log: as a kill of the program that has it open leaves it. */
+/** Copies a file in its present state, with its journal or log: like a kill of the program that has it open. */
 function copyKilled(file: string): string {
   const copy = join(folder, `killed${copies++}.db`);
   for (const suffix of ['', '-journal', '-wal']) {
@@ -21,7 +21,7 @@ function copyKilled(file: string): string {
   return copy;
 }
 
-/** What lies in the folder under a file's name, by its hash. */
+/** The files in the folder whose names start with that of the file, by their hashes. */
 function snapshot(file: string): Record<string, string> {
   const names = readdirSync(folder).filter((name) => name.startsWith(basename(file)));
   const hash = (name: string): string =>
@@ -35,7 +35,7 @@ function start(file: string): Promise<Ended> {
   return run(serveOn(file));
 }
 
-/** A database of another program, or of a version of ours, as a kill in the midst of a transaction leaves it. */
+/** A database of another program, or of another version of Anthracite, in the state of a kill during a transaction. */
 function killedInTransaction(mode: 'DELETE' | 'WAL', header: string): string {
   const file = join(folder, `made${copies++}.db`);
   const db = new Database(file);
@@ -80,7 +80,7 @@ test.each([
     /schema version 999.* It was not touched\./,
   ],
 ] as const)(
-  'a database of %s stays byte for byte, and nothing is laid beside it',
+  'leaves a database of %s unchanged byte for byte, and adds no files',
   async (_who, mode, header, sentence) => {
     const file = killedInTransaction(mode, header);
     expect(existsSync(file + (mode === 'WAL' ? '-wal' : '-journal'))).toBe(true);
@@ -91,14 +91,14 @@ test.each([
       stderr: expect.stringMatching(sentence),
     });
     expect(snapshot(file)).toEqual(before);
-    // Its own program still finds what it had.
+    // Its own program still finds its data.
     const db = new Database(file);
     expect(db.prepare('SELECT name FROM customers').pluck().all()).toEqual(['kept']);
     db.close();
   },
 );
 
-test('a database whose name of its program is only in the write-ahead log so far is known by it', async () => {
+test('recognizes a foreign database whose application id is only in the write-ahead log', async () => {
   const file = join(folder, 'log-only.db');
   const db = new Database(file);
   db.pragma('journal_mode = WAL');
@@ -113,7 +113,7 @@ test('a database whose name of its program is only in the write-ahead log so far
   expect(snapshot(copy)).toEqual(before);
 });
 
-test('our own database, killed before anything left its write-ahead log, opens', async () => {
+test('opens its own database that was killed before its write-ahead log was folded', async () => {
   const file = join(folder, 'ours.db');
   const server = await serve(file);
   expect(await server.send('1 a b\n')).toContain('ok stored=1');
@@ -125,7 +125,7 @@ test('our own database, killed before anything left its write-ahead log, opens',
   expect(await again.stop()).toBe(0);
 });
 
-test('a file that is no database, and what lies beside it under the name of a journal, stay as they are', async () => {
+test('leaves a file that is not a database, and a journal next to it, unchanged', async () => {
   const file = join(folder, 'notes.txt');
   writeFileSync(file, 'not a database, '.repeat(1_000));
   writeFileSync(`${file}-journal`, 'a diary');

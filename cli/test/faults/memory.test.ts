@@ -1,5 +1,5 @@
-// Events as large as they may be, in numbers: the server answers or refuses every question, no thread of it dies, and its memory
-// stays below 1 GB. Takes hours and 40 GB of disk, so it runs in the long form only; `server/test/little-memory` is the quick one.
+// Many events of the maximum size: the server answers or refuses every query, none of its threads dies, and its memory
+// stays below 1 GB. Takes hours and 40 GB of disk, so it runs only in the long form; `server/test/little-memory` is the quick one.
 
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ const maxMemory = 1_000 * MiB;
 const longText = (n: number): string => `✔ ${n} ${'x'.repeat(1_048_000)}`;
 const json = { 'content-type': 'application/json' };
 
-/** What fills a server, and how often that is done. */
+/** The data of a server, and how often it is sent. */
 interface Load {
   readonly what: string;
   readonly count: number;
@@ -137,7 +137,7 @@ const pages = [
 ];
 const streams = ['/events/stream?last_event_id=0.0', '/spans/stream?last_event_id=0.0'];
 
-/** Asks, takes so many bytes of the answer at most, or of a stream until it has nothing more to tell, and resolves with its status. */
+/** Requests a path, reads at most the given number of bytes of the response, or of a stream until it is idle, and resolves with its status. */
 function ask(
   server: Served,
   path: string,
@@ -159,23 +159,45 @@ function ask(
   });
 }
 
+const answered: readonly (number | string)[] = [200, 303, 400, 404, 507];
+
+/** The responses to a path, for the figures that the test prints. */
+interface Answer {
+  readonly path: string;
+  readonly status: number | string;
+  readonly ms: number;
+}
+
+async function timed(path: string, asked: Promise<number>): Promise<Answer> {
+  const begin = performance.now();
+  const status = await asked.catch((error: Error) => error.message);
+  return { path, status, ms: performance.now() - begin };
+}
+
+const mebibytes = (bytes: number): number => Math.round(bytes / MiB);
+
 function peakMemory({ pid }: Served): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1_024;
 }
 
 needs('the long form', isLong, 'optional').each(loads)(
-  'answers or refuses every question about $count $what, in less than 1 GB',
-  async ({ count, fill }) => {
+  'answers or refuses every query about $count $what, in less than 1 GB',
+  async ({ what, count, fill }) => {
     const folder = temporaryFolder();
     const server = await serve(join(folder, 'anthracite.db'), ['--stream-heartbeat-ms', '200']);
     await fill(server, count);
-    const answers = new Map<string, number>();
-    for (const path of programs) answers.set(path, await ask(server, path));
-    for (const path of pages) answers.set(`page ${path}`, await ask(server, path, 'text/html'));
-    for (const path of streams) answers.set(path, await ask(server, path, 'text/event-stream', 4 * MiB));
-    const bad = [...answers].filter(([, status]) => ![200, 303, 400, 404, 507].includes(status));
-    expect(bad).toEqual([]);
+    const filled = `memory: ${count} ${what}, ${mebibytes(peakMemory(server))} MiB when filled`;
+    process.stderr.write(`${filled}\n`);
+    const answers: Answer[] = [];
+    for (const path of programs) answers.push(await timed(path, ask(server, path)));
+    for (const path of pages) answers.push(await timed(`page ${path}`, ask(server, path, 'text/html')));
+    for (const path of streams)
+      answers.push(await timed(path, ask(server, path, 'text/event-stream', 4 * MiB)));
+    process.stderr.write(`memory: ${mebibytes(peakMemory(server))} MiB at most; the slowest answers:\n`);
+    for (const { path, status, ms } of [...answers].sort((a, b) => b.ms - a.ms).slice(0, 8))
+      process.stderr.write(`  ${Math.round(ms)} ms ${status} ${path}\n`);
+    expect(answers.filter(({ status }) => !answered.includes(status))).toEqual([]);
     expect(server.log()).not.toContain('a thread of the store died');
     expect(peakMemory(server)).toBeLessThan(maxMemory);
     await server.stop();

@@ -1,4 +1,4 @@
-// A database that lacks a part of its schema: named at the start, with exit code 3. What others keep in the file is theirs.
+// A database that lacks a part of its schema: reported at the start, with exit code 3. Foreign objects in the file are kept.
 
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,14 +45,14 @@ test.each([
     `PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'sqlite_autoindex_series_1'`,
     'sqlite_autoindex_series_1',
   ],
-])('after %s the server ends with code 3 and says so', async (sql, sentence) => {
+])('ends the server with code 3 and the reason after %s', async (sql, sentence) => {
   const file = changed(sql);
   const ended = await start(file);
   expect(ended).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining(sentence) });
   expect(ended.stderr).toContain(`anthracite: ${file} is damaged (`);
 });
 
-test('tables, indexes and triggers of others are passed over', async () => {
+test('ignores foreign tables, indexes and triggers', async () => {
   const file = changed(`
     CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER);
     CREATE TABLE _litestream_lock (id INTEGER);

@@ -1,10 +1,10 @@
-// A temporary folder that is not there, or full: no SQLite file can be made, and nothing else suffers.
+// A temporary folder that is missing or full: no SQLite file can be created, and nothing else is affected.
 
 import { join } from 'node:path';
 import { temporaryFolder } from '@anthracite/testing';
 import { run, serve } from '../program';
 
-test('an SQLite export is refused with a reason, and everything else is answered', async () => {
+test('refuses an SQLite export with the reason and answers everything else', async () => {
   const database = join(temporaryFolder(), 'anthracite.db');
   const server = await serve(database, [], { env: { TMPDIR: '/nowhere' } });
   await server.send('1467844481 a x\n');

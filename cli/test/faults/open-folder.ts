@@ -7,7 +7,7 @@ import { temporaryFolder } from '@anthracite/testing';
 
 const mayEnter = 0o001;
 
-/** A temporary folder with a mode of its own, whose parent everybody may enter. */
+/** A temporary folder with the given mode, whose parent every user can enter. */
 export function openFolder(mode: number): string {
   const folder = temporaryFolder();
   chmodSync(folder, mode);

@@ -1,4 +1,4 @@
-// Lines without end, from many at once: memory stays small, others are served, and what follows is taken.
+// Endless lines from many senders at once: memory stays small, others are served, and later lines are stored.
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -48,17 +48,17 @@ async function metric(pattern: RegExp): Promise<number> {
   return Number(pattern.exec(await (await fetch(`${server.url}/metrics`)).text())?.[1]);
 }
 
-/** How many requests are answered, one after the other, while something goes on. */
+/** The number of sequential requests that are answered during an activity. */
 async function countServed(goesOn: () => boolean): Promise<number> {
   let count = 0;
   for (; goesOn(); count++) expect((await fetch(`${server.url}/health`)).status).toBe(200);
   return count;
 }
 
-test('eight lines of 64 MiB at once cost little memory, hold up nobody, and the good lines after them are stored', async () => {
+test('survives eight concurrent lines of 64 MiB with little memory, serves others, and stores the good lines after them', async () => {
   await server.send('1 warm up\n');
   const idle = memoryOf(server.pid, 'VmRSS');
-  await metric(/lag_max/); // a scrape begins a new measurement of the event loop's delay
+  await metric(/lag_max/); // a scrape starts a new measurement of the event loop's delay
   const sockets = await Promise.all(Array.from({ length: clients }, open));
   let isFlooded = true;
   const served = countServed(() => isFlooded);
@@ -77,7 +77,7 @@ test('eight lines of 64 MiB at once cost little memory, hold up nobody, and the 
     );
   }
   const lag = await metric(/^nodejs_eventloop_lag_max_seconds ([\d.e-]+)/m);
-  // Beside other tests, who holds up the server may be the machine.
+  // Next to other tests, the delay can come from the machine.
   if (isLong) expect(lag).toBeLessThan(0.1);
   expect(memoryOf(server.pid, 'VmHWM') - idle).toBeLessThan(64 * MiB);
   const { rejects } = (await (await fetch(`${server.url}/rejects`)).json()) as {
@@ -91,7 +91,7 @@ test('eight lines of 64 MiB at once cost little memory, hold up nobody, and the 
   }
 });
 
-test('a line that comes byte by byte is a line; empty lines cost nothing', async () => {
+test('accepts a line that arrives byte by byte, and ignores empty lines', async () => {
   const socket = await open();
   const line = `100 trickled ${'x'.repeat(200)}\n`;
   const bytes = rounds(100_000, 1_000_000);

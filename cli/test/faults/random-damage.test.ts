@@ -1,11 +1,12 @@
-// Files with some random bytes damaged: each is refused, harmless, or named by the check. None is served short or wrong without a
-// word after the check has run.
+// Files with a few damaged bytes: each is refused, harmless, or reported by the check. None gives a short or wrong result
+// without a report of the check.
 
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkFile } from '@anthracite/server';
-import { temporaryFolder, until } from '@anthracite/testing';
-import { type Served, serve } from '../program';
+import { temporaryFolder } from '@anthracite/testing';
+import { Random } from '../../src/demo/random';
+import { type Served, serve, untilIndexed } from '../program';
 import { rounds } from './rounds';
 
 const folder = temporaryFolder();
@@ -23,7 +24,7 @@ const paths = [
 ];
 const seed = 20_261_127;
 
-/** What a server answers to all paths; null where one is refused or cut off, or where it does not start. */
+/** The responses of a server to all paths; null where one is refused or cut off, or the server does not start. */
 type Answers = readonly (string | null)[] | null;
 
 let expected: Answers;
@@ -40,10 +41,7 @@ beforeAll(async () => {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ description: 'edited by hand' }),
   });
-  await until(
-    async () => !/^anthracite_index_lag.* [1-9]/m.test(await (await fetch(`${server.url}/metrics`)).text()),
-    'indexes',
-  );
+  await untilIndexed(server);
   expect(await server.stop()).toBe(0);
   expected = await ask(sound);
   expect(await isNamed(sound)).toBe(false);
@@ -69,48 +67,38 @@ async function ask(file: string): Promise<Answers> {
   return answers;
 }
 
-/** A generator of numbers from 0 to 1 that starts at a seed (mulberry32). */
-function createRandom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 async function isNamed(file: string): Promise<boolean> {
   try {
     return (await checkFile(file)).status === 'damaged';
   } catch {
-    return true; // Refused by the check, too.
+    return true; // The check refuses it, too.
   }
 }
 
 test(
-  'a file with 1 to 8 damaged bytes is refused, harmless, or named by the check',
+  'refuses a file with 1 to 8 damaged bytes, finds no damage, or reports it in the check',
   async () => {
-    const random = createRandom(seed);
+    const random = new Random(seed);
     const content = readFileSync(sound);
     const silent: unknown[] = [];
     for (let round = 0; round < rounds(6, 300); round++) {
       const file = join(folder, 'damaged.db');
       const bytes = Buffer.from(content);
-      const count = 1 + Math.floor(random() * 8);
-      const start = Math.floor(random() * bytes.length);
-      const isRow = random() < 0.5;
+      const count = 1 + Math.floor(random.next() * 8);
+      const start = Math.floor(random.next() * bytes.length);
+      const isRow = random.next() < 0.5;
       const places = Array.from({ length: count }, (_, i) =>
-        isRow ? (start + i) % bytes.length : Math.floor(random() * bytes.length),
+        isRow ? (start + i) % bytes.length : Math.floor(random.next() * bytes.length),
       );
-      for (const place of places) bytes[place] = (bytes[place] as number) ^ (1 + Math.floor(random() * 255));
+      for (const place of places)
+        bytes[place] = (bytes[place] as number) ^ (1 + Math.floor(random.next() * 255));
       for (const suffix of ['-wal', '-shm']) writeFileSync(file + suffix, '');
       writeFileSync(file, bytes);
       const named = await isNamed(file);
       const copy = join(folder, 'served.db');
       copyFileSync(file, copy);
       for (const suffix of ['-wal', '-shm']) writeFileSync(copy + suffix, '');
-      // What the check has named need not be asked for.
+      // Damage that the check reports does not have to be checked again.
       const answers = named ? null : await ask(copy);
       const isWhole = answers?.every((answer, i) => answer === expected?.[i]) ?? false;
       const isWrong = answers?.some((answer, i) => answer !== null && answer !== expected?.[i]) ?? false;

@@ -1,4 +1,4 @@
-// A disk that gives errors when it is read: SQLite calls that damage. The file is sound, and the server goes on.
+// A disk with read errors, which SQLite reports as damage: the file is sound, and the server continues.
 
 import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const folder = temporaryFolder();
 const flag = join(folder, 'fails');
 const library = join(folder, 'fault.so');
 
-// Reads of database files fail as long as the file named by READ_FAULT is there.
+// Reads of database files fail as long as the file named by READ_FAULT exists.
 const source = `
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -53,7 +53,7 @@ beforeAll(() => {
   spawnSync('cc', ['-shared', '-fPIC', '-o', library, join(folder, 'fault.c'), '-ldl']);
 });
 
-withCompiler('reads that fail are answered 503, and the server goes on when the disk does', async () => {
+withCompiler('answers failing reads with 503, and continues when the disk works again', async () => {
   const env = { LD_PRELOAD: library, READ_FAULT: flag };
   const database = join(folder, 'anthracite.db');
   const filling = await serve(database);
@@ -66,7 +66,7 @@ withCompiler('reads that fail are answered 503, and the server goes on when the 
 
   const server = await serve(database, [], { env });
   writeFileSync(flag, '');
-  // What is not in memory yet is read now.
+  // The server now reads pages that are not in memory yet.
   const answer = await fetch(`${server.url}/events/json?from=0&until=1970-01-02&limit=1000&order=ascending`);
   expect(answer.status).toBe(503);
   expect(await answer.json()).toMatchObject({ code: 'DATABASE_FAILED' });
@@ -78,7 +78,7 @@ withCompiler('reads that fail are answered 503, and the server goes on when the 
   ).toBe(20_001);
   expect(await server.stop()).toBe(0);
 
-  // At the start, too, it is no damage.
+  // It is not reported as damage at the start, either.
   writeFileSync(flag, '');
   const args = serveOn(database);
   const ended = await run(args, { env });

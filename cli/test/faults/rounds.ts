@@ -1,4 +1,4 @@
-// How long the fault tests run: quick in every run of the tests, long with ANTHRACITE_TEST_FAULTS=long.
+// The length of the fault tests: quick by default, long with ANTHRACITE_TEST_FAULTS=long.
 
 export const isLong = process.env['ANTHRACITE_TEST_FAULTS'] === 'long';
 

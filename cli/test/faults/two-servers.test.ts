@@ -1,5 +1,5 @@
-// Two servers on one file, by every way to name it twice: the second one refuses, or the first one ends. No event that either
-// has acknowledged is lost.
+// Two servers on one file, named in any two ways: the second one refuses, or the first one ends. No event that either
+// server acknowledged is lost.
 
 import { spawnSync } from 'node:child_process';
 import {
@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { atEnd, type Ended, hasProgram, needs, temporaryFolder, until } from '@anthracite/testing';
-import { type RunOptions, run, type Served, serve } from '../program';
+import { type RunOptions, run, type Served, serve, untilIndexed } from '../program';
 import { Sqlite as Database } from '../sqlite';
 import { openFolder } from './open-folder';
 
@@ -36,7 +36,7 @@ function canMount(): boolean {
   return true;
 }
 
-/** In a folder that every user may write to, since some tests run servers of other users in it. */
+/** In a folder that every user can write to, because some tests run servers of other users in it. */
 function newFile(): string {
   return join(openFolder(0o777), 'anthracite.db');
 }
@@ -46,17 +46,14 @@ function begin(database: string, options?: RunOptions): Promise<Ended> {
   return run(['serve', ...nowhere, '--database', database], options);
 }
 
-/** Stops a process between two commits: one that holds SQLite's lock would hold up everybody. */
+/** Stops a process between two commits: a process that holds SQLite's lock would block all others. */
 async function pause(server: Served): Promise<void> {
-  await until(async () => {
-    const metrics = await (await fetch(`${server.url}/metrics`)).text();
-    return !/^anthracite_index_lag\{.*\} [1-9]/m.test(metrics);
-  }, 'the indexes have followed');
+  await untilIndexed(server);
   server.kill('SIGSTOP');
 }
 
 let seconds = 1_500_000_000;
-/** Stores one event, and returns its text when it was acknowledged. */
+/** Stores one event, and returns its text if it was acknowledged. */
 async function store(server: Served): Promise<string[]> {
   const text = `event ${seconds}`;
   const answer = await server.send(`${seconds++} two ${text}\n`).catch(() => '');
@@ -80,7 +77,7 @@ describe('while a server runs', () => {
     stored.push(...(await store(server)));
   });
   afterEach(async () => {
-    // The first one goes on, whatever the second one was told.
+    // The first server continues, whatever the result of the second one.
     const acknowledged = await store(server);
     expect(acknowledged).toHaveLength(1);
     stored.push(...acknowledged);
@@ -90,22 +87,22 @@ describe('while a server runs', () => {
     expect(textsIn(database)).toEqual(stored);
   });
 
-  const inUse = `anthracite: ${database} is in use by another Anthracite server. Stop that one, or name another file.\n`;
+  const inUse = `anthracite: ${database} is in use by another Anthracite server. Stop that server, or choose another file with --database.\n`;
 
   test.each([
     ['another relative path', () => join('..', basename(dirname(database)), '.', basename(database))],
     ['a symbolic link to the file', () => linkTo(database)],
     ['a symbolic link to its folder', () => join(linkTo(dirname(database)), basename(database))],
     ['a link to a link', () => linkTo(linkTo(database))],
-  ])('by %s a second one refuses', async (_way, name) => {
+  ])('refuses a second one by %s', async (_way, name) => {
     const second = await begin(name(), { cwd: dirname(database) });
     expect(second.stderr).toMatch(
-      / is in use by another Anthracite server\. Stop that one, or name another file\.\n$/,
+      / is in use by another Anthracite server\. Stop that server, or choose another file with --database\.\n$/,
     );
     expect(second.exitCode).toBe(1);
   });
 
-  test('by a hard link a second one refuses, and says why', async () => {
+  test('refuses a second one by a hard link, with the reason', async () => {
     const name = newFile();
     linkSync(database, name);
     expect(await begin(name)).toMatchObject({
@@ -115,24 +112,27 @@ describe('while a server runs', () => {
     rmSync(name);
   });
 
-  mayMount('by a bind mount of the folder a second one refuses', async () => {
+  mayMount('refuses a second one by a bind mount of the folder', async () => {
     const folder = temporaryFolder();
     bind(dirname(database), folder);
     const second = await begin(join(folder, basename(database)));
     expect(second).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('is in use by another') });
   });
 
-  mayMount('by a bind mount of the file alone a second one refuses, and says what to mount', async () => {
-    const name = newFile();
-    writeFileSync(name, '');
-    bind(database, name);
-    expect(await begin(name)).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining('is mounted as a single file'),
-    });
-  });
+  mayMount(
+    'refuses a second one by a bind mount of the file alone, and names the folder to mount',
+    async () => {
+      const name = newFile();
+      writeFileSync(name, '');
+      bind(database, name);
+      expect(await begin(name)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('is mounted as a single file'),
+      });
+    },
+  );
 
-  mayBeOthers('a lock file that another user may only read locks that user out', async () => {
+  mayBeOthers('refuses another user who can only read the lock file', async () => {
     for (const suffix of ['', '-wal', '-shm']) chmodSync(database + suffix, 0o666);
     chmodSync(`${database}-lock`, 0o644);
     const second = await begin(database, { uid: nobody });
@@ -143,19 +143,19 @@ describe('while a server runs', () => {
     for (const suffix of ['', '-wal', '-shm']) chmodSync(database + suffix, 0o600);
   });
 
-  mayBeOthers('another user who may write everything is refused by the lock', async () => {
+  mayBeOthers('refuses another user with write access because of the lock', async () => {
     for (const suffix of ['', '-wal', '-shm', '-lock']) chmodSync(database + suffix, 0o666);
     expect(await begin(database, { uid: nobody })).toMatchObject({ exitCode: 1, stderr: inUse });
     for (const suffix of ['', '-wal', '-shm', '-lock']) chmodSync(database + suffix, 0o600);
   });
 
-  test('a lock file that is removed is there again, and locks', async () => {
+  test('creates a removed lock file again, and locks it', async () => {
     rmSync(`${database}-lock`);
     await until(() => existsSync(`${database}-lock`), 'the lock is taken again');
     expect(await begin(database)).toMatchObject({ exitCode: 1, stderr: inUse });
   });
 
-  test('a copy of the folder is another database: both servers keep their own events', async () => {
+  test('treats a copy of the folder as another database: both servers keep their own events', async () => {
     const folder = temporaryFolder();
     cpSync(dirname(database), folder, { recursive: true });
     const copy = join(folder, basename(database));
@@ -165,7 +165,7 @@ describe('while a server runs', () => {
     expect(textsIn(copy)).toEqual([...stored, ...own]);
   });
 
-  withShell('guests with tables of their own, a checkpoint and VACUUM disturb nothing', async () => {
+  withShell('survives other programs with foreign tables, a checkpoint and VACUUM', async () => {
     const sql = `CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER);
       CREATE TABLE _litestream_lock (id INTEGER);
       INSERT INTO _litestream_seq VALUES (1, 1);
@@ -188,7 +188,7 @@ function linkTo(target: string): string {
   return link;
 }
 
-test('a server that another one overtook ends at its next commit, and acknowledges nothing', async () => {
+test('ends a displaced server at its next commit, without an acknowledgement', async () => {
   const database = newFile();
   const first = await serve(database);
   const stored = await store(first);
@@ -208,7 +208,7 @@ test('a server that another one overtook ends at its next commit, and acknowledg
   expect(textsIn(database)).toEqual(stored);
 });
 
-test('a server whose folder became another one ends, and leaves the log of the new server alone', async () => {
+test('ends a server whose folder was replaced, and leaves the log of the new server alone', async () => {
   const database = newFile();
   const folder = dirname(database);
   const first = await serve(database);

@@ -1,4 +1,4 @@
-// A database that cannot be used, for whatever reason: one sentence that names the file and what to do, and an exit code.
+// A database that cannot be used for any reason: one sentence with the file and what to do, and an exit code.
 
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -26,40 +26,36 @@ mkdirSync(join(inTheWay, 'locked.db-lock'));
 writeFileSync(join(inTheWay, 'text'), '');
 
 test.each([
-  ['a folder', join(inTheWay, 'folder.db'), /folder\.db is a folder\. Name a file with --database/],
-  ['a device', '/dev/null', /\/dev\/null is a device\. Name a file with --database/],
+  ['a folder', join(inTheWay, 'folder.db'), /folder\.db is a folder\. Choose a file with --database/],
+  ['a device', '/dev/null', /\/dev\/null is a device\. Choose a file with --database/],
   ['a file whose lock is a folder', join(inTheWay, 'locked.db'), /locked\.db-lock is a folder\./],
   [
     'a file below a file',
     join(inTheWay, 'text', 'x', 'a.db'),
-    /the folder of \S+ cannot be made by user \d+ \(ENOTDIR: /,
+    /user \d+ cannot create the folder of \S+ \(ENOTDIR: /,
   ],
   ['a file in /proc', '/proc/anthracite.db', /cannot use \/proc\/anthracite\.db-lock \(E[A-Z]+: /],
-  [
-    'a folder in /proc',
-    '/proc/x/anthracite.db',
-    /the folder of \/proc\/x\/anthracite\.db cannot be made by /,
-  ],
-])('%s is refused in one sentence', async (_what, database, sentence) => {
+  ['a folder in /proc', '/proc/x/anthracite.db', /cannot create the folder of \/proc\/x\/anthracite\.db /],
+])('refuses %s in one sentence', async (_what, database, sentence) => {
   await expectSentence(database, sentence);
 });
 
-asOther('a folder that another user owns is refused with what mends it', async () => {
+asOther('refuses a folder of another user, with the command that fixes it', async () => {
   const folder = openFolder(0o755);
   const denied = `\\(EACCES: permission denied; ${folder} is owned by user 0, mode 0755\\)`;
-  const told = `anthracite: user ${nobody} cannot use ${folder}/anthracite\\.db-lock ${denied}\\. Give this user access to ${folder}, or name another file with --database\\.\n`;
+  const told = `anthracite: user ${nobody} cannot use ${folder}/anthracite\\.db-lock ${denied}\\. Give this user access to ${folder}, or choose another file with --database\\.\n`;
   await expectSentence(join(folder, 'anthracite.db'), new RegExp(told), asNobody);
-  const missing = `the folder of ${folder}/x/anthracite\\.db cannot be made by user ${nobody} ${denied}\\. Make it with: install -d -m 700 -o ${nobody} ${folder}/x; or name`;
+  const missing = `user ${nobody} cannot create the folder of ${folder}/x/anthracite\\.db ${denied}\\. Create it with: install -d -m 700 -o ${nobody} ${folder}/x; or choose`;
   await expectSentence(join(folder, 'x', 'anthracite.db'), new RegExp(missing), asNobody);
 });
 
-asOther('a folder that another user may not enter is refused', async () => {
+asOther('refuses a folder that the user cannot enter', async () => {
   const folder = openFolder(0o700);
   const told = `user ${nobody} cannot use ${folder}/anthracite\\.db(-lock)? \\(EACCES: permission denied; ${folder} is owned by user 0, mode 0700\\)`;
   await expectSentence(join(folder, 'anthracite.db'), new RegExp(told), asNobody);
 });
 
-asOther('a file that another user may only read is refused, and not touched', async () => {
+asOther('refuses a file that the user can only read, and does not change it', async () => {
   const database = join(openFolder(0o777), 'anthracite.db');
   const server = await serve(database);
   expect(await server.stop()).toBe(0);
@@ -73,7 +69,7 @@ asOther('a file that another user may only read is refused, and not touched', as
   expect(readFileSync(database).equals(before)).toBe(true);
 });
 
-test('a port that is taken is named', async () => {
+test('names a port that is in use', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as { port: number };
@@ -90,7 +86,7 @@ test('a port that is taken is named', async () => {
   other.close();
 });
 
-test('what is made is for its owner alone; what everybody could read is no more', async () => {
+test('creates files for the owner only, and corrects files that everybody could read', async () => {
   const folder = join(temporaryFolder(), 'data');
   const database = join(folder, 'anthracite.db');
   const modeOf = (path: string): number => statSync(path).mode & 0o777;
@@ -105,7 +101,7 @@ test('what is made is for its owner alone; what everybody could read is no more'
   const second = await serve(database);
   expect(files().map(modeOf)).toEqual([0o600, 0o600, 0o600, 0o600]);
   expect(await second.stop()).toBe(0);
-  // A group that was let in on purpose stays.
+  // A group with permitted access keeps it.
   chmodSync(database, 0o640);
   const third = await serve(database);
   expect(modeOf(database)).toBe(0o640);

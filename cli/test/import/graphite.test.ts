@@ -1,4 +1,4 @@
-// A live Graphite: the real one, with ten thousand events, and one that is odd at the edges.
+// A live Graphite: a real one with ten thousand events, and one with unusual edges.
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -39,7 +39,7 @@ async function viewOf(url: string): Promise<Omit<GraphiteEvent, 'id'>[]> {
 }
 
 needs('graphite-web', missing === null)(
-  'a real graphite-web: ten thousand events, all there as they are there, and again nothing is doubled',
+  'imports ten thousand events from a real graphite-web completely, and only duplicates the second time',
   async () => {
     const count = 10_000;
     const begin = 1_700_000_000;
@@ -69,7 +69,7 @@ interface Asked {
   readonly until: number;
 }
 
-/** A server that answers as Graphite does: both ends included, and fractions of seconds compared but not shown. */
+/** A server that answers like Graphite: both ends included, and fractions of seconds compared but not shown. */
 async function startFake(
   times: readonly number[],
   refuse: (asked: Asked) => boolean = () => false,
@@ -85,7 +85,7 @@ async function startFake(
       request.socket.destroy();
       return;
     }
-    // Eight digits are a date to Graphite.
+    // Graphite takes eight digits for a date.
     if (fromText.length === 8 || untilText.length === 8 || refuse({ from, until })) {
       response.writeHead(500).end('<h1>Server Error</h1>');
       return;
@@ -103,7 +103,7 @@ async function startFake(
 
 const month = 30 * 86_400;
 
-test('events at the very edge of a window, with fractions of a second, come once', async () => {
+test('imports events at the very edge of a window, with fractions of a second, once', async () => {
   const edges = [0, 1, 3, 50].flatMap((n) => [n * month, n * month + 0.25, n * month + 0.75, n * month + 1]);
   const fake = await startFake(edges);
   const url = await startServer();
@@ -112,7 +112,7 @@ test('events at the very edge of a window, with fractions of a second, come once
   expect(Math.max(...fake.asked.map(({ from, until }) => (from < 1e8 ? 0 : until - from)))).toBe(month);
 });
 
-test('a Graphite that fails at much asks for less, down to a second', async () => {
+test('requests less, down to a second, from a Graphite that fails for large windows', async () => {
   const times = Array.from({ length: 300 }, (_, i) => 1_467_844_481 + i);
   const fake = await startFake(times, ({ from, until }) => {
     return times.filter((time) => time >= from && time <= until).length > 20;
@@ -124,7 +124,7 @@ test('a Graphite that fails at much asks for less, down to a second', async () =
   expect(exitCode).toBe(0);
 });
 
-test('a connection that breaks among many questions does not end the import', async () => {
+test('continues the import after a connection that breaks among many requests', async () => {
   const times = Array.from({ length: 12 }, (_, i) => 1_467_844_481 + i * month);
   const fake = await startFake(
     times,
@@ -138,7 +138,7 @@ test('a connection that breaks among many questions does not end the import', as
   expect(exitCode).toBe(0);
 });
 
-test('the range is kept to, also where Graphite would take its ends for dates', async () => {
+test('keeps to the range, also where Graphite would take its ends for dates', async () => {
   const fake = await startFake([15_000_000, 20_220_101, 20_220_102, 30_000_000]);
   const url = await startServer();
   const range = ['--from', '1970-08-23T00:41:41Z', '--until', '1970-08-23T00:41:41Z'];
@@ -147,22 +147,22 @@ test('the range is kept to, also where Graphite would take its ends for dates', 
 });
 
 test.each([
-  ['nothing there', () => Promise.resolve('http://127.0.0.1:9'), 4, 'cannot be read'],
+  ['nothing there', () => Promise.resolve('http://127.0.0.1:2999'), 4, 'cannot read events'],
   ['one that fails always', async () => (await startFake([], () => true)).url, 4, 'answered 500'],
-])('%s ends with its exit code', async (_name, source, code, words) => {
+])('ends %s with its exit code', async (_name, source, code, words) => {
   const url = await startServer();
   const { exitCode, stderr } = await command(url, ['import', await source()]);
   expect(stderr).toContain(words);
   expect(exitCode).toBe(code);
 });
 
-test('what is no Graphite is told', async () => {
+test('reports a server that is not Graphite', async () => {
   const server = createServer((_request, response) => response.end('<html>hello</html>'));
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = await startServer();
   const source = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { exitCode, stderr } = await command(url, ['import', source]);
-  expect(stderr).toContain('is not Graphite: it begins "<html>hello</html>"');
+  expect(stderr).toContain('is not a Graphite: its answer starts with "<html>hello</html>"');
   expect(exitCode).toBe(1);
 });

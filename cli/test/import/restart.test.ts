@@ -1,4 +1,4 @@
-// A server that is stopped and started again in the midst of an import: the import waits for it, and nothing is lost.
+// A server that restarts during an import: the import waits for it, and nothing is lost.
 
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,7 +9,7 @@ import { type Served, serve } from '../program';
 const count = 40_000;
 const chunk = 500;
 
-test('an import goes on when the server comes back', async () => {
+test('continues an import when the server returns', async () => {
   const database = join(temporaryFolder(), 'anthracite.db');
   const first = await serve(database);
   let second: Promise<Served> | undefined;
@@ -17,7 +17,7 @@ test('an import goes on when the server comes back', async () => {
     for (let begin = 0; begin < count; begin += chunk) {
       if (begin === count / 2) {
         await first.stop();
-        // The import goes on meanwhile, against a closed port.
+        // The import continues meanwhile, against a closed port.
         second = serve(database, ['--http', `127.0.0.1:${first.httpPort}`]);
       }
       const some = Array.from({ length: chunk }, (_, i) => `${1_467_844_481 + begin + i} a event\n`);
@@ -32,14 +32,14 @@ test('an import goes on when the server comes back', async () => {
   expect(stderr).toBe('');
   expect(exitCode).toBe(0);
   const { stored, duplicate } = JSON.parse(stdout.toString()) as { stored: number; duplicate: number };
-  // What was committed, and not acknowledged before the end, is known when it comes again.
+  // Events that were committed but not acknowledged before the end are duplicates when they are sent again.
   expect(stored + duplicate).toBe(count);
   const { stdout: all } = await command(first.url, ['export']);
   expect(all.toString().split('\n')).toHaveLength(count + 1);
   await (await second)?.stop();
 }, 600_000);
 
-test('an import whose server stays away says how far it came, and is told to try again later', async () => {
+test('reports how far an import came whose server stays away, and suggests to retry later', async () => {
   const database = join(temporaryFolder(), 'anthracite.db');
   const server = await serve(database);
   const lines = async function* (): AsyncGenerator<Buffer> {
@@ -55,7 +55,7 @@ test('an import whose server stays away says how far it came, and is told to try
   const again = await serve(database);
   const { stdout } = await command(again.url, ['export']);
   const stored = stdout.toString().split('\n').length - 1;
-  // All that it calls done is there.
+  // All events that it reports as done are stored.
   expect(done).toBeGreaterThan(0);
   expect(stored).toBeGreaterThanOrEqual(done);
   await again.stop();

@@ -1,4 +1,4 @@
-// What is exported can be imported, and is the same: for every lossless format and any events.
+// An export can be imported and gives the same events: for every lossless format and any events.
 
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -49,7 +49,7 @@ async function linesOf(url: string): Promise<string[]> {
   return stdout.toString('utf8').split('\n').slice(0, -1).sort();
 }
 
-/** Cuts bytes at odd places, as a network would. */
+/** Splits bytes at odd places, as a network would. */
 function pieces(bytes: Buffer, size: number): Readable {
   const cut: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += size) cut.push(bytes.subarray(at, at + size));
@@ -89,7 +89,7 @@ test.each(ways)(
       { numRuns: 25 },
     );
     expect(stored.length).toBeGreaterThan(50);
-    // Again: nothing is doubled.
+    // Again: only duplicates.
     const { stdout: bytes } = await command(source, ['export']);
     const again = await command(target, ['import', '-', '--json'], bytes);
     expect(JSON.parse(again.stdout.toString())).toEqual({
@@ -104,7 +104,7 @@ test.each(ways)(
   600_000,
 );
 
-test('the longest event there may be survives every format', async () => {
+test('keeps the longest possible event in every format', async () => {
   const [source, target] = [await startServer(), await startServer()];
   const longest: Event = {
     time: 1_467_844_481_250,

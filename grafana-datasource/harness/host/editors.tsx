@@ -1,4 +1,4 @@
-// The places of Grafana's pages in which the editors of a datasource stand, with what these places do around them.
+// The places of Grafana's pages that contain the editors of a datasource, with the behaviour of these places.
 
 import {
   type AnnotationQuery,
@@ -15,7 +15,7 @@ import { Frames } from './frames';
 import type { AnyPlugin } from './plugin-loader';
 import { type AnyQuery, runQuery, runVariable } from './query-run';
 
-/** What every editor gets. */
+/** The properties of every editor. */
 export interface EditorProps {
   readonly plugin: AnyPlugin;
   readonly datasource: DataSourceApi;
@@ -25,7 +25,7 @@ export interface EditorProps {
 interface ConfigProps {
   readonly plugin: AnyPlugin;
   readonly settings: DataSourceSettings;
-  /** Stores the settings, and gives the datasource that they make. */
+  /** Stores the settings, and returns the datasource with them. */
   readonly save: (settings: DataSourceSettings) => Promise<DataSourceApi>;
 }
 
@@ -75,7 +75,7 @@ async function verdictOf(datasource: DataSourceApi): Promise<Verdict> {
   }
 }
 
-/** The query of a panel, or in Explore, with what it gives. */
+/** The query of a panel, or in Explore, with its result. */
 export function QueryPlace({
   plugin,
   datasource,
@@ -124,7 +124,7 @@ export function AnnotationPlace({ datasource, range, plugin, initial }: EditorPr
   const latest = useLatest(annotation);
   const set = latest.setTo(setAnnotation);
   const [data, setData] = React.useState<PanelData>();
-  // As Grafana's editor does: what must be completed is stored at once, which never ends when each look completes it anew.
+  // As in Grafana's editor: a completed query is stored at once, which never ends if each render completes it again.
   const completed = support.prepareAnnotation ? support.prepareAnnotation(annotation) : annotation;
   React.useEffect(() => {
     if (completed !== annotation) set(completed);
@@ -160,7 +160,7 @@ export function AnnotationPlace({ datasource, range, plugin, initial }: EditorPr
   );
 }
 
-/** The query of a variable, with what can be chosen. */
+/** The query of a variable, with its options. */
 export function VariablePlace({ datasource, range, initial }: EditorProps & { initial: AnyQuery }) {
   const [query, setQuery] = React.useState<AnyQuery>(initial ?? '');
   const latest = useLatest(query);
@@ -188,7 +188,7 @@ export function VariablePlace({ datasource, range, initial }: EditorProps & { in
   );
 }
 
-/** An editor, what runs its value, and what comes of it; `state` is its value, for the tests to read. */
+/** An editor, the function that runs its value, and the result; `state` is its value, for the tests to read. */
 function Place({
   name,
   state,
@@ -218,7 +218,7 @@ function Place({
   );
 }
 
-/** A value that callbacks read as it is now, not as it was when they were made: Grafana runs a query right after its change. */
+/** The latest value for callbacks, not the value at their creation: Grafana runs a query right after its change. */
 function useLatest<T>(value: T) {
   const ref = React.useRef(value);
   ref.current = value;
@@ -233,7 +233,7 @@ function useLatest<T>(value: T) {
   };
 }
 
-/** The settings of an instance, as Grafana's page has them: without secrets, with the URL of the proxy. */
+/** The settings of an instance in the form for Grafana's page: without secrets, with the URL of the proxy. */
 export function instanceSettings(settings: DataSourceSettings, meta: unknown): DataSourceInstanceSettings {
   const { id, uid, type, name, jsonData } = settings;
   return {

@@ -1,4 +1,4 @@
-// Shows what a query gave: Grafana's own table of each frame, the notices, and the errors.
+// Shows the result of a query: Grafana's own table of each frame, the notices, and the errors.
 
 import { applyFieldOverrides, createTheme, type DataFrame, type PanelData } from '@grafana/data';
 import { Alert, Table } from '@grafana/ui';

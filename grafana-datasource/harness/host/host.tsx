@@ -6,6 +6,7 @@ import { GlobalStyles, PortalContainer } from '@grafana/ui';
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 import { AnnotationPlace, ConfigPlace, instanceSettings, QueryPlace, VariablePlace } from './editors';
+import { GraphPlace } from './graph';
 import { loadPlugin } from './plugin-loader';
 import { createBackendSrv, createTemplateSrv, type HostVariable } from './services';
 
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   plugin.meta = meta;
   const make = (from: DataSourceSettings) => {
     const datasource = new plugin.DataSourceClass(instanceSettings(from, meta));
-    datasource.meta ??= meta; // Grafana's page does so after it has made one
+    datasource.meta ??= meta; // as in Grafana's page after it has created a datasource
     return datasource;
   };
   const save = async (changed: DataSourceSettings) => {
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
     explore: () => <QueryPlace {...props} app={CoreApp.Explore} />,
     annotation: () => <AnnotationPlace {...props} />,
     variable: () => <VariablePlace {...props} />,
+    graph: () => <GraphPlace {...props} />,
   };
   const element = document.getElementById('root');
   if (!element) throw new Error('the page has no root');
@@ -66,7 +68,7 @@ function timeRange(): TimeRange {
   return { from, to, raw: { from, to } };
 }
 
-/** As in the address of a dashboard: `var-type=a&var-type=b`. */
+/** As in the URL of a dashboard: `var-type=a&var-type=b`. */
 function variables(): HostVariable[] {
   const names = new Set([...asked.keys()].filter((name) => name.startsWith('var-')));
   return [...names].map((name) => {

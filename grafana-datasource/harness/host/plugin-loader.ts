@@ -1,4 +1,4 @@
-// Loads a plugin as Grafana does: its AMD module by SystemJS, with Grafana's own modules shared with it.
+// Loads a plugin like Grafana: its AMD module by SystemJS, with Grafana's own modules shared with it.
 
 import * as emotionCss from '@emotion/css';
 import type { DataSourcePlugin } from '@grafana/data';
@@ -30,7 +30,7 @@ const shared: Readonly<Record<string, object>> = {
   rxjs,
 };
 
-/** Loads the plugin at a URL. Rejects when it asks for a module that is not shared. */
+/** Loads the plugin at a URL. Rejects when it imports a module that is not shared. */
 export async function loadPlugin(url: string): Promise<AnyPlugin> {
   const imports: Record<string, string> = {};
   for (const [name, module] of Object.entries(shared)) {

@@ -1,4 +1,4 @@
-// Runs a query against a datasource as a panel, a dashboard's annotations or a variable do.
+// Runs a query of a datasource like a panel, the annotations of a dashboard or a variable.
 
 import {
   CoreApp,
@@ -13,18 +13,18 @@ import {
 } from '@grafana/data';
 import { isObservable, lastValueFrom } from 'rxjs';
 
-/** A query of whatever datasource. */
+/** A query of any datasource. */
 // biome-ignore lint/suspicious/noExplicitAny: the host knows no plugin
 export type AnyQuery = any;
 
-/** What is said with every request. */
+/** The common part of every request. */
 export interface Asked {
   readonly refId: string;
   readonly app: CoreApp;
   readonly range: TimeRange;
 }
 
-/** Runs a query, and gives all that came; errors are in it, as a panel has them. */
+/** Runs a query, and returns all results, including errors, as in a panel. */
 export async function runQuery(datasource: DataSourceApi, query: AnyQuery, asked: Asked): Promise<PanelData> {
   const { range } = asked;
   const answer = await ask(datasource, query, asked).catch(
@@ -43,7 +43,7 @@ export async function runQuery(datasource: DataSourceApi, query: AnyQuery, asked
   };
 }
 
-/** Runs the query of a variable, and gives the texts that can be chosen. */
+/** Runs the query of a variable, and returns the texts of its options. */
 export async function runVariable(
   datasource: DataSourceApi,
   query: AnyQuery,

@@ -1,4 +1,4 @@
-// The built plugin in a browser, among the packages that Grafana's page gives it, before real servers.
+// The built plugin in a browser, with the packages of Grafana's page, and real servers.
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ jest.setTimeout(120_000);
 const stage = setStage();
 
 describe(`the settings${lacking}`, () => {
-  /** Presses Grafana's button, and gives what it says. */
+  /** Presses Grafana's button, and returns its message. */
   async function verdictOf(page: Page): Promise<{ status: string | null; text: string }> {
     await page.getByText('Save & test').click();
     const verdict = page.getByTestId('verdict');
@@ -19,70 +19,65 @@ describe(`the settings${lacking}`, () => {
     return { status: await verdict.getAttribute('data-status'), text: (await verdict.textContent()) ?? '' };
   }
 
-  testInBrowser(
-    'a good server: its address and token are typed and kept, and it is found with all its events',
-    async () => {
-      const uid = stage.grafana.add('');
-      const { page } = await stage.show({ place: 'config', uid });
-      await page.getByLabel('URL').fill(stage.closed.url);
-      await page.getByRole('textbox', { name: 'Token' }).fill(stage.closed.token ?? '');
-      await page.getByLabel('Address for links').fill('https://anthracite.example.com/');
-      await page.getByLabel('Limit').fill('500');
-      const { status, text } = await verdictOf(page);
-      expect(text).toMatch(/Anthracite [\d.]+ answers\. It has [\d,]+ events of \d+ types\./);
-      expect(status).toBe('success');
-      expect(stage.grafana.stored(uid)).toMatchObject({
-        url: stage.closed.url,
-        secureJsonData: { token: stage.closed.token },
-        jsonData: { linkBase: 'https://anthracite.example.com/', defaultLimit: 500 },
-      });
-      // The secret is not in the page any more.
-      expect(await page.getByRole('textbox', { name: 'Token' }).inputValue()).not.toContain(
-        stage.closed.token,
-      );
-      await stage.picture(page, 'config-editor');
-    },
-  );
+  testInBrowser('keeps the URL and token of a good server, and reports its number of events', async () => {
+    const uid = stage.grafana.add('');
+    const { page } = await stage.show({ place: 'config', uid });
+    await page.getByLabel('URL').fill(stage.closed.url);
+    await page.getByRole('textbox', { name: 'Token' }).fill(stage.closed.token ?? '');
+    await page.getByLabel('Address for links').fill('https://anthracite.example.com/');
+    await page.getByLabel('Limit').fill('500');
+    const { status, text } = await verdictOf(page);
+    expect(text).toMatch(/Anthracite [\d.]+ is reachable\. It has [\d,]+ events of \d+ types\./);
+    expect(status).toBe('success');
+    expect(stage.grafana.stored(uid)).toMatchObject({
+      url: stage.closed.url,
+      secureJsonData: { token: stage.closed.token },
+      jsonData: { linkBase: 'https://anthracite.example.com/', defaultLimit: 500 },
+    });
+    // The page no longer contains the secret.
+    expect(await page.getByRole('textbox', { name: 'Token' }).inputValue()).not.toContain(stage.closed.token);
+    await stage.picture(page, 'config-editor');
+  });
 
   testInBrowser.each<[string, () => string, RegExp]>([
     [
       'a server that needs a token, which is not there',
       () => stage.closed.url,
-      /refuses the token, or needs one/,
+      /rejected the token, or needs one/,
     ],
     ['a server that is not Anthracite', () => urlOf(otherServer), /is not Anthracite/],
     ['a server that is too old', () => urlOf(oldServer), /is too old for this plugin/],
-    ['a server that is away', () => 'http://127.0.0.1:1', /no answer/],
-  ])('%s is told as it is', async (_, url, expected) => {
+    ['a server that is away', () => 'http://127.0.0.1:1', /cannot reach Anthracite/],
+  ])('reports %s', async (_, url, expected) => {
     const { page } = await stage.show({ place: 'config', uid: stage.grafana.add(url()) });
     const { status, text } = await verdictOf(page);
     expect(text).toMatch(expected);
     expect(status).toBe('error');
   });
 
-  testInBrowser('a wrong token is told, and can be set anew', async () => {
+  testInBrowser('reports a wrong token, which can be replaced', async () => {
     const uid = stage.grafana.add(stage.closed.url, 'a-wrong-token-of-somebody');
     const { page } = await stage.show({ place: 'config', uid });
-    expect((await verdictOf(page)).text).toMatch(/refuses the token/);
+    expect((await verdictOf(page)).text).toMatch(/rejected the token/);
     await page.getByRole('button', { name: /reset/i }).click();
     await page.getByRole('textbox', { name: 'Token' }).fill(stage.closed.token ?? '');
     expect((await verdictOf(page)).status).toBe('success');
   });
 });
 
-/** Picks what is offered for a text in a list of types or tags. */
+/** Selects the option with a text in a list of types or tags. */
 async function pick(page: Page, label: string, typed: string, offered = typed): Promise<void> {
   const list = page.getByRole('combobox', { name: label, exact: true });
   await list.click();
-  await list.fill(typed); // key by key a page that is busy loses some
-  // By its text: in 11.6 the name of an option has the text twice. What is not offered, a pattern or a variable, is there
-  // as it was typed, and a word beside it says so.
+  await list.fill(typed); // a busy page loses some single keys
+  // By its text: in 11.6 the name of an option has the text twice. A text that is not offered, a pattern or a variable, is shown
+  // as typed, with a note next to it.
   const option = page.getByRole('option').filter({ hasText: offered });
   await option.first().click();
   await list.blur();
 }
 
-/** Runs what is edited, and gives the frames. */
+/** Runs the edited query, and returns the frames. */
 async function run(
   { page }: Opened,
   button: string,
@@ -100,7 +95,7 @@ async function run(
 }
 
 describe(`the query of an annotation${lacking}`, () => {
-  testInBrowser('types are picked and typed, variables replaced, and all is one request', async () => {
+  testInBrowser('accepts selected and typed types, replaces variables, and sends one request', async () => {
     const opened = await stage.show({
       place: 'annotation',
       variables: { type: ['incident_sev2', 'incident_sev3'] },
@@ -126,23 +121,28 @@ describe(`the query of an annotation${lacking}`, () => {
     expect(asked).toEqual(['deploy_website', 'incident_sev2*', 'incident_sev3*']);
   });
 
-  testInBrowser('points, regions or both; groups; text; a limit that is told when it cuts', async () => {
-    const opened = await stage.show({ place: 'annotation' });
-    const { page } = opened;
-    await page.getByRole('radio', { name: 'Points' }).check({ force: true });
-    await page.getByLabel('Group by tag').fill('version');
-    await page.getByLabel('Group by tag').press('Enter');
-    await page.getByLabel('Limit').fill('2');
-    await page.getByLabel('Limit').press('Enter');
-    expect(await opened.state()).toMatchObject({ target: { show: 'points', groupBy: 'version', limit: 2 } });
-    await run(opened, 'Test annotation query');
-    await page
-      .getByText(/There are more than 2 events/)
-      .first()
-      .waitFor();
-  });
+  testInBrowser(
+    'shows points, regions or both, groups and text, and a notice when the limit truncates',
+    async () => {
+      const opened = await stage.show({ place: 'annotation' });
+      const { page } = opened;
+      await page.getByRole('radio', { name: 'Points' }).check({ force: true });
+      await page.getByLabel('Group by tag').fill('version');
+      await page.getByLabel('Group by tag').press('Enter');
+      await page.getByLabel('Limit').fill('2');
+      await page.getByLabel('Limit').press('Enter');
+      expect(await opened.state()).toMatchObject({
+        target: { show: 'points', groupBy: 'version', limit: 2 },
+      });
+      await run(opened, 'Test annotation query');
+      await page
+        .getByText(/More than 2 events match/)
+        .first()
+        .waitFor();
+    },
+  );
 
-  testInBrowser('hostile text is text', async () => {
+  testInBrowser('shows hostile text as text', async () => {
     const value = {
       name: 'press',
       enable: true,
@@ -155,8 +155,26 @@ describe(`the query of an annotation${lacking}`, () => {
   });
 });
 
+describe(`a graph${lacking}`, () => {
+  testInBrowser('draws deployments as lines and incidents as regions', async () => {
+    const annotation = (types: string[], iconColor: string) => ({
+      name: types.join(),
+      enable: true,
+      iconColor,
+      target: { refId: 'Anno', types },
+    });
+    const value = [
+      annotation(['incident_*'], 'red'),
+      annotation(['deploy_*', 'manual_*', '!*_test'], 'blue'),
+    ];
+    const { page } = await stage.show({ place: 'graph', value });
+    await page.locator('[data-testid="graph"][data-marks="5"] canvas').waitFor();
+    await stage.picture(page, 'graph');
+  });
+});
+
 describe(`the query of a panel${lacking}`, () => {
-  testInBrowser('it is a table at first, with texts as they were written', async () => {
+  testInBrowser('is a table by default, with unchanged texts', async () => {
     const opened = await stage.show({ place: 'query', value: { allTags: ['hostile=yes'] } });
     const [frame] = await run(opened, 'Run query');
     expect(frame).toMatchObject({ name: 'events', length: 1 });
@@ -164,15 +182,15 @@ describe(`the query of a panel${lacking}`, () => {
     expect(await opened.page.evaluate(() => 'hacked' in window)).toBe(false);
   });
 
-  testInBrowser('the kind is picked, and the query runs at each change', async () => {
+  testInBrowser('runs again when its kind is selected', async () => {
     const opened = await stage.show({ place: 'query' });
     const { page } = opened;
     await page.getByLabel('Show as').click();
     await page.getByRole('option', { name: /^Counts/ }).click();
     await page.locator('[data-testid="frames"][data-state="Done"]').waitFor();
     await pick(page, 'Types', 'deploy_w', 'deploy_website');
-    await page.getByLabel('In each').fill('1h');
-    await page.getByLabel('In each').press('Enter');
+    await page.getByLabel('Interval').fill('1h');
+    await page.getByLabel('Interval').press('Enter');
     expect(await opened.state()).toMatchObject({ kind: 'counts', interval: '1h', types: ['deploy_website'] });
     const frames = await run(opened, 'Run query');
     expect(frames).toEqual([{ name: 'deploy_website', fields: 'Time,Value', length: 13 }]);
@@ -192,17 +210,17 @@ describe(`the query of a panel${lacking}`, () => {
     if (kind === 'table') await stage.picture(opened.page, 'query-editor');
   });
 
-  testInBrowser('an error is told, not swallowed', async () => {
+  testInBrowser('shows an error', async () => {
     const { page } = await stage.show({ place: 'query', uid: stage.grafana.add('http://127.0.0.1:1') });
     await page.getByRole('button', { name: 'Run query' }).click();
     await page.locator('[data-testid="frames"][data-state="Error"]').waitFor();
     await page
-      .getByText(/no answer from Anthracite/)
+      .getByText(/cannot reach Anthracite/)
       .first()
       .waitFor();
   });
 
-  testInBrowser('Explore begins with log lines', async () => {
+  testInBrowser('is log lines by default in Explore', async () => {
     const opened = await stage.show({ place: 'explore' });
     const [frame] = await run(opened, 'Run query');
     expect(frame?.fields).toBe('timestamp,body,severity,id,labels');
@@ -210,31 +228,31 @@ describe(`the query of a panel${lacking}`, () => {
 });
 
 describe(`the query of a variable${lacking}`, () => {
-  /** Runs it, and gives the values. */
+  /** Runs it, and returns the values. */
   async function valuesOf({ page }: Opened): Promise<string[]> {
     await page.getByRole('button', { name: 'Run query' }).click();
     return JSON.parse((await page.getByTestId('values').textContent()) ?? '[]');
   }
 
-  testInBrowser('types, narrowed by a pattern', async () => {
+  testInBrowser('lists types that match a pattern', async () => {
     const opened = await stage.show({ place: 'variable' });
     await opened.page.getByLabel('Like').fill('deploy_*');
     await opened.page.getByLabel('Like').press('Enter');
     expect(await valuesOf(opened)).toEqual(['deploy_checkout', 'deploy_website']);
   });
 
-  testInBrowser('the values of a tag are picked', async () => {
+  testInBrowser('lists the values of a selected tag', async () => {
     const opened = await stage.show({ place: 'variable' });
     const { page } = opened;
     await page.getByLabel('Values').click();
-    await page.getByRole('option', { name: 'Values of a tag' }).click();
+    await page.getByRole('option', { name: 'Tag values' }).click();
     await page.getByLabel('Key').fill('env');
     await page.getByLabel('Key').press('Enter');
     expect(await opened.state()).toMatchObject({ kind: 'tagValues', key: 'env' });
     expect((await valuesOf(opened)).sort()).toEqual(['prod', 'staging']);
   });
 
-  testInBrowser('open incidents', async () => {
+  testInBrowser('lists open incidents', async () => {
     const opened = await stage.show({ place: 'variable', value: { refId: 'x', kind: 'openIncidents' } });
     expect(await valuesOf(opened)).toEqual([expect.stringContaining('Thumbnails are missing')]);
   });
@@ -243,12 +261,12 @@ describe(`the query of a variable${lacking}`, () => {
 const otherServer = createServer((_request, response) => {
   response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>');
 });
-// What is known of it is its health: it answers as this one does, but has none of what came later.
+// It is known by its health: it answers like this server, but lacks everything newer.
 const oldServer = createServer(({ url = '' }, response) => {
   const isHealth = url.startsWith('/health');
   response.writeHead(isHealth ? 200 : 404, { 'content-type': 'application/json' });
   response.end(
-    JSON.stringify(isHealth ? { status: 'ok', version: '0.0.1' } : { error: 'there is no such page' }),
+    JSON.stringify(isHealth ? { status: 'ok', version: '0.0.1' } : { error: 'the page does not exist' }),
   );
 });
 const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -9,7 +9,7 @@ const isRequired = process.env['ANTHRACITE_TEST_PEERS'] === 'required';
 const testOfVersions = isRequired ? test.each : test.skip.each;
 
 testOfVersions(['11.6.14', '12.4.10', '13.1.1'])(
-  `types, tests and the built plugin hold with the packages of Grafana %s${isRequired ? '' : ' (when peers are required)'}`,
+  `keeps types, tests and the built plugin working with the packages of Grafana %s${isRequired ? '' : ' (when peers are required)'}`,
   (version) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/compat.mjs', version], {
       cwd: plugin,

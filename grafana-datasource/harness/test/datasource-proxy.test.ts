@@ -1,4 +1,4 @@
-// What stands in for Grafana's proxy does as Grafana's does.
+// The simulated proxy behaves like Grafana's.
 
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -50,7 +50,7 @@ const request = (path: string, method = 'GET'): ProxiedRequest => ({
   body: Buffer.alloc(0),
 });
 
-test('the token goes with what the routes name, and with nothing else', async () => {
+test('sends the token with requests of the routes, and with no others', async () => {
   const withToken = datasource({ token: 'secret' });
   await proxy(withToken, routes, request('events/json?limit=1'));
   await proxy(withToken, routes, request('events', 'POST'));
@@ -64,7 +64,7 @@ test('the token goes with what the routes name, and with nothing else', async ()
   ]);
 });
 
-test('cookies, and where the page came from, stay in Grafana', async () => {
+test('keeps cookies and the origin of the page in Grafana', async () => {
   await proxy(datasource({}), routes, request('types'));
   const [{ headers } = {}] = seen.splice(0);
   expect(headers).toMatchObject({
@@ -75,7 +75,7 @@ test('cookies, and where the page came from, stay in Grafana', async () => {
   expect(headers).not.toHaveProperty('origin');
 });
 
-test('a 401 becomes a 400, and a server that is away a 502', async () => {
+test('turns a 401 into a 400, and answers 502 for a server that is away', async () => {
   expect(await proxy(datasource({}), routes, request('refused'))).toMatchObject({
     status: 400,
     body: Buffer.from('Authentication to data source failed'),
@@ -88,10 +88,10 @@ test.each([
   [bearer, { token: 'x' }, 'Bearer x'],
   [bearer, {}, ''],
   ['Bearer {{ .SecureJsonData.token }}', {}, 'Bearer <no value>'],
-])('%s with %j is %j', (template, secrets, expected) => {
+])('fills in %s with %j as %j', (template, secrets, expected) => {
   expect(fillIn(template, secrets as Record<string, string>)).toBe(expected);
 });
 
-test('a template that it cannot read is an error, not a wrong header', () => {
+test('reports a template that it cannot read instead of sending a wrong header', () => {
   expect(() => fillIn('{{ range .JsonData.x }}', {})).toThrow('cannot read');
 });

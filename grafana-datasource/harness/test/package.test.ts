@@ -1,4 +1,4 @@
-// The package of the plugin is what Grafana's catalog takes; and each rule finds what breaks it.
+// The package of the plugin meets the rules of Grafana's catalog; and each rule finds its fault.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -37,18 +37,18 @@ function pack(name: string): string {
   return printed.toString().trim();
 }
 
-test('it is named as Grafana wants, keeps all rules, and is the same whenever it is packed', () => {
+test('has the name that Grafana requires, meets all rules, and is the same whenever it is packed', () => {
   expect(basename(zip)).toBe(`${id}-${sources.version}.zip`);
   expect(problemsOfPackage(files, sources)).toEqual([]);
   expect(readFileSync(pack('second')).equals(readFileSync(zip))).toBe(true);
 });
 
-test('the build keeps the files that the catalog looks for', () => {
+test('keeps the files of the catalog in the build', () => {
   expect(read('.config/webpack/webpack.config.ts')).toContain('@grafana/create-plugin');
   expect(read('package.json')).not.toContain('grafana-toolkit');
 });
 
-test('the module is small, and asks for nothing but what every page of Grafana gives', () => {
+test('has a small module that imports only modules of every Grafana page', () => {
   const module = read('dist/module.js');
   expect(askedModules(module)).toEqual(
     expect.arrayContaining(['@grafana/data', '@grafana/runtime', 'react', 'rxjs']),
@@ -56,7 +56,7 @@ test('the module is small, and asks for nothing but what every page of Grafana g
   expect(Buffer.byteLength(module)).toBeLessThan(100_000);
 });
 
-/** The package with one file changed; null leaves it out. */
+/** The package with one file changed; null removes it. */
 function changed(path: string, change: (text: string) => string | null): PackageFiles {
   const name = `${id}/${path}`;
   const others = Object.entries(files).filter(([one]) => one !== name);
@@ -143,7 +143,7 @@ test.each<[string, () => PackageFiles, RegExp]>([
     () => withField('includes', [{ type: 'dashboard', name: 'x', path: 'x.json' }]),
     /x\.json/,
   ],
-])('%s is found', (_, make, expected) => {
+])('finds %s', (_, make, expected) => {
   expect(problemsOfPackage(make(), sources).join('\n')).toMatch(expected);
 });
 

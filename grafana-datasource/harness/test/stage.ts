@@ -1,4 +1,4 @@
-// What the tests in the browser share: the servers, the page, the browser; all of it ended with the test file.
+// Shared parts of the browser tests: the servers, the page, the browser; all of them end with the test file.
 
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,30 +10,30 @@ import { type GrafanaStandIn, startStandIn } from '../grafana-stand-in';
 import { bundleHost } from '../host-bundle';
 import { storyDay } from '../story';
 
-/** The built plugin. The variable is for a copy of this folder that tries a plugin which was built elsewhere. */
+/** The built plugin. The variable is for a copy of this folder that tests a plugin from another build. */
 export const distFolder = process.env['ANTHRACITE_PLUGIN_DIST'] ?? join(__dirname, '..', '..', 'dist');
 
-/** Where pictures for the docs go; none are taken when it is not set. */
+/** The folder for screenshots for the docs; none are taken if it is not set. */
 const picturesFolder = process.env['ANTHRACITE_PICTURES'];
 
 const isRequired = process.env['ANTHRACITE_TEST_PEERS'] === 'required';
-/** `test` where Chromium is, or must be; a skip elsewhere. */
+/** `test` where Chromium is installed or required; a skip elsewhere. */
 export const testInBrowser = hasChromium || isRequired ? test : test.skip;
-/** For the names of tests: what they are skipped for. */
+/** For the names of tests: the reason for the skip. */
 export const lacking = hasChromium ? '' : ' (needs chromium)';
 
-/** Two servers with the same story, of which one asks for a token, and Grafana before them. */
+/** Two servers with the same story, one of them with tokens, and Grafana in front of them. */
 export interface Stage {
   readonly open: Anthracite;
   readonly closed: Anthracite;
   readonly grafana: GrafanaStandIn;
-  /** Opens a place on the day of the story, with a datasource of the open server unless said otherwise. */
+  /** Opens a place on the day of the story, with a datasource of the open server by default. */
   show(place: Omit<Place, 'uid'> & { readonly uid?: string }): Promise<Opened>;
-  /** Takes a picture for the docs, where pictures are wanted. */
+  /** Takes a screenshot for the docs, if requested. */
   picture(page: Page, name: string): Promise<void>;
 }
 
-/** Sets the stage before the tests of a file, and clears it after them. Fails a test whose page had an error. */
+/** Prepares the stage before the tests of a file, and clears it after them. Fails a test whose page had an error. */
 export function setStage(): Stage {
   const stage = { picture: takePicture } as { -readonly [Name in keyof Stage]: Stage[Name] };
   const folder = mkdtempSync(join(tmpdir(), 'anthracite-harness-'));

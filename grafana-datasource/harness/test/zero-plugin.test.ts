@@ -1,4 +1,4 @@
-// Grafana's built-in Graphite datasource, pointed at Anthracite: what it asks, as Grafana 12.4 asks it, and what it needs back.
+// Grafana's built-in Graphite datasource with Anthracite: the requests of Grafana 12.4, and the responses that it needs.
 
 import { type Anthracite, startAnthracite } from '../anthracite';
 import { storyDay } from '../story';
@@ -32,15 +32,15 @@ async function get(path: string): Promise<unknown> {
   return response.json();
 }
 
-test('Save & test: a constant line is an array of series', async () => {
+test('answers Save & test with a constant line as an array of series', async () => {
   const target = String.raw`aliasSub(constantLine(100), "(^.*$)", "\1 A")`;
   expect(await post('/render', { target, format: 'json', maxDataPoints: '300' })).toEqual([
     expect.objectContaining({ target: expect.stringMatching(/ A$/) }),
   ]);
 });
 
-test('annotations by tags: what happened, with whole seconds, in the shape that becomes an annotation', async () => {
-  // The tags stand in the address as they were typed; the browser encodes the blank.
+test('answers annotations by tags with events, in whole seconds, in the form of annotations', async () => {
+  // The tags are in the URL as typed; the browser encodes the space.
   const events = await get(
     `/events/get_data?from=${range.from}&until=${range.until}&tags=deploy_website%20env=prod`,
   );
@@ -55,7 +55,7 @@ test('annotations by tags: what happened, with whole seconds, in the shape that 
   ]);
 });
 
-test('annotations by a query: every point above nothing is one, and the series is named as Grafana finds it again', async () => {
+test('answers annotations by a query with a point above zero for each, in a series with the name that Grafana expects', async () => {
   const target = String.raw`aliasSub(events("deploy_website"), "(^.*$)", "\1 Anno")`;
   const [series] = (await post('/render', { target, ...range, format: 'json', maxDataPoints: '100' })) as {
     target: string;
@@ -65,16 +65,16 @@ test('annotations by a query: every point above nothing is one, and the series i
   expect(series?.datapoints.reduce((sum, [value]) => sum + (value ?? 0), 0)).toBe(1);
 });
 
-test('a panel: events by the hour', async () => {
+test('answers a panel with events by the hour', async () => {
   const target = String.raw`aliasSub(summarize(events("env=prod"), "1h", "sum"), "(^.*$)", "\1 A")`;
   const [series] = (await post('/render', { target, ...range, format: 'json', maxDataPoints: '1200' })) as {
     datapoints: [number | null, number][];
   }[];
   const counts = series?.datapoints.flatMap(([value]) => (value ? [value] : []));
-  expect(counts).toEqual([13, 1, 1]); // a deploy and twelve runs of Puppet, a deploy, a change by hand
+  expect(counts).toEqual([13, 1, 1]); // a deployment and twelve Puppet runs, a deployment, a manual change
 });
 
-test('what its editor asks when it opens', async () => {
+test('answers the requests of its editor when it opens', async () => {
   expect(Object.keys((await get('/functions')) as object)).toEqual(
     expect.arrayContaining(['events', 'summarize']),
   );
@@ -83,7 +83,7 @@ test('what its editor asks when it opens', async () => {
   expect(await get('/tags/autoComplete/values?expr=&tag=name&valuePrefix=&limit=5000')).toEqual([]);
 });
 
-test('without the password it says so', async () => {
+test('refuses requests without the password with the reason', async () => {
   const response = await fetch(`${server.url}/events/get_data?from=-1d`);
   expect(response.status).toBe(401);
 });

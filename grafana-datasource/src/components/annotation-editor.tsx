@@ -1,4 +1,4 @@
-// What an annotation of a dashboard shows. Name, colour, panels and the button that tries it out are Grafana's own.
+// The editor of an annotation query. Grafana adds the fields for name, colour and panels, and the test button.
 
 import type { AnnotationQuery, QueryEditorProps } from '@grafana/data';
 import { Alert } from '@grafana/ui';

@@ -1,4 +1,4 @@
-// What is set up for a datasource, as its editor shows it.
+// The editor of the datasource's settings.
 
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { FieldSet, InlineField, Input, SecretInput } from '@grafana/ui';
@@ -35,7 +35,7 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
         <InlineField
           label="Token"
           labelWidth={labelWidth}
-          tooltip="A token with the role read, where the server asks for one: anthracite token create grafana --role read. Grafana keeps it, and browsers never see it."
+          tooltip="A token with the role read, if the server requires a token: anthracite token create grafana --role read. Grafana stores it and does not send it to browsers."
           htmlFor="anthracite-token"
         >
           <SecretInput
@@ -64,7 +64,7 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
         <InlineField
           label="Address for links"
           labelWidth={labelWidth}
-          tooltip="The address of Anthracite as browsers reach it. Each event then links to its page; without it there are no such links."
+          tooltip="The address of Anthracite as browsers reach it. Events link to their pages only if it is set."
           htmlFor="anthracite-link-base"
         >
           <Input
@@ -78,7 +78,7 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
         <InlineField
           label="Limit"
           labelWidth={labelWidth}
-          tooltip="At most so many events, and as many spans, for queries that do not say. Each mark costs browsers some work."
+          tooltip="Maximum number of events, and of spans, for queries without a limit. Many marks slow browsers down."
           htmlFor="anthracite-limit"
         >
           <Input

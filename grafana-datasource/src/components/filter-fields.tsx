@@ -1,4 +1,4 @@
-// Which events a query asks for: types, tags, text.
+// The filter fields of a query: types, tags, text.
 
 import { InlineFieldRow } from '@grafana/ui';
 import React from 'react';
@@ -23,7 +23,7 @@ export function FilterFields({ idPrefix, query, catalog, onChange }: FilterField
       <PatternList
         id={`${idPrefix}-types`}
         label="Types"
-        tooltip="Any of these types. * stands for any characters; ! before a type leaves it out; variables such as $type are replaced, also those with several values."
+        tooltip="Events with any of these types. * matches any characters, ! excludes a type. Variables such as $type can have several values."
         placeholder="all types"
         value={query.types}
         suggest={types}
@@ -32,8 +32,8 @@ export function FilterFields({ idPrefix, query, catalog, onChange }: FilterField
       <PatternList
         id={`${idPrefix}-all-tags`}
         label="All of the tags"
-        tooltip="Events that have every one of these tags, such as env=prod or host=web*."
-        placeholder="no tag needed"
+        tooltip="Events that have all of these tags, such as env=prod or host=web*."
+        placeholder="any tags"
         value={query.allTags}
         suggest={tags}
         onChange={(value) => onChange({ allTags: value })}
@@ -43,7 +43,7 @@ export function FilterFields({ idPrefix, query, catalog, onChange }: FilterField
           id={`${idPrefix}-any-tags`}
           label="Any of the tags"
           tooltip="Events that have at least one of these tags, such as host=$host with several hosts."
-          placeholder="no tag needed"
+          placeholder="any tags"
           value={query.anyTags}
           suggest={tags}
           onChange={(value) => onChange({ anyTags: value })}
@@ -51,8 +51,8 @@ export function FilterFields({ idPrefix, query, catalog, onChange }: FilterField
         <PatternList
           id={`${idPrefix}-no-tags`}
           label="None of the tags"
-          tooltip="Events that have not one of these tags."
-          placeholder="no tag left out"
+          tooltip="Events that have none of these tags."
+          placeholder="no tags excluded"
           value={query.noTags}
           suggest={tags}
           onChange={(value) => onChange({ noTags: value })}
@@ -61,7 +61,9 @@ export function FilterFields({ idPrefix, query, catalog, onChange }: FilterField
       <TextField
         id={`${idPrefix}-text`}
         label="Text"
-        tooltip={'Words that must all be there, "a phrase", begin*, -not. In type, tags and description.'}
+        tooltip={
+          'Searches type, tags and description. All words must match: word, "a phrase", prefix*, -excluded.'
+        }
         placeholder="any text"
         value={query.text}
         width={64}

@@ -1,4 +1,4 @@
-// How what is found is drawn as marks, and how many there may be.
+// The fields that control marks: what to show, grouping, limit.
 
 import { InlineField, InlineFieldRow, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
@@ -18,7 +18,7 @@ const choices: { value: Show; label: string; description: string }[] = [
     description: 'Spans, such as incidents, as regions; all other events as points',
   },
   { value: 'points', label: 'Points', description: 'All events as points' },
-  { value: 'spans', label: 'Spans', description: 'Spans as regions, and nothing else' },
+  { value: 'spans', label: 'Spans', description: 'Only spans, as regions' },
 ];
 
 /** Points, regions or both. */
@@ -27,7 +27,7 @@ export function ShowField({ idPrefix, query, onChange }: FieldsProps) {
     <InlineField
       label="Show"
       labelWidth={labelWidth}
-      tooltip="Spans are what lasts: events of types that end in _start, _detected, and _resolved, _end or _finish."
+      tooltip="Spans last for some time, such as incidents. They are made of events whose types end in _start, _detected, and _resolved, _end or _finish."
     >
       <RadioButtonGroup
         id={`${idPrefix}-show`}
@@ -39,14 +39,14 @@ export function ShowField({ idPrefix, query, onChange }: FieldsProps) {
   );
 }
 
-/** What is folded into one. */
+/** The tag and the maximum gap of groups. */
 export function GroupFields({ idPrefix, query, onChange }: FieldsProps) {
   return (
     <InlineFieldRow>
       <TextField
         id={`${idPrefix}-group`}
         label="Group by tag"
-        tooltip="The key of a tag. Events of one type that share its value and lie close together are one mark: version makes one of a deploy on 500 hosts."
+        tooltip="The key of a tag. Events of the same type and tag value that are close together become one mark. Example: version shows a deployment to 500 hosts as one mark."
         placeholder="key, such as version"
         value={query.groupBy}
         onDone={(groupBy) => onChange({ groupBy })}
@@ -54,7 +54,7 @@ export function GroupFields({ idPrefix, query, onChange }: FieldsProps) {
       <TextField
         id={`${idPrefix}-window`}
         label="Within"
-        tooltip="How far apart neighbours in a group may be: a number and s, min or h, such as 30min."
+        tooltip="Maximum gap between neighbouring events of a group: a number and s, min or h, such as 30min."
         placeholder="15min"
         width={12}
         value={query.groupWindow}
@@ -64,14 +64,14 @@ export function GroupFields({ idPrefix, query, onChange }: FieldsProps) {
   );
 }
 
-/** At most so many. */
+/** The maximum number of events and spans. */
 export function LimitField(props: FieldsProps & { readonly defaultLimit: number }) {
   const { idPrefix, query, onChange, defaultLimit } = props;
   return (
     <TextField
       id={`${idPrefix}-limit`}
       label="Limit"
-      tooltip="At most so many events, and as many spans; the newest are shown, and you are told when there are more. 10000 at most."
+      tooltip="Maximum number of events, and of spans, up to 10000. If more match, the newest are shown, with a warning."
       type="number"
       width={12}
       placeholder={String(defaultLimit)}

@@ -1,4 +1,4 @@
-// Gives the input of a list the id that the list was given, so that the label beside it names it in each version of Grafana.
+// Sets the id of the input inside a list, so that its label is connected to it in all versions of Grafana.
 
 import React, { type ReactNode, useLayoutEffect, useRef } from 'react';
 
@@ -10,7 +10,7 @@ interface NamedInputProps {
 export function NamedInput({ id, children }: NamedInputProps) {
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    // In 11.6 the list of several values drops its id; in later versions this changes nothing.
+    // In 11.6 the list of several values does not pass on its id; in later versions this changes nothing.
     const input = place.current?.querySelector('input');
     if (input) input.id = id;
   }, [id]);

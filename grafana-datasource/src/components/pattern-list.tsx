@@ -1,4 +1,4 @@
-// A list of types or tags: picked from those that there are, or typed, with patterns and variables.
+// A list of types or tags: selected from existing values, or typed, with patterns and variables.
 
 import { type ComboboxOption, InlineField, MultiCombobox } from '@grafana/ui';
 import React from 'react';
@@ -12,7 +12,7 @@ interface PatternListProps {
   readonly tooltip: string;
   readonly value: readonly string[];
   readonly placeholder: string;
-  /** What there is to pick, by what is typed so far. */
+  /** Suggestions for the typed text. */
   readonly suggest: (typed: string) => Promise<readonly VariableValue[]>;
   readonly onChange: (value: string[]) => void;
 }
@@ -27,7 +27,7 @@ export function PatternList(props: PatternListProps) {
       const found = (await suggest(typed)).filter((one) => one.value.toLowerCase().includes(wanted));
       return found.slice(0, maxSuggestions).map((one) => ({ value: one.value }));
     } catch {
-      // Without the server everything can still be typed.
+      // Without the server users can still type values.
       return [];
     }
   };

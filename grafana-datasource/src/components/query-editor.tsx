@@ -1,4 +1,4 @@
-// A query, as panels and Explore edit it.
+// The query editor of panels and Explore.
 
 import { CoreApp, type QueryEditorProps } from '@grafana/data';
 import { Combobox, type ComboboxOption, InlineField, InlineFieldRow } from '@grafana/ui';
@@ -12,21 +12,21 @@ import { SpanFields } from './span-fields';
 import { labelWidth, TextField } from './text-field';
 
 const kinds: ComboboxOption<PanelKind>[] = [
-  { value: 'table', label: 'Events', description: 'A table, the newest first' },
-  { value: 'logs', label: 'Log lines', description: 'Events as a log, for the panel Logs and for Explore' },
-  { value: 'counts', label: 'Counts', description: 'How many events, over time' },
-  { value: 'spans', label: 'Spans', description: 'What lasted, for the panel State timeline' },
-  { value: 'spanTable', label: 'Spans as a table', description: 'Incidents and other spans, one a row' },
-  { value: 'report', label: 'Report', description: 'TTD, TTR, uptime and deployments, in numbers' },
+  { value: 'table', label: 'Events', description: 'Table, newest first' },
+  { value: 'logs', label: 'Log lines', description: 'Events as log lines, for the Logs panel and Explore' },
+  { value: 'counts', label: 'Counts', description: 'Number of events over time' },
+  { value: 'spans', label: 'Spans', description: 'Incidents and other spans, for the State timeline panel' },
+  { value: 'spanTable', label: 'Spans as a table', description: 'Incidents and other spans, one per row' },
+  { value: 'report', label: 'Report', description: 'TTD, TTR, uptime and deployment figures' },
   {
     value: 'marks',
     label: 'Marks',
     description:
-      'Events drawn on this panel, each in a colour of its own; add it beside the query of your series',
+      'Events drawn on this panel, each in its own colour; add this query to the query of your series',
   },
 ];
 const periods: ComboboxOption[] = [
-  { value: '', label: 'the range as a whole' },
+  { value: '', label: 'whole range' },
   { value: 'month', label: 'months' },
   { value: 'quarter', label: 'quarters' },
   { value: 'year', label: 'years' },
@@ -42,7 +42,7 @@ export function QueryEditor(props: QueryEditorProps<EditorDatasource, Anthracite
   };
   const idPrefix = `anthracite-${refId}`;
   const fields = { idPrefix, query: complete, onChange: change };
-  // Explore has no graph that marks could be drawn on.
+  // Explore has no graph on which marks can be drawn.
   const offered = app === CoreApp.Explore ? kinds.filter(({ value }) => value !== 'marks') : kinds;
   const hasSpans =
     kind === 'spans' || kind === 'spanTable' || (kind === 'marks' && complete.show !== 'points');
@@ -65,17 +65,17 @@ export function QueryEditor(props: QueryEditorProps<EditorDatasource, Anthracite
         <InlineFieldRow>
           <TextField
             id={`${idPrefix}-by`}
-            label="A series for each"
-            tooltip="type, or the key of a tag; empty for all together."
-            placeholder="all together"
+            label="Series by"
+            tooltip="type, or the key of a tag. Empty: one series for all events."
+            placeholder="one series"
             value={complete.countBy}
             onDone={(countBy) => change({ countBy })}
           />
           <TextField
             id={`${idPrefix}-interval`}
-            label="In each"
-            tooltip="A number and s, min or h, such as 5min; or 1d, 1w, 1mon, 1q, 1y of the server's calendar. Empty for what fits the panel."
-            placeholder="what fits the panel"
+            label="Interval"
+            tooltip="A number and s, min or h, such as 5min; or 1d, 1w, 1mon, 1q, 1y in the server's calendar. Empty: fits the panel."
+            placeholder="automatic"
             value={complete.interval}
             onDone={(interval) => change({ interval })}
           />
@@ -83,9 +83,9 @@ export function QueryEditor(props: QueryEditorProps<EditorDatasource, Anthracite
       )}
       {kind === 'report' && (
         <InlineField
-          label="A row for each of"
+          label="Rows"
           labelWidth={labelWidth}
-          tooltip="With months and longer ones the figures can be drawn over time."
+          tooltip="One row for the whole range, or one per month, quarter or year. Use periods to draw figures over time."
           htmlFor={`${idPrefix}-period`}
         >
           <Combobox

@@ -1,4 +1,4 @@
-// Which spans are shown.
+// The filter fields for spans.
 
 import { Combobox, type ComboboxOption, InlineField, InlineFieldRow, MultiCombobox } from '@grafana/ui';
 import React from 'react';
@@ -13,22 +13,22 @@ interface SpanFieldsProps {
 }
 
 const states: ComboboxOption<SpanState>[] = [
-  { value: '', label: 'open and over' },
+  { value: '', label: 'open and ended' },
   { value: 'open', label: 'open' },
-  { value: 'over', label: 'over' },
+  { value: 'over', label: 'ended' },
 ];
 const scales: ComboboxOption<SpanScale>[] = [
   { value: '', label: 'all' },
   { value: 'incident', label: 'incidents' },
   { value: 'gain', label: 'gains' },
-  { value: 'other', label: 'neither' },
+  { value: 'other', label: 'other spans' },
 ];
 const severities: ComboboxOption[] = [
   { value: '1', label: '1, full' },
   { value: '2', label: '2, major' },
   { value: '3', label: '3, minor' },
   { value: '4', label: '4, no degradation' },
-  { value: 'none', label: 'none' },
+  { value: 'none', label: 'not set' },
 ];
 
 export function SpanFields({ idPrefix, query, onChange }: SpanFieldsProps) {
@@ -53,7 +53,11 @@ export function SpanFields({ idPrefix, query, onChange }: SpanFieldsProps) {
           onChange={({ value }) => onChange({ spanState: value })}
         />
       </InlineField>
-      <InlineField label="Severity" tooltip="The gravest that a span had." htmlFor={`${idPrefix}-severity`}>
+      <InlineField
+        label="Severity"
+        tooltip="The highest severity of a span."
+        htmlFor={`${idPrefix}-severity`}
+      >
         <NamedInput id={`${idPrefix}-severity`}>
           <MultiCombobox
             id={`${idPrefix}-severity`}

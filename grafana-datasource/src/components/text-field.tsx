@@ -1,4 +1,4 @@
-// A field of text that is told when it is done with: at the end of typing, and not at each key.
+// A text field that reports its value when editing ends (Enter or blur), not on each key.
 
 import { InlineField, Input } from '@grafana/ui';
 import React, { useEffect, useState } from 'react';
@@ -20,7 +20,7 @@ export const labelWidth = 20;
 export function TextField(props: TextFieldProps) {
   const { id, label, tooltip, value, placeholder, width = 32, type = 'text', onDone } = props;
   const [typed, setTyped] = useState(value);
-  // What is changed elsewhere is shown here.
+  // Shows changes that were made elsewhere.
   useEffect(() => setTyped(value), [value]);
   const done = () => {
     if (typed !== value) onDone(typed);

@@ -1,4 +1,4 @@
-// What the values of a variable are.
+// The query editor of a variable.
 
 import type { QueryEditorProps } from '@grafana/data';
 import { Combobox, type ComboboxOption, InlineField } from '@grafana/ui';
@@ -22,15 +22,15 @@ type VariableEditorProps = QueryEditorProps<
 
 const kinds: ComboboxOption<VariableKind>[] = [
   { value: 'types', label: 'Types' },
-  { value: 'tagKeys', label: 'Keys of tags' },
-  { value: 'tagValues', label: 'Values of a tag' },
+  { value: 'tagKeys', label: 'Tag keys' },
+  { value: 'tagValues', label: 'Tag values' },
   { value: 'openIncidents', label: 'Open incidents' },
 ];
 
 export function VariableEditor({ query, onChange }: VariableEditorProps) {
   const complete = { ...defaultVariableQuery, ...query };
   const change = (part: Partial<AnthraciteVariableQuery>) => onChange({ ...complete, ...part });
-  // A new variable has no query, and without one Grafana asks for nothing: so what is shown first is also asked.
+  // A new variable has no query, and Grafana sends no request without a query. So the default query is saved at once.
   const isNew = query?.kind === undefined;
   useEffect(() => {
     if (isNew) onChange({ ...defaultVariableQuery, ...query });
@@ -50,7 +50,7 @@ export function VariableEditor({ query, onChange }: VariableEditorProps) {
         <TextField
           id="anthracite-variable-key"
           label="Key"
-          tooltip="The key of the tag, such as env; a variable may stand here."
+          tooltip="The key of the tag, such as env. It can contain variables."
           placeholder="env"
           value={complete.key}
           onDone={(key) => change({ key })}
@@ -59,7 +59,7 @@ export function VariableEditor({ query, onChange }: VariableEditorProps) {
       <TextField
         id="anthracite-variable-pattern"
         label="Like"
-        tooltip="Values that fit this pattern; * stands for any characters."
+        tooltip="Values that match this pattern; * matches any characters."
         placeholder="all"
         value={complete.pattern}
         onDone={(pattern) => change({ pattern })}

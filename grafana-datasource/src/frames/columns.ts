@@ -7,7 +7,7 @@ export function field(name: string, type: FieldType, values: unknown[], config: 
   return { name, type, config, values };
 }
 
-/** Makes fields of rows: each has of every row what `of` reads there. */
+/** Makes fields from rows: `of` reads the value of a row. */
 export function columnsOf<Row>(
   rows: readonly Row[],
 ): (name: string, type: FieldType, of: (row: Row) => unknown, config?: FieldConfig) => Field {

@@ -1,19 +1,19 @@
-// Frames of counts over time, one for each series. Pure.
+// Frames of counts over time, one per series. Pure.
 
+import type { CountsAnswer } from '@anthracite/protocol';
 import { type DataFrame, FieldType } from '@grafana/data';
-import type { Counts } from '../request/answers';
 import { calendarTimes, intervalMilliseconds } from '../request/interval';
 import type { TimeRangeMs } from '../request/parameters';
 import { field } from './columns';
 
-/** A frame for each series. Intervals without an event are 0, so that no line is drawn over them. */
+/** One frame per series. Empty intervals are 0, so that lines do not skip them. */
 export function countFrames(
-  { series, truncated, others }: Counts,
+  { series, truncated, others }: CountsAnswer,
   options: {
     readonly refId: string;
     readonly range: TimeRangeMs;
     readonly countBy: string;
-    /** As the server writes it. */
+    /** In the server's format. */
     readonly interval: string;
   },
 ): DataFrame[] {
@@ -46,7 +46,7 @@ export function countFrames(
   });
   const [first] = frames;
   if (truncated && first) {
-    const text = `There are more than ${series.length} series; those with the most events are shown, and ${others} events are left out.`;
+    const text = `More than ${series.length} series match; those with the most events are shown, without ${others} events of the others.`;
     first.meta = { ...first.meta, notices: [{ severity: 'warning', text }] };
   }
   return frames;
@@ -58,6 +58,6 @@ function regularTimes({ fromMs, untilMs }: TimeRangeMs, intervalMs: number): num
   return Array.from({ length: count }, (_, i) => first + i * intervalMs);
 }
 
-function knownTimes(series: Counts['series']): number[] {
+function knownTimes(series: CountsAnswer['series']): number[] {
   return [...new Set(series.flatMap(({ points }) => points.map(([time]) => time)))].sort((a, b) => a - b);
 }

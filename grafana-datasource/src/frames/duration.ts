@@ -1,4 +1,4 @@
-// How long something takes, for people. Pure.
+// Readable durations. Pure.
 
 const units = [
   ['d', 86_400_000],

@@ -1,12 +1,12 @@
-// Frames of events: as a table, and as log lines. Pure.
+// Frames of events as tables and as log lines. Pure.
 
+import type { DrawnEvent } from '@anthracite/protocol';
+import { bodyOf, titleOf } from '@anthracite/protocol/browser';
 import { type DataFrame, DataFrameType, type DataLink, FieldType } from '@grafana/data';
-import type { DrawnEvent } from '../request/answers';
 import { columnsOf } from './columns';
-import { gravityText, logLevel } from './state';
-import { bodyOf, titleOf } from './text';
+import { logLevel, severityText } from './state';
 
-/** A row for each event, the newest first. Texts are plain: a table escapes them. */
+/** One row per event, newest first. Texts are plain, because tables escape them. */
 export function eventTable(events: readonly DrawnEvent[], refId: string, linkBase: string): DataFrame {
   const column = columnsOf(events);
   const isGrouped = events.some(({ group }) => group !== undefined);
@@ -25,7 +25,7 @@ export function eventTable(events: readonly DrawnEvent[], refId: string, linkBas
         ({ description, isCut }) => bodyOf(description) + (isCut ? '...' : ''),
       ),
       column('tags', FieldType.string, ({ tags }) => tags.join(' ')),
-      column('severity', FieldType.string, gravityText),
+      column('severity', FieldType.string, severityText),
       ...(isGrouped
         ? [
             column('count', FieldType.number, ({ group }) => group?.count ?? 1),
@@ -37,7 +37,7 @@ export function eventTable(events: readonly DrawnEvent[], refId: string, linkBas
   };
 }
 
-/** A log line for each event, by the names that Grafana's contract for logs gives. */
+/** One log line per event, with the field names of Grafana's logs format. */
 export function eventLogs(events: readonly DrawnEvent[], refId: string, linkBase: string): DataFrame {
   const column = columnsOf(events);
   return {
@@ -48,20 +48,20 @@ export function eventLogs(events: readonly DrawnEvent[], refId: string, linkBase
     fields: [
       column('timestamp', FieldType.time, ({ time }) => time),
       column('body', FieldType.string, ({ description, isCut }) => description + (isCut ? '...' : '')),
-      column('severity', FieldType.string, logLevel),
+      column('severity', FieldType.string, (event) => logLevel(event, event.type)),
       column('id', FieldType.string, ({ id }) => String(id), { links: eventLinks(linkBase) }),
       column('labels', FieldType.other, labelsOf),
     ],
   };
 }
 
-/** The link of a column of ids to the events' pages. */
+/** The links of an id column to the pages of events. */
 export function eventLinks(linkBase: string): DataLink[] {
   const url = `${linkBase}/events/\${__value.raw}`;
   return linkBase === '' ? [] : [{ title: 'Open in Anthracite', url, targetBlank: true }];
 }
 
-// Of a key that an event has twice both values are there.
+// If an event has a key twice, the label has both values.
 function labelsOf({ type, tags }: DrawnEvent): Readonly<Record<string, string>> {
   const labels = new Map([['type', type]]);
   for (const tag of tags) {

@@ -1,10 +1,10 @@
-// Frames of marks, for annotations and for panels that draw marks of their own. Pure.
+// Frames of marks, for annotations and for marks of a single panel. Pure.
 
 import { type DataFrame, DataTopic, type Field, FieldType, type QueryResultMetaNotice } from '@grafana/data';
 import { columnsOf } from './columns';
 import type { Mark } from './mark';
 
-/** What Grafana makes annotations of. Never with an `id`: its tooltip would take that for one of Grafana's own, and delete it. */
+/** A frame for annotations. It must not have an `id`: Grafana would treat the marks as its own annotations, and offer to delete them. */
 export function annotationFrame(
   marks: readonly Mark[],
   refId: string,
@@ -15,12 +15,12 @@ export function annotationFrame(
     refId,
     length: marks.length,
     meta: { notices },
-    // All fields in all rows: dashboards look at some rows to learn which fields there are.
+    // All rows have all fields, because dashboards read the fields from some of the rows.
     fields: [...commonFields(marks), column('newState', FieldType.string, ({ newState }) => newState)],
   };
 }
 
-/** What panels draw as it is, each mark in a colour of its own. */
+/** A frame that panels draw directly, each mark in its own colour. */
 export function panelMarksFrame(
   marks: readonly Mark[],
   refId: string,
@@ -47,7 +47,7 @@ function commonFields(marks: readonly Mark[]): Field[] {
     column('timeEnd', FieldType.time, ({ timeEnd }) => timeEnd),
     column('title', FieldType.string, ({ title }) => title),
     column('text', FieldType.string, ({ text }) => text),
-    // As lists: a tag may have a comma in it, by which texts would be split.
+    // As lists, because a tag may contain a comma, and Grafana splits texts at commas.
     column('tags', FieldType.other, ({ tags }) => [...tags]),
   ];
 }

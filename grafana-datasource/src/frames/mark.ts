@@ -1,13 +1,13 @@
-// What is drawn on a graph for an event or a span: a point or a region, with the text of its tooltip. Pure.
+// The marks of events and spans on a graph: points or regions, with tooltips. Pure.
 
-import type { MarkRole, SpanProblem } from '@anthracite/protocol';
-import type { DrawnEvent, DrawnSpan, Timeline } from '../request/answers';
+import type { DrawnEvent, DrawnSpan, MarkRole, SpanProblem, TimelineAnswer } from '@anthracite/protocol';
+import { bodyOf, titleOf } from '@anthracite/protocol/browser';
 import type { TimeRangeMs } from '../request/parameters';
 import { formatDuration } from './duration';
-import { type AnnotationState, annotationState, colourOf, gravityText } from './state';
-import { bodyOf, linkTo, maxTooltipChars, shorten, titleOf, toHtml } from './text';
+import { type AnnotationState, annotationState, colourOf, severityText } from './state';
+import { linkTo, maxTooltipChars, shorten, toHtml } from './text';
 
-/** A mark. Times in milliseconds since the epoch; a region has an end that is not its begin. */
+/** A mark. Times in milliseconds since the epoch; a region has an end that differs from its start. */
 export interface Mark {
   readonly time: number;
   readonly timeEnd: number;
@@ -15,32 +15,32 @@ export interface Mark {
   readonly title: string;
   /** HTML. */
   readonly text: string;
-  /** Plain text: Grafana escapes tags by itself. */
+  /** Plain text: Grafana escapes tags. */
   readonly tags: readonly string[];
   readonly newState: AnnotationState;
   readonly color: string;
 }
 
-/** How marks are made. */
+/** Options for marks. */
 export interface MarkOptions {
   readonly range: TimeRangeMs;
-  /** The address of the server as browsers know it, without a slash at its end; empty for no links to events. */
+  /** The address of the server as browsers reach it, without a trailing slash; empty: no links to events. */
   readonly linkBase: string;
-  /** How many were asked for. */
+  /** The limit of the query. */
   readonly limit: number;
 }
 
 const severityNames = { 1: 'full', 2: 'major', 3: 'minor', 4: 'no degradation' } as const;
 const problemTexts: Readonly<Partial<Record<SpanProblem, string>>> = {
-  no_start: 'nobody marked its start',
+  no_start: 'its start is not marked',
   doubled_start: 'its start is marked more than once',
   doubled_end: 'its end is marked more than once',
   end_before_start: 'its end is marked before its start',
-  reopened: 'it was over before',
+  reopened: 'reopened after an earlier end',
 };
 
-/** All marks of a timeline; where the server's list was cut, one more that says so where the others are missing. */
-export function marksOf(timeline: Timeline, options: MarkOptions): Mark[] {
+/** All marks of a timeline; if it is truncated, also a message mark over the range of the missing marks. */
+export function marksOf(timeline: TimelineAnswer, options: MarkOptions): Mark[] {
   const marks = [
     ...timeline.spans.map((span) => spanMark(span, options)),
     ...timeline.events.map((event) => eventMark(event, options)),
@@ -49,7 +49,7 @@ export function marksOf(timeline: Timeline, options: MarkOptions): Mark[] {
   return missing === null ? marks : [missing, ...marks];
 }
 
-/** A message to whoever looks at a graph, over all of a range. */
+/** A message on a graph, over a range. */
 export function messageMark(title: string, text: string, { fromMs, untilMs }: TimeRangeMs): Mark {
   return {
     time: fromMs,
@@ -78,7 +78,7 @@ function eventMark(event: DrawnEvent, { linkBase }: MarkOptions): Mark {
     title: bold(shorten(titleOf(description), maxTooltipChars)),
     text: lines.join('<br/>'),
     tags: [type, ...tags],
-    newState: annotationState(event),
+    newState: annotationState(event, type),
     color: colourOf(event, type),
   };
 }
@@ -92,28 +92,28 @@ function spanMark(span: DrawnSpan, { linkBase }: MarkOptions): Mark {
   return {
     time: begin,
     timeEnd: end ?? begin + durationMs,
-    title: bold(isOpen ? `${title} (not over yet)` : title),
+    title: bold(isOpen ? `${title} (open)` : title),
     text: [...spanLines(span).map(toHtml), ...eventLink(id, linkBase)].join('<br/>'),
     tags: [type, ...tags],
-    newState: annotationState(span),
+    newState: annotationState(span, type),
     color: colourOf(span, type),
   };
 }
 
-/** What is to be said of a span, a line each. */
+/** The lines of a span's tooltip. */
 export function spanLines(span: DrawnSpan): string[] {
-  const { severity, impact, origin, start, detected, durationMs, isOpen, problems } = span;
-  const gravity = [
-    severity === null ? gravityText(span) : `${gravityText(span)} (${severityNames[severity]})`,
+  const { scale, severity, impact, origin, start, detected, durationMs, isOpen, problems } = span;
+  const facts = [
+    severity === null ? severityText(span) : `${severityText(span)} (${severityNames[severity]})`,
     impact === null ? '' : `impact ${impact} %`,
-    origin === 'self' ? 'of our own making' : origin === 'external' ? 'caused from outside' : '',
+    origin === 'self' ? 'origin self' : origin === 'external' ? 'origin external' : '',
   ].filter((part) => part !== '');
   const odd = problems.map((problem) => problemTexts[problem]).filter((text) => text !== undefined);
   return [
-    ...(gravity.length > 0 ? [gravity.join(', ')] : []),
+    ...(facts.length > 0 ? [facts.join(', ')] : []),
     ...(start !== null && detected !== null
       ? [
-          told(
+          withTitle(
             `detected after ${formatDuration(Math.max(0, detected - start))}`,
             titleOfMark(span, 'detected'),
           ),
@@ -121,16 +121,19 @@ export function spanLines(span: DrawnSpan): string[] {
       : []),
     isOpen
       ? `open for ${formatDuration(durationMs)}`
-      : told(`over after ${formatDuration(durationMs)}`, titleOfMark(span, 'end')),
+      : withTitle(
+          `${scale === 'incident' ? 'resolved' : 'ended'} after ${formatDuration(durationMs)}`,
+          titleOfMark(span, 'end'),
+        ),
     ...(odd.length > 0 ? [odd.join(', ')] : []),
   ];
 }
 
-function told(what: string, title: string): string {
+function withTitle(what: string, title: string): string {
   return title === '' ? what : `${what}: ${title}`;
 }
 
-// What the last mark of a role says; empty where that is no more than the span's own title.
+// The title of the last mark with a role; empty if it equals the title of the span.
 function titleOfMark({ marks, markTitles, title }: DrawnSpan, role: MarkRole): string {
   const place = marks.map((mark) => mark.role).lastIndexOf(role);
   const said = markTitles[place] ?? '';
@@ -141,8 +144,8 @@ function eventLink(id: number, linkBase: string): string[] {
   return linkBase === '' ? [] : [linkTo(`${linkBase}/events/${id}`, 'open in Anthracite')];
 }
 
-// The newest are there: what is missing lies before the first of them.
-function missingMark(timeline: Timeline, { range, limit }: MarkOptions): Mark | null {
+// A truncated timeline has the newest marks, so the missing marks are before the first of them.
+function missingMark(timeline: TimelineAnswer, { range, limit }: MarkOptions): Mark | null {
   const { events, eventsTruncated, spans, spansTruncated } = timeline;
   if (!eventsTruncated && !spansTruncated) return null;
   const first = Math.max(
@@ -153,7 +156,7 @@ function missingMark(timeline: Timeline, { range, limit }: MarkOptions): Mark | 
   const what = [eventsTruncated ? 'events' : '', spansTruncated ? 'spans' : ''].filter(Boolean).join(' and ');
   return messageMark(
     `Not all ${what} are shown`,
-    `There are more than ${limit}; those before this point are left out. Look at less time, narrow the query, group it, or raise its limit.`,
+    `More than ${limit} match; those before this point are not shown. Shorten the time range, filter or group the query, or raise its limit.`,
     { fromMs: range.fromMs, untilMs: Math.min(range.untilMs, first) },
   );
 }

@@ -1,17 +1,20 @@
-// The figures of a report as a frame: a column for each, a row for the range or for each of its periods. Pure.
+// The figures of a report as a frame: one column per figure, one row for the range or per period. Pure.
 
+import type { ReportAnswer, ReportFigures, SummaryAnswer } from '@anthracite/protocol';
 import { type DataFrame, type FieldConfig, FieldType } from '@grafana/data';
-import type { Figures, Report, Summary } from '../request/answers';
 import { columnsOf } from './columns';
 
 const ms: FieldConfig = { unit: 'ms' };
 const share: FieldConfig = { unit: 'percentunit', min: 0, max: 1 };
 const whole: FieldConfig = { decimals: 0, min: 0 };
 
-type Read = (figures: Figures) => number | null;
+type Read = (figures: ReportFigures) => number | null;
 
-/** A row of columns for each of a summary's figures. */
-function summaryColumns(name: string, of: (figures: Figures) => Summary): [string, Read, FieldConfig][] {
+/** The columns of a summary: mean, median and p90. */
+function summaryColumns(
+  name: string,
+  of: (figures: ReportFigures) => SummaryAnswer,
+): [string, Read, FieldConfig][] {
   return [
     [`${name} (mean)`, (figures) => of(figures).meanMs, ms],
     [`${name} (median)`, (figures) => of(figures).medianMs, ms],
@@ -19,7 +22,7 @@ function summaryColumns(name: string, of: (figures: Figures) => Summary): [strin
   ];
 }
 
-/** What each column is called, where it is read, and in which unit it is. Each figure is defined in `docs/report.md`. */
+/** Name, source and unit of each column. The figures are defined in `docs/report.md`. */
 const columns: readonly [string, Read, FieldConfig][] = [
   ['incidents', ({ incidents }) => incidents.count, whole],
   ['open incidents', ({ incidents }) => incidents.open, whole],
@@ -36,13 +39,30 @@ const columns: readonly [string, Read, FieldConfig][] = [
   ['deployments', ({ delivery }) => delivery.deployments, whole],
   ['deployments per day', ({ delivery }) => delivery.deploymentsPerDay, { decimals: 2 }],
   ['failed deployments', ({ delivery }) => delivery.failed, whole],
-  ['change failure rate', ({ delivery }) => delivery.changeFailureRate, share],
-  ...summaryColumns('restore after deployment', ({ delivery }) => delivery.timeToRestore),
-  ...summaryColumns('lead time', ({ delivery }) => delivery.leadTime),
+  ['change fail rate', ({ delivery }) => delivery.changeFailRate, share],
+  ['deployment rework rate', ({ delivery }) => delivery.deploymentReworkRate, share],
+  ...summaryColumns(
+    'failed deployment recovery time',
+    ({ delivery }) => delivery.failedDeploymentRecoveryTime,
+  ),
+  ...summaryColumns('change lead time', ({ delivery }) => delivery.changeLeadTime),
 ];
 
-/** A row for each period, at its begin; one for the whole range where it is not divided. */
-export function reportFrame(report: Report, refId: string, period: string): DataFrame {
+/** The basis of the other figures. */
+const coverageColumns: readonly [string, Read, FieldConfig][] = [
+  ['incidents with inconsistent marks', ({ incidents }) => incidents.oddMarks, whole],
+  ['time with data', ({ coverage }) => coverage.knownMs, ms],
+  ['excluded maintenance', ({ coverage }) => coverage.maintenanceMs, ms],
+];
+
+// Without data a count is unknown, not 0.
+const whereKnown =
+  (read: Read): Read =>
+  (figures) =>
+    figures.coverage.from === null ? null : read(figures);
+
+/** One row per period, at its start; one row for the whole range without periods. */
+export function reportFrame(report: ReportAnswer, refId: string, period: string): DataFrame {
   const rows = period === '' ? [{ ...report, name: 'range' }] : report.byPeriod;
   const column = columnsOf(rows);
   return {
@@ -53,7 +73,8 @@ export function reportFrame(report: Report, refId: string, period: string): Data
     fields: [
       column('time', FieldType.time, ({ from }) => Date.parse(from)),
       ...(period === '' ? [] : [column('period', FieldType.string, ({ name }) => name)]),
-      ...columns.map(([name, read, config]) => column(name, FieldType.number, read, config)),
+      ...columns.map(([name, read, config]) => column(name, FieldType.number, whereKnown(read), config)),
+      ...coverageColumns.map(([name, read, config]) => column(name, FieldType.number, read, config)),
     ],
   };
 }

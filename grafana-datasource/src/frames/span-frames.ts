@@ -1,12 +1,12 @@
-// Frames of spans: as rows of a state timeline, and as a table. Pure.
+// Frames of spans as state timelines and as tables. Pure.
 
+import type { DrawnSpan } from '@anthracite/protocol';
 import { type DataFrame, FieldType, MappingType, type ValueMapping } from '@grafana/data';
-import type { DrawnSpan } from '../request/answers';
 import { columnsOf } from './columns';
 import { eventLinks } from './event-frames';
-import { colourOf, gravityText } from './state';
+import { colourOf, severityText } from './state';
 
-/** A value of a row from a time on; null for nothing. */
+/** The value of a row from a time on; null: no span. */
 interface Change {
   readonly time: number;
   readonly value: string | null;
@@ -20,8 +20,8 @@ interface Lane {
 }
 
 /**
- * A frame for each row of a state timeline: spans of one type share a row, and where they overlap there are more of it. The
- * colours follow the severity as it changes.
+ * One frame per row of a state timeline. Spans of a type share a row, and overlapping spans use additional rows. Colours follow the
+ * severity as it changes.
  */
 export function spanTimeline(spans: readonly DrawnSpan[], refId: string): DataFrame[] {
   const colours = new Map<string, string>();
@@ -47,7 +47,7 @@ export function spanTimeline(spans: readonly DrawnSpan[], refId: string): DataFr
       refId,
       name,
       length: changes.length,
-      // Explore has no state timeline; a graph of words would be empty.
+      // Explore has no state timeline, and a graph of texts would be empty.
       meta: { preferredVisualisationType: 'table' },
       fields: [
         column('Time', FieldType.time, ({ time }) => time),
@@ -57,7 +57,7 @@ export function spanTimeline(spans: readonly DrawnSpan[], refId: string): DataFr
   });
 }
 
-/** A row for each span. Texts are plain: a table escapes them. */
+/** One row per span. Texts are plain, because tables escape them. */
 export function spanTable(spans: readonly DrawnSpan[], refId: string, linkBase: string): DataFrame {
   const column = columnsOf(spans);
   return {
@@ -73,7 +73,7 @@ export function spanTable(spans: readonly DrawnSpan[], refId: string, linkBase: 
       column('type', FieldType.string, ({ type }) => type),
       column('key', FieldType.string, ({ key }) => key ?? ''),
       column('title', FieldType.string, ({ title }) => title),
-      column('severity', FieldType.string, gravityText),
+      column('severity', FieldType.string, severityText),
       column('impact', FieldType.number, ({ impact }) => impact, { unit: 'percent' }),
       column('origin', FieldType.string, ({ origin }) => origin ?? ''),
       column(
@@ -93,9 +93,9 @@ function addSpan(lane: Lane, span: DrawnSpan, colours: Map<string, string>): voi
   const { begin, end, durationMs, levels, scale, title, type } = span;
   const endsAt = end ?? begin + durationMs;
   for (const { time, severity } of levels) {
-    const value = [gravityText({ scale, severity }), title].filter(Boolean).join(' \u00b7 ');
+    const value = [severityText({ scale, severity }), title].filter(Boolean).join(' \u00b7 ');
     colours.set(value, colourOf({ scale, severity }, type));
-    // What took no time, and what one level replaces at once, leaves nothing.
+    // A level that is replaced at the same time is not shown.
     if (lane.changes.at(-1)?.time === time) lane.changes.pop();
     lane.changes.push({ time, value });
   }

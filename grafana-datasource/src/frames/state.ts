@@ -1,15 +1,15 @@
-// How grave something is, as colours and as the states that Grafana colours annotations by. Pure.
+// Severities as colours, and as the states by which Grafana colours annotations. Pure.
 
 import type { Scale, Severity } from '@anthracite/protocol';
 
-/** What is known of how grave an event or a span is. */
-export interface Gravity {
+/** The scale and the severity of an event or a span. */
+export interface ScaledSeverity {
   readonly scale: Scale;
   readonly severity: Severity | null;
 }
 
 /**
- * Grafana paints annotations in the colour of their query, but for those with a state of its alerts: `alerting` is red,
+ * Grafana draws annotations in the colour of their query, except annotations with an alert state: `alerting` is red,
  * `pending` yellow, `ok` green, `no_data` grey.
  */
 export type AnnotationState = 'alerting' | 'pending' | 'ok' | 'no_data' | '';
@@ -27,7 +27,11 @@ const incidentColours: Readonly<Record<Severity, string>> = {
   4: 'semi-dark-yellow',
 };
 const gainColour = 'green';
-// Colours that are neither good nor bad news.
+// Failures have no scale. The colour differs from all type colours, in the light and in the dark theme.
+const failureColour = '#c026d3';
+// Failures that are not incidents, such as puppet_failed; defined in docs/spans.md of the server.
+const failureForm = /^(?!(?:deploy|manual)_.).+_failed(?:_start|_detected)?$/s;
+// Colours without a meaning of good or bad.
 const typeColours = [
   'blue',
   'purple',
@@ -39,25 +43,30 @@ const typeColours = [
 ];
 const levelNames: Readonly<Record<Severity, string>> = { 1: 'critical', 2: 'error', 3: 'warning', 4: 'info' };
 
-/** The state that gives an annotation its colour; empty for the colour of its query. Incidents of unknown severity are red. */
-export function annotationState({ scale, severity }: Gravity): AnnotationState {
+/**
+ * The state for the colour of an annotation; empty: the colour of its query. Incidents of unknown severity are red, failures yellow.
+ */
+export function annotationState({ scale, severity }: ScaledSeverity, type: string): AnnotationState {
   if (scale === 'gain') return 'ok';
-  return scale === 'incident' ? incidentStates[severity ?? 1] : '';
+  if (scale === 'incident') return incidentStates[severity ?? 1];
+  return failureForm.test(type) ? 'pending' : '';
 }
 
-/** A colour, by the name that Grafana's themes know it by: of the severity, or one that a type always has. */
-export function colourOf({ scale, severity }: Gravity, type: string): string {
+/** A colour name of Grafana's themes: by severity, for failures, or a fixed colour per type. */
+export function colourOf({ scale, severity }: ScaledSeverity, type: string): string {
   if (scale === 'gain') return gainColour;
-  return scale === 'incident' ? incidentColours[severity ?? 2] : typeColour(type);
+  if (scale === 'incident') return incidentColours[severity ?? 2];
+  return failureForm.test(type) ? failureColour : typeColour(type);
 }
 
 /** The level of a log line. */
-export function logLevel({ scale, severity }: Gravity): string {
-  return scale === 'incident' ? levelNames[severity ?? 2] : 'info';
+export function logLevel({ scale, severity }: ScaledSeverity, type: string): string {
+  if (scale === 'incident') return levelNames[severity ?? 2];
+  return scale === 'other' && failureForm.test(type) ? 'warning' : 'info';
 }
 
-/** `sev1`, `gain sev3`, or empty. */
-export function gravityText({ scale, severity }: Gravity): string {
+/** The severity as text: `sev1`, `gain sev3`, or empty. */
+export function severityText({ scale, severity }: ScaledSeverity): string {
   return [scale === 'gain' ? 'gain' : '', severity === null ? '' : `sev${severity}`]
     .filter(Boolean)
     .join(' ');

@@ -1,34 +1,24 @@
-// Text of strangers as HTML that shows it as it was written, with its links to be clicked. Pure.
+// Converts untrusted text to HTML that shows it as written, with links. Pure.
 
 import { textUtil } from '@grafana/data';
 
-/** Of longer texts a tooltip shows the begin. */
+/** Tooltips shorten longer texts. */
 export const maxTooltipChars = 2_000;
 
-// Addresses of the places where code is kept are often written without https://.
+// Addresses of code hosts are often written without https://.
 const linkForm =
-  /(?<![\p{L}\p{N}_@./-])(?:https?:\/\/|(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org)\/)[^\s<>"'`\\^{|}\u0000-\u001f\u007f-\u009f]+/giu;
-// What ends a sentence, and does not belong to the address in it.
+  /(?<![\p{L}\p{N}_@./-])(?:https?:\/\/|(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org)\/)(?:[^\s<>"'`\\^{|},;\u0000-\u001f\u007f-\u009f]|[,;](?!https?:\/\/))+/giu;
+// Punctuation after an address, which is not part of it.
 const behindLink = /[.,;:!?'*_~]+$/;
 
-/** The first line of a description. */
-export function titleOf(description: string): string {
-  return description.split('\n', 1)[0] ?? '';
-}
-
-/** What follows the first line. */
-export function bodyOf(description: string): string {
-  return description.slice(titleOf(description).length + 1);
-}
-
-/** A text, cut with `...` where it is longer than `maxChars`. */
+/** A text, shortened with `...` if it is longer than `maxChars`. */
 export function shorten(text: string, maxChars: number): string {
   return text.length <= maxChars ? text : `${text.slice(0, maxChars).replace(/[\ud800-\udbff]$/, '')}...`;
 }
 
 /**
- * A text as HTML: nothing in it is markup, addresses of the web are links, line ends and blanks stay. Signs that turn the
- * direction of writing around end with the text.
+ * A text as HTML: markup is escaped, web addresses are links, line breaks and spaces stay. Characters that change the text direction
+ * have no effect after the text.
  */
 export function toHtml(text: string): string {
   let html = '';
@@ -41,7 +31,7 @@ export function toHtml(text: string): string {
   return `<bdi>${html}${escapeText(text.slice(upto))}</bdi>`;
 }
 
-/** A link that opens in a tab of its own. `html` is what it shows. */
+/** A link that opens in a new tab. `html` is its content. */
 export function linkTo(url: string, html: string): string {
   return `<a href="${textUtil.escapeHtml(textUtil.sanitizeUrl(url))}" target="_blank" rel="noopener noreferrer">${html}</a>`;
 }
@@ -59,7 +49,7 @@ function withScheme(url: string): string {
   return /^https?:/i.test(url) ? url : `https://${url}`;
 }
 
-// A closing bracket belongs to an address that has the opening one.
+// A closing bracket is part of an address only if the address contains the opening bracket.
 function trimLink(found: string): string {
   const url = found.replace(behindLink, '');
   const opened = url.split('(').length;

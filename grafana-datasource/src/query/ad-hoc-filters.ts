@@ -1,17 +1,18 @@
-// Ad hoc filters: what a user of a dashboard picks for all its panels. Pure: filters in, a query out.
+// Ad hoc filters, which users select for all panels of a dashboard. Pure: filters in, a query out.
 
+import { createGlobTest, isExclusion, partPatterns } from '@anthracite/protocol/browser';
 import type { AdHocVariableFilter } from '@grafana/data';
-import { createPatternTest } from './pattern';
+
 import type { AnthraciteQuery } from './query';
 
-/** The key that stands for an event's type; all others are keys of tags. */
+/** The key for an event's type; all other keys are keys of tags. */
 export const typeKey = 'type';
-/** No type has a blank: what have nothing in common find nothing. */
+/** A pattern that matches no type, for filters without common types: a type has no space. */
 const noType = ' ';
 
 /**
- * A query that asks for what the filters leave of it. Filters compare by equality, or by a pattern with `*` where the
- * operator is `=~` or `!~`. Throws an error that tells which operator has no meaning here.
+ * A query restricted by the filters. Filters compare by equality, or with a `*` pattern for the operators `=~` and `!~`. Throws an
+ * error for other operators.
  */
 export function withAdHocFilters(
   query: AnthraciteQuery,
@@ -44,30 +45,30 @@ function withFilter(query: AnthraciteQuery, filter: AdHocVariableFilter): Anthra
       return { ...query, anyTags: patterns };
     default:
       throw new Error(
-        `The filter ${key} ${operator} ${value} cannot be asked here; types and tags are compared with =, !=, or a pattern with * and =~ or !~.`,
+        `The filter ${key} ${operator} ${value} is not supported. Use = or !=, or =~ or !~ with a * pattern.`,
       );
   }
 }
 
-// Of the types that a query asks for, those that the filter names as well; a filter alone says which.
+// The types that match both the query and the filter; the types of the filter if the query has no types.
 function withTypes(query: AnthraciteQuery, patterns: readonly string[]): AnthraciteQuery {
   const types = query.types ?? [];
-  const wanted = types.filter((type) => !type.startsWith('!'));
-  const left = types.filter((type) => type.startsWith('!'));
+  const { wanted } = partPatterns(types);
+  const left = types.filter(isExclusion);
   if (wanted.length === 0) return { ...query, types: [...patterns, ...left] };
-  const both = patterns.filter((one) => wanted.some((pattern) => createPatternTest(pattern)(one)));
-  const narrower = wanted.filter((one) => patterns.some((pattern) => createPatternTest(pattern)(one)));
+  const both = patterns.filter((one) => wanted.some((pattern) => createGlobTest(pattern)(one)));
+  const narrower = wanted.filter((one) => patterns.some((pattern) => createGlobTest(pattern)(one)));
   const common = [...new Set([...both, ...narrower])];
   return { ...query, types: [...(common.length > 0 ? common : [noType]), ...left] };
 }
 
 function notTogether(key: string): Error {
   return new Error(
-    `The filter on several values of ${key} cannot be joined with the tags of which this query wants any; pick one value.`,
+    `The filter on several values of ${key} cannot be combined with "Any of the tags" of this query. Select one value.`,
   );
 }
 
-// Regular expressions of the simplest kind are patterns; others do not exist here.
+// Simple regular expressions become patterns; others are not supported.
 function patternOf(value: string): string {
   return value.replace(/^\^/, '').replace(/\$$/, '').replaceAll('.*', '*');
 }

@@ -1,4 +1,4 @@
-// A query in a line, for lists of queries. Pure.
+// A one-line description of a query, for lists of queries. Pure.
 
 import type { CompleteQuery, QueryKind } from './query';
 
@@ -13,7 +13,7 @@ const kindNames: Readonly<Record<QueryKind, string>> = {
   annotation: 'annotations',
 };
 
-/** What a query asks for, in words. */
+/** Describes a query. */
 export function describeQuery(query: CompleteQuery): string {
   const { kind, spanState, spanScale, severities, types, anyTags, allTags, noTags, text, groupBy, countBy } =
     query;

@@ -1,27 +1,27 @@
-// Puts the values of variables into a query. Pure: how one text is replaced is handed in.
+// Replaces variables in a query. Pure: the function that replaces variables in a text is a parameter.
 
 import type { AnthraciteQuery } from './query';
 
-/** How a value of a variable is written: a list where it has several. */
+/** Formats the value of a variable; a list if it has several values. */
 export type FormatValue = (value: unknown) => string;
 
 /** Replaces the variables in a text, as Grafana's template service does. */
 export type Replace = (text: string, format: FormatValue) => string;
 
-// Where a value begins, where the next of several begins, and where they end. No type and no tag has such characters in it.
+// The start, separator and end of values. Types and tags cannot contain these characters.
 const [open, between, close] = ['\u0002', '\u001f', '\u0003'];
 const marked: FormatValue = (value) => `${open}${[value].flat().map(String).join(between)}${close}`;
 const spaced: FormatValue = (value) => [value].flat().map(String).join(' ');
 
 /**
- * A list with the values of its variables. Where a variable has several, so has the list: `host=$host` becomes
- * `host=web1` and `host=web2`. What is empty then is left out.
+ * Replaces the variables of a list. An item is repeated for each value of a variable: `host=$host` becomes `host=web1` and
+ * `host=web2`. Empty items are removed.
  */
 export function interpolateList(items: readonly string[], replace: Replace): string[] {
   return items.flatMap((item) => expand(replace(item, marked))).filter((item) => item !== '' && item !== '!');
 }
 
-// Every way to choose one of each value's several.
+// All combinations of the values.
 function expand(text: string): string[] {
   const start = text.indexOf(open);
   if (start < 0) return [text.trim()];
@@ -34,7 +34,7 @@ function expand(text: string): string[] {
     .flatMap((value) => rest.map((one) => `${text.slice(0, start)}${value}${one}`.trim()));
 }
 
-/** A query with the values of its variables. */
+/** Replaces the variables of a query. */
 export function interpolateQuery(query: AnthraciteQuery, replace: Replace): AnthraciteQuery {
   const list = (items: string[] | undefined): string[] | undefined =>
     items && interpolateList(items, replace);

@@ -1,25 +1,25 @@
-// What a query asks for, as a dashboard keeps it, and with its defaults. Pure: knows no request and no variable.
+// The query as saved in a dashboard, and its defaults. Pure: independent of requests and variables.
 
 import type { DataQuery } from '@grafana/schema';
 
-/** What a panel or Explore shows of a query. */
+/** How a panel or Explore shows a query. */
 export type PanelKind = 'table' | 'logs' | 'counts' | 'spans' | 'spanTable' | 'report' | 'marks';
 
-/** The same, and what a dashboard draws on its panels. */
+/** The same, and annotations of a dashboard. */
 export type QueryKind = PanelKind | 'annotation';
 
-/** What of the events and the spans is drawn as marks. */
+/** Which events and spans are drawn as marks. */
 export type Show = 'both' | 'points' | 'spans';
 
-/** Which spans are shown: open ones, those that are over, or all where it is empty. */
+/** Which spans are shown: open, ended, or all if empty. */
 export type SpanState = '' | 'open' | 'over';
 
-/** Bad news, good news, neither, or all where it is empty. */
+/** Incidents, gains, other spans, or all if empty. */
 export type SpanScale = '' | 'incident' | 'gain' | 'other';
 
 /**
- * A query as dashboards keep it. Lists hold patterns with `*`, and variables; a type that begins with `!` is left out.
- * (An annotation's query shares a level with fields of Grafana's own: none may be called `type`, `filter`, `name`,
+ * A query as dashboards keep it. Lists contain `*` patterns and variables; a type that starts with `!` is excluded.
+ * (Grafana stores an annotation's query next to its own fields, so a field must not be called `type`, `filter`, `name`,
  * `enable`, `hide`, `datasource` or `iconColor`.)
  */
 export interface AnthraciteQuery extends DataQuery {
@@ -30,32 +30,32 @@ export interface AnthraciteQuery extends DataQuery {
   anyTags?: string[];
   /** Every one of these tags. */
   allTags?: string[];
-  /** Not one of these tags. */
+  /** None of these tags. */
   noTags?: string[];
-  /** Text to be found. */
+  /** Text to search for. */
   text?: string;
   spanState?: SpanState;
   spanScale?: SpanScale;
-  /** The gravest that a span had: `1` to `4`, or `none`; all where it is empty. */
+  /** The highest severity of a span: `1` to `4`, or `none`; all if empty. */
   severities?: string[];
-  /** The key of the tag that makes events one mark; empty for none. */
+  /** The key of the tag by which events are grouped; empty: no groups. */
   groupBy?: string;
-  /** How far apart neighbours in a group may be, such as `30min`; empty for the server's own. */
+  /** Maximum gap between neighbours in a group, such as `30min`; empty: the server's default. */
   groupWindow?: string;
-  /** At most so many; the datasource's own when it is left out. */
+  /** Maximum number of events and of spans; default: the limit of the datasource. */
   limit?: number;
-  /** What is counted apart: `type`, the key of a tag, or empty for all together. */
+  /** One series per value of this: `type` or the key of a tag; empty: one series. */
   countBy?: string;
-  /** What is counted together in time, such as `1h` or `1d`; empty for what the panel's width asks for. */
+  /** Interval of the counts, such as `1h` or `1d`; empty: fits the width of the panel. */
   interval?: string;
-  /** What a report is divided by: `month`, `quarter`, `year`; empty for the range as a whole. */
+  /** Period of a report: `month`, `quarter`, `year`; empty: the whole range. */
   period?: string;
 }
 
-/** A query with nothing left open but the limit. */
+/** A query in which all fields except the limit are set. */
 export type CompleteQuery = AnthraciteQuery & Required<Omit<AnthraciteQuery, keyof DataQuery | 'limit'>>;
 
-/** What a new query asks for. */
+/** The defaults of a new query. */
 export const defaultQuery: Readonly<Omit<CompleteQuery, keyof DataQuery | 'limit'>> = {
   kind: 'table',
   show: 'both',
@@ -74,7 +74,7 @@ export const defaultQuery: Readonly<Omit<CompleteQuery, keyof DataQuery | 'limit
   period: '',
 };
 
-/** A query with defaults where it says nothing. */
+/** A query with defaults for missing fields. */
 export function completeQuery(query: AnthraciteQuery): CompleteQuery {
   const said = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
   return { ...query, ...defaultQuery, ...Object.fromEntries(said) };

@@ -1,18 +1,18 @@
-// What a variable of a dashboard asks for. Pure.
+// The query of a dashboard variable. Pure.
 
 import type { DataQuery } from '@grafana/schema';
 
-/** What a variable's values are. */
+/** The kind of a variable's values. */
 export type VariableKind = 'types' | 'tagKeys' | 'tagValues' | 'openIncidents';
 
-/** A variable's query, as dashboards keep it. */
+/** A variable's query, as saved in dashboards. */
 export interface AnthraciteVariableQuery extends DataQuery {
   kind?: VariableKind;
   /** The key of the tags whose values are listed. */
   key?: string;
-  /** What the values must look like; `*` stands for any characters. Empty for all. */
+  /** Pattern that values must match; `*` matches any characters. Empty: all. */
   pattern?: string;
 }
 
-/** What a new variable asks for. */
+/** The defaults of a new variable. */
 export const defaultVariableQuery = { kind: 'types', key: '', pattern: '' } as const;

@@ -1,36 +1,48 @@
-// Asks the server, by way of Grafana's proxy, which adds the token. The only file that makes requests.
+// Sends requests to the server through Grafana's proxy, which adds the token. The only file that makes requests.
 
+import type {
+  CountsAnswer,
+  ErrorAnswer,
+  HealthAnswer,
+  KeyList,
+  ReportAnswer,
+  TagList,
+  TimelineAnswer,
+  TypeList,
+} from '@anthracite/protocol';
 import { type BackendSrv, type FetchError, getBackendSrv, isFetchError } from '@grafana/runtime';
 import { catchError, map, type Observable, retry, throwError, timer } from 'rxjs';
-import type { Counts, Health, KeyList, Report, TagList, Timeline, TypeList } from './answers';
 import { formatParameters, type RequestParameters } from './parameters';
 
-/** What can be asked, and what is answered. */
+/** Paths and their responses. */
 export interface Answers {
-  readonly 'events/timeline': Timeline;
-  readonly 'events/counts': Counts;
-  readonly report: Report;
+  readonly 'events/timeline': TimelineAnswer;
+  readonly 'events/counts': CountsAnswer;
+  readonly report: ReportAnswer;
   readonly types: TypeList;
   readonly tags: TagList;
   readonly 'tags/keys': KeyList;
-  readonly health: Health;
+  readonly health: HealthAnswer;
 }
 
-// All places of the server are taken, or all that one address may have.
+// The server has reached its request limit, or the limit per address.
 const busyCodes: ReadonlySet<string> = new Set(['TOO_BUSY', 'ADDRESS_TOO_BUSY']);
+// Proxies accept 8 KiB for the first line of a request.
+const maxQueryChars = 4_000;
+const formType = 'application/x-www-form-urlencoded';
 const busyRetries = 3;
 const busyPauseMs = 5_000;
 
-/** Why a request failed, as a sentence for people. */
+/** A failed request, with a readable message. */
 export class RequestFailure extends Error {
   override readonly name = 'RequestFailure';
-  /** The status of HTTP; 0 where there was none. */
+  /** The HTTP status; 0 without a response. */
   readonly status: number;
-  /** The server's own code for the error, where it said one. */
+  /** The server's error code; empty if there is no code. */
   readonly code: string;
-  /** What was answered in its place. */
+  /** The body of the error response. */
   readonly answer: unknown;
-  /** True when nobody waits for the answer any more. */
+  /** True if the request was cancelled. */
   readonly isCancelled: boolean;
 
   constructor(message: string, error: Partial<FetchError>) {
@@ -46,22 +58,24 @@ export class Client {
   readonly #url: string;
   readonly #backend: () => Pick<BackendSrv, 'fetch'>;
 
-  /** `url` is that of Grafana's proxy to the server. */
+  /** `url` is the URL of Grafana's proxy to the server. */
   constructor(url: string, backend: () => Pick<BackendSrv, 'fetch'> = getBackendSrv) {
     this.#url = url;
     this.#backend = backend;
   }
 
-  /** Asks; whoever unsubscribes ends the request. Fails with a `RequestFailure`. */
+  /** Sends a request; unsubscribing cancels it. Fails with a `RequestFailure`. */
   get<Path extends keyof Answers>(path: Path, parameters: RequestParameters): Observable<Answers[Path]> {
     const query = formatParameters(parameters);
-    // Without an id of its own: of two requests with one id Grafana cancels the first.
+    const url = `${this.#url}/${path}`;
+    // A variable can have thousands of values, too many for a URL. The POST is the same query, and changes nothing.
+    const request =
+      query.length <= maxQueryChars
+        ? { url: query === '' ? url : `${url}?${query}`, method: 'GET' }
+        : { url, method: 'POST', data: query, headers: { 'Content-Type': formType } };
+    // No request id: of two requests with the same id Grafana cancels the first.
     return this.#backend()
-      .fetch<Answers[Path]>({
-        url: `${this.#url}/${path}${query === '' ? '' : `?${query}`}`,
-        method: 'GET',
-        showErrorAlert: false,
-      })
+      .fetch<Answers[Path]>({ ...request, showErrorAlert: false })
       .pipe(
         retry({ count: busyRetries, delay: pauseIfBusy }),
         map(({ data }) => data),
@@ -70,7 +84,7 @@ export class Client {
   }
 }
 
-// Grafana keeps the header Retry-After to itself: the pause is as long as the one that the server asks for, on average.
+// Grafana does not pass on the header Retry-After. The average pause is the server's value.
 function pauseIfBusy(error: unknown): Observable<unknown> {
   const isBusy = isFetchError(error) && busyCodes.has(textOf(error.data, 'code'));
   return isBusy ? timer(busyPauseMs * (0.5 + Math.random())) : throwError(() => error);
@@ -83,17 +97,18 @@ function toFailure(error: unknown): RequestFailure {
 
 function sentenceOf({ status, statusText, data }: FetchError): string {
   const said = textOf(data, 'message') || textOf(data, 'error');
-  // Grafana's proxy makes of a 401 this 400, so that nobody is logged out of Grafana.
+  // Grafana's proxy turns a 401 into this 400, so that users are not logged out of Grafana.
   if (status === 401 || /authentication to data source failed/i.test(said)) {
-    return 'Anthracite refuses the token, or needs one: set one with the role read in the settings of the datasource.';
+    return 'Anthracite rejected the token, or needs one. Set a token with the role read in the settings of the datasource.';
   }
   if (status === 502 || status === 504 || status === 0) {
-    return `Grafana gets no answer from Anthracite${said === '' ? '' : ` (${said})`}: is it running, and is the URL in the settings of the datasource right?`;
+    return `Grafana cannot reach Anthracite${said === '' ? '' : ` (${said})`}. Check that it is running and that the URL of the datasource is right.`;
   }
-  return said === '' ? `The server answers ${status} ${statusText ?? ''}`.trim() : said;
+  return said === '' ? `The server responded with ${status} ${statusText ?? ''}`.trim() : said;
 }
 
-function textOf(data: unknown, name: string): string {
-  const value = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[name] : '';
+function textOf(data: unknown, name: keyof ErrorAnswer | 'message'): string {
+  const value =
+    typeof data === 'object' && data !== null ? (data as Partial<Record<string, unknown>>)[name] : '';
   return typeof value === 'string' ? value : '';
 }

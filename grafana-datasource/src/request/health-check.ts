@@ -1,13 +1,13 @@
-// Whether the server is there, is Anthracite, takes the token, and is not too old; and if not, what is wrong.
+// Checks that the server is reachable, is Anthracite, accepts the token and is not too old.
 
+import type { HealthAnswer } from '@anthracite/protocol';
 import type { TestDataSourceResponse } from '@grafana/data';
 import { firstValueFrom } from 'rxjs';
-import type { Health } from './answers';
 import { type Client, RequestFailure } from './client';
 
 const maxTypes = 100_000;
 
-/** Checks, and tells in a sentence. Never rejects. */
+/** Checks the server; the result has a message. Never rejects. */
 export async function checkHealth(client: Client): Promise<TestDataSourceResponse> {
   try {
     return await check(client);
@@ -20,7 +20,7 @@ async function check(client: Client): Promise<TestDataSourceResponse> {
   const health = await readHealth(client);
   if (!isHealth(health)) {
     return failed(
-      'What answers at this URL is not Anthracite. Give the address of its HTTP port, such as http://127.0.0.1:2006, without a path.',
+      'The server at this URL is not Anthracite. Enter the address of its HTTP port, such as http://127.0.0.1:2006, without a path.',
     );
   }
   const name = `Anthracite ${health.version}`;
@@ -29,15 +29,17 @@ async function check(client: Client): Promise<TestDataSourceResponse> {
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
     if (error.status === 404) {
-      return failed(`${name} is too old for this plugin: it has no /events/timeline. Install a newer one.`);
+      return failed(
+        `${name} is too old for this plugin: it has no /events/timeline. Install a newer version.`,
+      );
     }
     if (error.status === 403) {
-      return failed(`${name} answers, but the token may not read: ${error.message}`);
+      return failed(`${name} is reachable, but the token has no read access: ${error.message}`);
     }
-    return failed(`${name} answers, but not to this datasource: ${error.message}`);
+    return failed(`${name} is reachable, but refused the request: ${error.message}`);
   }
   if (health.status !== 'ok') {
-    return failed(`${name} answers, but is ${health.status}: ${health.error ?? 'see its log'}`);
+    return failed(`${name} is reachable, but ${health.status}: ${health.error ?? 'see its log'}`);
   }
   const { types, truncated } = await firstValueFrom(client.get('types', { limit: String(maxTypes) }));
   const events = types.reduce((sum, { count }) => sum + count, 0);
@@ -46,12 +48,12 @@ async function check(client: Client): Promise<TestDataSourceResponse> {
     status: 'success',
     message:
       events === 0
-        ? `${name} answers. It has no events yet.`
-        : `${name} answers. It has ${least}${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'} of ${least}${types.length.toLocaleString('en')} ${types.length === 1 ? 'type' : 'types'}.`,
+        ? `${name} is reachable. It has no events yet.`
+        : `${name} is reachable. It has ${least}${events.toLocaleString('en')} ${events === 1 ? 'event' : 'events'} of ${least}${types.length.toLocaleString('en')} ${types.length === 1 ? 'type' : 'types'}.`,
   };
 }
 
-// One that fails says so with a status of 503, and who it is.
+// A failing server responds with status 503 and its version.
 async function readHealth(client: Client): Promise<unknown> {
   try {
     return await firstValueFrom(client.get('health', {}));
@@ -63,10 +65,10 @@ async function readHealth(client: Client): Promise<unknown> {
   }
 }
 
-function isHealth(answer: unknown): answer is Health {
+function isHealth(answer: unknown): answer is HealthAnswer {
   if (typeof answer !== 'object' || answer === null) return false;
-  const { status, version } = answer as Partial<Record<keyof Health, unknown>>;
-  return typeof version === 'string' && ['ok', 'failing', 'stopping'].includes(String(status));
+  const { status, version } = answer as Partial<Record<keyof HealthAnswer, unknown>>;
+  return typeof version === 'string' && ['ok', 'damaged', 'failing', 'stopping'].includes(String(status));
 }
 
 function failed(message: string): TestDataSourceResponse {

@@ -1,7 +1,7 @@
-// Intervals that the server counts by. Pure.
+// Intervals for counts. Pure.
 
 const unitsMs = { s: 1_000, min: 60_000, h: 3_600_000 } as const;
-// Those that people divide time by.
+// Common intervals.
 const steps = [
   '1s',
   '5s',
@@ -22,13 +22,13 @@ const steps = [
   '168h',
 ] as const;
 
-/** The milliseconds of an interval such as `5min`; null for one of the calendar, or for what is none. */
+/** The length of an interval such as `5min` in milliseconds; null for calendar intervals and invalid texts. */
 export function intervalMilliseconds(interval: string): number | null {
   const [, digits, unit] = /^(\d{1,6})(s|min|h)$/.exec(interval) ?? [];
   return digits === undefined ? null : Number(digits) * unitsMs[unit as keyof typeof unitsMs];
 }
 
-/** More points than this are more than any screen has, and more than a browser likes to draw. */
+/** Maximum number of points: more than any screen has, and browsers still draw it quickly. */
 const maxPoints = 50_000;
 const dayMs = 86_400_000;
 const calendarSteps: Readonly<Record<string, (midnight: Date) => number>> = {
@@ -40,9 +40,8 @@ const calendarSteps: Readonly<Record<string, (midnight: Date) => number>> = {
 };
 
 /**
- * The begins of intervals of the calendar, in milliseconds: those that are known, and those between them. The time zone is
- * the server's: its midnight is taken from the one that is known before, so that it may be an hour off in the night in
- * which the clocks change.
+ * The starts of calendar intervals, in milliseconds: the known starts, and those between them. They are in the server's time zone:
+ * midnight is derived from the previous known start, so it can be an hour off in the night of a clock change.
  */
 export function calendarTimes(known: readonly number[], interval: string): number[] {
   const step = calendarSteps[interval];
@@ -50,7 +49,7 @@ export function calendarTimes(known: readonly number[], interval: string): numbe
   return known.flatMap((time, i) => {
     const times = [time];
     const next = known[i + 1] ?? time;
-    // A zone's midnight is some hours before or behind that of UTC: that of the first of a month tells which it belongs to.
+    // Local midnight is some hours before or after midnight in UTC: the first day of a month shows which of them it belongs to.
     const before = Math.floor(time / dayMs) * dayMs;
     const midnight = new Date(before + dayMs).getUTCDate() === 1 ? before + dayMs : before;
     for (let day = step(new Date(midnight)); ; day = step(new Date(day))) {
@@ -61,17 +60,17 @@ export function calendarTimes(known: readonly number[], interval: string): numbe
   });
 }
 
-/** Throws an error that says what to do where an interval is too short for a range. */
+/** Throws an error if an interval is too short for a range. */
 export function checkInterval(interval: string, rangeMs: number): void {
   const points = Math.ceil(rangeMs / (intervalMilliseconds(interval) ?? dayMs));
   if (points <= maxPoints) return;
   const [asked, most] = [points, maxPoints].map((count) => count.toLocaleString('en'));
   throw new Error(
-    `The interval ${interval} makes ${asked} points of this range, and at most ${most} are drawn; choose a longer interval or less time.`,
+    `The interval ${interval} makes ${asked} points for this range; the maximum is ${most}. Choose a longer interval or a shorter range.`,
   );
 }
 
-/** The interval to count by, of those that people divide time by: the first that is no shorter than a panel's own. */
+/** The shortest common interval that is not shorter than the panel's interval. */
 export function intervalFor(panelIntervalMs: number): string {
   return (
     steps.find((step) => (intervalMilliseconds(step) ?? 0) >= panelIntervalMs) ??
@@ -80,7 +79,7 @@ export function intervalFor(panelIntervalMs: number): string {
   );
 }
 
-/** An interval as the server writes it: Grafana's variables have `m` for minutes, and several days. */
+/** An interval in the server's format: Grafana's variables use `m` for minutes, and several days or weeks. */
 export function serverInterval(text: string): string {
   const [, digits = '', unit = ''] = /^(\d+)(ms|m|d|w)$/.exec(text.trim()) ?? [];
   const count = Number(digits);

@@ -1,4 +1,4 @@
-// From a query to the parameters of Anthracite's HTTP API. Pure.
+// Converts a query to parameters of Anthracite's HTTP API. Pure.
 
 import type { CompleteQuery } from '../query/query';
 
@@ -8,10 +8,10 @@ export interface TimeRangeMs {
   readonly untilMs: number;
 }
 
-/** Parameters of a request; a list is repeated, and what is empty is left out. */
+/** Parameters of a request; a list is repeated, and empty values are omitted. */
 export type RequestParameters = Readonly<Record<string, string | readonly string[]>>;
 
-/** The parameters that choose events; see `docs/query.md`. */
+/** The filter parameters; see `docs/query.md`. */
 export function filterParameters(query: CompleteQuery, { fromMs, untilMs }: TimeRangeMs): RequestParameters {
   return {
     from: new Date(fromMs).toISOString(),
@@ -24,7 +24,7 @@ export function filterParameters(query: CompleteQuery, { fromMs, untilMs }: Time
   };
 }
 
-/** Those of a timeline. When it is cut the newest are left. */
+/** The parameters of a timeline. If it is truncated, it has the newest events and spans. */
 export function timelineParameters(
   query: CompleteQuery,
   range: TimeRangeMs,
@@ -45,7 +45,7 @@ export function timelineParameters(
   };
 }
 
-/** Those of counts. */
+/** The parameters of counts. */
 export function countParameters(
   query: CompleteQuery,
   range: TimeRangeMs,
@@ -54,12 +54,12 @@ export function countParameters(
   return { ...filterParameters(query, range), interval, by: query.countBy };
 }
 
-/** Those of a report. */
+/** The parameters of a report. */
 export function reportParameters(query: CompleteQuery, range: TimeRangeMs): RequestParameters {
   return { ...filterParameters(query, range), period: query.period };
 }
 
-/** The parameters as they stand in a URL. */
+/** The parameters as a query string. */
 export function formatParameters(parameters: RequestParameters): string {
   const pairs = Object.entries(parameters).flatMap(([name, value]) =>
     [value]

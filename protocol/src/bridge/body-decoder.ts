@@ -1,9 +1,9 @@
-// Undoes the compression of a body as it arrives. Holds no more than a chunk; who reads it bounds the whole.
+// Decodes a compressed body as a stream. It holds one chunk at most; the reader must limit the total size.
 
 import { type Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-/** The encodings of bodies that are taken, for sentences and the header `Accept-Encoding`. */
+/** The supported encodings, for error messages and the header `Accept-Encoding`. */
 export const bodyEncodings = 'gzip, deflate, br';
 
 const decoders = new Map([
@@ -13,20 +13,20 @@ const decoders = new Map([
   ['br', createBrotliDecompress],
 ]);
 
-/** A body without its compression; bytes that arrived are counted for who compares them with `Content-Length`. */
+/** A decoded body. It counts the received bytes, so that they can be compared with `Content-Length`. */
 export interface DecodedBody extends Readable {
   readonly receivedEncodedLength: number;
 }
 
-/** What a decoder is given. */
+/** Options of a decoder. */
 export interface DecodeOptions {
-  /** The error of a body that is not in its encoding, or not whole. */
+  /** Creates the error for a body that is incomplete or not in its encoding. */
   readonly failure: (encoding: string) => Error;
-  /** Hears of the length of each chunk; an error that it returns ends the body. */
+  /** Called with the length of each chunk. If it returns an error, decoding ends. */
   readonly onBytes?: (bytes: number) => Error | null;
 }
 
-/** The encoding that the header `Content-Encoding` names, in lower case; `''` for a body as it is. */
+/** The encoding in the header `Content-Encoding`, in lower case; `''` for a body without encoding. */
 export function encodingOf(header: string | undefined): string {
   const encodings = (header ?? '').toLowerCase().split(',');
   return encodings
@@ -35,12 +35,12 @@ export function encodingOf(header: string | undefined): string {
     .join(', ');
 }
 
-/** True for an encoding that `decodeBody` undoes. */
+/** True for an encoding that `decodeBody` supports. */
 export function isKnownEncoding(encoding: string): boolean {
   return decoders.has(encoding);
 }
 
-/** Decodes a body in an encoding that is known. The source is left open when it fails: its sender is owed an answer. */
+/** Decodes a body in a supported encoding. After an error the source stays open, because its sender still needs an answer. */
 export function decodeBody(source: Readable, encoding: string, options: DecodeOptions): DecodedBody {
   const decoder = (decoders.get(encoding) ?? createGunzip)();
   const fail = (): void => void decoded.destroy(options.failure(encoding));
@@ -48,7 +48,7 @@ export function decodeBody(source: Readable, encoding: string, options: DecodeOp
   const decoded = new Transform({
     transform: (chunk: Buffer, _encoding, done) => done(options.onBytes?.(chunk.length) ?? null, chunk),
     flush: (done) => {
-      // Behind its end a compressed body has nothing: what stands there would be lost.
+      // Bytes after the end of the compressed data would be lost, so they are an error.
       if (decoder.bytesWritten === received) done();
       else done(options.failure(encoding));
     },
@@ -57,13 +57,13 @@ export function decodeBody(source: Readable, encoding: string, options: DecodeOp
     received += chunk.length;
   });
   decoder.on('error', fail);
-  // Whoever is told of an error may have left already.
+  // The listener for errors may already be gone.
   decoded.on('error', () => {});
   decoded.once('close', () => {
     source.unpipe(decoder);
     decoder.destroy();
   });
-  // A sender that goes in the midst of it ends nothing by itself.
+  // If the sender disconnects, the decoder does not end without this.
   source.once('close', () => {
     if (!source.readableEnded) fail();
   });

@@ -1,5 +1,4 @@
-// What the flags of a bridge say: where it listens, with which token, where events go and wait, and the options of its mapping.
-// Knows no command line library but by what its commands look like.
+// The flags of a bridge: its address, its token, the server, the spool, and the options of its mapping.
 
 import { readFileSync } from 'node:fs';
 import { type Option, type OptionValues, readOptions } from '../change/option-table';
@@ -9,15 +8,16 @@ import type { SpooledSenderOptions } from './spooled-sender';
 
 const defaultSpooled = 10_000;
 const maxSpooledEver = 9_999_999;
+const minWaitingBytes = 65_536;
 
-/** The flags that every command of a bridge has, as texts, besides those of its mapping. */
+/** The flags of every command of a bridge, as texts, in addition to those of its mapping. */
 export type BridgeFlags = Readonly<Record<string, unknown>> & {
   readonly tcp: string;
   readonly spool: string;
   readonly maxSpooled: string;
 };
 
-/** Thrown for what the user must mend in the command. */
+/** Thrown when the user must correct the command line. */
 export class BridgeUsageError extends Error {
   override readonly name = 'BridgeUsageError';
 }
@@ -28,7 +28,7 @@ export function parseListenAddress(text: string, defaultHost: string): { host: s
   const port = Number(match?.[2]);
   if (!match || port > 65_535) {
     throw new BridgeUsageError(
-      `the address ${preview(text)} is not understood; expected one such as ${defaultHost}:2007`,
+      `invalid address ${preview(text)}; expected an address such as ${defaultHost}:2007`,
     );
   }
   return { host: (match[1] ?? defaultHost).replace(/^\[|\]$/g, ''), port };
@@ -39,7 +39,7 @@ export function readBridgeToken(flag: string, file: string | undefined): string 
   if (file === undefined) return null;
   const token = readFileSync(file, 'utf8').trim();
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new BridgeUsageError(`${flag} ${file} holds no token; expected one line of letters and signs`);
+    throw new BridgeUsageError(`${flag}: ${file} does not contain a valid token; expected one ASCII word`);
   }
   return token;
 }
@@ -49,21 +49,44 @@ export function flagOf(option: string): string {
   return `--${option.replaceAll('_', '-')}`;
 }
 
-/** Adds to a command the flags that every command of a bridge has, among them the options of its mapping. */
+/** Adds the flags of every command of a bridge, including the options of its mapping. */
 export function addBridgeFlags(
   command: { option(flags: string, doc: string, value: string): unknown },
   spoolFolder: string,
   table: Readonly<Record<string, Option<unknown>>>,
 ): void {
   command.option('--tcp <address>', "Anthracite's line port", '127.0.0.1:2005');
-  command.option('--spool <folder>', 'where events wait while Anthracite is away', spoolFolder);
-  command.option('--max-spooled <events>', 'how many may wait; the oldest make room', String(defaultSpooled));
+  command.option('--spool <folder>', 'folder for events while Anthracite is unreachable', spoolFolder);
+  command.option(
+    '--max-spooled <events>',
+    'maximum number of spooled events; beyond it, the oldest are dropped',
+    String(defaultSpooled),
+  );
   for (const [name, { doc, default: value }] of Object.entries(table)) {
     command.option(`${flagOf(name)} <value>`, doc, String(value));
   }
 }
 
-/** Where events go, and where they wait until then. Throws a `BridgeUsageError`, or the `ClientError` of a bad address. */
+/** The flag of `listen` for the maximum bytes of reports on disk. */
+export const maxWaitingFlag = [
+  '--max-waiting-bytes <bytes>',
+  'maximum bytes of reports that wait on disk',
+  String(2_048 * 1_048_576),
+] as const;
+
+/** The folder of waiting reports, and their maximum bytes. Throws a `BridgeUsageError`. */
+export function readWaitingFlags(flags: BridgeFlags): { readonly folder: string; readonly maxBytes: number } {
+  const given = String(flags['maxWaitingBytes']);
+  const maxBytes = Number(given);
+  if (!/^\d{1,15}$/.test(given) || maxBytes < minWaitingBytes) {
+    throw new BridgeUsageError(
+      `--max-waiting-bytes is ${preview(given)}; expected a whole number of at least ${minWaitingBytes}`,
+    );
+  }
+  return { folder: `${flags.spool}-reports`, maxBytes };
+}
+
+/** The server and the spool for events. Throws a `BridgeUsageError`, or the `ClientError` of an invalid address. */
 export function readSenderFlags(
   { tcp, spool, maxSpooled }: BridgeFlags,
   say: (text: string) => void,
@@ -82,7 +105,7 @@ export function readSenderFlags(
   };
 }
 
-/** The options of a mapping, from flags by their names in camel case. Throws a `BridgeUsageError`. */
+/** The options of a mapping, from flags with names in camel case. Throws a `BridgeUsageError`. */
 export function readFlagOptions<Table extends Readonly<Record<string, Option<unknown>>>>(
   table: Table,
   flags: Readonly<Record<string, unknown>>,

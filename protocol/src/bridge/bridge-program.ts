@@ -1,5 +1,4 @@
-// What a bridge is as a program: what it sees of the world, what it says when something is wrong, and its exit codes. Knows a
-// command line library only by what its errors look like.
+// Runs a bridge as a program: its streams, its error messages and its exit codes.
 
 import type { Readable, Writable } from 'node:stream';
 import { ClientError } from '../client/client-error';
@@ -7,30 +6,30 @@ import { defaultRetry, withRetry } from '../client/retry';
 import { printable } from '../problem';
 import { BridgeUsageError } from './bridge-flags';
 
-/** What a bridge sees of the world. */
+/** Everything that a bridge uses of its process. */
 export interface BridgeEnvironment {
   readonly stdin: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** Aborted when the program must stop in order. */
+  /** Aborted when the program must stop. */
   readonly stopping: AbortSignal;
 }
 
 const maxUnreadBytes = 1_048_576;
 
-/** Exit codes: those of the `anthracite` command, see `docs/cli.md`. */
+/** Exit codes, the same as those of the `anthracite` command; see `docs/cli.md`. */
 export const bridgeExitCodes = { done: 0, refused: 1, usage: 2, unavailable: 4 } as const;
 
 /**
- * Runs one command line, which may end with another exit code than 0, and resolves with the exit code, after saying what was
- * wrong. Rejects with what is a fault of the program itself.
+ * Runs one command line, writes its error to standard error, and resolves with the exit code. `end` sets an exit code other than
+ * 0. Rejects with errors of the program itself.
  */
 export async function runBridgeCommand(
   name: string,
   { stdout, stderr }: BridgeEnvironment,
   run: (end: (exitCode: number) => void) => Promise<unknown>,
 ): Promise<number> {
-  // A reader that has left is no reason to take no more reports.
+  // The bridge must continue to accept reports when its output is closed.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
   let exitCode: number = bridgeExitCodes.done;
   try {
@@ -40,7 +39,7 @@ export async function runBridgeCommand(
     return exitCode;
   } catch (error) {
     const { message, code, exitCode: given } = error as NodeJS.ErrnoException & { exitCode?: number };
-    // The library has said what was wrong already; asking for help or the version is no fault.
+    // The library has already written the error. Help and version are not errors.
     if (code?.startsWith('commander.')) return given === 0 ? bridgeExitCodes.done : bridgeExitCodes.usage;
     const isUsage =
       error instanceof BridgeUsageError || (error instanceof ClientError && error.code === 'BAD_URL');
@@ -50,7 +49,7 @@ export async function runBridgeCommand(
   }
 }
 
-/** Says what goes wrong, a line each. Lines that nobody reads are dropped beyond a bound, and counted. */
+/** Returns a function that writes one line to standard error. If nobody reads them, further lines are dropped and counted. */
 export function sayTo({ stderr }: BridgeEnvironment, name: string): (text: string) => void {
   let dropped = 0;
   return (text) => {
@@ -64,7 +63,7 @@ export function sayTo({ stderr }: BridgeEnvironment, name: string): (text: strin
   };
 }
 
-/** Sends what waits in a spool, again and again for a while; false, after saying so, where it must go on waiting. */
+/** Sends the events of a spool, with retries. False, with a message, if they must stay in the spool. */
 export async function flushSpool(
   sender: { flush(): Promise<void> },
   folder: string,
@@ -74,7 +73,7 @@ export async function flushSpool(
     await withRetry(() => sender.flush(), defaultRetry);
     return true;
   } catch (error) {
-    // It is in the spool: the next command sends it.
+    // The events are in the spool: the next command sends them.
     if (!(error instanceof ClientError)) throw error;
     say(`${error.message}; the events wait in ${folder}`);
     return false;

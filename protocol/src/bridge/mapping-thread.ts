@@ -1,65 +1,74 @@
-// Reads reports in a thread of its own, one after the other, so that a big or a hostile one holds up nobody. Knows no tool.
+// Maps reports one at a time in a separate thread, so that a large or hostile report does not delay anything else.
 
-import { parentPort, Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
+import type { MappingReply, MappingRequest } from './mapping-messages';
+import type { ReportOrigin } from './waiting/report-file';
 
-/** How a thread is set up. */
+/** Limits of a thread. */
 export interface MappingThreadOptions {
-  /** Bytes of reports that may wait, the one under way among them. */
-  readonly maxQueuedBytes?: number;
-  /** Milliseconds that one report may take. */
+  /** Maximum milliseconds for one report. */
   readonly timeoutMs?: number;
-  /** Mebibytes of memory that one report may take. */
+  /** Maximum memory for one report, in mebibytes. */
   readonly maxMemoryMb?: number;
 }
 
 interface Job {
-  readonly body: Uint8Array;
-  readonly options: unknown;
-  readonly bytes: number;
+  readonly request: MappingRequest;
+  /** The origin of a file, after it was read. */
+  origin: ReportOrigin | null;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
 
-type Reply =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly message: string };
+/** The result of a report on disk. */
+export interface MappedFile<Value> {
+  readonly value: Value;
+  readonly origin: ReportOrigin;
+}
 
-/** One thread. It is started by its first report, anew after a report that ended it, and keeps no process alive. */
+/** A report that can never be mapped. The message does not contain text of the report. */
+export class UnmappableReport extends Error {
+  override readonly name = 'UnmappableReport';
+
+  constructor(
+    message: string,
+    /** Null if the file is damaged, or the report did not come from a file. */
+    readonly origin: ReportOrigin | null,
+  ) {
+    super(message);
+  }
+}
+
+/** A thread that starts with its first report, restarts after a report that ended it, and does not keep the process alive. */
 export class MappingThread<Options, Value> {
   readonly #script: string;
   readonly #options: Required<MappingThreadOptions>;
   readonly #queue: Job[] = [];
-  #queuedBytes = 0;
   #worker: Worker | undefined;
   #current: Job | undefined;
   #timer: NodeJS.Timeout | undefined;
   #onSettled: (() => void)[] = [];
 
   /** `script` is a compiled file that calls `serveMapping`. */
-  constructor(
-    script: string,
-    { maxQueuedBytes = 64 * 1_048_576, timeoutMs = 20_000, maxMemoryMb = 512 }: MappingThreadOptions = {},
-  ) {
+  constructor(script: string, { timeoutMs = 20_000, maxMemoryMb = 512 }: MappingThreadOptions = {}) {
     this.#script = script;
-    this.#options = { maxQueuedBytes, timeoutMs, maxMemoryMb };
+    this.#options = { timeoutMs, maxMemoryMb };
   }
 
-  /** True when a report of so many bytes must be refused, because too much waits already. One always has room when none waits. */
-  isFull(bytes: number): boolean {
-    return this.#queuedBytes > 0 && this.#queuedBytes + bytes > this.#options.maxQueuedBytes;
-  }
-
-  /** Maps a report. The body is not copied: leave it alone afterwards. Rejects when it took too long, or too much memory. */
+  /** Maps a report. Rejects with an `UnmappableReport` if it takes too much time or memory. */
   map(body: Uint8Array, options: Options): Promise<Value> {
-    return new Promise<Value>((resolve, reject) => {
-      const bytes = body.length;
-      this.#queue.push({ body, options, bytes, resolve: resolve as (value: unknown) => void, reject });
-      this.#queuedBytes += bytes;
-      this.#next();
-    });
+    return this.#add({ body, options });
   }
 
-  /** Waits for the reports that came, up to `maxWaitMs` milliseconds, and ends the thread; the rest are rejected. */
+  /**
+   * Maps a report on disk; the thread reads the file. Rejects with an `UnmappableReport`, an error of the file system, or an
+   * `Error` if the thread is closed first.
+   */
+  mapFile(file: string): Promise<MappedFile<Value>> {
+    return this.#add({ file });
+  }
+
+  /** Waits up to `maxWaitMs` milliseconds for queued reports, then ends the thread and rejects the remaining reports. */
   async close(maxWaitMs = 60_000): Promise<void> {
     const timer = setTimeout(() => this.#giveUp(), maxWaitMs);
     while (this.#current) await new Promise<void>((resolve) => this.#onSettled.push(resolve));
@@ -68,10 +77,17 @@ export class MappingThread<Options, Value> {
     this.#worker = undefined;
   }
 
+  #add<T>(request: MappingRequest): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#queue.push({ request, origin: null, resolve: resolve as (value: unknown) => void, reject });
+      this.#next();
+    });
+  }
+
   #giveUp(): void {
-    const message = 'the program ended before the report was read';
-    for (const job of this.#queue.splice(0)) job.reject(new Error(message));
-    this.#drop(message);
+    const error = new Error('the program ended before the report was read');
+    for (const job of this.#queue.splice(0)) job.reject(error);
+    this.#drop(() => error);
   }
 
   #next(): void {
@@ -81,25 +97,29 @@ export class MappingThread<Options, Value> {
     this.#current = job;
     this.#worker ??= this.#start();
     this.#worker.ref();
+    // The disk may be slow: the time limit of a file starts after it was read.
+    if ('body' in job.request) this.#startTimer();
+    this.#worker.postMessage(job.request);
+  }
+
+  #startTimer(): void {
     this.#timer = setTimeout(() => {
-      this.#drop(`the report took longer than ${this.#options.timeoutMs / 1000} s to read`);
+      this.#dropUnmappable(`the report took longer than ${this.#options.timeoutMs / 1000} s to read`);
     }, this.#options.timeoutMs);
-    this.#worker.postMessage({ body: job.body, options: job.options });
   }
 
   #start(): Worker {
     const worker = new Worker(this.#script, {
       resourceLimits: { maxOldGenerationSizeMb: this.#options.maxMemoryMb },
     });
-    worker.on('message', (reply: Reply) => {
-      if (worker === this.#worker)
-        this.#settle((job) => (reply.ok ? job.resolve(reply.value) : job.reject(new Error(reply.message))));
+    worker.on('message', (reply: MappingReply) => {
+      if (worker === this.#worker) this.#hear(reply);
     });
-    // An end that nobody asked for: out of memory, most of all.
+    // The thread ended unexpectedly, most likely out of memory.
     const onEnd = (): void => {
       if (worker === this.#worker)
-        this.#drop(
-          'the report could not be read: it ended the thread that read it, as one that needs too much memory does',
+        this.#dropUnmappable(
+          'the report could not be read: it ended its thread, probably because it needs too much memory',
         );
     };
     worker.on('error', onEnd);
@@ -107,11 +127,30 @@ export class MappingThread<Options, Value> {
     return worker;
   }
 
-  #drop(message: string): void {
+  #hear(reply: MappingReply): void {
+    const job = this.#current;
+    if (!job) return;
+    if (reply.kind === 'read') {
+      job.origin = reply.origin;
+      this.#startTimer();
+      return;
+    }
+    this.#settle(() => {
+      if (reply.kind === 'unreadable') job.reject(Object.assign(new Error(reply.code), { code: reply.code }));
+      else if (reply.kind === 'unmappable') job.reject(new UnmappableReport(reply.why, job.origin));
+      else job.resolve('file' in job.request ? { value: reply.value, origin: job.origin } : reply.value);
+    });
+  }
+
+  #dropUnmappable(why: string): void {
+    this.#drop(({ origin }) => new UnmappableReport(why, origin));
+  }
+
+  #drop(errorOf: (job: Job) => Error): void {
     const worker = this.#worker;
     this.#worker = undefined;
     worker?.terminate();
-    this.#settle((job) => job.reject(new Error(message)));
+    this.#settle((job) => job.reject(errorOf(job)));
   }
 
   #settle(settle: (job: Job) => void): void {
@@ -119,30 +158,10 @@ export class MappingThread<Options, Value> {
     clearTimeout(this.#timer);
     this.#current = undefined;
     this.#worker?.unref();
-    if (job) {
-      this.#queuedBytes -= job.bytes;
-      settle(job);
-    }
+    if (job) settle(job);
     this.#next();
     const listeners = this.#onSettled;
     this.#onSettled = [];
     for (const listener of listeners) listener();
   }
-}
-
-/** In the thread: answers each report with what `map` makes of it. What it throws is told without its body. */
-export function serveMapping<Options>(map: (body: Uint8Array, options: Options) => unknown): void {
-  const port = parentPort;
-  if (!port) throw new Error('serveMapping runs in a worker thread only');
-  port.on('message', ({ body, options }: { readonly body: Uint8Array; readonly options: Options }) => {
-    try {
-      port.postMessage({ ok: true, value: map(body, options) } satisfies Reply);
-    } catch (error) {
-      port.postMessage({
-        ok: false,
-        message:
-          error instanceof RangeError ? 'the report is nested too deeply' : 'the report could not be read',
-      } satisfies Reply);
-    }
-  });
 }

@@ -1,11 +1,11 @@
-// Which token a request presents, in the ways that tools can. Pure; compares without telling by its time.
+// Checks the token of a request, in all ways that tools can send it, with a comparison in constant time. Pure.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * True when the request presents the token: as Bearer, as the password of basic auth (as sent, or decoded once: Puppet
- * sends the password of a URL as it is written there), or as Chef's `x-data-collector-token`.
+ * True if the request has the token: as Bearer, as the password of basic authentication (as sent, or URL-decoded: Puppet
+ * sends the password of a URL without decoding it), or as Chef's `x-data-collector-token`.
  */
 export function presentsToken(headers: IncomingHttpHeaders, token: string): boolean {
   let isPresented = false;

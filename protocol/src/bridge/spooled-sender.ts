@@ -1,17 +1,18 @@
-// What a program sends with that cannot wait for the server: a spool, a forwarder, and a voice that says what goes wrong.
+// Sends events of a program that cannot wait for the server: through a spool, with messages about problems.
 
+import { ClientError } from '../client/client-error';
 import { Forwarder, type LineSender } from '../client/forwarder';
 import { Spool } from '../client/spool';
 import { formatLine } from '../core';
 import type { Event } from '../event';
 import { printable } from '../problem';
 
-/** How it is set up. */
+/** Options of the sender. */
 export interface SpooledSenderOptions {
   readonly send: LineSender;
   readonly spoolFolder: string;
   readonly maxSpooled: number;
-  /** Hears what went wrong, and right again, in a sentence. */
+  /** Called with a message when a problem starts or ends. */
   readonly say: (text: string) => void;
 }
 
@@ -29,53 +30,62 @@ export class SpooledSender {
   /** Opens the spool. Rejects with the error of the file system. */
   static async open({ send, spoolFolder, maxSpooled, say }: SpooledSenderOptions): Promise<SpooledSender> {
     const spool = await Spool.open(spoolFolder, maxSpooled);
-    let isFailing = false;
+    let lastFailure = '';
     const forwarder = new Forwarder({
       spool,
       send,
       observer: {
         sent: ({ rejected, reasons }) => {
-          if (isFailing) say('events are sent again');
-          isFailing = false;
+          if (lastFailure !== '') say('events can be sent again');
+          lastFailure = '';
           if (rejected > 0) say(`${rejected} lines were rejected: ${reasons.join('; ')}`);
         },
-        failing: ({ message }) => {
-          isFailing = true;
-          say(`${printable(message)}; events wait in ${spoolFolder}`);
+        failing: (error) => {
+          // Reports a repeated failure once. File names in messages differ, so the code is compared.
+          const { message, code } = error as NodeJS.ErrnoException;
+          const failure = error instanceof ClientError ? message : (code ?? message);
+          if (failure !== lastFailure) say(`${printable(message)}; events wait in ${spoolFolder}`);
+          lastFailure = failure;
         },
-        dropped: (lines) => say(`the spool is full: its ${lines} oldest events are lost`),
+        dropped: (lines) => say(`the spool is full, so its oldest events were dropped: ${lines}`),
+        refused: (path, { message }) => say(`${printable(message)}; the event is kept in ${path}`),
       },
     });
     return new SpooledSender(forwarder, say);
   }
 
-  /** Begins to send what is in the spool, and from now on whatever comes. */
+  /** Starts sending: the events of the spool, then all further events. */
   start(): void {
     this.#isStarted = true;
     this.#forwarder.start();
   }
 
-  /** Takes an event, and resolves when it is on disk. One that can be neither kept nor sent is told with its line. */
-  take(event: Event): Promise<void> {
+  /** Submits an event, and resolves when it is on disk or sent. Rejects if both fail. */
+  submit(event: Event): Promise<void> {
     const line = formatLine(event);
     const taken: Promise<unknown> = this.#isStarted
       ? this.#forwarder.submit(line)
       : this.#forwarder.keep(line);
-    const work = taken
-      .then(() => {})
-      .catch((error: Error) => this.#say(`an event is lost: ${printable(error.message)}: ${printable(line)}`))
-      .finally(() => this.#underWay.delete(work));
-    this.#underWay.add(work);
+    const work = taken.then(() => {});
+    const settled = work.catch(() => {}).finally(() => this.#underWay.delete(settled));
+    this.#underWay.add(settled);
     return work;
   }
 
-  /** Sends all that was taken, now. Rejects with a `ClientError`; what was not sent is in the spool. */
+  /** Submits an event that cannot be submitted again: if it is lost, a message contains its line. Never rejects. */
+  take(event: Event): Promise<void> {
+    return this.submit(event).catch(({ message }: Error) =>
+      this.#say(`an event is lost: ${printable(message)}: ${printable(formatLine(event))}`),
+    );
+  }
+
+  /** Sends all submitted events now. Rejects with a `ClientError`; unsent events are in the spool. */
   async flush(): Promise<void> {
     await Promise.all(this.#underWay);
     await this.#forwarder.flush();
   }
 
-  /** Resolves when all that was taken is on disk. What is not sent then waits for the next start. */
+  /** Resolves when all submitted events are on disk. Unsent events wait for the next start. */
   async close(): Promise<void> {
     await Promise.all(this.#underWay);
     await this.#forwarder.close();

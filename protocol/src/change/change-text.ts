@@ -1,23 +1,28 @@
-// How a change that a tool made is told in one line: where, at which version, what, and to which resources. Pure.
+// Writes the description of a change that a tool made: a short title, and a body with one resource per line. Pure.
 //
-//     web01.example.com production 4f2c9d1: 3 changed in 1.7s: File[/etc/app.conf] content, Service[webapp], +1 more
+//     web01.example.com: 3 changed: File[/etc/app.conf] content, Service[webapp], +1 more
 //
-// The Ruby processors do the same, to the byte: see puppet-reporter/module/lib/puppet_x/anthracite/sender.rb.
+// The Ruby senders produce the same bytes: see puppet-reporter/module/lib/puppet_x/anthracite/change_text.rb.
 
 import { cleanText, countChars, cutPath, cutText } from './clean-text';
-import { maskSecrets } from './secrets';
+import { commandTitle, maskSecrets, runsCommands } from './secrets';
 
-/** Text of a stranger, cleaned and masked, at most `maxChars` characters long. */
+/** Untrusted text, cleaned and with masked secrets, at most `maxChars` characters. */
 export function safeText(text: string, maxChars: number): string {
   return cutText(maskSecrets(cleanText(text)), maxChars);
 }
 
 const maxReferenceChars = 80;
 
-/** A resource as `Type[title]`, at most 80 characters; of a long path the end is kept. */
+/**
+ * A resource as `Type[title]`, at most 80 characters. Keeps the end of a long path, and only the program of a title that is
+ * a command.
+ */
 export function formatReference(type: string, title: string): string {
   const kind = cutText(cleanText(type), maxReferenceChars / 2);
-  const name = maskSecrets(cleanText(title));
+  const clean = cleanText(title);
+  const shortened = runsCommands(kind) ? commandTitle(clean) : clean;
+  const name = shortened === clean ? maskSecrets(clean) : shortened;
   const room = maxReferenceChars - countChars(kind) - 2;
   return `${kind}[${name.startsWith('/') && !name.includes(' ') ? cutPath(name, room) : cutText(name, room)}]`;
 }
@@ -25,12 +30,10 @@ export function formatReference(type: string, title: string): string {
 const minRun = 3;
 const numbered = /^(.*?)([0-9]{1,15})([^0-9]*)$/;
 
-/** Writes runs of three and more names that count up as one: `web01`, `web02`, `web03` become `web01..web03`. */
-export function collapseNames(names: readonly string[]): string[] {
-  return runsOf(names).map(({ text }) => text);
-}
-
-/** The same, with how many names each stands for. */
+/**
+ * Joins runs of three or more consecutively numbered names, and counts the names of each run: `web01`, `web02`, `web03` become
+ * `web01..web03`.
+ */
 export function runsOf(names: readonly string[]): ChangeItem[] {
   const runs: ChangeItem[] = [];
   for (let start = 0; start < names.length; ) {
@@ -57,7 +60,7 @@ function isNext(name: string, next: string | undefined): boolean {
   return nextNumber === counted.padStart(number.length, '0');
 }
 
-/** A time taken: `0.04s`, `1.7s`, `45s`, `3m20s`, `2h5m`. */
+/** A duration: `0.04s`, `1.7s`, `45s`, `3m20s`, `2h5m`. */
 export function formatDuration(seconds: number): string {
   const hundredths = Math.round(seconds * 100);
   if (hundredths < 100) return `0.${String(hundredths).padStart(2, '0')}s`;
@@ -69,14 +72,16 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(whole / 3_600)}h${Math.floor((whole % 3_600) / 60)}m`;
 }
 
-/** A part of the list of resources: its text, and how many resources it stands for. */
+/** An entry in the list of resources: its text, and its number of resources. */
 export interface ChangeItem {
   readonly text: string;
   readonly count: number;
+  /** A shorter text for the title; the default is `text`. */
+  readonly short?: string;
 }
 
 /**
- * A list of resources as items. Runs of those that count up and had the same happen to them become one:
+ * A list of resources as items. Consecutively numbered resources with the same change become one item:
  * `File[/etc/1.conf..9.conf] content`.
  */
 export function toItems(
@@ -95,46 +100,87 @@ export function toItems(
   return items;
 }
 
-/** What a description is made of. All texts are safe already. */
+/** The parts of a description. All texts must be clean and masked. */
 export interface ChangeText {
   readonly host: string;
-  readonly environment: string;
-  readonly version: string;
-  /** What happened, in a few words: `3 changed in 1.7s`. */
+  /** What happened, in a few words: `3 changed`. */
   readonly what: string;
-  /** What it happened to, the most telling first. */
+  /** Why the run as a whole failed; `''` if its resources show the reason. */
+  readonly why: string;
+  /** The full reason, for the body. */
+  readonly details: string;
+  /** The changed resources, most important first. */
   readonly items: readonly ChangeItem[];
-  /** How many resources there were in all; those that no item stands for are counted. */
+  /** The total number of resources; resources that are in no item appear as a count. */
   readonly total: number;
-  /** A page with the details, for the body; `''` for none. */
+  /** Environment, version and duration: `production 4f2c9d1 in 1.7s`. */
+  readonly context: string;
+  /** The URL of a page with details, for the last line; `''` without one. */
   readonly link: string;
 }
 
+const maxTitleChars = 100;
+/** Maximum characters of a host name in a title. */
+export const maxHostChars = 60;
+
 /**
- * The description of a change: one line of at most `maxChars` characters, which names as many items as have
- * room and counts the rest; below it the link.
+ * The description of a change, at most `maxChars` characters without the link. The title has at most 100 characters and as many
+ * items as fit. The body has the context, the reason and one item per line, except those that are complete in the title.
  */
-export function formatChange(
-  { host, environment, version, what, items, total, link }: ChangeText,
-  maxChars: number,
-): string {
-  const where = [host, environment, version].filter((part) => part !== '').join(' ');
-  const head = cutText(where === '' ? what : `${where}: ${what}`, maxChars);
-  let line = head;
+export function formatChange(parts: ChangeText, maxChars: number): string {
+  const { host, what, why, details, items, total, context, link } = parts;
+  const head = host === '' ? what : `${host}: ${what}`;
+  const room = Math.min(maxTitleChars, maxChars);
+  const title = why === '' ? titleOf(head, items, total, room) : cutText(`${head}: ${why}`, room);
+  const isAllInTitle = why === '' && title === `${head}: ${items.map(({ text }) => text).join(', ')}`;
+  const body = [
+    ...(context === '' ? [] : [context]),
+    ...(details === '' || title.endsWith(details) ? [] : [details]),
+    ...(isAllInTitle ? [] : listLines(items, total)),
+  ];
+  const lines = [title];
+  let left = maxChars - countChars(title);
+  for (const [i, line] of body.entries()) {
+    const isLast = i === body.length - 1;
+    left -= countChars(line) + 1;
+    // Keeps room for the marker that more lines follow.
+    if (left < (isLast ? 0 : more.length + 1)) {
+      if (left + countChars(line) >= more.length) lines.push(more);
+      break;
+    }
+    lines.push(line);
+  }
+  return [...lines, ...(link === '' ? [] : [link])].join('\n');
+}
+
+const more = '...';
+
+function listLines(items: readonly ChangeItem[], total: number): string[] {
+  const rest = total - items.reduce((sum, { count }) => sum + count, 0);
+  return [...items.map(({ text }) => text), ...(items.length > 0 && rest > 0 ? [`+${rest} more`] : [])];
+}
+
+function titleOf(head: string, items: readonly ChangeItem[], total: number, maxChars: number): string {
+  let title = cutText(head, maxChars);
   for (let named = items.length; named > 0; named--) {
     const shown = items.slice(0, named);
     const rest = total - shown.reduce((sum, { count }) => sum + count, 0);
-    const texts = [...shown.map(({ text }) => text), ...(rest > 0 ? [`+${rest} more`] : [])];
-    line = `${head}: ${texts.join(', ')}`;
-    if (countChars(line) <= maxChars) break;
+    const texts = [...shown.map(({ short, text }) => short ?? text), ...(rest > 0 ? [`+${rest} more`] : [])];
+    title = `${head}: ${texts.join(', ')}`;
+    if (countChars(title) <= maxChars) break;
   }
-  line = cutText(line, maxChars);
-  return link === '' ? line : `${line}\n${link}`;
+  return cutText(title, maxChars);
+}
+
+/** Environment, version of the code, and duration: `production 4f2c9d1 in 1.7s`. */
+export function formatContext(environment: string, version: string, duration: string): string {
+  const where = [environment, version].filter((part) => part !== '').join(' ');
+  return [where, ...(duration === '' ? [] : [`in ${duration}`])].filter((part) => part !== '').join(' ');
 }
 
 /**
- * Fills the places of a link: `https://puppetboard/report/%h/%u`. Values are encoded for a URL; places that are not
- * known stay as they are. `''` when the result is no http(s) URL.
+ * Fills the placeholders of a link: `https://puppetboard/report/%h/%u`. Values are URL-encoded; unknown placeholders stay
+ * unchanged. `''` if the result is not an http or https URL.
  */
 export function formatLink(template: string, places: Readonly<Record<string, string>>): string {
   const link = template.replace(/%([a-z])/g, (place, name: string) =>
@@ -143,7 +189,7 @@ export function formatLink(template: string, places: Readonly<Record<string, str
   return /^https?:\/\/[!-~]+$/.test(link) ? link : '';
 }
 
-// All but letters, digits and -._~ is encoded: encodeURIComponent() leaves more.
+// Encodes everything except letters, digits and -._~, which is more than encodeURIComponent() encodes.
 function encodeUrlPart(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,
@@ -151,11 +197,11 @@ function encodeUrlPart(text: string): string {
   );
 }
 
-/** True when the text matches a pattern in which `*` stands for any characters and `?` for one. Upper and lower case differ. */
+/** True if the text matches a pattern, in which `*` matches any characters and `?` one character. Case-sensitive. */
 export function matchesGlob(pattern: string, text: string): boolean {
   const patternChars = Array.from(pattern);
   const chars = Array.from(text);
-  // The usual walk with one way back, to the last star: never more than pattern x text steps.
+  // Backtracks only to the last star, so it takes at most pattern x text steps.
   let p = 0;
   let star = -1;
   let resume = 0;

@@ -1,16 +1,16 @@
-// Which names and resources patterns mean. Pure.
+// Matches names and resources with lists of patterns. Pure.
 
+import { partPatterns } from '../glob';
 import { matchesGlob } from './change-text';
 
-/** True for a name that no pattern with `!` excludes, and that one of the others includes, if there are any. */
+/** True for a name that matches no pattern with `!`, and at least one of the other patterns, if the list has any. */
 export function isWanted(name: string, patterns: readonly string[]): boolean {
-  const excluding = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
-  const including = patterns.filter((pattern) => !pattern.startsWith('!'));
+  const { wanted, unwanted } = partPatterns(patterns);
   const matches = (pattern: string): boolean => matchesGlob(pattern, name);
-  return !excluding.some(matches) && (including.length === 0 || including.some(matches));
+  return !unwanted.some(matches) && (wanted.length === 0 || wanted.some(matches));
 }
 
-/** True for a resource that one of the patterns means: a type, such as `Notify`, or a reference, such as `File[/tmp/*]`. */
+/** True for a resource that matches a pattern: a type, such as `Notify`, or a reference, such as `File[/tmp/*]`. */
 export function isIgnored(type: string, title: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => matchesGlob(pattern, pattern.includes('[') ? `${type}[${title}]` : type));
 }

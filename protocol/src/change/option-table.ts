@@ -1,11 +1,15 @@
-// Tables of options that come as texts: the same names in a URL's query, as flags and in a file. Pure; knows no tool.
+// Tables of options with text values, under the same names in a URL's query, as flags and in a file. Pure.
 
-/** One option: its default, what a value must be, and what it does. */
+import type { JsonSchema } from '../api';
+
+/** One option: its default, its effect, and its valid values. */
 export interface Option<T> {
   readonly default: T;
   readonly doc: string;
   readonly expected: string;
-  /** The value of a text, or null when it is none. */
+  /** The schema of its text, for the OpenAPI document. */
+  readonly schema: JsonSchema;
+  /** The value of a text, or null if the text is not valid. */
   parse(text: string): T | null;
 }
 
@@ -14,12 +18,12 @@ export type OptionValues<Table extends Readonly<Record<string, Option<unknown>>>
   readonly [Name in keyof Table]: Table[Name] extends Option<infer T> ? T : never;
 };
 
-/** Options, or the one that is wrong and why. */
+/** Options, or the first option that is not valid and its valid values. */
 export type ReadOptions<Values> =
   | { readonly ok: true; readonly options: Values }
   | { readonly ok: false; readonly name: string; readonly value: string; readonly expected: string };
 
-/** A list of items with commas between them. */
+/** A list of items, separated by commas. */
 export function listOption(
   values: readonly string[],
   expected: string,
@@ -30,6 +34,7 @@ export function listOption(
     default: values,
     doc,
     expected: `${expected}, separated by commas`,
+    schema: { type: 'string', ...(values.length > 0 && { default: values.join(',') }) },
     parse: (text) => {
       const items = text
         .split(',')
@@ -46,6 +51,7 @@ export function wholeOption(value: number, min: number, max: number, doc: string
     default: value,
     doc,
     expected: `a whole number from ${min} to ${max}`,
+    schema: { type: 'integer', minimum: min, maximum: max, default: value },
     parse: (text) => {
       const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
       return number >= min && number <= max ? number : null;
@@ -55,7 +61,8 @@ export function wholeOption(value: number, min: number, max: number, doc: string
 
 /** Any text. */
 export function textOption(value: string, expected: string, doc: string): Option<string> {
-  return { default: value, doc, expected, parse: (given) => given };
+  const schema = { type: 'string', ...(value !== '' && { default: value }) };
+  return { default: value, doc, expected, schema, parse: (given) => given };
 }
 
 /** `true` or `false`. */
@@ -64,11 +71,12 @@ export function truthOption(value: boolean, doc: string): Option<boolean> {
     default: value,
     doc,
     expected: 'true or false',
+    schema: { type: 'boolean', default: value },
     parse: (given) => (given === 'true' ? true : given === 'false' ? false : null),
   };
 }
 
-/** The values when nobody says anything. */
+/** The default values of all options. */
 export function defaultOptions<Table extends Readonly<Record<string, Option<unknown>>>>(
   table: Table,
 ): OptionValues<Table> {
@@ -77,7 +85,8 @@ export function defaultOptions<Table extends Readonly<Record<string, Option<unkn
 }
 
 /**
- * Reads options from texts by their names, over `base`; names that are given twice are joined by commas. Unknown names are refused.
+ * Reads options from pairs of name and text, with defaults from `base`. Values of a repeated name are joined with commas. Unknown
+ * names are refused.
  * @example readOptions(table, [['tags', 'dc=ams'], ['send', 'changed,failed']])
  */
 export function readOptions<Table extends Readonly<Record<string, Option<unknown>>>>(
@@ -95,7 +104,7 @@ export function readOptions<Table extends Readonly<Record<string, Option<unknown
     const option = Object.hasOwn(table, name) ? table[name] : undefined;
     if (option === undefined) {
       const known = Object.keys(table).join(', ');
-      return { ok: false, name, value, expected: `no such option; there are ${known}` };
+      return { ok: false, name, value, expected: `one of the options ${known}` };
     }
     const parsed = option.parse(value);
     if (parsed === null) return { ok: false, name, value, expected: option.expected };

@@ -1,13 +1,18 @@
-// What went wrong on the network, below the errors that wrap it.
+// Finds the cause of network errors.
 
 import { printable } from '../problem';
 
-/** What an error of the network means, in its shortest form: its code, or its message. */
+/** The shortest description of a network error: its code, or its message. */
 export function causeOf(error: NodeJS.ErrnoException): string {
   return printable(error.code ?? error.message);
 }
 
-/** The error below an error: fetch() wraps what went wrong, and several addresses of one name make a list of errors. */
+/** True if `fetch()` refused a port that belongs to another service, such as 6000 or 6667. */
+export function isBadPort(error: unknown): boolean {
+  return rootOf(error).message === 'bad port';
+}
+
+/** The original error: fetch() wraps it, and a name with several addresses gives a list of errors. */
 export function rootOf(error: unknown): NodeJS.ErrnoException {
   let root = error as Error & { readonly errors?: readonly Error[] };
   for (let depth = 0; depth < 5; depth++) {

@@ -1,35 +1,33 @@
-// Follows GET /events/stream across reconnections, without a gap and without a repeat. Knows what a message holds, not
-// what is done with it.
+// Follows GET /events/stream across reconnections, without a gap and without a repeat.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GroupedEvent } from '../event-group';
-import { isJsonObject } from '../event-json';
+import { groupedEventSchema, hasShape, resetSchema, streamedChangeSchema } from '../api';
 import { causeOf, rootOf } from './cause';
 import { ClientError } from './client-error';
-import type { ListQuery, StreamedChange, StreamMessage } from './http-answers';
+import type { ListQuery, StreamMessage } from './http-answers';
 import { type HttpTransport, toSearch } from './http-transport';
 import { pauseBefore, type RetryRules, withRetry } from './retry';
 import { createMessageReader, type ServerMessage } from './server-messages';
 
-/** How a stream is followed. */
+/** Options for following a stream. */
 export interface FollowOptions {
-  /** The position behind which it begins; without one it begins with what comes from now on. */
+  /** The position after which the stream starts; by default it starts with new events. */
   readonly position?: string;
-  /** Milliseconds without a byte after which a connection is taken for dead. */
+  /** Milliseconds without a byte after which a connection counts as lost. */
   readonly idleMs?: number;
-  /** The pauses between attempts once it has begun; how often it is tried has no limit. */
+  /** The pauses between attempts to reconnect; the number of attempts is not limited. */
   readonly retry?: RetryRules;
-  /** Hears that the connection was lost, once until it is there again. */
+  /** Called when the connection is lost, once until it is back. */
   readonly onLost?: (error: ClientError) => void;
-  /** Hears that it is there again. */
+  /** Called when the connection is back. */
   readonly onFound?: () => void;
-  /** Ends it. */
+  /** Ends the stream. */
   readonly signal?: AbortSignal;
 }
 
-// A server says four times in this time that it is alive, unless it was set otherwise.
+// A server sends four heartbeats in this time by default.
 const defaultIdleMs = 60_000;
-// All places of the server are taken, or all that one address may have.
+// The server has reached its maximum number of streams, in total or for this address.
 const busyCodes: ReadonlySet<string> = new Set(['TOO_BUSY', 'ADDRESS_TOO_BUSY']);
 const followRetry: RetryRules = {
   limit: Number.POSITIVE_INFINITY,
@@ -39,8 +37,9 @@ const followRetry: RetryRules = {
 };
 
 /**
- * What comes, until the signal is aborted. The first message is a position, or a reset. Rejects with a `ClientError` when the stream
- * cannot be begun, or the server refuses to go on; every other interruption, and a server without a place, is waited out.
+ * The messages of the stream, until the signal is aborted. The first one is a position or a reset. Rejects with a `ClientError`
+ * if the stream cannot be started or the server refuses to continue it. After any other interruption, and while the server is too
+ * busy, it tries again.
  */
 export async function* followStream(
   http: HttpTransport,
@@ -55,7 +54,7 @@ export async function* followStream(
   for (let failures = 0; !isEnded(); failures++) {
     let cause = ClientError.of('CUT_SHORT', { server: http.base, cause: 'the stream ended' });
     try {
-      // A server without a place is waited for as long as it takes, and said so at once.
+      // A busy server is reported at once, and tried again without a limit.
       const connect = () => openStream(http, query, position, signal).catch(passBusy);
       const response = await (isBegun ? connect() : withRetry(connect, http.retry));
       if (response instanceof ClientError) throw response;
@@ -64,9 +63,9 @@ export async function* followStream(
         isLost = false;
         failures = 0;
         position = message.id;
-        const told = toStreamMessage(http, message);
+        const streamed = toStreamMessage(http, message);
         isBegun = true;
-        yield told;
+        yield streamed;
       }
     } catch (error) {
       if (isEnded()) return;
@@ -77,13 +76,13 @@ export async function* followStream(
     if (!isBegun && !isBusy(cause)) throw cause;
     if (!isLost) options.onLost?.(cause);
     isLost = true;
-    // A power of two beyond this one is longer than any pause.
+    // With a higher exponent, the pause would always be the maximum.
     const pauseMs = pauseBefore(Math.min(failures, 30), retry, cause.retryAfterMs, Math.random());
     await sleep(pauseMs, undefined, signal && { signal }).catch(() => {});
   }
 }
 
-// What a proxy says while the server behind it is started again is none of our answers.
+// While a server restarts, its proxy answers in its place.
 function isInterruption(error: unknown): error is ClientError {
   return error instanceof ClientError && (error.isRetryable || error.code === 'NOT_ANTHRACITE');
 }
@@ -153,10 +152,19 @@ function toStreamMessage(http: HttpTransport, { event, id, data }: ServerMessage
   try {
     value = JSON.parse(data);
   } catch {}
-  if (!isJsonObject(value)) throw http.foreign(data);
-  if (event === 'event') return { kind: 'event', position: id, event: value as unknown as GroupedEvent };
-  if (event === 'change') return { kind: 'change', position: id, change: value as unknown as StreamedChange };
-  if (event === 'reset') return { kind: 'reset', position: id, asked: String(value['asked']) };
-  // What a newer server tells besides is passed over.
+  if (typeof value !== 'object' || value === null) throw http.foreign(data);
+  if (event === 'event') {
+    if (!hasShape(groupedEventSchema, value)) throw http.foreign(data);
+    return { kind: 'event', position: id, event: value };
+  }
+  if (event === 'change') {
+    if (!hasShape(streamedChangeSchema, value)) throw http.foreign(data);
+    return { kind: 'change', position: id, change: value };
+  }
+  if (event === 'reset') {
+    if (!hasShape(resetSchema, value)) throw http.foreign(data);
+    return { kind: 'reset', position: id, asked: value.asked };
+  }
+  // Ignores messages of newer servers.
   return { kind: 'position', position: id };
 }

@@ -1,5 +1,4 @@
-// Brings lines to the server, whatever happens: first to the disk, then over the network, and again until it went well.
-// Knows no door of it.
+// Delivers lines to the server reliably: writes them to disk, then sends them until the server has acknowledged them.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientError } from './client-error';
@@ -7,30 +6,32 @@ import type { LineReceipt } from './line-client';
 import { pauseBefore, type RetryRules } from './retry';
 import type { Spool } from './spool';
 
-/** Sends lines, each with its line end, through one of the server's doors. Rejects with a `ClientError`. */
+/** Sends lines, each with its line end, to one of the server's doors. Rejects with a `ClientError`. */
 export type LineSender = (lines: readonly string[]) => Promise<LineReceipt>;
 
-/** How a forwarder is set up. */
+/** Options of a forwarder. */
 export interface ForwarderOptions {
   readonly spool: Spool;
   readonly send: LineSender;
-  /** The pauses between attempts; how often it is tried has no limit. */
+  /** The pauses between attempts; the number of attempts is not limited. */
   readonly retry?: RetryRules;
   readonly clock?: () => number;
   readonly observer: ForwarderObserver;
 }
 
-/** Hears what becomes of lines. */
+/** Called with the results of lines. */
 export interface ForwarderObserver {
-  /** The server answered. Lines that it rejected are in its ledger, and not sent again. */
+  /** The server answered. It keeps the lines that it rejected; they are not sent again. */
   sent(receipt: LineReceipt): void;
-  /** Sending began to fail, or fails for another reason. The lines stay in the spool. */
+  /** Sending fails, for the first time or for a new reason. The lines stay in the spool. */
   failing(error: Error): void;
-  /** The spool was full: so many of its oldest lines are lost. */
+  /** The spool was full, so this number of its oldest lines was dropped. */
   dropped(lines: number): void;
+  /** A line is too large for the server. It was kept in this file. */
+  refused?(path: string, error: ClientError): void;
 }
 
-/** From half a second to a minute. */
+/** Pauses from half a second to one minute. */
 export const forwarderRetry: RetryRules = {
   limit: Number.POSITIVE_INFINITY,
   firstPauseMs: 500,
@@ -40,6 +41,7 @@ export const forwarderRetry: RetryRules = {
 
 const maxBatchLines = 500;
 const maxBatchBytes = 1_048_576;
+const tooLarge = 413;
 
 export class Forwarder {
   readonly #options: ForwarderOptions;
@@ -52,14 +54,14 @@ export class Forwarder {
   }
 
   /**
-   * Takes a line, without its line end, and resolves when it is in the spool; it is sent in the background. Where the
-   * spool cannot be written it is sent at once. Rejects when it is neither on disk nor acknowledged.
+   * Submits a line, given without its line end. Resolves when it is in the spool; then it is sent in the background. If the spool
+   * cannot be written, the line is sent at once. Rejects if it is neither on disk nor acknowledged.
    */
   async submit(line: string): Promise<void> {
     if (await this.keep(line)) this.start();
   }
 
-  /** As `submit`, but leaves the sending to `flush` or `start`. Resolves with true when the line is in the spool. */
+  /** Like `submit`, but leaves sending to `flush` or `start`. Resolves with true if the line is in the spool. */
   async keep(line: string): Promise<boolean> {
     const { spool, clock = Date.now, observer } = this.#options;
     try {
@@ -73,7 +75,7 @@ export class Forwarder {
     }
   }
 
-  /** Begins to send what is in the spool, if it is not under way; tries until the spool is empty. */
+  /** Starts sending the lines of the spool until it is empty, unless it is already sending. */
   start(): void {
     this.#wanted = true;
     this.#underWay ??= this.#run().finally(() => {
@@ -82,12 +84,12 @@ export class Forwarder {
     });
   }
 
-  /** Sends all that is in the spool, once. Rejects with a `ClientError`, or the error of the file system. */
+  /** Sends all lines of the spool, without retries. Rejects with a `ClientError` or an error of the file system. */
   async flush(): Promise<void> {
     while (await this.#sendBatch()) {}
   }
 
-  /** Stops after what is under way. What was not acknowledged stays in the spool. */
+  /** Stops after the current batch. Lines without acknowledgement stay in the spool. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#underWay;
@@ -106,19 +108,28 @@ export class Forwarder {
         if (message !== lastMessage) observer.failing(error as Error);
         lastMessage = message;
         const askedMs = error instanceof ClientError ? error.retryAfterMs : null;
-        // A power of two beyond this one is longer than any pause.
+        // With a higher exponent, the pause would always be the maximum.
         const pauseMs = pauseBefore(Math.min(attempt++, 30), retry, askedMs, Math.random());
         await sleep(pauseMs, undefined, { signal: this.#closing.signal }).catch(() => {});
       }
     }
   }
 
-  // True when there was something to send.
-  async #sendBatch(): Promise<boolean> {
+  // True if there was something to send. Sends fewer lines at once to a server with a smaller limit for bodies.
+  async #sendBatch(maxLines = maxBatchLines): Promise<boolean> {
     const { spool, send, observer } = this.#options;
-    const lines = await spool.oldest(maxBatchLines, maxBatchBytes);
-    if (lines.length === 0) return false;
-    const receipt = await send(lines.map(({ line }) => line));
+    const lines = await spool.oldest(maxLines, maxBatchBytes);
+    const [first] = lines;
+    if (first === undefined) return false;
+    let receipt: LineReceipt;
+    try {
+      receipt = await send(lines.map(({ line }) => line));
+    } catch (error) {
+      if (!(error instanceof ClientError && error.status === tooLarge)) throw error;
+      if (lines.length > 1) return this.#sendBatch(Math.floor(lines.length / 2));
+      observer.refused?.(await spool.setAside(first.name), error);
+      return true;
+    }
     await spool.remove(lines.map(({ name }) => name));
     observer.sent(receipt);
     return true;

@@ -1,81 +1,87 @@
-// Asks the HTTP API: submits events, lists, follows and changes them, and tends the ledger of rejected lines and the tokens.
+// The client of the HTTP API: submits, lists, follows and changes events, and manages rejected lines and tokens.
 
+import {
+  acceptedSchema,
+  type BulkDeletion,
+  bulkDeletionSchema,
+  type EventPage,
+  type EventPatch,
+  eventDetailSchema,
+  eventPageSchema,
+  type FollowerPage,
+  type FoundReject,
+  followerPageSchema,
+  historySchema,
+  keptSchema,
+  type LineSubmission,
+  lineSubmissionSchema,
+  madeTokenSchema,
+  type RejectPage,
+  type ReportAnswer,
+  rejectPageSchema,
+  reportSchema,
+  type SpanPage,
+  type SuspectPage,
+  spanPageSchema,
+  storedEventSchema,
+  suspectPageSchema,
+  type TokenEntry,
+  tagListSchema,
+  tokenListSchema,
+  typeListSchema,
+} from '../api';
 import type { Event, StoredEvent } from '../event';
-import { isJsonObject } from '../event-json';
+import { formatSubmittedJson } from '../event-json';
 import { fromGraphiteTags, fromGraphiteText } from '../graphite';
+import { jsonTime } from '../time-number';
 import { ClientError } from './client-error';
 import { type FollowOptions, followStream } from './event-feed';
-import type {
-  BulkDeletion,
-  EventPage,
-  EventPatch,
-  FollowerPage,
-  FoundReject,
-  History,
-  LinesSubmitted,
-  ListQuery,
-  RejectPage,
-  SpanPage,
-  StreamMessage,
-  Submitted,
-  SuspectPage,
-  UsagePage,
-} from './http-answers';
-import { type Answer, type HttpClientOptions, HttpTransport, toSearch } from './http-transport';
-import { defaultRetry, type RetryRules, withRetry } from './retry';
-import type { CreatedToken, TokenEntry } from './token';
+import type { History, ListQuery, StreamMessage, Submitted, UsagePage } from './http-answers';
+import { type HttpClientOptions, HttpTransport, type Patience, toSearch } from './http-transport';
+import { noRetry, type RetryRules, withRetry } from './retry';
+import type { CreatedToken } from './token';
 
-export { type HttpClientOptions, isPlainUrl } from './http-transport';
+export { type HttpClientOptions, isPlainUrl, normalizeUrl, type Patience } from './http-transport';
 
 const jsonBody = { 'content-type': 'application/json' };
 const pageEvents = 1_000;
-// A million events are found and deleted in minutes on a slow disk.
+// Deleting a million events takes minutes on a slow disk.
 const bulkTimeoutMs = 600_000;
-const noRetry: RetryRules = { ...defaultRetry, limit: 0 };
 
 export class HttpClient {
   readonly #http: HttpTransport;
 
-  /** `url` is that of the server, such as `http://127.0.0.1:2006`. Throws a `ClientError` BAD_URL or BAD_TOKEN. */
+  /** `url` is the server's URL, such as `http://127.0.0.1:2006`. Throws a `ClientError` BAD_URL or BAD_TOKEN. */
   constructor(url: string, options: HttpClientOptions = {}) {
     this.#http = new HttpTransport(url, options);
   }
 
-  /** Submits an event. Its time is the client's to set: only so is trying again the same event. */
-  async submit({ time, type, tags, description }: Event): Promise<Submitted> {
-    const body = JSON.stringify({ time, type, tags, description });
-    const answer = await this.#http.json('/events', {
-      method: 'POST',
-      body,
-      headers: jsonBody,
-    });
-    return this.#toSubmitted(answer);
+  /** Submits an event, optionally with a key. The client sets the time, so that a retry sends the same event. */
+  async submit(event: Event, key: string | null = null): Promise<Submitted> {
+    const init = { method: 'POST', body: formatSubmittedJson({ event, key }), headers: jsonBody };
+    const { id, new: isNew } = await this.#http.json(acceptedSchema, '/events', init);
+    return { id, isNew };
   }
 
-  /** Submits lines, each with its line end. Those that are no events are rejected one by one, and kept in the ledger. */
-  async submitLines(lines: string): Promise<LinesSubmitted> {
+  /** Submits lines, each with its line end. The server rejects and keeps each line that is not a valid event. */
+  submitLines(lines: string): Promise<LineSubmission> {
     const init = { method: 'POST', body: lines, headers: { 'content-type': 'text/plain' } };
-    // The summary of lines that were all rejected comes with status 400.
-    const answer = await this.#http.json('/events', init, { summary: 'stored' });
-    if (typeof answer['stored'] !== 'number' || !Array.isArray(answer['problems']))
-      throw this.#http.foreign(answer);
-    return answer as unknown as LinesSubmitted;
+    // If all lines are rejected, the summary has status 400.
+    return this.#http.json(lineSubmissionSchema, '/events', init, { isAlsoRefusal: true });
   }
 
-  /** Puts lines into the ledger of rejects; at most a thousand at once. */
+  /** Stores rejected lines on the server; at most 1000 at once. */
   async keepRejects(rejects: readonly FoundReject[]): Promise<void> {
     const init = { method: 'POST', body: JSON.stringify(rejects), headers: jsonBody };
-    await this.#http.json('/rejects', init);
+    await this.#http.json(keptSchema, '/rejects', init);
   }
 
   /** A page of events. */
-  async events(query: ListQuery): Promise<EventPage> {
-    const page = await this.#http.json(`/events/json${toSearch(query)}`);
-    if (!Array.isArray(page['events'])) throw this.#http.foreign(page);
-    return page as unknown as EventPage;
+  events(query: ListQuery): Promise<EventPage> {
+    return this.#http.json(eventPageSchema, `/events/json${toSearch(query)}`);
   }
 
-  /** All events that a query finds, page by page. */
+  /** All events of a query, page by page. */
   async *allEvents(query: ListQuery): AsyncGenerator<EventPage['events']> {
     let after = query['after'];
     do {
@@ -85,7 +91,7 @@ export class HttpClient {
     } while (after !== undefined);
   }
 
-  /** All that a list has, as the bytes of a format, while they arrive. */
+  /** All events of a query in a format, as a stream of bytes. */
   async *stream(format: string, query: ListQuery): AsyncGenerator<Uint8Array> {
     const path = `/events/${format}${toSearch({ limit: 'all', ...query })}`;
     const response = await withRetry(() => this.#http.request(path), this.#http.retry);
@@ -93,77 +99,68 @@ export class HttpClient {
   }
 
   /** A page of spans. */
-  async spans(query: ListQuery): Promise<SpanPage> {
-    const page = await this.#http.json(`/spans${toSearch(query)}`);
-    if (!Array.isArray(page['spans'])) throw this.#http.foreign(page);
-    return page as unknown as SpanPage;
+  spans(query: ListQuery): Promise<SpanPage> {
+    return this.#http.json(spanPageSchema, `/spans${toSearch(query)}`);
   }
 
-  /** What changed before the span that an event marks. */
-  async suspects(id: number, query: ListQuery): Promise<SuspectPage> {
-    const page = await this.#http.json(`/spans/${id}/suspects${toSearch(query)}`);
-    if (!Array.isArray(page['suspects'])) throw this.#http.foreign(page);
-    return page as unknown as SuspectPage;
+  /** The changes before the span that an event marks. */
+  suspects(id: number, query: ListQuery): Promise<SuspectPage> {
+    return this.#http.json(suspectPageSchema, `/spans/${id}/suspects${toSearch(query)}`);
   }
 
-  /** Which spans followed an event. Rejects with NO_EVENT when there is none. */
-  async followers(id: number, query: ListQuery): Promise<FollowerPage> {
-    const page = await ofEvent(id, this.#http.json(`/events/${id}/followers${toSearch(query)}`));
-    if (!Array.isArray(page['followers'])) throw this.#http.foreign(page);
-    return page as unknown as FollowerPage;
+  /** The spans that followed an event. Rejects with NO_EVENT if the event does not exist. */
+  followers(id: number, query: ListQuery): Promise<FollowerPage> {
+    return ofEvent(id, this.#http.json(followerPageSchema, `/events/${id}/followers${toSearch(query)}`));
   }
 
-  /** The report, as `docs/report.md` has it. */
-  async report(query: ListQuery): Promise<Answer> {
-    const report = await this.#http.json(`/report${toSearch(query)}`);
-    if (!isJsonObject(report['incidents'])) throw this.#http.foreign(report);
-    return report;
+  /** The report; see `docs/report.md`. */
+  report(query: ListQuery): Promise<ReportAnswer> {
+    return this.#http.json(reportSchema, `/report${toSearch(query)}`);
   }
 
-  /** The report as CSV, as the bytes arrive. */
+  /** The report as CSV, as a stream of bytes. */
   async *reportCsv(query: ListQuery): AsyncGenerator<Uint8Array> {
     const path = `/report/csv${toSearch(query)}`;
     yield* this.#http.bytes(await withRetry(() => this.#http.request(path), this.#http.retry));
   }
 
-  /** What comes from now on, or from a position on, across reconnections; see `followStream`. */
+  /** The live stream from now on, or from a position on, across reconnections; see `followStream`. */
   follow(query: ListQuery, options: FollowOptions): AsyncGenerator<StreamMessage> {
     return followStream(this.#http, query, options);
   }
 
-  /** An event, whole. Rejects with NO_EVENT when there is none. */
+  /** An event with all fields. Rejects with NO_EVENT if it does not exist. */
   async event(id: number): Promise<StoredEvent> {
     return (await this.taggedEvent(id)).event;
   }
 
-  /** An event with its ETag, which is null where the server gives none. Rejects with NO_EVENT when there is none. */
+  /** An event with its ETag (null if the server sends no ETag). Rejects with NO_EVENT if it does not exist. */
   async taggedEvent(id: number): Promise<{ readonly event: StoredEvent; readonly etag: string | null }> {
     let etag: string | null = null;
     const onHeaders = (headers: Headers): void => {
       etag = headers.get('etag');
     };
-    const answer = await ofEvent(id, this.#http.json(`/events/${id}`, {}, { onHeaders }));
+    const answer = await ofEvent(id, this.#http.json(eventDetailSchema, `/events/${id}`, {}, { onHeaders }));
     const { what, data, tags, when } = answer;
-    const time = typeof when === 'string' ? Date.parse(when) : Number.NaN;
-    const isText = typeof what === 'string' && typeof data === 'string';
-    if (!isText || !Array.isArray(tags) || !Number.isInteger(time)) throw this.#http.foreign(answer);
-    const description = fromGraphiteText(what, data);
-    if (!description.ok) throw this.#http.foreign(answer);
-    const fields = fromGraphiteTags(tags as readonly string[]);
-    return { event: { id, time, ...fields, description: description.value }, etag };
+    const time = Date.parse(when);
+    if (!Number.isInteger(time)) throw this.#http.foreign(answer);
+    const fields = fromGraphiteTags(tags);
+    return { event: { id, time, ...fields, description: fromGraphiteText(what, data) }, etag };
   }
 
   /**
-   * Changes fields of an event, and resolves with what it has become. With an ETag it rejects with the server's code EVENT_CHANGED
-   * where the event has another by now.
+   * Changes fields of an event, and resolves with the edited event. With an ETag, it rejects with the server's code EVENT_CHANGED
+   * if the event was changed since.
    */
-  async edit(id: number, patch: EventPatch, etag: string | null = null): Promise<StoredEvent> {
+  edit(id: number, patch: EventPatch, etag: string | null = null): Promise<StoredEvent> {
     const headers = { ...jsonBody, ...(etag !== null && { 'if-match': etag }) };
-    const init = { method: 'PATCH', body: JSON.stringify(patch), headers };
-    return this.#toEvent(await ofEvent(id, this.#http.json(`/events/${id}`, init)));
+    const { time } = patch;
+    const body = JSON.stringify(time === undefined ? patch : { ...patch, time: jsonTime(time) });
+    const init = { method: 'PATCH', body, headers };
+    return ofEvent(id, this.#http.json(storedEventSchema, `/events/${id}`, init));
   }
 
-  /** Deletes an event. Rejects with NO_EVENT when there is none. */
+  /** Deletes an event. Rejects with NO_EVENT if it does not exist. */
   async deleteEvent(id: number): Promise<void> {
     const init = { method: 'DELETE' };
     await ofEvent(
@@ -172,126 +169,93 @@ export class HttpClient {
     );
   }
 
-  /** Puts a deleted event back as it was. */
-  async restore(id: number): Promise<StoredEvent> {
-    return this.#toEvent(await this.#http.json(`/events/${id}/restore`, { method: 'POST' }));
+  /** Restores a deleted event. */
+  restore(id: number): Promise<StoredEvent> {
+    return this.#http.json(storedEventSchema, `/events/${id}/restore`, { method: 'POST' });
   }
 
-  /** What became of an event. */
+  /** All changes to an event. */
   async history(id: number): Promise<History> {
     const history: History['history'][number][] = [];
     for (let query = ''; ; ) {
-      const answer = await this.#http.json(`/events/${id}/history${query}`);
-      if (!Array.isArray(answer['history'])) throw this.#http.foreign(answer);
-      const page = answer as unknown as History & { readonly next?: number };
+      const page = await this.#http.json(historySchema, `/events/${id}/history${query}`);
       history.push(...page.history);
       if (page.next === undefined) return { id: page.id, isDeleted: page.isDeleted, history };
       query = `?after=${page.next}`;
     }
   }
 
-  /** Counts the events that a filter finds. */
+  /** Counts the events that match a filter. */
   async countMatching(query: ListQuery): Promise<number> {
     return (await this.#deleteMatching({ ...query, dry_run: 1 }, this.#http.retry)).count;
   }
 
-  /** Deletes the events that a filter finds, when there are `count` of them; rejects with COUNT_DIFFERS otherwise. */
+  /** Deletes the events that match a filter, if their number is `count`; otherwise rejects with COUNT_DIFFERS. */
   deleteMatching(query: ListQuery, count: number): Promise<BulkDeletion> {
-    // It is not tried again: a second time would find another count.
+    // Without a retry: a second attempt would find another count.
     return this.#deleteMatching({ ...query, count }, noRetry);
   }
 
-  /** The types that begin so, by name. */
-  types(prefix: string, limit: number): Promise<UsagePage> {
-    return this.#usages('types', 'type', prefix, limit);
+  /** The types with a prefix, sorted by name. */
+  async types(prefix: string, limit: number, patience: Patience = {}): Promise<UsagePage> {
+    const path = `/types${toSearch({ prefix, limit })}`;
+    const { types, truncated } = await this.#http.json(typeListSchema, path, {}, patience);
+    return { usages: types.map(({ type: name, ...usage }) => ({ name, ...usage })), truncated };
   }
 
-  /** The tags that begin so, by name. */
-  tags(prefix: string, limit: number): Promise<UsagePage> {
-    return this.#usages('tags', 'tag', prefix, limit);
+  /** The tags with a prefix, sorted by name. */
+  async tags(prefix: string, limit: number): Promise<UsagePage> {
+    const { tags, truncated } = await this.#http.json(tagListSchema, `/tags${toSearch({ prefix, limit })}`);
+    return { usages: tags.map(({ tag: name, ...usage }) => ({ name, ...usage })), truncated };
   }
 
-  /** A page of the ledger, of entries whose id is below `before`. */
-  async rejects(limit: number, before?: number): Promise<RejectPage> {
-    const page = await this.#http.json(`/rejects${toSearch({ limit, before })}`);
-    if (!Array.isArray(page['rejects'])) throw this.#http.foreign(page);
-    return page as unknown as RejectPage;
+  /** A page of rejected lines, newest first, with ids below `before`. */
+  rejects(limit: number, before?: number): Promise<RejectPage> {
+    return this.#http.json(rejectPageSchema, `/rejects${toSearch({ limit, before })}`);
   }
 
-  /** Tries a rejected line again, mended when `line` is given. */
+  /** Submits a rejected line again, or the corrected text `line`. */
   async resubmit(id: number, line?: string): Promise<Submitted> {
-    const mended = line === undefined ? {} : { body: line, headers: { 'content-type': 'text/plain' } };
-    return this.#toSubmitted(await this.#http.json(`/rejects/${id}/resubmit`, { method: 'POST', ...mended }));
+    const corrected = line === undefined ? {} : { body: line, headers: { 'content-type': 'text/plain' } };
+    const init = { method: 'POST', ...corrected };
+    const answer = await this.#http.json(acceptedSchema, `/rejects/${id}/resubmit`, init);
+    return { id: answer.id, isNew: answer.new };
   }
 
-  /** Takes a line out of the ledger. */
+  /** Deletes a rejected line. */
   async deleteReject(id: number): Promise<void> {
     await withRetry(() => this.#http.request(`/rejects/${id}`, { method: 'DELETE' }), this.#http.retry);
   }
 
-  /** Makes a token with some of the roles read, write and admin. */
+  /** Creates a token with roles (read, write, admin, feed). */
   async createToken(name: string, roles: readonly string[]): Promise<CreatedToken> {
     const body = JSON.stringify({ name, roles });
-    // It is not tried again: a second time would only find the name taken.
-    const answer = await this.#http.json(
-      '/tokens',
-      { method: 'POST', body, headers: jsonBody },
-      { retry: noRetry },
-    );
-    const { token, first } = answer;
-    if (typeof token !== 'string' || typeof first !== 'boolean') throw this.#http.foreign({ name });
+    // Without a retry: a second attempt would find the name taken.
+    const init = { method: 'POST', body, headers: jsonBody };
+    const options = { retry: noRetry, isSecret: true };
+    const { token, first } = await this.#http.json(madeTokenSchema, '/tokens', init, options);
     return { token, isFirst: first };
   }
 
-  /** The tokens that are good. */
+  /** The valid tokens. */
   async tokens(): Promise<readonly TokenEntry[]> {
-    const answer = await this.#http.json('/tokens');
-    if (!Array.isArray(answer['tokens'])) throw this.#http.foreign(answer);
-    return answer['tokens'] as readonly TokenEntry[];
+    return (await this.#http.json(tokenListSchema, '/tokens')).tokens;
   }
 
-  /** Ends a token. */
+  /** Revokes a token. */
   async revokeToken(name: string): Promise<void> {
     const path = `/tokens/${encodeURIComponent(name)}`;
     await withRetry(() => this.#http.request(path, { method: 'DELETE' }), this.#http.retry);
   }
 
-  async #deleteMatching(query: ListQuery, retry: RetryRules): Promise<BulkDeletion> {
+  #deleteMatching(query: ListQuery, retry: RetryRules): Promise<BulkDeletion> {
     const options = { retry, timeoutMs: bulkTimeoutMs };
-    const answer = await this.#http.json(`/events/delete${toSearch(query)}`, { method: 'POST' }, options);
-    if (typeof answer['count'] !== 'number') throw this.#http.foreign(answer);
-    return answer as unknown as BulkDeletion;
-  }
-
-  async #usages(list: string, name: string, prefix: string, limit: number): Promise<UsagePage> {
-    const answer = await this.#http.json(`/${list}${toSearch({ prefix, limit })}`);
-    const usages = answer[list];
-    if (!Array.isArray(usages) || !usages.every(isJsonObject)) throw this.#http.foreign(answer);
-    return {
-      usages: usages.map(({ count, first, last, ...rest }) => ({
-        name: String(rest[name]),
-        count: Number(count),
-        first: String(first),
-        last: String(last),
-      })),
-      truncated: answer['truncated'] === true,
-    };
-  }
-
-  #toEvent(answer: Answer): StoredEvent {
-    if (typeof answer['id'] !== 'number' || typeof answer['time'] !== 'number')
-      throw this.#http.foreign(answer);
-    return answer as unknown as StoredEvent;
-  }
-
-  #toSubmitted(answer: Answer): Submitted {
-    const { id, new: isNew } = answer;
-    if (typeof id !== 'number' || typeof isNew !== 'boolean') throw this.#http.foreign(answer);
-    return { id, isNew };
+    const path = `/events/delete${toSearch(query)}`;
+    return this.#http.json(bulkDeletionSchema, path, { method: 'POST' }, options);
   }
 }
 
-// Graphite's words for an event that is not there tell neither which one nor what to do.
+// Graphite's message for a missing event has neither the id nor an advice, so it is replaced.
 async function ofEvent<T>(id: number, answer: Promise<T>): Promise<T> {
   try {
     return await answer;

@@ -1,37 +1,46 @@
-// Speaks HTTP with a server: addresses, the token, time limits, retries, and what its refusals mean. Knows no route.
+// Sends HTTP requests to a server: URL, token, time limits, retries, and errors.
 
-import { isJsonObject } from '../event-json';
+import { errorSchema, type Fields, hasShape, type ObjectOf, type ObjectSchema } from '../api';
 import { preview, printable } from '../problem';
-import { causeOf, rootOf } from './cause';
+import { causeOf, isBadPort, rootOf } from './cause';
 import { ClientError } from './client-error';
 import type { ListQuery } from './http-answers';
 import { defaultRetry, type RetryRules, withRetry } from './retry';
 import { isToken } from './token';
 
-/** How a client is set up. */
-export interface HttpClientOptions {
-  /** Milliseconds until an answer must have begun. */
+/** Timeout and retries of a request. */
+export interface Patience {
+  /** Maximum milliseconds until the response starts. */
   readonly timeoutMs?: number;
   readonly retry?: RetryRules;
-  /** Presented with every request. */
-  readonly token?: string;
 }
 
-/** What an answer is read as: a JSON object. */
-export type Answer = Readonly<Record<string, unknown>>;
+/** Options of a request for JSON. */
+interface JsonOptions extends Patience {
+  readonly isAlsoRefusal?: boolean;
+  /** True if the response contains a secret, which must not appear in errors. */
+  readonly isSecret?: boolean;
+  readonly onHeaders?: (headers: Headers) => void;
+}
+
+/** Options of a client. */
+export interface HttpClientOptions extends Patience {
+  /** Sent with every request. */
+  readonly token?: string;
+}
 
 const defaultTimeoutMs = 30_000;
 const maxErrorChars = 4_096;
 
 export class HttpTransport {
-  /** The server's address, without a slash at its end. */
+  /** The server's URL, without a slash at the end. */
   readonly base: string;
-  /** When a request is tried again. */
+  /** The retries of a request. */
   readonly retry: RetryRules;
   readonly #timeoutMs: number;
   readonly #authorization: Readonly<Record<string, string>>;
 
-  /** `url` is that of the server, such as `http://127.0.0.1:2006`. Throws a `ClientError` BAD_URL or BAD_TOKEN. */
+  /** `url` is the server's URL, such as `http://127.0.0.1:2006`. Throws a `ClientError` BAD_URL or BAD_TOKEN. */
   constructor(
     url: string,
     { timeoutMs = defaultTimeoutMs, retry = defaultRetry, token }: HttpClientOptions = {},
@@ -43,46 +52,43 @@ export class HttpTransport {
     this.#authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
-  /** Asks for a JSON object. `summary` names a field that makes an answer of status 400 a good one. */
-  async json(
+  /**
+   * Requests JSON of a schema. With `isAlsoRefusal`, a response of this shape with status 400 also counts as success. Rejects with
+   * a `ClientError`; NOT_ANTHRACITE for a response of another shape.
+   */
+  async json<F extends Fields>(
+    schema: ObjectSchema<F>,
     path: string,
     init: RequestInit = {},
     {
       retry = this.retry,
-      summary,
+      isAlsoRefusal = false,
+      isSecret,
       timeoutMs,
       onHeaders = () => {},
-    }: {
-      retry?: RetryRules;
-      summary?: string;
-      timeoutMs?: number;
-      onHeaders?: (headers: Headers) => void;
-    } = {},
-  ): Promise<Answer> {
+    }: JsonOptions = {},
+  ): Promise<ObjectOf<F>> {
     return withRetry(async () => {
-      const response = await this.request(path, init, summary === undefined ? [] : [400], timeoutMs);
+      const response = await this.request(path, init, isAlsoRefusal ? [400] : [], timeoutMs);
       onHeaders(response.headers);
       const text = await this.#read(response);
       let value: unknown;
       try {
         value = JSON.parse(text);
       } catch {}
-      if (!response.ok && !(isJsonObject(value) && summary !== undefined && summary in value)) {
-        throw this.#refusal(response, text);
-      }
-      if (isJsonObject(value)) return value;
-      throw this.foreign(text);
+      if (hasShape(schema, value)) return value;
+      throw response.ok ? this.foreign(isSecret ? {} : text) : this.#refusal(response, text);
     }, retry);
   }
 
-  /** Asks once. `alsoGood` are statuses beyond 2xx whose answer is the caller's to read. */
+  /** Sends one request. `alsoGood` are statuses besides 2xx whose response the caller reads. */
   async request(
     path: string,
     init: RequestInit = {},
     alsoGood: readonly number[] = [],
     timeoutMs = this.#timeoutMs,
   ): Promise<Response> {
-    // The time limit is for the beginning of an answer: a long list may take as long as it is read.
+    // The time limit applies to the start of a response: a long list may take longer to read.
     const timer = new AbortController();
     const timeout = setTimeout(() => timer.abort(), timeoutMs);
     try {
@@ -99,13 +105,14 @@ export class HttpTransport {
       if (timer.signal.aborted) {
         throw ClientError.of('TIMED_OUT', { server: this.base, seconds: timeoutMs / 1000 });
       }
+      if (isBadPort(error)) throw ClientError.of('BAD_PORT', { server: this.base });
       throw ClientError.of('UNREACHABLE', { server: this.base, cause: causeOf(rootOf(error)) });
     } finally {
       clearTimeout(timeout);
     }
   }
 
-  /** The bytes of an answer, while they arrive. */
+  /** The bytes of a response, as a stream. */
   async *bytes(response: Response): AsyncGenerator<Uint8Array> {
     if (response.body === null) return;
     try {
@@ -125,46 +132,51 @@ export class HttpTransport {
 
   #refusal(response: Response, whole: string): ClientError {
     const text = whole.slice(0, maxErrorChars);
-    const told = toRefusal(text);
-    if (told === null) {
-      return ClientError.of('NOT_ANTHRACITE', {
-        server: this.base,
-        value: `status ${response.status} and ${preview(text)}`,
-      });
+    const refusal = toRefusal(text);
+    const isFailing = response.status >= 500 || response.status === 408 || response.status === 429;
+    if (refusal === null) {
+      const value = `status ${response.status} and ${preview(text)}`;
+      // A proxy whose server is unreachable answers with its own page.
+      return isFailing
+        ? ClientError.of(
+            'FAILING',
+            { cause: `${this.base} answered with ${value}` },
+            { status: response.status },
+          )
+        : ClientError.of('NOT_ANTHRACITE', { server: this.base, value });
     }
     if (response.status === 401) {
-      const why =
-        told.code === 'TOKEN_NEEDED' ? 'asks for a token' : 'does not know the token that it was given';
-      return ClientError.of('NO_ACCESS', { server: this.base, why }, { serverCode: told.code });
+      const why = refusal.code === 'TOKEN_NEEDED' ? 'requires a token' : 'rejected the token';
+      return ClientError.of('NO_ACCESS', { server: this.base, why }, { serverCode: refusal.code });
     }
-    const isFailing = response.status >= 500 || response.status === 408 || response.status === 429;
     const retryAfter = response.headers.get('retry-after') ?? '';
     return ClientError.of(
       isFailing ? 'FAILING' : 'REFUSED',
-      { cause: printable(told.error) },
+      { cause: printable(refusal.error) },
       {
-        serverCode: told.code,
+        serverCode: refusal.code,
         status: response.status,
         retryAfterMs: /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) * 1000 : null,
       },
     );
   }
 
-  /** The error for an answer that no Anthracite gives. */
+  /** The error for a response that is not from Anthracite. */
   foreign(answer: unknown): ClientError {
     const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
     return ClientError.of('NOT_ANTHRACITE', { server: this.base, value: preview(text) });
   }
 }
 
-/** True for an http(s) URL that holds no user and no password. */
+/** True for an http or https URL without user and password. */
 export function isPlainUrl(text: string): boolean {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
   const { username, password } = new URL(text);
   return username === '' && password === '';
 }
 
-function normalizeUrl(text: string): string {
+/** The normal form of a server's URL, without a slash at the end. Throws a `ClientError` BAD_URL. */
+export function normalizeUrl(text: string): string {
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const bad = ClientError.of('BAD_URL', { value: preview(text), example: 'http://127.0.0.1:2006' });
   if (!URL.canParse(withScheme)) throw bad;
@@ -174,7 +186,7 @@ function normalizeUrl(text: string): string {
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
-/** Parameters as the end of a path; `''` when there are none. */
+/** Parameters as the query part of a URL; `''` without parameters. */
 export function toSearch(query: ListQuery): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -187,8 +199,8 @@ export function toSearch(query: ListQuery): string {
 
 function toRefusal(text: string): { error: string; code: string | null } | null {
   try {
-    const value = JSON.parse(text) as { error?: unknown; code?: unknown };
-    if (typeof value?.error !== 'string') return null;
+    const value: unknown = JSON.parse(text);
+    if (!hasShape(errorSchema, value)) return null;
     return { error: value.error, code: typeof value.code === 'string' ? value.code : null };
   } catch {
     return null;

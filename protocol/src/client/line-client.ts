@@ -1,23 +1,25 @@
-// Sends lines to the line port, closes the sending side, and reads the one answer.
+// Sends lines to the line port, closes the sending side, and reads the answer.
 
 import { connect, type Socket } from 'node:net';
 import { preview, printable } from '../problem';
 import { causeOf } from './cause';
 import { ClientError } from './client-error';
 
-/** Where the line port is. */
+/** The address of a line port. */
 export interface LineAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** What the server says it did with the lines. */
+/** The server's result for some lines. */
 export interface LineReceipt {
   readonly stored: number;
   readonly duplicate: number;
   readonly rejected: number;
-  /** Why lines were rejected: the first few reasons, in the server's words. */
+  /** The server's first few reasons for rejected lines. */
   readonly reasons: readonly string[];
+  /** The server's first few warnings about stored lines with a type or tag that has no effect. */
+  readonly warnings: readonly string[];
 }
 
 const defaultPort = 2005;
@@ -32,26 +34,31 @@ export function parseLineAddress(text: string): LineAddress {
   if (host === undefined || port < 1 || port > 65_535) {
     throw ClientError.of('BAD_URL', { value: preview(text), example: `127.0.0.1:${defaultPort}` });
   }
-  return { host, port };
+  return { host: host.toLowerCase(), port };
+}
+
+/** An address as text, with brackets around an IPv6 address. */
+export function formatAddress({ host, port }: LineAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /**
- * Sends lines, each with its line end, and resolves when all of them are committed and synced, or rejected with a reason.
- * Rejects with a `ClientError` when the server cannot be reached, is silent for `timeoutMs` milliseconds, or could not
- * store everything; sending all of it again is safe.
+ * Sends lines, each with its line end. Resolves when each of them is committed and synced, or rejected with a reason. Rejects
+ * with a `ClientError` if the server is unreachable, sends nothing for `timeoutMs` milliseconds, or could not store everything;
+ * it is safe to send all lines again.
  */
 export async function sendLines(
   lines: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
   { host, port }: LineAddress,
   timeoutMs = 30_000,
 ): Promise<LineReceipt> {
-  const server = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  const server = formatAddress({ host, port });
   const socket = connect({ host, port, noDelay: true });
   const answer = readAnswer(socket, server, timeoutMs);
-  answer.catch(() => {}); // it is awaited below, when the sending has ended
+  answer.catch(() => {}); // awaited below, after sending
   try {
     for await (const line of lines) {
-      // The server closed early, and may have said why: its answer tells more than a broken pipe.
+      // The server closed early. Its answer may have the reason, which is more useful than a broken pipe.
       if (!socket.writable) break;
       if (!socket.write(line)) await whenWritable(socket);
     }
@@ -91,7 +98,7 @@ function readAnswer(socket: Socket, server: string, timeoutMs: number): Promise<
     socket.on('close', () => {
       if (answer !== '') resolve(answer);
       else if (failure) reject(ClientError.of('UNREACHABLE', { server, cause: causeOf(failure) }));
-      else reject(ClientError.of('CUT_SHORT', { server, cause: 'without a word' }));
+      else reject(ClientError.of('CUT_SHORT', { server, cause: 'without an answer' }));
     });
   });
 }
@@ -100,13 +107,16 @@ function parseAnswer(answer: string, server: string): LineReceipt {
   const [first = '', ...rest] = answer.split('\n');
   const match = answerForm.exec(first);
   if (!match) throw ClientError.of('NOT_ANTHRACITE', { server, value: preview(first) });
-  const reasons = rest.filter((reason) => reason !== '').map(printable);
+  const messages = rest.filter((line) => line !== '').map(printable);
+  const warnings = messages.filter((line) => /^line \d+: warning: /.test(line));
+  const reasons = messages.filter((line) => !warnings.includes(line));
   const closed = reasons.find((reason) => reason.startsWith('closed: '));
   if (match[1] === 'failed') {
-    throw ClientError.of('NOT_STORED', { server, cause: reasons[0] ?? 'no reason was given' });
+    throw ClientError.of('NOT_STORED', { server, cause: reasons[0] ?? 'no reason given' });
   }
   if (closed !== undefined) {
     throw ClientError.of('CUT_SHORT', { server, cause: closed.slice('closed: '.length) });
   }
-  return { stored: Number(match[2]), duplicate: Number(match[3]), rejected: Number(match[4]), reasons };
+  const [stored, duplicate, rejected] = match.slice(2).map(Number) as [number, number, number];
+  return { stored, duplicate, rejected, reasons, warnings };
 }

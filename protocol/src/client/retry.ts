@@ -1,27 +1,32 @@
-// When a request is tried again, and after how long. Safe for every request of ours: the same event twice is one event.
+// Retries of requests. They are safe for events, because the server stores an event only once.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientError } from './client-error';
 
 /** The rules, as data. Times in milliseconds. */
 export interface RetryRules {
-  /** How often it is tried again after the first time. */
+  /** Maximum number of retries after the first attempt. */
   readonly limit: number;
-  /** The pause before the first retry; each following one is twice as long. */
+  /** The pause before the first retry; each further pause is twice as long. */
   readonly firstPauseMs: number;
-  /** No pause is longer, whatever the server asks for. */
+  /** The longest pause, even if the server asks for a longer one. */
   readonly maxPauseMs: number;
-  /** The part of a pause that is left to chance, from 0 to 1, so that many clients do not return at once. */
+  /** The random part of a pause, from 0 to 1, so that many clients do not return at the same time. */
   readonly jitter: number;
+  /** Maximum time from the first attempt to the start of a retry; by default there is no limit. */
+  readonly patienceMs?: number;
 }
 
-/** A second and a half in all: what a person or a script at a prompt waits for. */
+/** No retries: for requests that are not worth a wait or must not be repeated. */
+export const noRetry: RetryRules = { limit: 0, firstPauseMs: 0, maxPauseMs: 0, jitter: 0 };
+
+/** 1.5 seconds in total, for people and scripts that wait for a result. */
 export const defaultRetry: RetryRules = { limit: 3, firstPauseMs: 200, maxPauseMs: 5_000, jitter: 0.5 };
 
-/** Half a minute in all: what a long transfer waits for a server that is started again. */
+/** 30 seconds in total, so that a long transfer survives a restart of the server. */
 export const patientRetry: RetryRules = { limit: 9, firstPauseMs: 200, maxPauseMs: 5_000, jitter: 0.5 };
 
-/** The pause before a retry, the first being number 0. */
+/** The pause before a retry, in milliseconds; the first retry has the number 0. */
 export function pauseBefore(
   retry: number,
   rules: RetryRules,
@@ -33,18 +38,22 @@ export function pauseBefore(
   return Math.min(Math.max(jittered, askedMs ?? 0), rules.maxPauseMs);
 }
 
-/** Runs `attempt` until it succeeds, fails for good, or the rules have had enough; rejects with the last error. */
+/** Runs `attempt` until it succeeds, fails permanently, or the retries are used up. Rejects with the last error. */
 export async function withRetry<T>(
   attempt: () => Promise<T>,
   rules: RetryRules,
   pause: (ms: number) => Promise<unknown> = sleep,
 ): Promise<T> {
+  const begin = performance.now();
   for (let retry = 0; ; retry++) {
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof ClientError && error.isRetryable) || retry >= rules.limit) throw error;
-      await pause(pauseBefore(retry, rules, error.retryAfterMs, Math.random()));
+      const pauseMs = pauseBefore(retry, rules, error.retryAfterMs, Math.random());
+      const { patienceMs = Number.POSITIVE_INFINITY } = rules;
+      if (performance.now() - begin + pauseMs > patienceMs) throw error;
+      await pause(pauseMs);
     }
   }
 }

@@ -1,18 +1,18 @@
-// Splits a stream of Server-Sent Events into messages. Knows no socket, and not what a message holds. The parsers of
-// others pass over messages that have an id and no data, which tell here how far the stream has come.
+// Splits a stream of Server-Sent Events into messages. Other parsers ignore messages with an id and no data, which carry the
+// position of the stream here.
 
-/** A message of the stream; what it does not have is `''`. */
+/** A message of the stream; missing fields are `''`. */
 export interface ServerMessage {
   readonly event: string;
   readonly id: string;
   readonly data: string;
 }
 
-/** A message has two events at most; this is more than they can have. */
+/** A message has at most two events; this is more than their maximum size. */
 const maxMessageChars = 32 * 1_048_576;
 const lineEnd = /\r\n|\n|\r(?!$)/;
 
-/** Takes the text of a stream piece by piece, and returns the messages that it completes. Throws for one without end. */
+/** Returns a function that takes the next text of a stream and returns the completed messages. It throws if a message is too long. */
 export function createMessageReader(): (text: string) => ServerMessage[] {
   let rest = '';
   let message = { event: '', id: '', data: [] as string[] };

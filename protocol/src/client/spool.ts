@@ -1,22 +1,23 @@
-// Keeps lines on disk until they are sent: a folder, in it one file for each line. Knows no network.
+// The spool: a folder that keeps lines on disk until they are sent, one file per line.
 //
-// A file is written under another name, synced, and renamed: it is there whole or not at all, and any number of programs
-// may add, send and remove at the same time without a lock. A line that is sent twice is one event.
+// A file is written under another name, synced and renamed, so it is complete or does not exist. Any number of programs may add,
+// send and remove lines at the same time without a lock. A line that is sent twice is stored once.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A line in the spool. */
 export interface SpooledLine {
-  /** Its file's name. Names sort by age. */
+  /** Name of its file. Names sort by age. */
   readonly name: string;
   /** The line, with its line end. */
   readonly line: string;
 }
 
-const suffix = '.line';
-// Only the owner reads what waits: lines name hosts and resources.
+/** File endings: a line, an event with a key, or a mark whose span is not known yet. */
+export type SpoolSuffix = '.line' | '.event' | '.mark';
+// Only the owner may read the files, because lines contain hosts and resources.
 const folderMode = 0o700;
 const fileMode = 0o600;
 const draftMs = 60_000;
@@ -24,32 +25,34 @@ const draftMs = 60_000;
 export class Spool {
   readonly #folder: string;
   readonly #maxLines: number;
+  readonly #suffix: SpoolSuffix;
   #lastName = '';
-  // How many lines there may be: other programs add and remove too, so the folder is read before any line is dropped.
+  // An estimate: other programs also add and remove lines, so the folder is read before a line is dropped.
   #guess = 0;
 
-  private constructor(folder: string, maxLines: number) {
+  private constructor(folder: string, maxLines: number, suffix: SpoolSuffix) {
     this.#folder = folder;
     this.#maxLines = maxLines;
+    this.#suffix = suffix;
   }
 
-  /** Opens the folder, and makes it where there is none. Rejects with the error of the file system. */
-  static async open(folder: string, maxLines: number): Promise<Spool> {
+  /** Opens the folder; creates it if it does not exist. Rejects with an error of the file system. */
+  static async open(folder: string, maxLines: number, suffix: SpoolSuffix = '.line'): Promise<Spool> {
     await mkdir(folder, { recursive: true, mode: folderMode });
-    const spool = new Spool(folder, maxLines);
+    const spool = new Spool(folder, maxLines, suffix);
     await spool.#recoverDrafts();
     spool.#guess = await spool.count();
     return spool;
   }
 
-  /** How many lines wait. */
+  /** The number of lines. */
   async count(): Promise<number> {
     return (await this.#names()).length;
   }
 
   /**
-   * Adds a line, given without its line end, and resolves when it is on disk. When the spool is full the oldest lines make
-   * room: resolves with how many were dropped. Rejects with the error of the file system.
+   * Adds a line, given without its line end. Resolves when it is on disk, with the number of oldest lines that were dropped
+   * because the spool was full. Rejects with an error of the file system.
    */
   async add(line: string, now: number): Promise<number> {
     const name = this.#newName(now);
@@ -75,7 +78,7 @@ export class Spool {
     return surplus.length;
   }
 
-  /** The oldest lines, up to so many and so many bytes, but at least one where there is one. */
+  /** The oldest lines, at most `maxLines` and `maxBytes`, but at least one line unless the spool is empty. */
   async oldest(maxLines: number, maxBytes: number): Promise<SpooledLine[]> {
     const lines: SpooledLine[] = [];
     let bytes = 0;
@@ -90,16 +93,46 @@ export class Spool {
     return lines;
   }
 
-  /** Removes lines that were sent. One that is gone already is no fault. */
+  /** Removes sent lines. A missing file is not an error. */
   async remove(names: readonly string[]): Promise<void> {
     for (const name of names) await rm(join(this.#folder, name), { force: true });
   }
 
-  // What a program that was killed has left: whole lines are taken, pieces removed. Drafts of the last minute may be
-  // those of another program that is at work.
+  /**
+   * Reserves a line, so that no other program sends it too. False if another program has reserved or sent it. Call `finish` or
+   * `release` afterwards. If the program is killed, the line becomes available again after one minute.
+   */
+  async claim(name: string): Promise<boolean> {
+    const now = new Date();
+    const path = join(this.#folder, name);
+    return ifThere(utimes(path, now, now).then(() => rename(path, join(this.#folder, `.${name}`))));
+  }
+
+  /** Removes a reserved line after it was sent. */
+  async finish(name: string): Promise<void> {
+    await rm(join(this.#folder, `.${name}`), { force: true });
+  }
+
+  /** Makes a reserved line available again. If another program has taken it meanwhile, this is not an error. */
+  async release(name: string): Promise<void> {
+    await ifThere(rename(join(this.#folder, `.${name}`), join(this.#folder, name)));
+  }
+
+  /**
+   * Renames a line that the server can never accept, so that it does not block the other lines. Resolves with its new path, even
+   * if another program has renamed it first.
+   */
+  async setAside(name: string): Promise<string> {
+    const path = join(this.#folder, `${name}.refused`);
+    await ifThere(rename(join(this.#folder, name), path));
+    return path;
+  }
+
+  // Recovers drafts of killed programs: complete lines are kept, incomplete ones removed. Drafts of the last minute may belong to
+  // another running program.
   async #recoverDrafts(): Promise<void> {
     const names = await readdir(this.#folder);
-    for (const name of names.filter((one) => one.startsWith('.') && one.endsWith(suffix))) {
+    for (const name of names.filter((one) => one.startsWith('.') && one.endsWith(this.#suffix))) {
       const draft = join(this.#folder, name);
       const { mtimeMs = Date.now() } = (await stat(draft).catch(() => null)) ?? {};
       if (Date.now() - mtimeMs < draftMs) continue;
@@ -109,7 +142,7 @@ export class Spool {
     }
   }
 
-  // Another program may have sent and removed it meanwhile.
+  // Null if another program has sent and removed it meanwhile.
   async #read(name: string): Promise<string | null> {
     try {
       const text = await readFile(join(this.#folder, name), 'utf8');
@@ -122,22 +155,22 @@ export class Spool {
 
   async #names(): Promise<string[]> {
     const names = (await readdir(this.#folder)).filter(
-      (name) => name.endsWith(suffix) && !name.startsWith('.'),
+      (name) => name.endsWith(this.#suffix) && !name.startsWith('.'),
     );
     this.#guess = names.length;
     return names.sort();
   }
 
-  // Names count up even within a millisecond, so that lines leave in the order they came.
+  // Names have a counter for each millisecond, so that lines are sent in order.
   #newName(now: number): string {
     const stamp = String(Math.max(0, Math.trunc(now))).padStart(15, '0');
     const previous = /^(\d{15})-(\d{6})/.exec(this.#lastName);
     const count = previous?.[1] === stamp ? Number(previous[2]) + 1 : 0;
-    this.#lastName = `${stamp}-${String(count).padStart(6, '0')}-${randomBytes(6).toString('hex')}${suffix}`;
+    this.#lastName = `${stamp}-${String(count).padStart(6, '0')}-${randomBytes(6).toString('hex')}${this.#suffix}`;
     return this.#lastName;
   }
 
-  // The name of a file is on disk when its folder is.
+  // The name of a new file is on disk only after its folder is synced.
   async #syncFolder(): Promise<void> {
     const folder = await open(this.#folder, 'r');
     try {
@@ -145,5 +178,16 @@ export class Spool {
     } finally {
       await folder.close();
     }
+  }
+}
+
+// False if the file does not exist, because other programs use the same folder.
+async function ifThere(work: Promise<void>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }

@@ -1,9 +1,9 @@
-// Pairs marks into spans: what began, was noticed and is over. Pure: knows no clock and no store.
-// What is missing, doubled or out of order is handled by the rules of `docs/spans.md`, and shown.
+// Builds spans from marks. Pure. Missing, repeated and unordered marks are handled by the rules of `docs/spans.md`, and reported
+// as problems of the span.
 
 import type { MarkMeaning, MarkRole, Origin, Scale, Severity } from './mark';
 
-/** A mark: an event that says something of a span. */
+/** A mark: an event that marks the start, the detection or the end of a span. */
 export interface Mark {
   readonly id: number;
   /** Milliseconds since the epoch. */
@@ -13,23 +13,24 @@ export interface Mark {
   readonly meaning: MarkMeaning;
 }
 
-/** What is odd about the marks of a span, or worth to know. */
+/** Problems with the marks of a span. */
 export const spanProblems = {
-  no_start: 'nothing marks its start; it is known from its first mark on',
-  doubled_start: 'its start is marked more than once; the first counts',
-  doubled_detected: 'its detection is marked more than once; the first counts',
-  doubled_end: 'its end is marked more than once; the first counts',
-  detected_before_start: 'it was detected before it began, which counts as detected at once',
-  detected_after_end: 'it was detected when it was over',
-  end_before_start: 'its end is marked before its start; without a later end it took no time',
-  reopened: 'the one before it, of the same key, was over',
-  bad_impact: 'an impact is no number from 0 to 100, and does not count',
-  bad_origin: 'an origin is neither self nor external, and does not count',
+  no_start: 'it has no start mark; its first mark counts as its start',
+  doubled_start: 'it has several start marks; the first one counts',
+  doubled_detected: 'it has several detection marks; the first one counts',
+  doubled_end: 'it has several end marks; the first one counts',
+  detected_before_start: 'its detection is before its start; it counts as detected at its start',
+  detected_after_end: 'its detection is after its end',
+  end_before_start: 'its end is before its start; without a later end mark, its duration is 0',
+  reopened: 'an earlier span with the same key had already ended',
+  bad_severity: 'a severity is not sev1 to sev4, and is ignored',
+  bad_impact: 'an impact is not a number from 0 to 100, and is ignored',
+  bad_origin: 'an origin is neither self nor external, and is ignored',
 } as const satisfies Record<string, string>;
 
 export type SpanProblem = keyof typeof spanProblems;
 
-/** How grave a span is from an instant on. */
+/** The severity and impact of a span from an instant on. */
 export interface SpanLevel {
   /** Milliseconds since the epoch. */
   readonly time: number;
@@ -37,42 +38,45 @@ export interface SpanLevel {
   readonly impact: number | null;
 }
 
-/** What lasts: from a start to an end. Times in milliseconds since the epoch. */
+/** A span. Times in milliseconds since the epoch. */
 export interface Span {
-  /** The id of the event that marks its start, or else of its first mark. */
+  /** The id of its start mark, or of its first mark if it has no start mark. */
   readonly id: number;
   /** The stem of that mark's type: `incident_sev2`. */
   readonly type: string;
   readonly key: string | null;
   readonly scale: Scale;
-  /** From when it is known: its start, or else its first mark. */
+  /** Its start, or its first mark if it has no start mark. */
   readonly begin: number;
   readonly start: number | null;
   readonly detected: number | null;
-  /** Never before `begin`; null while it is open. */
+  /** Never before `begin`; null while the span is open. */
   readonly end: number | null;
-  /** The gravest that it ever had. */
+  /** The highest severity that it ever had. */
   readonly severity: Severity | null;
-  /** The largest that it ever had. */
+  /** The largest impact that it ever had. */
   readonly impact: number | null;
   readonly origin: Origin | null;
-  /** How grave it was over time: the first from its begin on, then each change. Never empty. */
+  /** Severity and impact over time: the first level starts at `begin`. Never empty. */
   readonly levels: readonly SpanLevel[];
   readonly problems: readonly SpanProblem[];
-  /** All tags of its marks, each once. */
+  /** The different tags of its first hundred marks. */
   readonly tags: readonly string[];
-  /** Its marks in order of time, the first hundred of them. */
+  /** Its first hundred marks, ordered by time. */
   readonly marks: readonly SpanMark[];
-  /** How many marks it has. */
+  /** The total number of its marks. */
   readonly markCount: number;
 }
 
-/** A mark as a span lists it. */
+/** A mark in the list of a span. */
 export type SpanMark = Pick<Mark, 'id' | 'time' | 'type'> & { readonly role: MarkRole };
 
 const maxListedMarks = 100;
 
-/** Pairs marks, given in any order, into spans, in order of their begin. */
+/** Number of marks that determine severity, impact, origin and tags of a span. Later marks only start, detect or end it. */
+export const maxWeighedMarks = 1_000;
+
+/** Builds spans from marks in any order. The spans are ordered by `begin`. */
 export function pairMarks(marks: Iterable<Mark>): Span[] {
   const groups = new Map<string, Mark[]>();
   for (const mark of marks) {
@@ -83,18 +87,18 @@ export function pairMarks(marks: Iterable<Mark>): Span[] {
   return [...groups.values()].flatMap(pairGroup).sort(compareSpans);
 }
 
-/** The order of spans: by their begin, and those of one instant by id. */
+/** Compares spans by `begin`, then by id. */
 export function compareSpans(one: Pick<Span, 'begin' | 'id'>, other: Pick<Span, 'begin' | 'id'>): number {
   return one.begin - other.begin || one.id - other.id;
 }
 
-/** The order of marks: by their time, and those of one instant by id. */
+/** Compares marks by time, then by id. */
 export function compareMarks(one: Pick<Mark, 'time' | 'id'>, other: Pick<Mark, 'time' | 'id'>): number {
   return one.time - other.time || one.id - other.id;
 }
 
-/** Pairs the marks of one group, given in any order. Spans are in the order of their marks. */
-export function pairGroup(marks: readonly Mark[]): Span[] {
+/** Builds the spans of one group from marks in any order. The spans are in the order of their marks. */
+function pairGroup(marks: readonly Mark[]): Span[] {
   const spans: Builder[] = [];
   for (const mark of [...marks].sort(compareMarks)) {
     const last = spans.at(-1);
@@ -105,7 +109,19 @@ export function pairGroup(marks: readonly Mark[]): Span[] {
   return spans.map((span) => span.build());
 }
 
-/** A span as its marks come, in order of time. */
+/**
+ * Builds one span from ordered marks that the caller knows to belong together. Of many marks, the first `maxWeighedMarks` and
+ * those after them that start, detect or end the span are enough; `markCount` is the total number.
+ */
+export function buildSpan(marks: readonly Mark[], isReopened: boolean, markCount = marks.length): Span {
+  const [first, ...others] = marks;
+  if (first === undefined) throw new RangeError('a span has at least one mark');
+  const builder = new Builder(first, isReopened);
+  for (const mark of others) builder.take(mark);
+  return { ...builder.build(), markCount };
+}
+
+/** Builds a span from its marks, which must be added in order of time. */
 class Builder {
   readonly #marks: Mark[] = [];
   readonly #problems = new Set<SpanProblem>();
@@ -113,10 +129,11 @@ class Builder {
   #start: Mark | null = null;
   #detected: Mark | null = null;
   #end: Mark | null = null;
-  /** An end that came before any start. */
+  /** An end before any start. */
   #earlyEnd: Mark | null = null;
-  /** How many of the marks had come when it ended. */
+  /** The number of weighed marks before its end. */
   #endedWith = Number.POSITIVE_INFINITY;
+  #count = 0;
 
   constructor(first: Mark, isReopened: boolean) {
     this.#isKeyed = first.meaning.key !== null;
@@ -124,12 +141,14 @@ class Builder {
     this.take(first);
   }
 
-  /** Takes the next mark; false where it belongs to the next span. */
+  /** Takes the next mark; false if it belongs to the next span. */
   take(mark: Mark): boolean {
     const { role, problems } = mark.meaning;
     if (!this.#belongs(role)) return false;
-    this.#marks.push(mark);
-    for (const problem of problems) this.#problems.add(problem);
+    if (++this.#count <= maxWeighedMarks) {
+      this.#marks.push(mark);
+      for (const problem of problems) this.#problems.add(problem);
+    }
     if (role === 'start') this.#takeStart(mark);
     else if (role === 'end') this.#takeEnd(mark);
     else if (this.#detected !== null) this.#problems.add('doubled_detected');
@@ -137,8 +156,8 @@ class Builder {
     return true;
   }
 
-  // A span that is open takes all that comes. One that is over takes more ends, and, where a key tells that they are its own, a late
-  // detection, and the start that should have come before its end.
+  // An open span takes every mark. An ended span takes further end marks. With a key, it also takes a late detection, and the
+  // start mark that should have been before its end.
   #belongs(role: MarkRole): boolean {
     if (this.#end === null || role === 'end') return true;
     return (
@@ -172,7 +191,7 @@ class Builder {
   build(): Span {
     const first = this.#start ?? (this.#marks[0] as Mark);
     const begin = first.time;
-    // An early end is the only one that there is: it is over, and nobody knows since when.
+    // With only an early end, the span has ended at an unknown time.
     const end = this.#end?.time ?? (this.#earlyEnd === null ? null : begin);
     const detected = this.#detected?.time ?? null;
     const problems = new Set(this.#problems);
@@ -189,7 +208,7 @@ class Builder {
       start: this.#start?.time ?? null,
       detected,
       end,
-      severity: gravestOf(counting),
+      severity: highestSeverityOf(counting),
       impact: largestImpactOf(counting),
       origin: this.#marks.reduce<Origin | null>((known, { meaning }) => meaning.origin ?? known, null),
       levels: levelsOf(counting, begin),
@@ -198,17 +217,17 @@ class Builder {
       marks: this.#marks
         .slice(0, maxListedMarks)
         .map(({ id, time, type, meaning: { role } }) => ({ id, time, type, role })),
-      markCount: this.#marks.length,
+      markCount: this.#count,
     };
   }
 }
 
-function gravestOf(marks: readonly Mark[]): Severity | null {
-  let gravest: Severity | null = null;
+function highestSeverityOf(marks: readonly Mark[]): Severity | null {
+  let highest: Severity | null = null;
   for (const { severity } of marks.map(({ meaning }) => meaning)) {
-    if (severity !== null && (gravest === null || severity < gravest)) gravest = severity;
+    if (severity !== null && (highest === null || severity < highest)) highest = severity;
   }
-  return gravest;
+  return highest;
 }
 
 function largestImpactOf(marks: readonly Mark[]): number | null {
@@ -219,7 +238,7 @@ function largestImpactOf(marks: readonly Mark[]): number | null {
   return largest;
 }
 
-// What the first mark with a severity says holds from the begin on, as does the first impact; then each holds until the next.
+// The first severity and the first impact of the marks hold from `begin` on; later values hold until the next change.
 function levelsOf(marks: readonly Mark[], begin: number): SpanLevel[] {
   let severity = marks.find(({ meaning }) => meaning.severity !== null)?.meaning.severity ?? null;
   let impact = marks.find(({ meaning }) => meaning.impact !== null)?.meaning.impact ?? null;
@@ -228,7 +247,7 @@ function levelsOf(marks: readonly Mark[], begin: number): SpanLevel[] {
     if ((meaning.severity ?? severity) === severity && (meaning.impact ?? impact) === impact) continue;
     severity = meaning.severity ?? severity;
     impact = meaning.impact ?? impact;
-    // Of what is said at one instant, or before the begin, the last counts.
+    // At one instant, or before `begin`, the last value counts.
     if ((levels.at(-1) as SpanLevel).time >= time) levels.pop();
     const before = levels.at(-1);
     if (before?.severity === severity && before.impact === impact) continue;

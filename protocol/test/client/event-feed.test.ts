@@ -1,4 +1,4 @@
-// The stream's reader against servers that cut it, stall, refuse and talk nonsense.
+// The reader of the stream against servers that disconnect, stall, refuse and send invalid messages.
 
 import { quietPort } from '@anthracite/testing';
 import { HttpClient, type StreamMessage } from '../../src';
@@ -30,7 +30,7 @@ describe('messages', () => {
     { event: '', id: '3.0', data: '' },
   ];
 
-  test('are the same however the stream is cut', () => {
+  test('are the same for any split of the stream', () => {
     for (let size = 1; size <= all.length; size++) {
       const read = createMessageReader();
       const messages = [];
@@ -39,7 +39,7 @@ describe('messages', () => {
     }
   });
 
-  test('one without an end is given up', () => {
+  test('are abandoned when they never end', () => {
     const read = createMessageReader();
     const piece = 'x'.repeat(1_048_576);
     expect(() => {
@@ -48,7 +48,7 @@ describe('messages', () => {
   });
 });
 
-test('it goes on behind the last message, one without data included', async () => {
+test('continue after the last message, including one without data', async () => {
   const asked: (string | undefined)[] = [];
   const url = await httpServer((request, response) => {
     asked.push(request.headers['last-event-id'] as string | undefined);
@@ -73,12 +73,12 @@ test('it goes on behind the last message, one without data included', async () =
   expect(lost).toEqual(['CUT_SHORT', 'CUT_SHORT', 'CUT_SHORT']);
 });
 
-test('a server that is silent, failing, away or behind a proxy that complains is waited for', async () => {
+test('resume after a server that is silent, failing, away or behind a proxy with errors', async () => {
   let asked = 0;
   const url = await httpServer((_request, response) => {
     asked++;
     if (asked === 1)
-      response.writeHead(200, stream).write('id: 1.0\n\n'); // and nothing more
+      response.writeHead(200, stream).write('id: 1.0\n\n'); // and no more
     else if (asked === 2) response.writeHead(503).end('{"error":"stopping","code":"STORE_CLOSED"}');
     else if (asked === 3) response.writeHead(502).end('<html>Bad Gateway</html>');
     else if (asked === 4) response.destroy();
@@ -99,18 +99,18 @@ test.each([
   [401, stream, '{"error":"a token","code":"TOKEN_NEEDED"}', 'NO_ACCESS'],
   [200, { 'content-type': 'text/html' }, '<html>hello</html>', 'NOT_ANTHRACITE'],
   [200, stream, 'data: no json\n\n', 'NOT_ANTHRACITE'],
-])('what cannot be begun is an error: %d', async (status, headers, body, code) => {
+])('rejects a stream that cannot start with an error: %d', async (status, headers, body, code) => {
   const url = await httpServer((_request, response) => response.writeHead(status, headers).end(body));
   const begun = take(new HttpClient(url, { retry: once }).follow({}, { retry: fast }), 1);
   expect((await failureOf(begun)).code).toBe(code);
 });
 
-test('nobody there is an error, too', async () => {
+test('reports an error when nothing listens', async () => {
   const client = new HttpClient(`127.0.0.1:${await quietPort()}`, { retry: once });
   expect((await failureOf(take(client.follow({}, { retry: fast }), 1))).code).toBe('UNREACHABLE');
 });
 
-test('what a newer server tells besides is passed over', async () => {
+test('ignores unknown messages of a newer server', async () => {
   const url = await httpServer((_request, response) => {
     response.writeHead(200, stream).write(`event: weather\nid: 1.0\ndata: {"a":1}\n\n${event(2)}`);
   });
@@ -118,7 +118,7 @@ test('what a newer server tells besides is passed over', async () => {
   expect(taken.map(({ kind }) => kind)).toEqual(['position', 'event']);
 });
 
-test('an aborted signal ends it, while it waits for a message as while it waits to connect', async () => {
+test('ends on an aborted signal, while it waits for a message and while it waits to connect', async () => {
   let asked = 0;
   const url = await httpServer((_request, response) => {
     if (++asked === 1) response.writeHead(200, stream).write('id: 1.0\n\n');

@@ -1,4 +1,4 @@
-// The forwarder against servers that are down, hang, refuse, fail, and come back: every line arrives, or waits.
+// The forwarder against servers that are down, hang, refuse, fail, and come back: every line arrives or waits on disk.
 
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ async function forwarder(port: number, options: Partial<ForwarderOptions> = {}, 
   return { forwarder: made, spool, heard, folder };
 }
 
-/** A server that keeps all lines; `answer` says what it tells for a connection's lines. */
+/** A server that stores all lines; `answer` is the response to the lines of a connection. */
 async function lineServer(
   answer = (lines: string[]) => `ok stored=${lines.length} duplicate=0 rejected=0\n`,
 ) {
@@ -55,7 +55,7 @@ async function lineServer(
   return { port, received };
 }
 
-test('lines arrive in order, and the spool is empty then', async () => {
+test('sends lines in order and leaves an empty spool', async () => {
   const { port, received } = await lineServer();
   const { forwarder: f, spool } = await forwarder(port);
   for (let i = 0; i < 20; i++) await f.submit(`${i} a x`);
@@ -64,12 +64,12 @@ test('lines arrive in order, and the spool is empty then', async () => {
   await f.close();
 });
 
-test('while nobody listens lines wait on disk; one failure is told once; they arrive when somebody does', async () => {
+test('keeps lines on disk while nothing listens, reports one failure once, and sends them later', async () => {
   const port = await quietPort();
   const { forwarder: f, spool, heard } = await forwarder(port);
   await f.submit('1 a x');
   await f.submit('2 a y');
-  await until(() => heard.failures.length > 0, 'the failure is told');
+  await until(() => heard.failures.length > 0, 'the failure is reported');
   expect(await spool.count()).toBe(2);
   const received: string[] = [];
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -88,11 +88,11 @@ test('while nobody listens lines wait on disk; one failure is told once; they ar
 
 test.each([
   ['hangs', () => {}, 'did not answer within'],
-  ['hangs up', (socket: import('node:net').Socket) => socket.destroy(), 'ended the connection'],
+  ['hangs up', (socket: import('node:net').Socket) => socket.destroy(), 'closed the connection'],
   [
     'is not ours',
     (socket: import('node:net').Socket) => socket.resume().end('SSH-2.0-OpenSSH\r\n'),
-    'not Anthracite',
+    'not an Anthracite server',
   ],
   [
     'cannot store',
@@ -102,7 +102,7 @@ test.each([
         .on('end', () => socket.end('failed stored=0 duplicate=0 rejected=0\nthe disk is full\n')),
     'the disk is full',
   ],
-])('a server that %s gets no line off the disk', async (_what, behave, message) => {
+])('keeps all lines on disk for a server that %s', async (_what, behave, message) => {
   let connections = 0;
   const port = await tcpServer((socket) => {
     connections++;
@@ -123,7 +123,7 @@ test.each([
   expect(heard.sent).toEqual([]);
 });
 
-test('lines that are rejected are told, and not sent again: the server keeps them', async () => {
+test('reports rejected lines and does not send them again, because the server keeps them', async () => {
   const { port } = await lineServer(() => 'ok stored=0 duplicate=0 rejected=1\nline 1: the type is empty\n');
   const { forwarder: f, spool, heard } = await forwarder(port);
   await f.submit('1  x');
@@ -133,14 +133,14 @@ test('lines that are rejected are told, and not sent again: the server keeps the
   expect(await spool.count()).toBe(0);
 });
 
-test('a full spool tells what it lost', async () => {
+test('reports the lines that a full spool lost', async () => {
   const { forwarder: f, heard } = await forwarder(await quietPort(), {}, 2);
   for (let i = 0; i < 5; i++) await f.submit(`${i} a x`);
   await f.close();
   expect(heard.dropped).toBe(3);
 });
 
-test('where the spool cannot be written lines are sent at once, and a failure is the caller’s to know', async () => {
+test('sends lines at once when the spool cannot be written, and passes a failure to the caller', async () => {
   const { port, received } = await lineServer();
   const good = await forwarder(port);
   rmSync(good.folder, { recursive: true });
@@ -152,7 +152,7 @@ test('where the spool cannot be written lines are sent at once, and a failure is
   await expect(bad.forwarder.submit('1 a x')).rejects.toThrow('ECONNREFUSED');
 });
 
-test('flush sends what waits, once, and fails when it cannot', async () => {
+test('sends waiting lines once on flush, and fails when it cannot', async () => {
   const { port, received } = await lineServer();
   const { forwarder: f, spool } = await forwarder(port);
   for (let i = 0; i < 600; i++) await spool.add(`${i} a x`, i);
@@ -163,7 +163,7 @@ test('flush sends what waits, once, and fails when it cannot', async () => {
   await expect(down.forwarder.flush()).rejects.toThrow('ECONNREFUSED');
 });
 
-test('closing does not wait for a pause', async () => {
+test('closes without waiting for a pause', async () => {
   const slow = { ...fast, firstPauseMs: 3_600_000, maxPauseMs: 3_600_000 };
   const { forwarder: f, spool, heard } = await forwarder(await quietPort(), { retry: slow });
   await f.submit('1 a x');

@@ -1,14 +1,14 @@
-// The HTTP client against servers that answer, fail, hang, and are not ours.
+// The HTTP client against servers that answer, fail, hang, and are other programs.
 
 import { quietPort } from '@anthracite/testing';
-import { HttpClient, pauseBefore } from '../../src';
+import { HttpClient, normalizeUrl, pauseBefore } from '../../src';
 import { failureOf, httpServer } from './sockets';
 
 const event = { time: 1_467_844_481_250, type: 'deploy', tags: ['env=prod'], description: 'a\nb' };
 const once = { limit: 0, firstPauseMs: 1, maxPauseMs: 1, jitter: 0 };
 const fast = { limit: 3, firstPauseMs: 1, maxPauseMs: 5, jitter: 0 };
 
-test('an event is sent whole, with its time', async () => {
+test('sends a whole event with its time', async () => {
   let seen = '';
   const url = await httpServer((request, response, body) => {
     seen = `${request.method} ${request.url} ${request.headers['content-type']} ${body}`;
@@ -18,7 +18,7 @@ test('an event is sent whole, with its time', async () => {
   expect(seen).toBe(`POST /events application/json ${JSON.stringify(event)}`);
 });
 
-test('a failing server is asked again, and a good answer counts', async () => {
+test('retries with a failing server and accepts a good response', async () => {
   let asked = 0;
   const url = await httpServer((_request, response) => {
     asked++;
@@ -30,7 +30,7 @@ test('a failing server is asked again, and a good answer counts', async () => {
   expect(asked).toBe(3);
 });
 
-test('a refusal is final, and keeps its code and words', async () => {
+test('treats a refusal as final and keeps its code and message', async () => {
   let asked = 0;
   const url = await httpServer((_request, response) => {
     asked++;
@@ -45,16 +45,16 @@ test('a refusal is final, and keeps its code and words', async () => {
 test.each([
   ['a page of another program', 200, '<html>hello</html>', 'NOT_ANTHRACITE'],
   ['JSON of another program', 200, '{"hello":1}', 'NOT_ANTHRACITE'],
-  ['an error page of a proxy', 502, '<html>Bad Gateway</html>', 'NOT_ANTHRACITE'],
+  ['an error page of a proxy, whose server is away', 502, '<html>Bad Gateway</html>', 'FAILING'],
   ['a redirect', 302, '', 'NOT_ANTHRACITE'],
-])('%s is not taken for an answer', async (_what, status, body, code) => {
+])('does not accept %s as a response', async (_what, status, body, code) => {
   const url = await httpServer((_request, response) => {
     response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end(body);
   });
   expect(await failureOf(new HttpClient(url, { retry: once }).submit(event))).toMatchObject({ code });
 });
 
-test('nobody listens', async () => {
+test('reports that nothing listens', async () => {
   const error = await failureOf(
     new HttpClient(`127.0.0.1:${await quietPort()}`, { retry: once }).submit(event),
   );
@@ -62,13 +62,13 @@ test('nobody listens', async () => {
   expect(error.message).toContain('ECONNREFUSED');
 });
 
-test('a server that hangs is given up after the time limit', async () => {
+test('gives up on a server that hangs after the time limit', async () => {
   const url = await httpServer(() => {});
   const error = await failureOf(new HttpClient(url, { retry: once, timeoutMs: 50 }).submit(event));
   expect(error).toMatchObject({ code: 'TIMED_OUT' });
 });
 
-test('a list that breaks off is an error, not a short list', async () => {
+test('reports an error, not a short list, when a list breaks off', async () => {
   const url = await httpServer((_request, response) => {
     response.write('1 a "x"\n');
     setImmediate(() => response.destroy());
@@ -80,7 +80,7 @@ test('a list that breaks off is an error, not a short list', async () => {
   expect(await failureOf(read())).toMatchObject({ code: 'CUT_SHORT' });
 });
 
-test('a token goes with every request, to its own server only, and is shown in no error', async () => {
+test('sends a token with every request, to its own server only, and shows it in no error', async () => {
   const seen: (string | undefined)[] = [];
   const other = await httpServer((request, response) => {
     seen.push(`other ${request.headers.authorization}`);
@@ -98,14 +98,14 @@ test('a token goes with every request, to its own server only, and is shown in n
   expect(error.message).not.toContain('hush');
   expect(seen).toEqual(['Bearer hush-hush', 'Bearer hush-hush']);
   for (const token of ['', 'two words', 'hush\r\nX-Evil: 1', 'hush\u00e9']) {
-    expect(() => new HttpClient(url, { token })).toThrow('expected one word of ASCII');
+    expect(() => new HttpClient(url, { token })).toThrow('expected one ASCII word');
   }
 });
 
 test.each([
-  ['TOKEN_NEEDED', 'asks for a token'],
-  ['TOKEN_UNKNOWN', 'does not know the token that it was given'],
-])('%s is final, and says how to give a token', async (code, told) => {
+  ['TOKEN_NEEDED', 'requires a token'],
+  ['TOKEN_UNKNOWN', 'rejected the token'],
+])('treats %s as final and says how to give a token', async (code, told) => {
   let asked = 0;
   const url = await httpServer((_request, response) => {
     asked++;
@@ -114,12 +114,12 @@ test.each([
   const error = await failureOf(new HttpClient(url, { retry: fast }).submit(event));
   expect(error).toMatchObject({ code: 'NO_ACCESS', serverCode: code, isRetryable: false });
   expect(error.message).toBe(
-    `${url} ${told}; name the file of one with --token-file or ANTHRACITE_TOKEN_FILE, or put one in ANTHRACITE_TOKEN`,
+    `${url} ${told}; give the file of a valid token with --token-file or ANTHRACITE_TOKEN_FILE, or the token in ANTHRACITE_TOKEN`,
   );
   expect(asked).toBe(1);
 });
 
-test('a token that was made is not made again when the answer is lost', async () => {
+test('does not create a token again when the response is lost', async () => {
   let asked = 0;
   const url = await httpServer((_request, response) => {
     asked++;
@@ -131,7 +131,7 @@ test('a token that was made is not made again when the answer is lost', async ()
   expect(asked).toBe(1);
 });
 
-test('parameters are encoded, and repeated where they have several values', async () => {
+test('encodes parameters and repeats those with several values', async () => {
   let asked = '';
   const url = await httpServer((request, response) => {
     asked = request.url ?? '';
@@ -142,16 +142,25 @@ test('parameters are encoded, and repeated where they have several values', asyn
 });
 
 test.each(['', 'ftp://x', 'http://', 'http://a:b@c/', 'http://x/?a=1', 'http://x y/'])(
-  'the address %p is refused with an example',
+  'refuses the address %p with an example',
   (url) => {
-    expect(() => new HttpClient(url)).toThrow('expected one such as http://127.0.0.1:2006');
+    expect(() => new HttpClient(url)).toThrow('expected an address such as http://127.0.0.1:2006');
   },
 );
 
-test('pauses double, have an end, honour what the server asks, and are left to chance in part', () => {
+test("doubles pauses up to a maximum, with a random part, and follows the server's Retry-After", () => {
   const rules = { limit: 9, firstPauseMs: 200, maxPauseMs: 5_000, jitter: 0.5 };
   expect([0, 1, 2, 9].map((retry) => pauseBefore(retry, rules, null, 0))).toEqual([200, 400, 800, 5_000]);
   expect(pauseBefore(0, rules, null, 1)).toBe(100);
   expect(pauseBefore(0, rules, 1_000, 1)).toBe(1_000);
   expect(pauseBefore(0, rules, 60_000, 1)).toBe(5_000);
+});
+
+test.each([
+  'http://events.example.com',
+  'HTTP://Events.Example.COM:80/',
+  'events.example.com',
+  'events.example.com:80//',
+])('writes the address %s in one form', (url) => {
+  expect(normalizeUrl(url)).toBe('http://events.example.com');
 });

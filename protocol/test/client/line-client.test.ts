@@ -1,4 +1,4 @@
-// The line client against servers that answer, refuse, hang, lie, and hang up.
+// The line client against servers that answer, refuse, hang, send wrong answers, and disconnect.
 
 import { quietPort } from '@anthracite/testing';
 import { parseLineAddress, sendLines } from '../../src';
@@ -6,7 +6,7 @@ import { failureOf, tcpServer } from './sockets';
 
 const at = (port: number) => ({ host: '127.0.0.1', port });
 
-test('all lines arrive, then the sending side is closed, then the answer is read', async () => {
+test('sends all lines, closes the sending side, and reads the answer', async () => {
   let received = '';
   const port = await tcpServer((socket) => {
     socket.setEncoding('utf8').on('data', (text: string) => {
@@ -16,10 +16,16 @@ test('all lines arrive, then the sending side is closed, then the answer is read
   });
   const receipt = await sendLines(['1 a x\n', Buffer.from('2 b y\n')], at(port));
   expect(received).toBe('1 a x\n2 b y\n');
-  expect(receipt).toEqual({ stored: 2, duplicate: 1, rejected: 1, reasons: ['line 2: the type is empty'] });
+  expect(receipt).toEqual({
+    stored: 2,
+    duplicate: 1,
+    rejected: 1,
+    reasons: ['line 2: the type is empty'],
+    warnings: [],
+  });
 });
 
-test('lines may come from a slow source, and an answer in pieces', async () => {
+test('accepts lines from a slow source, and an answer in pieces', async () => {
   const port = await tcpServer((socket) => {
     socket.resume().on('end', () => {
       socket.write('ok stor');
@@ -35,7 +41,7 @@ test('lines may come from a slow source, and an answer in pieces', async () => {
   await expect(sendLines(slow(), at(port))).resolves.toMatchObject({ stored: 3 });
 });
 
-test('lines that cannot be read are the fault of their source, not of the server', async () => {
+test('blames lines that cannot be read on their source, not on the server', async () => {
   const port = await tcpServer((socket) => socket.resume());
   // biome-ignore lint/correctness/useYield: it fails before its first line
   async function* broken(): AsyncGenerator<string> {
@@ -44,13 +50,13 @@ test('lines that cannot be read are the fault of their source, not of the server
   await expect(sendLines(broken(), at(port))).rejects.toThrow('no such file');
 });
 
-test('nobody listens: retryable, and how to start a server', async () => {
+test('reports a retryable failure when nothing listens, and how to start a server', async () => {
   const error = await failureOf(sendLines(['1 a x\n'], at(await quietPort())));
   expect(error).toMatchObject({ code: 'UNREACHABLE', isRetryable: true });
   expect(error.message).toMatch(/127\.0\.0\.1:\d+ \(ECONNREFUSED\).*anthracite serve/);
 });
 
-test('a server that hangs is given up after the time limit', async () => {
+test('gives up on a server that hangs after the time limit', async () => {
   const port = await tcpServer((socket) => socket.resume());
   const error = await failureOf(sendLines(['1 a x\n'], at(port), 50));
   expect(error).toMatchObject({ code: 'TIMED_OUT', isRetryable: true });
@@ -61,12 +67,12 @@ test.each([
   ['could not store', 'failed stored=1 duplicate=0 rejected=1\nthe disk is full\n', 'NOT_STORED', true],
   ['had to stop', 'ok stored=1 duplicate=0 rejected=0\nclosed: the server is stopping\n', 'CUT_SHORT', true],
   ['is another program', 'SSH-2.0-OpenSSH_9.2\r\n', 'NOT_ANTHRACITE', false],
-])('a server that %s', async (_what, answer, code, isRetryable) => {
+])('reports a server that %s', async (_what, answer, code, isRetryable) => {
   const port = await tcpServer((socket) => socket.resume().on('end', () => socket.end(answer)));
   expect(await failureOf(sendLines(['1 a x\n'], at(port)))).toMatchObject({ code, isRetryable });
 });
 
-test('a server that closes in the middle of a long stream is heard, not taken for a broken pipe', async () => {
+test('reads the answer of a server that closes in the middle of a long stream', async () => {
   const port = await tcpServer((socket) => {
     socket.once('data', () => {
       socket.end('ok stored=1 duplicate=0 rejected=0\nclosed: the server is stopping\n');
@@ -80,7 +86,7 @@ test('a server that closes in the middle of a long stream is heard, not taken fo
   expect(error).toMatchObject({ code: 'CUT_SHORT', isRetryable: true });
 });
 
-test('an answer without end is not kept without end', async () => {
+test('limits the stored part of an endless answer', async () => {
   const port = await tcpServer((socket) => {
     socket.resume().on('end', () => {
       for (let i = 0; i < 200; i++) socket.write('x'.repeat(10_000));
@@ -92,7 +98,7 @@ test('an answer without end is not kept without end', async () => {
   expect(error.message.length).toBeLessThan(300);
 });
 
-test('reasons cannot drive a terminal', async () => {
+test('escapes control characters in reasons', async () => {
   const port = await tcpServer((socket) =>
     socket
       .resume()
@@ -107,13 +113,13 @@ test.each([
   ['db1:2105', { host: 'db1', port: 2105 }],
   ['[::1]:2005', { host: '::1', port: 2005 }],
   ['tcp://10.0.0.1:9/', { host: '10.0.0.1', port: 9 }],
-])('the address %s', (address, expected) => {
+])('reads the address %s', (address, expected) => {
   expect(parseLineAddress(address)).toEqual(expected);
 });
 
 test.each(['', ':2005', 'a:b', 'host:70000', 'host:0', 'http://x', '::1', 'a b'])(
-  'the address %p is refused with an example',
+  'refuses the address %p with an example',
   (address) => {
-    expect(() => parseLineAddress(address)).toThrow('expected one such as 127.0.0.1:2005');
+    expect(() => parseLineAddress(address)).toThrow('expected an address such as 127.0.0.1:2005');
   },
 );

@@ -1,4 +1,4 @@
-// Real servers that behave as a test wants, on ports of their own, and what clients make of them.
+// Real servers that behave as a test needs, on separate ports, and the errors of clients.
 
 import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -14,7 +14,7 @@ afterEach(async () => {
     if ('closeAllConnections' in server) (server as { closeAllConnections(): void }).closeAllConnections();
   }
   open.clear();
-  // A server that hangs never notices that its client has gone.
+  // A server that hangs never notices that its client has disconnected.
   for (const socket of connections) socket.destroy();
   connections.clear();
 });
@@ -51,7 +51,7 @@ export async function httpServer(
   return `http://127.0.0.1:${await listen(server)}`;
 }
 
-/** The error that a client fails with. */
+/** The error of a failing client. */
 export async function failureOf(promise: Promise<unknown>): Promise<ClientError> {
   const error = await promise.then(
     () => null,

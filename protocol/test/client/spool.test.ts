@@ -1,4 +1,4 @@
-// The spool: whole lines or none, in order, bounded, for nobody else's eyes, and kill -9 in the middle of it.
+// The spool: complete lines, in order, limited, private, and safe against kill -9 during a write.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,7 +11,7 @@ const all = Number.POSITIVE_INFINITY;
 const textsOf = async (spool: Spool): Promise<string[]> =>
   (await spool.oldest(all, all)).map(({ line }) => line);
 
-test('lines come out in the order they went in, also within a millisecond, until they are removed', async () => {
+test('returns lines in the order of arrival, also within a millisecond, until they are removed', async () => {
   const spool = await Spool.open(join(temporaryFolder(), 'a', 'b'), 100);
   for (const [line, now] of [
     ['1 a x', 5],
@@ -28,7 +28,7 @@ test('lines come out in the order they went in, also within a millisecond, until
   expect(await spool.count()).toBe(2);
 });
 
-test('what waits is there for the next program, and only for the owner', async () => {
+test('keeps waiting lines for the next program, readable only by the owner', async () => {
   const folder = join(temporaryFolder(), 'spool');
   await (await Spool.open(folder, 100)).add('1 a x', 1);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -36,7 +36,7 @@ test('what waits is there for the next program, and only for the owner', async (
   expect(await textsOf(await Spool.open(folder, 100))).toEqual(['1 a x\n']);
 });
 
-test('what a killed program has left half written is taken when it is whole, and removed when it is not', async () => {
+test('takes a complete draft of a killed program and removes an incomplete one', async () => {
   const folder = temporaryFolder();
   const old = new Date(Date.now() - 120_000);
   for (const [name, text, isOld] of [
@@ -54,7 +54,7 @@ test('what a killed program has left half written is taken when it is whole, and
   ]);
 });
 
-test('a full spool drops its oldest lines, and says how many', async () => {
+test('drops the oldest lines of a full spool and reports their number', async () => {
   const spool = await Spool.open(temporaryFolder(), 3);
   const dropped: number[] = [];
   for (let i = 0; i < 5; i++) dropped.push(await spool.add(`${i} a x`, i));
@@ -62,7 +62,7 @@ test('a full spool drops its oldest lines, and says how many', async () => {
   expect(await textsOf(spool)).toEqual(['2 a x\n', '3 a x\n', '4 a x\n']);
 });
 
-test('a batch is bounded in lines and bytes, and never empty while something waits', async () => {
+test('limits a batch in lines and bytes, and never returns an empty one while lines wait', async () => {
   const spool = await Spool.open(temporaryFolder(), 100);
   for (let i = 0; i < 4; i++) await spool.add(`1 a ${'x'.repeat(95)}`, i);
   expect(await spool.oldest(3, all)).toHaveLength(3);
@@ -70,7 +70,7 @@ test('a batch is bounded in lines and bytes, and never empty while something wai
   expect(await spool.oldest(all, 1)).toHaveLength(1);
 });
 
-test('drafts, and files of others, are left alone', async () => {
+test('leaves drafts and foreign files alone', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, '.000000000000001-000000-aa.line'), '1 a ha');
   writeFileSync(join(folder, 'README'), 'hello');
@@ -80,7 +80,7 @@ test('drafts, and files of others, are left alone', async () => {
   expect(readdirSync(folder)).toHaveLength(3);
 });
 
-test('a folder that cannot be had is told', async () => {
+test('reports a folder that cannot be created', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'file'), '');
   await expect(Spool.open(join(folder, 'file', 'spool'), 1)).rejects.toThrow('ENOTDIR');
@@ -89,7 +89,7 @@ test('a folder that cannot be had is told', async () => {
   await expect(spool.oldest(1, 1)).rejects.toThrow('EISDIR');
 });
 
-test('kill -9 in the middle of writing leaves whole lines, in order, and none that was acknowledged is missing', async () => {
+test('keeps all acknowledged lines complete and in order after kill -9 during a write', async () => {
   const folder = temporaryFolder();
   const script = join(folder, 'fill.js');
   const line = `1 a ${'x'.repeat(20_000)}`;
@@ -121,4 +121,17 @@ test('kill -9 in the middle of writing leaves whole lines, in order, and none th
   }
   const left = readdirSync(join(folder, 'spool'));
   for (const draft of left) expect(draft.startsWith('.')).toBe(true);
+});
+
+test('returns a line or sets it aside without an error when another program was faster', async () => {
+  const folder = temporaryFolder();
+  const spool = await Spool.open(folder, 100);
+  await spool.add('1467844481 a x', 1);
+  const name = (await spool.oldest(1, 1))[0]?.name ?? '';
+  expect(await spool.claim(name)).toBe(true);
+  expect(await spool.claim(name)).toBe(false);
+  await spool.finish(name);
+  await spool.release(name);
+  expect(await spool.setAside(name)).toBe(join(folder, `${name}.refused`));
+  expect(readdirSync(folder)).toEqual([]);
 });

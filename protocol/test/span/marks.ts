@@ -1,18 +1,18 @@
-// Marks for tests, written as an event is: type, tags and time.
+// Marks for tests, written like an event: type, tags and time.
 
 import fc from 'fast-check';
 import { type Mark, parseMark } from '../../src';
 
-/** A mark, or a failure where the type makes none. */
+/** A mark; throws if the type is not a mark. */
 export function markOf(id: number, time: number, type: string, tags: readonly string[] = []): Mark {
   const meaning = parseMark(type, tags);
-  if (meaning === null) throw new Error(`${type} is no mark`);
+  if (meaning === null) throw new Error(`${type} is not a mark`);
   return { id, time, type, tags, meaning };
 }
 
 const suffixes = ['start', 'start', 'detected', 'resolved', 'end', 'finish'] as const;
 
-/** A history of few groups within a short time, so that marks miss, double and swap places. */
+/** A history of a few groups within a short time, so that marks are missing, repeated and out of order. */
 export const history: fc.Arbitrary<Mark[]> = fc
   .array(
     fc.record({

@@ -1,4 +1,4 @@
-// Marks that are missing, doubled or out of order: what spans they make, one rule for each, and against an oracle.
+// Marks that are missing, repeated or out of order: one rule for each case, and a comparison with an oracle.
 
 import fc from 'fast-check';
 import { type Mark, pairMarks, type Span } from '../../src';
@@ -6,7 +6,7 @@ import { history, markOf } from './marks';
 
 const minute = 60_000;
 
-/** The spans of marks as `type@minute`, with tags behind blanks. */
+/** The spans of marks as `type@minute`, with tags after spaces. */
 function spansOf(...marks: string[]): Span[] {
   return pairMarks(
     marks.map((text, i) => {
@@ -41,7 +41,7 @@ describe('one rule for each case', () => {
     ],
     ['detected first', ['i_detected@1', 'i_start@2', 'i_end@9'], [[2, 2, 1, 9, 'detected_before_start']]],
     [
-      'one behind the other',
+      'one after another',
       ['i_start@1', 'i_end@2', 'i_start@2', 'i_end@4'],
       [
         [1, 1, null, 2, ''],
@@ -100,11 +100,11 @@ describe('one rule for each case', () => {
       ['i_start@1', 'i_start@2', 'i_end@3', 'i_end@4'],
       [[1, 1, null, 3, 'doubled_end doubled_start']],
     ],
-  ] as const)('%s', (_, marks, expected) => {
+  ] as const)('pairs marks %s', (_, marks, expected) => {
     expect(spansOf(...marks).map(shown)).toEqual(expected);
   });
 
-  test('a key holds an incident together while its severity changes', () => {
+  test('keeps an incident together by its key while its severity changes', () => {
     const [span, ...others] = spansOf(
       'incident_sev3_start@1 incident=42 impact=10',
       'incident_sev1_detected@5 incident=42 host=web1',
@@ -128,12 +128,12 @@ describe('one rule for each case', () => {
     ]);
   });
 
-  test('the first severity that is known counts from the begin', () => {
+  test('applies the first known severity from the start', () => {
     const [span] = spansOf('incident_start@1 incident=1', 'incident_sev2_detected@5 incident=1');
     expect(span?.levels).toEqual([{ time: minute, severity: 2, impact: null }]);
   });
 
-  test('what is said after the end does not make it graver', () => {
+  test('ignores a severity after the end', () => {
     const [span] = spansOf(
       'incident_sev3_start@1 incident=1',
       'incident_sev3_end@5 incident=1',
@@ -142,14 +142,14 @@ describe('one rule for each case', () => {
     expect(span).toMatchObject({ severity: 3, markCount: 3, problems: ['doubled_end'] });
   });
 
-  test('a span of very many marks lists the first hundred', () => {
+  test('lists the first hundred marks of a very long span', () => {
     const [span] = spansOf(...Array.from({ length: 150 }, (_, i) => `x_start@${i} n=${i}`));
     expect(span?.marks).toHaveLength(100);
     expect(span?.markCount).toBe(150);
   });
 });
 
-// The rules once more, as patterns over the letters of a group's marks in order.
+// The rules again, as patterns over the letters of a group's marks in order.
 function oracle(marks: readonly Mark[]) {
   const groups = new Map<string, Mark[]>();
   for (const mark of marks) {
@@ -179,7 +179,7 @@ function oracle(marks: readonly Mark[]) {
   });
 }
 
-test('any history makes the spans that the rules say', () => {
+test('pairs any history by the rules', () => {
   fc.assert(
     fc.property(history, (marks) => {
       const expected = oracle(marks).sort((a, b) => a.begin - b.begin || a.id - b.id);
@@ -197,7 +197,7 @@ test('any history makes the spans that the rules say', () => {
   );
 });
 
-test('every mark is in one span, whatever the order they are given in, and no span ends before it begins', () => {
+test('assigns every mark to one span, for any order of the input, and never ends a span before its start', () => {
   fc.assert(
     fc.property(history, fc.infiniteStream(fc.nat()), (marks, random) => {
       const shuffled = marks
@@ -224,7 +224,7 @@ test('every mark is in one span, whatever the order they are given in, and no sp
   );
 });
 
-test('how grave a span is at an instant is what its last mark until then said', () => {
+test('gives a span at an instant the severity of its last mark until then', () => {
   fc.assert(
     fc.property(history, (marks) => {
       const keyed = marks.filter(({ meaning }) => meaning.key === '7' && meaning.scale === 'incident');

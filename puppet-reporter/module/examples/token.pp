@@ -1,4 +1,4 @@
-# Sends by HTTPS, with a token, and says which data centre it is.
+# Sends over HTTPS with a token, and adds a tag with the data centre.
 class { 'anthracite':
   url      => 'https://anthracite.example.com',
   token    => Sensitive('write-only-token'),

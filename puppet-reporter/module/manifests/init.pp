@@ -1,31 +1,31 @@
-# @summary Configures the report processor that sends what Puppet changed to Anthracite.
+# @summary Configures the report processor that sends Puppet's changes to Anthracite.
 #
-# Apply it to the hosts that process reports: the puppetservers, or, where there are none, every node. The processor
-# itself comes with the module: puppetserver finds it in the module path of its environments, `puppet apply` in its own.
+# Apply it to the hosts that process reports: the puppetservers, or without a puppetserver, every node. The processor is
+# part of the module: puppetserver finds it in the module path of its environments, `puppet apply` in its own.
 #
-# @example Over the line port, from puppetservers in a network that `tcp-allow` of Anthracite names
+# @example Over the line port, from puppetservers in a network that Anthracite's setting `tcp-allow` includes
 #   class { 'anthracite':
 #     host    => 'anthracite.example.com',
 #     reports => 'store,anthracite',
 #   }
 #
-# @example By HTTPS, with a token
+# @example Over HTTPS, with a token
 #   class { 'anthracite':
 #     url   => 'https://anthracite.example.com',
 #     token => Sensitive(lookup('anthracite_token')),
 #   }
 #
-# @param host Where Anthracite's line port is. Not with `url`.
+# @param host The host of Anthracite's line port. Not with `url`.
 # @param port The number of the line port.
-# @param url Where Anthracite's HTTP API is. Not with `host`.
-# @param token The token for the HTTP API; it needs the role `write` and no other.
+# @param url The URL of Anthracite's HTTP API. Not with `host`.
+# @param token The token for the HTTP API; the role `write` is enough.
 # @param settings Further settings of anthracite.yaml, such as `tags` or `ignore_resources`.
 # @param reports
-#   What Puppet's setting `reports` is set to in the section `section` of puppet.conf; without it that is left alone.
+#   The value for Puppet's setting `reports` in the section `section` of puppet.conf; by default it is not changed.
 # @param section The section of puppet.conf: `server` on puppetservers, `main` for `puppet apply`.
 # @param config_file The file with the settings.
 # @param owner The owner of the file.
-# @param group The group of the file, which must be able to read it.
+# @param group The group of the file; it must be able to read the file.
 class anthracite (
   Optional[String[1]] $host = undef,
   Integer[1, 65535] $port = 2005,
@@ -39,10 +39,10 @@ class anthracite (
   String[1] $group = 'puppet',
 ) {
   if $host and $url {
-    fail('anthracite: give host or url, not both')
+    fail('anthracite: set host or url, not both')
   }
   if $token and !$url {
-    fail('anthracite: a token needs url; lines carry none')
+    fail('anthracite: token needs url, because lines carry no token')
   }
 
   $where = $url ? {

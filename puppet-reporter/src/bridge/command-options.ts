@@ -1,4 +1,4 @@
-// What the commands of the bridge share: the options of the mapping, and where events go.
+// Options and helpers that the commands of the bridge share.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import {
   type BridgeFlags,
   readFlagOptions,
   readSenderFlags,
+  SpooledSender,
   sayTo,
 } from '@anthracite/protocol/bridge';
 import type { Command } from 'commander';
@@ -17,10 +18,10 @@ import { Pipeline } from './pipeline';
 /** The name of the command. */
 export const commandName = 'anthracite-puppet-reporter';
 
-/** Larger reports are passed over, in bytes. */
+/** Maximum size of a report, in bytes; larger ones are skipped. */
 export const maxReportBytes = 16 * 1_048_576;
 
-/** Adds the options that every command has. */
+/** Adds the options of every command. */
 export function addCommonOptions(command: Command): Command {
   addBridgeFlags(command, 'data/puppet-spool', mappingOptions);
   return command;
@@ -31,7 +32,12 @@ export function readOptions(flags: BridgeFlags): MappingOptions {
   return readFlagOptions(mappingOptions, flags);
 }
 
-/** Opens the spool, and what leads to it. */
+/** Opens the spool with its sender. */
+export function openSender(flags: BridgeFlags, environment: BridgeEnvironment): Promise<SpooledSender> {
+  return SpooledSender.open(readSenderFlags(flags, sayTo(environment, commandName)));
+}
+
+/** Opens the spool with its sender, and the mapping before it. */
 export function openPipeline(flags: BridgeFlags, environment: BridgeEnvironment): Promise<Pipeline> {
   return Pipeline.open(readSenderFlags(flags, sayTo(environment, commandName)));
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the bridge and exits. The only file that does.
+// Entry point: runs the bridge and exits. No other file ends the process.
 
 import { commandName } from './command-options';
 import { runBridge } from './program';
@@ -17,8 +17,8 @@ const { stdin, stdout, stderr } = process;
 runBridge(process.argv.slice(2), { stdin, stdout, stderr, stopping: stopping.signal }).then(
   (exitCode) => process.exit(exitCode),
   (error: unknown) => {
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    stderr.write(`${commandName}: ${told}\n`);
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    stderr.write(`${commandName}: ${text}\n`);
     process.exit(1);
   },
 );

@@ -1,7 +1,12 @@
-// From the bytes of a report to a line in the spool, and on to Anthracite. Knows neither HTTP nor folders of reports.
+// Maps a report and spools its event, for the commands watch and send.
 
-import { printable } from '@anthracite/protocol';
-import { MappingThread, SpooledSender, type SpooledSenderOptions } from '@anthracite/protocol/bridge';
+import { type Event, printable } from '@anthracite/protocol';
+import {
+  MappingThread,
+  RunHistoryFolder,
+  SpooledSender,
+  type SpooledSenderOptions,
+} from '@anthracite/protocol/bridge';
 import { mappingScript } from '../index';
 import type { Mapped } from '../mapping';
 import type { MappingOptions } from '../options';
@@ -10,48 +15,50 @@ export class Pipeline {
   readonly #thread = new MappingThread<MappingOptions, Mapped>(mappingScript);
   readonly #sender: SpooledSender;
   readonly #say: (text: string) => void;
+  readonly #runs: RunHistoryFolder;
   readonly #underWay = new Set<Promise<unknown>>();
 
-  private constructor(sender: SpooledSender, say: (text: string) => void) {
+  private constructor(sender: SpooledSender, runs: RunHistoryFolder, say: (text: string) => void) {
     this.#sender = sender;
+    this.#runs = runs;
     this.#say = say;
   }
 
-  /** Opens the spool. Rejects with the error of the file system. */
+  /** Opens the spool. Rejects with an error of the file system. */
   static async open(options: SpooledSenderOptions): Promise<Pipeline> {
-    return new Pipeline(await SpooledSender.open(options), options.say);
+    const runs = new RunHistoryFolder(options.spoolFolder, options.say);
+    return new Pipeline(await SpooledSender.open(options), runs, options.say);
   }
 
-  /** True when a report of so many bytes must be refused, because too much waits already. */
-  isFull(bytes: number): boolean {
-    return this.#thread.isFull(bytes);
-  }
-
-  /** Maps a report, and resolves when its event, if it has one, is on disk. Never rejects. */
+  /** Maps a report, and resolves when its event, if any, is on disk. Rejects if the event can be neither spooled nor sent. */
   take(body: Uint8Array, options: MappingOptions, origin: string): Promise<Mapped> {
     const work = this.#map(body, options).then(async (mapped) => {
       if (mapped.kind === 'bad') {
-        this.#say(`the report of ${printable(origin)} is not understood: ${mapped.why}`);
+        this.#say(`the report ${printable(origin)} is not valid: ${mapped.why}`);
+      } else {
+        const event = mapped.kind === 'event' ? mapped.event : null;
+        const submit = (one: Event): Promise<void> => this.#sender.submit(one);
+        const { isFolded } = await this.#runs.follow(mapped.run, event, Date.now(), submit);
+        if (isFolded) return { kind: 'skipped', why: 'folded', run: mapped.run } as const;
       }
-      if (mapped.kind === 'event') await this.#sender.take(mapped.event);
       return mapped;
     });
-    this.#underWay.add(work);
-    work.finally(() => this.#underWay.delete(work));
+    const settled = work.catch(() => {}).finally(() => this.#underWay.delete(settled));
+    this.#underWay.add(settled);
     return work;
   }
 
-  /** Begins to send what is in the spool, and from now on whatever comes. */
+  /** Starts sending: the events of the spool, then all further events. */
   start(): void {
     this.#sender.start();
   }
 
-  /** Sends all that is in the spool now. Rejects with a `ClientError`. */
+  /** Sends all events of the spool now. Rejects with a `ClientError`. */
   flush(): Promise<void> {
     return this.#sender.flush();
   }
 
-  /** Resolves when all that was taken is on disk. What is not sent then waits for the next start. */
+  /** Resolves when all events are on disk. Unsent events wait for the next start. */
   async close(): Promise<void> {
     await Promise.all(this.#underWay);
     await this.#thread.close();

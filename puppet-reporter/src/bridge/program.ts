@@ -1,4 +1,4 @@
-// The anthracite-puppet-reporter command: listens for reports, watches a folder of them, or sends some, and is done.
+// Builds the anthracite-puppet-reporter program from its commands: listen, watch and send.
 
 import { type BridgeEnvironment, runBridgeCommand } from '@anthracite/protocol/bridge';
 import { Command } from 'commander';
@@ -7,7 +7,7 @@ import { addListenCommand } from './listen-command';
 import { addSendCommand } from './send-command';
 import { addWatchCommand } from './watch-command';
 
-/** Runs one command line, without the names of node and script. Resolves with the exit code, after saying what was wrong. */
+/** Runs a command line, given without node and script. Writes errors to standard error, and resolves with the exit code. */
 export function runBridge(args: readonly string[], environment: BridgeEnvironment): Promise<number> {
   return runBridgeCommand(commandName, environment, (end) =>
     createBridgeProgram(environment, end).parseAsync(args, { from: 'user' }),

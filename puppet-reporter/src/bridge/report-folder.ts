@@ -1,42 +1,42 @@
-// Finds new reports in the folder of Puppet's report processor `store`: <folder>/<host>/<minute>.yaml. Remembers in a file
-// how far it has come. Knows nothing of what is in a report.
+// Finds new reports in the folder of Puppet's report processor `store`: <folder>/<host>/<minute>.yaml. Stores its progress in a
+// state file.
 
 import { mkdir, open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** How far a host's reports were read: the last file's name, and when it was written, as two runs in a minute share a name. */
-interface Mark {
+/** The last report of a host that was read: its file name, and its time, because two runs in one minute have the same name. */
+interface Progress {
   readonly name: string;
   readonly writtenMs: number;
 }
 
-/** A report that was found. */
+/** A new report. */
 export interface FoundReport {
   readonly path: string;
   readonly body: Buffer;
 }
 
 const reportName = /^\d{12}\.yaml$/;
-// A folder's time may stand still for a moment after it was read; a folder that changed within it is read again.
+// A folder's time has a limited resolution, so a folder that changed within this time is read again.
 const settledMs = 2_000;
 
 export class ReportFolder {
   readonly #folder: string;
   readonly #stateFile: string;
   readonly #maxBytes: number;
-  readonly #marks: Map<string, Mark>;
+  readonly #progress: Map<string, Progress>;
   readonly #settled = new Map<string, number>();
 
-  private constructor(folder: string, stateFile: string, maxBytes: number, marks: Map<string, Mark>) {
+  private constructor(folder: string, stateFile: string, maxBytes: number, progress: Map<string, Progress>) {
     this.#folder = folder;
     this.#stateFile = stateFile;
     this.#maxBytes = maxBytes;
-    this.#marks = marks;
+    this.#progress = progress;
   }
 
   /**
-   * Opens a folder. Where no state is known, reports that are there already are passed over, unless `fromStart` says otherwise.
-   * Rejects with the error of the file system when the folder cannot be read.
+   * Opens a folder. Without a state file, existing reports are skipped, unless `fromStart`. Rejects with an error of the file system
+   * if the folder cannot be read.
    */
   static async open(
     folder: string,
@@ -44,13 +44,13 @@ export class ReportFolder {
     { maxBytes, fromStart }: { readonly maxBytes: number; readonly fromStart: boolean },
   ): Promise<ReportFolder> {
     await readdir(folder);
-    const known = await readMarks(stateFile);
+    const known = await readProgress(stateFile);
     const opened = new ReportFolder(folder, stateFile, maxBytes, known ?? new Map());
-    if (known === null && !fromStart) await opened.#markAll();
+    if (known === null && !fromStart) await opened.#skipAll();
     return opened;
   }
 
-  /** Hands over each new report, oldest first within a host, and remembers it when `take` has resolved. */
+  /** Passes each new report to `take`, oldest first for each host, and stores the progress when `take` has resolved. */
   async scan(
     now: number,
     take: (report: FoundReport) => Promise<void>,
@@ -60,11 +60,11 @@ export class ReportFolder {
       const changedMs = (await statOf(join(this.#folder, host)))?.mtimeMs;
       if (changedMs === undefined || this.#settled.get(host) === changedMs) continue;
       let hasNew = false;
-      for (const mark of await this.#newOf(host)) {
-        const path = join(this.#folder, host, mark.name);
+      for (const one of await this.#newOf(host)) {
+        const path = join(this.#folder, host, one.name);
         const body = await this.#read(path, onTooLarge);
         if (body !== null) await take({ path, body });
-        this.#marks.set(host, mark);
+        this.#progress.set(host, one);
         hasNew = true;
       }
       if (hasNew) await this.#save();
@@ -80,30 +80,30 @@ export class ReportFolder {
       .sort();
   }
 
-  async #newOf(host: string): Promise<Mark[]> {
-    const last = this.#marks.get(host);
+  async #newOf(host: string): Promise<Progress[]> {
+    const last = this.#progress.get(host);
     const names = (await readdir(join(this.#folder, host)).catch(() => []))
       .filter((name) => reportName.test(name) && (last === undefined || name >= last.name))
       .sort();
-    const marks: Mark[] = [];
+    const found: Progress[] = [];
     for (const name of names) {
-      const found = await statOf(join(this.#folder, host, name));
-      if (!found?.isFile()) continue;
-      if (name !== last?.name || found.mtimeMs !== last.writtenMs)
-        marks.push({ name, writtenMs: found.mtimeMs });
+      const file = await statOf(join(this.#folder, host, name));
+      if (!file?.isFile()) continue;
+      if (name !== last?.name || file.mtimeMs !== last.writtenMs)
+        found.push({ name, writtenMs: file.mtimeMs });
     }
-    return marks;
+    return found;
   }
 
-  async #markAll(): Promise<void> {
+  async #skipAll(): Promise<void> {
     for (const host of await this.#hosts()) {
-      const mark = (await this.#newOf(host)).at(-1);
-      if (mark) this.#marks.set(host, mark);
+      const last = (await this.#newOf(host)).at(-1);
+      if (last) this.#progress.set(host, last);
     }
     await this.#save();
   }
 
-  // Puppet tidies old reports away; one that is gone is no fault.
+  // Puppet deletes old reports, so a missing file is not an error.
   async #read(path: string, onTooLarge: (path: string) => void): Promise<Buffer | null> {
     const found = await statOf(path);
     if (!found) return null;
@@ -117,14 +117,14 @@ export class ReportFolder {
   async #save(): Promise<void> {
     const draft = `${this.#stateFile}.draft`;
     await mkdir(dirname(this.#stateFile), { recursive: true, mode: 0o700 });
-    await writeFile(draft, JSON.stringify(Object.fromEntries(this.#marks)), { mode: 0o600 });
+    await writeFile(draft, JSON.stringify(Object.fromEntries(this.#progress)), { mode: 0o600 });
     const file = await open(draft, 'r');
     await file.sync().finally(() => file.close());
     await rename(draft, this.#stateFile);
   }
 }
 
-async function readMarks(file: string): Promise<Map<string, Mark> | null> {
+async function readProgress(file: string): Promise<Map<string, Progress> | null> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -133,10 +133,10 @@ async function readMarks(file: string): Promise<Map<string, Mark> | null> {
     throw error;
   }
   try {
-    return new Map(Object.entries(JSON.parse(text) as Record<string, Mark>));
+    return new Map(Object.entries(JSON.parse(text) as Record<string, Progress>));
   } catch {
-    // A code as the file system's errors have one: it is the user's to mend.
-    const message = `${file} does not say how far the reports were read; remove it, and they are read from now on`;
+    // With a code like errors of the file system, because the user must correct it.
+    const message = `${file} is damaged, so the last read reports are unknown; delete it to continue with new reports`;
     throw Object.assign(new Error(message), { code: 'EBADMSG' });
   }
 }

@@ -1,4 +1,4 @@
-// anthracite-puppet-reporter send: sends the events of some reports, and is done. For puppet apply, and cron.
+// anthracite-puppet-reporter send: sends the events of report files and exits. For puppet apply and cron.
 
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
@@ -12,6 +12,7 @@ import {
   sayTo,
 } from '@anthracite/protocol/bridge';
 import type { Command } from 'commander';
+import { skipReasons } from '../mapping';
 import { addCommonOptions, commandName, maxReportBytes, openPipeline, readOptions } from './command-options';
 
 /** Adds the command. */
@@ -22,8 +23,8 @@ export function addSendCommand(
 ): void {
   const command = program
     .command('send')
-    .description('send the events of some reports, and of what waits in the spool')
-    .argument('<reports...>', 'files, such as last_run_report.yaml; - is standard input');
+    .description('send the events of report files and of the spool')
+    .argument('<reports...>', 'report files, such as last_run_report.yaml; - is standard input');
   addCommonOptions(command).action(async (files: readonly string[], flags: BridgeFlags) => {
     const options = readOptions(flags);
     const say = sayTo(environment, commandName);
@@ -33,7 +34,7 @@ export function addSendCommand(
       const mapped = await pipeline.take(body, options, file);
       if (mapped.kind === 'bad') end(bridgeExitCodes.refused);
       if (mapped.kind === 'skipped')
-        environment.stdout.write(`${printable(file)}: no event (${mapped.why})\n`);
+        environment.stdout.write(`${printable(file)}: no event (${skipReasons[mapped.why]})\n`);
     }
     if (!(await flushSpool(pipeline, flags.spool, say))) end(bridgeExitCodes.unavailable);
     await pipeline.close();

@@ -1,4 +1,4 @@
-// anthracite-puppet-reporter watch: sends the reports that Puppet's report processor store writes.
+// anthracite-puppet-reporter watch: sends the events of reports that Puppet's report processor store writes.
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,9 +20,9 @@ const scanMs = 5_000;
 export function addWatchCommand(program: Command, environment: BridgeEnvironment): void {
   const command = program
     .command('watch')
-    .description("send the reports that Puppet's report processor store writes")
+    .description("send the events of reports that Puppet's report processor store writes")
     .argument('<folder>', "Puppet's reportdir, such as /var/lib/puppetserver/reports")
-    .option('--from-start', 'send the reports that are there already, too, the first time', false);
+    .option('--from-start', 'on the first start, also send existing reports', false);
   addCommonOptions(command).action(async (folder: string, flags: BridgeFlags) => {
     const options = readOptions(flags);
     const say = sayTo(environment, commandName);
@@ -42,7 +42,7 @@ export function addWatchCommand(program: Command, environment: BridgeEnvironment
           async ({ path, body }) => {
             await pipeline.take(body, options, path);
           },
-          (path) => say(`${path} is larger than ${maxReportBytes} bytes, and is passed over`),
+          (path) => say(`${path} is larger than ${maxReportBytes} bytes, and is skipped`),
         );
       } catch (error) {
         say((error as Error).message);

@@ -1,11 +1,11 @@
 # frozen_string_literal: true
 
-# Delivers lines as the processor does: {"settings", "lines"} as JSON on standard input; the outcomes, and what was
-# logged, on standard output. A null line stands for a run in which nothing happened.
+# Delivers lines like the report processor: reads {"settings", "lines"} as JSON from standard input, and prints the
+# outcomes and the log. A null line means an unchanged run.
 
 require 'json'
 
-# What the processor asks Puppet for.
+# The parts of Puppet that the report processor uses.
 module Puppet
   LOG = [] # rubocop:disable Style/MutableConstant
 
@@ -24,7 +24,7 @@ given = JSON.parse($stdin.set_encoding('UTF-8').read)
 begin
   settings = PuppetX::Anthracite::Settings.from(given['settings'])
   sender = PuppetX::Anthracite::ReportProcessor.sender(settings)
-  outcomes = given['lines'].map { |line| sender.deliver(line) }
+  outcomes = given['lines'].map { |line| sender.deliver([line].compact) }
 rescue StandardError => e
   Puppet.err("#{e.class}: #{e.message}")
 end

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Maps reports as the processor does: a JSON array of {"file", "settings"}, or of {"report", "settings"}, on standard
-# input, an array of lines, or null where there is no event, on standard output.
+# Maps reports like the report processor: reads a JSON array of {"file", "settings"} or {"report", "settings"} from
+# standard input, and prints an array of {"line", "run"}, with null for missing values.
 
 require 'date'
 require 'json'
@@ -11,7 +11,7 @@ lib = File.join(__dir__, '../../module/lib/puppet_x/anthracite')
 require File.join(lib, 'report_mapping')
 require File.join(lib, 'settings')
 
-# A report's classes are passed over; what they hold is read as it stands.
+# Ignores the classes of a report, and reads their contents as plain values.
 def plain(text)
   text = text.gsub(%r{!ruby/(?:object|struct):[A-Za-z:]+}, '').gsub('!ruby/sym ', '')
   if Psych::VERSION.to_i >= 4
@@ -21,7 +21,7 @@ def plain(text)
   end
 end
 
-# YAML makes times of some texts; Puppet hands over texts.
+# YAML converts some texts to times; Puppet passes texts.
 def texts(value)
   case value
   when Hash then value.transform_values { |item| texts(item) }
@@ -39,7 +39,8 @@ end
 
 lines = JSON.parse($stdin.set_encoding('UTF-8').read).map do |entry|
   mapping = PuppetX::Anthracite::ReportMapping.new(PuppetX::Anthracite::Settings.from(entry['settings']))
-  event = mapping.event(entry['report'] || read(entry['file']))
-  event && PuppetX::Anthracite::ChangeText.format_line(event)
+  mapped = mapping.map(entry['report'] || read(entry['file']))
+  line = mapped[:event] && PuppetX::Anthracite::ChangeText.format_line(mapped[:event])
+  { 'line' => line, 'run' => mapped[:run] }
 end
 puts JSON.generate(lines)

@@ -1,9 +1,9 @@
-// Reads the tokens that are given at start, by a variable or a file. Pure; never shows a secret.
+// Parses the tokens given at start, in a variable or a file. Pure; error sentences never contain a secret.
 
-import { parseRoles, type Role } from './role';
+import { parseRoles, type Role, rolesRule } from './role';
 import { hashSecret, isSameHash } from './secret';
 
-/** A token that was given at start. Its secret is forgotten as soon as it is read. */
+/** A token given at start. Its secret is dropped as soon as it is hashed. */
 export interface GivenToken {
   readonly name: string;
   readonly roles: readonly Role[];
@@ -11,7 +11,7 @@ export interface GivenToken {
   readonly hash: Uint8Array;
 }
 
-/** The tokens of a text, or a sentence about the first entry that is wrong. */
+/** The parsed tokens, or a sentence about the first wrong entry. */
 export type GivenTokens =
   | { readonly ok: true; readonly tokens: readonly GivenToken[] }
   | { readonly ok: false; readonly message: string };
@@ -19,16 +19,16 @@ export type GivenTokens =
 const form = 'name:role:secret, such as grafana:read:<at least 16 characters>';
 const secretForm = /^[\x21-\x7e]{16,512}$/;
 
-/** Names of tokens: what is safe in a path, a log and a table. */
+/** Form of token names: characters that are safe in a path, a log and a table. */
 export const tokenNameForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/** What such a name must be, for sentences. */
+/** The rule for token names, for error sentences. */
 export const tokenNameRule =
   'at most 64 letters, digits, dots, dashes and underscores, a letter or digit first';
 
 /**
- * Reads entries `name:roles:secret` with white space between them; roles have commas between them. Lines that begin
- * with `#` are comments.
+ * Parses entries `name:roles:secret`, separated by white space; roles are separated by commas. Lines that start with
+ * `#` are comments. The result is a sentence about the first wrong entry if there is one.
  */
 export function parseGivenTokens(text: string): GivenTokens {
   const entries = text
@@ -38,20 +38,21 @@ export function parseGivenTokens(text: string): GivenTokens {
     .filter((entry) => entry !== '');
   const tokens: GivenToken[] = [];
   for (const [index, entry] of entries.entries()) {
-    // An entry is told by its place alone: whoever mixed up the order put the secret in another part.
+    // The sentence names an entry by its position only: if its parts are in the wrong order, any of them may be the
+    // secret.
     const fail = (why: string): GivenTokens => ({ ok: false, message: `token ${index + 1} ${why}` });
     const match = /^([^:]*):([^:]*):(.*)$/s.exec(entry);
-    if (!match) return fail(`has not the form ${form}`);
+    if (!match) return fail(`does not have the form ${form}`);
     const [, name = '', roleText = '', secret = ''] = match;
-    if (!tokenNameForm.test(name)) return fail(`has a name that is none; expected ${tokenNameRule}`);
+    if (!tokenNameForm.test(name)) return fail(`has an invalid name; expected ${tokenNameRule}`);
     const roles = parseRoles(roleText);
-    if (roles === null) return fail(`has a role that is none; expected read, write or admin, as in ${form}`);
+    if (roles === null) return fail(`has an invalid role; expected ${rolesRule}, as in ${form}`);
     if (!secretForm.test(secret)) {
-      return fail('has a secret that is none; expected 16 to 512 characters of ASCII without blanks');
+      return fail('has an invalid secret; expected 16 to 512 printable ASCII characters without spaces');
     }
     const hash = hashSecret(secret);
     const twin = tokens.findIndex((one) => one.name === name || isSameHash(one.hash, hash));
-    if (twin !== -1) return fail(`has the name or the secret of token ${twin + 1}`);
+    if (twin !== -1) return fail(`repeats the name or the secret of token ${twin + 1}`);
     tokens.push({ name, roles, hash });
   }
   return { ok: true, tokens };

@@ -1,40 +1,40 @@
-// The tokens that are good now, in memory, and whether one is needed. Knows no HTTP and no SQL.
+// Holds the valid tokens in memory and decides whether a request needs one. Independent of HTTP and SQL.
 
-import type { TokenStore } from '../store/token-store';
+import type { TokenStore } from '../storage/token-store';
 import type { GivenToken } from './given-tokens';
 import { mayDo, type Need, parseRoles, type Role, roles } from './role';
 import { createSecret, hashSecret, isSameHash } from './secret';
 
-/** Whether reading, or writing, needs a token: never, always, or once there has been one. */
+/** When reading, or writing, needs a token: `open` never, `token` always, `auto` once a token has been created or given. */
 export const accessModes = ['auto', 'open', 'token'] as const;
 
 export type AccessMode = (typeof accessModes)[number];
 
-/** A token that is good. */
+/** A valid token. */
 export interface Token {
   readonly name: string;
   readonly roles: readonly Role[];
-  /** When it was made, in milliseconds since the epoch; null for one that was given at start. */
+  /** When it was created, in milliseconds since the epoch; null for a token given at start. */
   readonly createdAt: number | null;
   /** When it was last presented since the start, in milliseconds since the epoch. */
   lastUsedAt: number | null;
 }
 
-/** A token that was made just now. Nobody can ask for its secret again. */
+/** A token that was just created. Its secret cannot be read again later. */
 export interface CreatedToken {
   readonly secret: string;
-  /** True when there was never one before, so that doors were closed by it. */
+  /** True for the first token ever: creating it closed the doors that were open until then. */
   readonly isFirst: boolean;
 }
 
 interface Key {
-  /** Its id in the store; null for one that was given at start. */
+  /** Its id in the store; null for a token given at start. */
   readonly id: number | null;
   readonly hash: Uint8Array;
   readonly token: Token;
 }
 
-/** Why a token was not made, or not revoked. */
+/** Why a token was not created, or not revoked. */
 export type KeyringRefusal =
   | 'NOT_FIRST'
   | 'NAME_TAKEN'
@@ -43,13 +43,13 @@ export type KeyringRefusal =
   | 'GIVEN'
   | 'LAST_ADMIN';
 
-/** How a keyring is set up. */
+/** The options of a keyring. */
 export interface KeyringOptions {
   readonly store: TokenStore;
   readonly given: readonly GivenToken[];
   readonly readAccess: AccessMode;
   readonly writeAccess: AccessMode;
-  /** Milliseconds since the epoch, now. */
+  /** The current time in milliseconds since the epoch. */
   readonly clock: () => number;
 }
 
@@ -76,54 +76,56 @@ export class Keyring {
     return new Keyring(options, keys, keys.length === 0 && stored.length === 0);
   }
 
-  /** True while no token was ever made or given. Revoking the last one does not open the doors again. */
+  /** True until the first token is created or given. Revoking the last token does not open the doors again. */
   get isUnused(): boolean {
     return this.#isUnused;
   }
 
-  /** The tokens that are good, in the order they were made. */
+  /** The valid tokens, in order of creation. */
   get tokens(): readonly Token[] {
     return this.#keys.map(({ token }) => token);
   }
 
-  /** True while a token is good. */
+  /** True while a token is valid. */
   holds(token: Token): boolean {
     return this.#keys.some((key) => key.token === token);
   }
 
-  /** True when there is a token that may do this. */
+  /** True when a valid token allows this need. */
   hasTokenFor(need: Need): boolean {
     return this.#keys.some(({ token }) => mayDo(token.roles, need));
   }
 
   /**
    * Whether a change that came through a proxy is refused although it needs no token: a proxy such as Grafana's lets in
-   * people whom nobody meant to let write.
+   * people who are not meant to write.
    */
   refusesProxied(need: Need): boolean {
-    const isChange = need !== 'nothing' && need !== 'read';
+    const isChange = need === 'write' || need === 'edit' || need === 'admin';
     return isChange && this.#options.writeAccess !== 'open';
   }
 
-  /** Whether this can be done only with a token. */
+  /** Whether this need requires a token. */
   needsToken(need: Need): boolean {
     const { readAccess, writeAccess } = this.#options;
     switch (need) {
       case 'nothing':
+      case 'signature':
         return false;
       case 'read':
+      case 'feed':
         return isClosed(readAccess, this.#isUnused);
       case 'write':
         return isClosed(writeAccess, this.#isUnused);
       case 'edit':
-        // Whoever changes an event is shown it.
+        // The answer to an edit shows the event, so editing also reads.
         return this.needsToken('read') || this.needsToken('write');
       case 'admin':
         return !this.#isUnused || readAccess === 'token' || writeAccess === 'token';
     }
   }
 
-  /** The token of the first secret that is one, or null. Takes as long whichever it is. */
+  /** The token of the first secret that is valid, or null. Takes the same time for every secret. */
   find(secrets: readonly string[]): Token | null {
     let found: Token | null = null;
     for (const secret of secrets) {
@@ -134,15 +136,15 @@ export class Keyring {
     return found;
   }
 
-  /** Makes a token, for whoever holds the token `by`; the first one for anybody. Rejects with a `StoreError`. */
+  /** Creates a token on behalf of the token `by`; the first token needs none. Rejects with a `StoreError`. */
   create(name: string, granted: readonly Role[], by: Token | null): Promise<CreatedToken | KeyringRefusal> {
     return this.#inTurn(async () => {
-      // Asked again here: of several who ask for the first at once, one gets it.
+      // Checked again here: if several clients request the first token at once, one gets it.
       if (!this.#isUnused && !(by && this.holds(by) && mayDo(by.roles, 'admin'))) {
         return 'NOT_FIRST';
       }
       if (this.#keys.some(({ token }) => token.name === name)) return 'NAME_TAKEN';
-      // Else nobody could make the next one.
+      // Otherwise no token could create the next one.
       if (this.#isUnused && !granted.includes('admin')) return 'FIRST_NOT_ADMIN';
       const { store, clock } = this.#options;
       const secret = createSecret();
@@ -157,7 +159,7 @@ export class Keyring {
     });
   }
 
-  /** Ends a token. It is good for nothing when this resolves. Rejects with a `StoreError`. */
+  /** Revokes a token. It is invalid once this resolves. Rejects with a `StoreError`. */
   revoke(name: string): Promise<'revoked' | KeyringRefusal> {
     return this.#inTurn(async () => {
       const named = this.#keys.filter(({ token }) => token.name === name);
@@ -174,12 +176,12 @@ export class Keyring {
     });
   }
 
-  /** Calls back when a token has been revoked, so that what is under way with it can be ended. */
+  /** Calls back when a token has been revoked, so that open answers to it can be ended. */
   onRevoked(listener: (token: Token) => void): void {
     this.#listeners.add(listener);
   }
 
-  // One change after another: between the check of a name and its commit nobody else takes it.
+  // One change at a time, so that no other change takes a name between its check and its commit.
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
     const turn = this.#changes.then(change);
     this.#changes = turn.catch(() => {});

@@ -1,4 +1,4 @@
-// A list of networks, and whether an address is in one. Knows no socket.
+// Checks whether an IP address is in a list of networks. Independent of sockets.
 
 import { BlockList, isIP } from 'node:net';
 
@@ -6,7 +6,10 @@ export class NetworkList {
   readonly #list = new BlockList();
   readonly #isEmpty: boolean;
 
-  /** `networks` are addresses or CIDR ranges (`10.0.0.0/8`, `fd00::/8`), checked by `isNetwork`. Empty: everyone. */
+  /**
+   * `networks` are addresses or CIDR ranges (`10.0.0.0/8`, `fd00::/8`) that `isNetwork` accepts. An empty list admits
+   * all addresses.
+   */
   constructor(networks: readonly string[]) {
     this.#isEmpty = networks.length === 0;
     for (const network of networks) {
@@ -17,7 +20,7 @@ export class NetworkList {
     }
   }
 
-  /** True when the address may come in. An IPv4 address mapped into IPv6 counts as IPv4. */
+  /** True when the list admits the address. An IPv4 address mapped into IPv6 counts as IPv4. */
   admits(address: string): boolean {
     if (this.#isEmpty) return true;
     const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
@@ -26,7 +29,7 @@ export class NetworkList {
   }
 }
 
-/** True for an IP address, or one with the number of leading bits that count. */
+/** True for an IP address or a CIDR range. */
 export function isNetwork(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const family = isIP(address);
@@ -36,7 +39,7 @@ export function isNetwork(text: string): boolean {
 
 const loopback = new NetworkList(['127.0.0.0/8', '::1']);
 
-/** True for an address, or the name `localhost`, that only this machine can reach. */
+/** True for a loopback address, or the name `localhost`. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || loopback.admits(host);
 }

@@ -1,22 +1,22 @@
-// The names that this machine has of itself. No page can make one of them lead elsewhere first.
+// Finds the names of this machine. No web page can make one of them resolve to another address first.
 
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** The names of this machine, in lower case: its host name, and what its hosts file says of that. Asks no network. */
+/** The names of this machine, in lower case: its host name, and its aliases in the hosts file. Does not use the network. */
 export function ownNames(): string[] {
   let hosts = '';
   try {
     hosts = readFileSync('/etc/hosts', 'utf8');
   } catch {
-    // A system without the file: its host name is all that it tells.
+    // Systems without this file: only the host name is known.
   }
   return namesOf(hostname(), hosts);
 }
 
 /**
- * The names of a machine with this host name, given the text of a hosts file. DNS is not asked: who answers there, in a
- * foreign network say, may name a machine as he likes.
+ * The names of a machine with this host name, given the text of a hosts file. DNS is not used: in a foreign network,
+ * its answers can name a machine arbitrarily.
  */
 export function namesOf(host: string, hosts: string): string[] {
   const name = host.toLowerCase();

@@ -1,8 +1,8 @@
-// Makes the secret part of tokens, and the hash by which one is known again. Pure but for chance.
+// Creates the secrets of tokens, and the hashes by which they are recognized. Pure except for randomness.
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Secrets begin with it, so that people and scanners of leaked secrets know one when they see it. */
+/** Prefix of all secrets, so that people and scanners for leaked secrets recognize them. */
 const prefix = 'anth_';
 const randomByteCount = 24;
 
@@ -11,12 +11,12 @@ export function createSecret(): string {
   return prefix + randomBytes(randomByteCount).toString('base64url');
 }
 
-/** SHA-256: enough for secrets that nobody can guess, and quick enough for every request. */
+/** SHA-256: strong enough for secrets that cannot be guessed, and fast enough for every request. */
 export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret, 'utf8').digest();
 }
 
-/** Compares two hashes in a time that does not depend on them. */
+/** Compares two hashes in constant time. */
 export function isSameHash(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,4 +1,4 @@
-// Gathers checked events, and the rejects among them, for the next commit. Knows no door and no store.
+// Collects checked events, and rejected lines, for the next commit. Independent of doors and the store.
 
 import { isUtf8 } from 'node:buffer';
 import {
@@ -6,18 +6,21 @@ import {
   isComment,
   isSkipped,
   joinSeries,
+  type MeaningWarning,
   type Outcome,
   type Problem,
   parseSeries,
   preview,
   problem,
   splitLine,
+  succeeded,
+  warningsOf,
 } from '@anthracite/protocol';
 import { ownText } from '../own-text';
-import type { EventBatch, RejectedLine } from '../store/event-store';
+import type { EventBatch, EventKey, RejectedLine } from '../storage/event-batch';
 import { WeightedCache } from '../weighted-cache';
 
-/** Where lines come from, for the ledger. */
+/** Where lines come from, stored with rejected lines. */
 export interface Origin {
   readonly door: string;
   readonly peer: string;
@@ -27,18 +30,27 @@ const maxRememberedBytes = 16_777_216;
 const newline = 10;
 const carriageReturn = 13;
 
-/** Remembers which texts of type and tags were found good; they repeat from line to line. */
+/** Caches the check of type and tags, with its warnings; they repeat from line to line. */
 export class SeriesCheck {
-  readonly #good = new WeightedCache<string, true>(maxRememberedBytes);
+  readonly #good = new WeightedCache<string, Outcome<readonly MeaningWarning[]>>(maxRememberedBytes);
 
-  /** The problem of a text of type and tags, or null. */
-  check(text: string): Problem | null {
-    if (this.#good.get(text)) return null;
+  /** The warnings for a text of type and tags, or its problem. */
+  check(text: string): Outcome<readonly MeaningWarning[]> {
+    const known = this.#good.get(text);
+    if (known) return known;
     const parsed = parseSeries(text);
-    if (!parsed.ok) return parsed.problem;
-    this.#good.set(ownText(text), true, 2 * text.length);
-    return null;
+    if (!parsed.ok) return parsed;
+    const warnings = warningsOf(parsed.value.type, parsed.value.tags);
+    const outcome = succeeded(warnings);
+    this.#good.set(ownText(text), outcome, 2 * text.length + 400 * warnings.length);
+    return outcome;
   }
+}
+
+/** Called for problems and warnings of lines; numbers count from 0. */
+export interface LineListener {
+  onReject?(lineNumber: number, problem: Problem): void;
+  onWarning?(lineNumber: number, warning: MeaningWarning): void;
 }
 
 export class BatchBuilder implements EventBatch {
@@ -46,20 +58,28 @@ export class BatchBuilder implements EventBatch {
   readonly series: string[] = [];
   readonly descriptions: string[] = [];
   readonly rejects: RejectedLine[] = [];
+  readonly keys = new Map<number, EventKey>();
   readonly #seriesCheck: SeriesCheck;
-  /** Roughly the memory that the batch holds, in UTF-16 units and bytes. */
+  /** Approximate memory of the batch, in UTF-16 units and bytes. */
   weight = 0;
 
   constructor(seriesCheck: SeriesCheck) {
     this.#seriesCheck = seriesCheck;
   }
 
-  /** Adds an event that `checkEvent` found good. */
-  addEvent(event: Event): void {
+  /** Adds an event and its key, already accepted by `checkEvent` and `checkEventKey`. */
+  addEvent(event: Event, key: EventKey | null = null): void {
     this.#push(event.time, joinSeries(event.type, event.tags), event.description);
+    if (key !== null) this.addKey(key);
   }
 
-  /** Adds a rejected line as it came. */
+  /** Gives a key, already accepted by `checkEventKey`, to the event that was added last. */
+  addKey(key: EventKey): void {
+    this.keys.set(this.times.length - 1, key);
+    this.weight += key.source.length + key.key.length + 64;
+  }
+
+  /** Adds a rejected line, unchanged. */
   addReject(
     line: Uint8Array,
     { code, message }: Pick<RejectedLine, 'code' | 'message'>,
@@ -71,24 +91,19 @@ export class BatchBuilder implements EventBatch {
   }
 
   /**
-   * Adds a block of whole lines, without the last line's end. `firstLine` is its first line's number, for
-   * the sentences. Returns how many lines it has.
+   * Adds a block of whole lines, without the last line's end. `firstLine` is the number of its first line, for the
+   * sentences. Returns the number of lines.
    */
-  addLines(
-    block: Buffer,
-    origin: Origin,
-    now: number,
-    onReject?: (lineNumber: number, problem: Problem) => void,
-  ): number {
+  addLines(block: Buffer, origin: Origin, now: number, listener: LineListener = {}): number {
     const reject = (number: number, line: Buffer, found: Problem): void => {
       this.addReject(line, found, origin, now);
-      onReject?.(number, found);
+      listener.onReject?.(number, found);
     };
     if (isUtf8(block)) {
       const lines = block.toString('utf8').split('\n');
       for (const [number, line] of lines.entries()) {
         const text = line.charCodeAt(line.length - 1) === carriageReturn ? line.slice(0, -1) : line;
-        const found = this.#addLine(text);
+        const found = this.#addLine(text, number, listener);
         if (found) reject(number, Buffer.from(text), found);
       }
       return lines.length;
@@ -99,20 +114,21 @@ export class BatchBuilder implements EventBatch {
         number++;
         continue;
       }
-      const found = isUtf8(line) ? this.#addLine(line.toString('utf8')) : notUtf8(line);
+      const found = isUtf8(line) ? this.#addLine(line.toString('utf8'), number, listener) : notUtf8(line);
       if (found) reject(number, line, found);
       number++;
     }
     return number;
   }
 
-  #addLine(line: string): Problem | null {
+  #addLine(line: string, number: number, listener: LineListener): Problem | null {
     if (isSkipped(line)) return null;
     const split: Outcome<{ time: number; series: string; description: string }> = splitLine(line);
     if (!split.ok) return split.problem;
     const { time, series, description } = split.value;
-    const bad = this.#seriesCheck.check(series);
-    if (bad) return bad;
+    const checked = this.#seriesCheck.check(series);
+    if (!checked.ok) return checked.problem;
+    for (const warning of checked.value) listener.onWarning?.(number, warning);
     this.#push(time, series, description);
     return null;
   }

@@ -1,26 +1,27 @@
-// The one door in: whatever comes, by TCP, HTTP or a bridge, is gathered here and committed in groups.
+// Collects everything that arrives over TCP, HTTP or a bridge, and commits it in groups.
 
-import type { BatchReceipt, EventBatch, EventStore, RejectedLine } from '../store/event-store';
-import { StoreError } from '../store/store-error';
+import type { BatchReceipt, EventBatch, RejectedLine } from '../storage/event-batch';
+import type { Storage } from '../storage/storage';
+import { StoreError } from '../storage/store-error';
 import { BatchBuilder, SeriesCheck } from './batch-builder';
 
-/** What became of one submission. Arrays have an element for each event that was added, in order. */
+/** The result of one submission. Arrays have one element for each added event, in order. */
 export interface Receipt {
   readonly ids: Float64Array;
-  /** 1 for a new event, 0 for one that was known. */
+  /** 1 for a new event, 0 for a duplicate. */
   readonly fresh: Uint8Array;
   readonly stored: number;
   readonly duplicate: number;
   readonly rejects: readonly RejectedLine[];
 }
 
-/** Hears what was committed, for the metrics. */
+/** Observes commits, for the metrics. */
 export interface IntakeObserver {
   committed(door: string, receipt: Receipt, seconds: number): void;
   failed(door: string, events: number, error: StoreError): void;
 }
 
-/** Hears when commits begin to fail, with the reason, and with null when they succeed again. */
+/** Called with the reason when commits start to fail, and with null when they succeed again. */
 export type FailureListener = (failure: StoreError | null) => void;
 
 interface Waiter {
@@ -33,16 +34,16 @@ interface Waiter {
   reject(error: StoreError): void;
 }
 
-// One group a commit: all that came while the last one ran, up to these bounds.
+// Commits one group at a time: everything that came during the previous commit, up to these limits.
 const maxGroupEvents = 8_192;
 const maxGroupWeight = 8 * 1_048_576;
-// Submissions of request and answer are taken beyond the bounds, up to this many times.
+// Single requests are accepted up to this multiple of the limits.
 const overfullFactor = 4;
-// A second group waits at the writer only when it is worth a commit of its own.
+// A second group is sent to the writer only when it is large enough for its own commit.
 const worthPipelining = 1_024;
 
 export class Intake {
-  readonly #store: EventStore;
+  readonly #store: Storage;
   readonly #observer: IntakeObserver;
   readonly #onFailureChange: FailureListener;
   readonly #seriesCheck = new SeriesCheck();
@@ -51,7 +52,7 @@ export class Intake {
   #resumers: (() => void)[] = [];
   #lastFailure: StoreError | null = null;
 
-  constructor(store: EventStore, observer: IntakeObserver, onFailureChange: FailureListener) {
+  constructor(store: Storage, observer: IntakeObserver, onFailureChange: FailureListener) {
     this.#store = store;
     this.#observer = observer;
     this.#onFailureChange = onFailureChange;
@@ -70,7 +71,7 @@ export class Intake {
     );
   }
 
-  /** True while streams should be paused; `whenRoom` tells when to go on. */
+  /** True while streams should pause; `whenRoom` resolves when they may continue. */
   get isFull(): boolean {
     return this.#exceeds(1);
   }
@@ -80,24 +81,24 @@ export class Intake {
     return this.#exceeds(overfullFactor);
   }
 
-  /** Resolves when `isFull` has become false. */
+  /** Resolves when `isFull` is false. */
   async whenRoom(): Promise<void> {
     while (this.isFull) await new Promise<void>((resolve) => this.#resumers.push(resolve));
   }
 
-  /** Why the last commit failed; null when it did not. */
+  /** Why the last commit failed; null when it succeeded. */
   get lastFailure(): StoreError | null {
     return this.#lastFailure;
   }
 
-  /** Events and rejects that wait for the next commit. */
+  /** Number of events and rejected lines that wait for the next commit. */
   get waiting(): number {
     return this.#group.batch.times.length + this.#group.batch.rejects.length;
   }
 
   /**
-   * Takes what `fill` adds as one submission. Resolves when all of it is committed and synced; rejects with
-   * a `StoreError` when nothing of it is.
+   * Takes what `fill` adds as one submission. Resolves when all of it is committed and synced; rejects with a
+   * `StoreError` when none of it is.
    */
   submit(door: string, fill: (batch: BatchBuilder) => void): Promise<Receipt> {
     const { batch, waiters } = this.#group;
@@ -126,11 +127,11 @@ export class Intake {
     if (this.#underWay > 0 && (this.#underWay > 1 || batch.times.length < worthPipelining)) return;
     this.#group = this.#newGroup();
     this.#underWay++;
-    const { times, series, descriptions, rejects } = batch;
+    const { times, series, descriptions, rejects, keys } = batch;
     const answer =
       times.length + rejects.length === 0
         ? Promise.resolve<BatchReceipt>({ ids: new Float64Array(0), fresh: new Uint8Array(0) })
-        : this.#append({ times, series, descriptions, rejects });
+        : this.#append({ times, series, descriptions, rejects, ...(keys.size > 0 && { keys }) });
     answer
       .then(
         (receipt) => this.#settle(waiters, receipt),

@@ -1,4 +1,4 @@
-// JSON in ASCII, as Graphite writes it.
+// Writes JSON in ASCII, as Graphite does.
 
 const escapes: string[] = [];
 
@@ -7,7 +7,7 @@ export function asciiJson(value: unknown): string {
   return toAscii(JSON.stringify(value));
 }
 
-/** JSON with all that is not ASCII escaped. */
+/** JSON with all non-ASCII characters escaped. */
 export function toAscii(json: string): string {
   if (!/[\u007f-\uffff]/.test(json)) return json;
   return json.replace(/[\u007f-\uffff]/g, (c) => {
@@ -19,12 +19,12 @@ export function toAscii(json: string): string {
 
 const unplain = /[^ !#-[\]-~]/;
 
-/** True for text of one line in ASCII without quotes, backslashes and controls: its JSON is itself between quotes. */
+/** True for one line of ASCII text without quotes, backslashes and control characters: in quotes, it is its own JSON. */
 export function isPlain(text: string): boolean {
   return !unplain.test(text);
 }
 
-/** JSON of a text. Most descriptions are plain, and quicker told to be than written by `JSON.stringify`. */
+/** JSON of a text. Most descriptions are plain, and checking that is faster than `JSON.stringify`. */
 export function quoteJson(text: string): string {
   return isPlain(text) ? `"${text}"` : JSON.stringify(text);
 }

@@ -1,4 +1,4 @@
-// Events as an Atom feed (RFC 4287), for feed readers and chat. Texts are plain texts, never markup.
+// Writes events as an Atom feed (RFC 4287), for feed readers and chat. All texts are plain text, never markup.
 
 import { joinSeries, type StoredEvent, titleOf } from '@anthracite/protocol/core';
 import type { EventFormat, ListFrame } from './event-format';
@@ -6,8 +6,8 @@ import { isoInstant } from './instant';
 import { escapeXml, escapeXmlAttribute, speakable } from './xml';
 
 /**
- * The id of an entry for ever, whatever address the server has: a UUID (version 8 of RFC 9562) of the event's time and id.
- * It stays when type, tags or text are edited.
+ * The permanent id of an entry, independent of the server's address: a UUID (version 8 of RFC 9562) from the event's
+ * time and id. It does not change when type, tags or text are edited.
  */
 export function entryId(id: number, timeMs: number): string {
   // 48 bits of time, in two's complement, and 62 bits of id.
@@ -28,19 +28,20 @@ function attribute(value: string): string {
 }
 
 function opening({ base, self, next, now }: ListFrame): string {
-  const nextLink = next === null ? '' : `<link rel="next" href="${attribute(next)}"/>\n`;
+  const linkTo = (path: string): string => attribute(new URL(path, base).href);
+  const nextLink = next === null ? '' : `<link rel="next" href="${linkTo(next)}"/>\n`;
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:base="${attribute(base)}/">
 <title>Anthracite events</title>
-<id>${text(base + self)}</id>
+<id>${text(new URL(self, base).href)}</id>
 <updated>${isoInstant(now)}</updated>
 <author><name>Anthracite</name></author>
-<link rel="self" type="application/atom+xml" href="${attribute(self)}"/>
-<link rel="alternate" type="text/html" href="/events/"/>
+<link rel="self" type="application/atom+xml" href="${linkTo(self)}"/>
+<link rel="alternate" type="text/html" href="${attribute(base)}/events/"/>
 ${nextLink}`;
 }
 
-function item({ id, time, type, tags, description }: StoredEvent): string {
+function item({ id, time, type, tags, description }: StoredEvent, base = ''): string {
   const when = isoInstant(time);
   const categories = [type, ...tags].map((word) => `<category term="${attribute(word)}"/>`).join('');
   const title = titleOf(description).trim();
@@ -49,7 +50,7 @@ function item({ id, time, type, tags, description }: StoredEvent): string {
 <title type="text">${text(title === '' ? joinSeries(type, tags) : title)}</title>
 <updated>${when}</updated>
 <published>${when}</published>
-<link rel="alternate" type="text/html" href="/events/${id}"/>
+<link rel="alternate" type="text/html" href="${attribute(base)}/events/${id}"/>
 ${categories}
 <content type="text">${text(description)}</content>
 </entry>

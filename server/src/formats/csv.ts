@@ -1,4 +1,5 @@
-// Events as CSV (RFC 4180). Cells that a spreadsheet would take for a formula are made harmless, unless asked for as they are.
+// Writes events as CSV (RFC 4180). Cells that a spreadsheet would read as a formula are made harmless, unless raw cells
+// are requested.
 
 import type { StoredEvent } from '@anthracite/protocol/core';
 import type { EventFormat } from './event-format';
@@ -10,18 +11,18 @@ function quote(cell: string): string {
   return `"${cell.includes('"') ? cell.replaceAll('"', '""') : cell}"`;
 }
 
-// What OWASP names as the beginnings of a formula: = + - @, their full-width forms, and the white space that a
-// spreadsheet passes over on its way to one. Blanks are passed over by some as well.
+// The first characters of formulas according to OWASP: = + - @, their full-width forms, and the white space that a
+// spreadsheet skips before them. Some also skip spaces.
 const formula = /^[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
 const controls = /[\0-\x08\x0b\x0c\x0e-\x1f]/g;
 
-/** A cell whose text is only ever text: an apostrophe stands before what might be a formula, U+FFFD for controls. */
+/** A cell that spreadsheets read as text: with an apostrophe before a possible formula, and U+FFFD for control characters. */
 export function harmless(cell: string): string {
   const shown = cell.replace(controls, '\ufffd');
   return quote(formula.test(shown) ? `'${shown}` : shown);
 }
 
-// Neither types nor tags have white space, so tags stand in one cell with blanks between them.
+// Neither types nor tags contain white space, so tags are written in one cell, separated by spaces.
 function row({ id, time, type, tags, description }: StoredEvent, cell: (text: string) => string): string {
   return `${id},${isoInstant(time)},${cell(type)},${cell(tags.join(' '))},${cell(description)}\r\n`;
 }
@@ -42,5 +43,5 @@ export const csvFormat: EventFormat = {
   item: (event) => row(event, harmless),
 };
 
-/** For programs: every cell to the letter. */
+/** For programs: every cell unchanged. */
 export const rawCsvFormat: EventFormat = { ...facts, isLossless: true, item: (event) => row(event, quote) };

@@ -1,40 +1,46 @@
-// What a format is: how it is named on the wire, and how it writes events and what stands around them.
+// Defines what a format is: its media type, and how it writes events and the text around them.
 
 import type { GroupedEvent } from '@anthracite/protocol/core';
 
-/** What is known of a format without writing anything. */
+/** The properties of a format. */
 export interface FormatFacts {
   readonly contentType: string;
-  /** How files of it are called, without a dot. */
+  /** File name extension, without a dot. */
   readonly extension: string;
-  /** True when all that an event is can be read back: `anthracite import` takes it. */
+  /** True when all fields of an event can be read back: `anthracite import` accepts it. */
   readonly isLossless: boolean;
   /** True when a browser should save it rather than show it. */
   readonly isFile: boolean;
 }
 
-/** A list as a whole, for what stands around its events. Addresses come from the request: escape them. */
+/** The context of a list, for the text around its events. URLs come from the request: escape them. */
 export interface ListFrame {
-  /** The server's address, without a slash at its end, as the client knows it: `http://127.0.0.1:2006`. */
+  /**
+   * The server's URL without a trailing slash, as the client knows it: `http://127.0.0.1:2006`, or
+   * `https://example.com/anthracite`.
+   */
   readonly base: string;
+  /** The path of that URL, with a trailing slash: `/`, or `/anthracite/` behind a proxy. */
+  readonly root: string;
   /** Path and query of this list. */
   readonly self: string;
-  /** Path and query of its next page; null when there is nothing more. */
+  /** Path and query of its next page; null on the last page, or when its parameters were posted. */
   readonly next: string | null;
-  /** The function that is called with the list, where the format has one. */
+  /** The JSONP function to call, if the format has one. */
   readonly callback: string;
-  /** Milliseconds since the epoch, now. */
+  /** The current time in milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** A way to write a list of events as text. */
+/** A format for a list of events, as text. */
 export interface EventFormat extends FormatFacts {
-  /** What stands before the first event, between two, and after the last. */
+  /** The text before the first event, between two, and after the last. */
   opening(frame: ListFrame): string;
   readonly separator: string;
-  /** `next` is the cursor of the next page; null when there is nothing more. */
+  /** `next` is the cursor of the next page; null on the last page. */
   closing(next: string | null, frame: ListFrame): string;
-  item(event: GroupedEvent): string;
-  /** True when it writes groups by itself; for others the title says what was folded into an event. */
+  /** `base` is the server's address, as in the frame. Links need it, because many feed readers ignore `xml:base`. */
+  item(event: GroupedEvent, base?: string): string;
+  /** True when it writes groups in its own fields; other formats describe the group in the title. */
   readonly takesGroups?: true;
 }

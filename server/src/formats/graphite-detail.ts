@@ -1,8 +1,8 @@
-// One event in the shape of Graphite's GET /events/<id>: `when` as ISO 8601, where the list has seconds.
+// Writes one event in the shape of Graphite's GET /events/<id>: `when` as ISO 8601, not in seconds as in lists.
 
-import { formatTime, type StoredEvent, toGraphite } from '@anthracite/protocol';
+import { type EventDetail, formatTime, type StoredEvent, toGraphite } from '@anthracite/protocol';
 
-/** The event's keys are Graphite's, and no others. */
-export function detailOf(event: StoredEvent): Readonly<Record<string, unknown>> {
-  return { ...toGraphite(event), when: formatTime(event.time, 'UTC') };
+/** Graphite's fields, and `key` if the event has one. */
+export function detailOf(event: StoredEvent, key: string | null): EventDetail {
+  return { ...toGraphite(event), when: formatTime(event.time, 'UTC'), ...(key !== null && { key }) };
 }

@@ -1,4 +1,5 @@
-// Events as an iCalendar file (RFC 5545): each an instant in a calendar, that keeps nobody busy.
+// Writes events as an iCalendar file (RFC 5545): each is a zero-length entry that does not block time
+// (TRANSP:TRANSPARENT).
 
 import { bodyOf, type StoredEvent, titleOf } from '@anthracite/protocol/core';
 import { isPlain } from './ascii';
@@ -7,17 +8,17 @@ import { calendarInstant } from './instant';
 
 const maxLineBytes = 75;
 
-/** Text as a property holds it. Controls have no place in a calendar and are shown as U+FFFD. */
+/** Text of a property. Control characters are not allowed in calendars, and become U+FFFD. */
 function escapeText(text: string): string {
   if (isPlain(text) && !/[;,]/.test(text)) return text;
   return text
     .replace(/\r\n?/g, '\n')
-    .replace(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd')
+    .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, '\ufffd')
     .replace(/[\\;,]/g, '\\$&')
     .replaceAll('\n', '\\n');
 }
 
-/** A line and its end, folded where it has more than 75 bytes, never within a character. */
+/** A line and its end, folded if it has more than 75 bytes, never within a character. */
 function fold(line: string): string {
   if (line.length <= maxLineBytes && isPlain(line)) return `${line}\r\n`;
   if (Buffer.byteLength(line) <= maxLineBytes) return `${line}\r\n`;
@@ -30,7 +31,7 @@ function fold(line: string): string {
     if (bytes + size > maxLineBytes) {
       pieces.push(line.slice(start, at));
       start = at;
-      bytes = 1; // the blank that a folded line begins with
+      bytes = 1; // the space at the start of a continuation line
     }
     bytes += size;
     at += c.length;
@@ -57,15 +58,15 @@ function opening({ next }: ListFrame): string {
   return head.map(fold).join('');
 }
 
-/** What an entry of a calendar has. Instants are as calendars write them, all else is text of strangers. */
+/** A calendar entry. Instants are in the calendar's format; all other fields are text from clients. */
 export interface CalendarEntry {
   readonly uid: string;
   readonly stamp: string;
   readonly start: string;
-  /** Where it is not later than the start, the entry is an instant. */
+  /** The entry is an instant if this is not later than the start. */
   readonly end: string;
   readonly summary: string;
-  /** Left out where it is empty. */
+  /** Omitted when empty. */
   readonly description: string;
   readonly categories: readonly string[];
 }
@@ -78,8 +79,10 @@ export function calendarEvent(entry: CalendarEntry): string {
     `UID:${uid}@anthracite`,
     `DTSTAMP:${stamp}`,
     `DTSTART:${start}`,
-    ...(end > start ? [`DTEND:${end}`] : []),
-    `SUMMARY:${escapeText(summary)}`,
+    // Without an end, readers differ: a day, an hour, or no entry at all.
+    end > start ? `DTEND:${end}` : 'DURATION:PT0S',
+    // A title is one line: a carriage return within it must not become a line break.
+    `SUMMARY:${escapeText(summary.replaceAll('\r', ' '))}`,
     ...(description === '' ? [] : [`DESCRIPTION:${escapeText(description)}`]),
     `CATEGORIES:${categories.map(escapeText).join(',')}`,
     'TRANSP:TRANSPARENT',

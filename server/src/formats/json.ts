@@ -1,4 +1,4 @@
-// Events as JSON, in Graphite's shape and in our own: as one document, as a script that calls back, and one a line.
+// Writes events as JSON, in Graphite's shape and in our own: as one document, as JSONP, and one per line.
 
 import {
   bodyOf,
@@ -11,7 +11,7 @@ import { isPlain, quoteJson, toAscii } from './ascii';
 import type { EventFormat } from './event-format';
 import { textsOf } from './series-texts';
 
-// The same as JSON of `toGraphite(event)`, without the objects in between.
+// The JSON of `toGraphite(event)`, without creating that object.
 function graphiteItem(event: StoredEvent): string {
   const { id, time, description } = event;
   const { graphite } = textsOf(event);
@@ -40,7 +40,7 @@ function closing(next: string | null): string {
     : `\n],"truncated":true,"next":${JSON.stringify(next)}}\n`;
 }
 
-/** What `GET /events/get_data` answers. */
+/** The answer of `GET /events/get_data`. */
 export const graphiteFormat: EventFormat = {
   contentType: 'application/json',
   extension: 'json',
@@ -69,10 +69,10 @@ export const jsonpFormat: EventFormat = {
   contentType: 'text/javascript; charset=utf-8',
   extension: 'js',
   isLossless: false,
-  // The comment keeps the first bytes of the answer out of the caller's hands.
+  // The comment keeps the caller from choosing the first bytes of the answer.
   opening: ({ callback }) => `/**/${callback}(${opening}`,
   closing: (next) => `${closing(next).trimEnd()});\n`,
-  // Old browsers end a string at a line separator: ASCII has none.
+  // Old browsers end a string at a line separator; ASCII does not contain any.
   item: (event) => toAscii(jsonItem(event)),
 };
 
@@ -83,7 +83,8 @@ export const ndjsonFormat: EventFormat = {
   isFile: true,
   opening: () => '',
   separator: '',
-  closing: (next) => (next === null ? '' : `${JSON.stringify({ truncated: true, next })}\n`),
+  // No last line that says where the list continues: data tools would read it as an event. The header Link says it.
+  closing: () => '',
   item: (event) => `${jsonItem(event)}\n`,
   takesGroups: true,
 };

@@ -1,8 +1,8 @@
-// How an event that stands for several is written by formats that know no groups. Pure.
+// Writes a grouped event for formats without groups. Pure.
 
 import { describeGroup, type GroupedEvent, type StoredEvent, titleOf } from '@anthracite/protocol/core';
 
-/** A grouped event as one that formats without groups can write: its title says what was folded into it. */
+/** A grouped event as a plain event whose title describes its group. */
 export function asPlainEvent({ group, ...event }: GroupedEvent): StoredEvent {
   if (group === undefined) return event;
   const title = titleOf(event.description);

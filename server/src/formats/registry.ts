@@ -1,4 +1,4 @@
-// The formats that events are written in, by their names. Pure: an event in, text out.
+// Lists the formats of events, by name. Pure: an event in, text out.
 
 import { formatTimestamp } from '@anthracite/protocol/core';
 import { quoteJson } from './ascii';
@@ -12,7 +12,7 @@ import { textsOf } from './series-texts';
 import { timelineFormat } from './timeline';
 import { xmlFormat } from './xml';
 
-/** The line protocol: what goes out goes in again. */
+/** The line protocol, which can be imported again. */
 const raw: EventFormat = {
   contentType: 'text/plain; charset=utf-8',
   extension: 'txt',
@@ -20,15 +20,12 @@ const raw: EventFormat = {
   isFile: false,
   opening: () => '',
   separator: '',
-  // A comment in the line format: whoever reads the lines in again passes over it.
-  closing: (next) => (next === null ? '' : `# truncated: go on with after=${next}\n`),
+  // A comment in the line format, which readers skip.
+  closing: (next) => (next === null ? '' : `# truncated: continue with after=${next}\n`),
   item: (event) => `${formatTimestamp(event.time)} ${textsOf(event).line} ${quoteJson(event.description)}\n`,
 };
 
-/** Writes nothing: its pages tell how far a list goes. */
-const none: EventFormat = { ...raw, closing: () => '', item: () => '' };
-
-/** All formats that are text, and among them some that only the server itself asks for. */
+/** All text formats, including some for internal use. */
 export const eventFormats = {
   graphite: graphiteFormat,
   json: jsonFormat,
@@ -42,13 +39,12 @@ export const eventFormats = {
   ics: icsFormat,
   html: htmlFormat,
   timeline: timelineFormat,
-  none,
 } as const satisfies Record<string, EventFormat>;
 
-/** How the events of a page can be written. */
+/** The formats of a page of events. */
 export type PageFormat = keyof typeof eventFormats;
 
-/** What `GET /events/<format>` answers. An `Accept` that likes several equally gets the first of them. */
+/** The formats of `GET /events/<format>`. If `Accept` prefers several equally, the first of them is used. */
 export const listFormats = {
   html: htmlFormat,
   json: jsonFormat,
@@ -70,5 +66,5 @@ export const listFormats = {
 /** The name of a format in `GET /events/<format>` and `anthracite export --format`. */
 export type ListFormat = keyof typeof listFormats;
 
-/** The names of all of them. */
+/** The names of all formats. */
 export const listFormatNames = Object.keys(listFormats) as ListFormat[];

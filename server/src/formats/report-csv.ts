@@ -1,4 +1,5 @@
-// A report as CSV: one figure a row, as programs and spreadsheets take it. Times are in milliseconds, shares from 0 to 1.
+// Writes a report as CSV: one figure per row, for programs and spreadsheets. Times are in milliseconds, shares from 0
+// to 1.
 
 import type { Report } from '../report/report';
 import { harmless } from './csv';
@@ -11,15 +12,18 @@ interface Place {
   readonly name: string;
   readonly fromMs: number;
   readonly untilMs: number;
-  readonly about: 'incidents' | 'gains' | 'delivery';
+  /** Whether there is any data for these figures. */
+  readonly isKnown: boolean;
+  readonly about: 'coverage' | 'incidents' | 'gains' | 'delivery';
 }
 
-/** Writes a report. Lists of ids are left out: a cell has a number, or nothing where there is none. */
+/** Writes a report. Lists of ids are left out: a cell is a number, or empty when the figure is null. */
 export function reportToCsv(report: Report): string {
-  const { fromMs, untilMs, incidents, gains, delivery } = report;
-  const range = { fromMs, untilMs };
+  const { fromMs, untilMs, coverage, incidents, gains, delivery } = report;
+  const range = { fromMs, untilMs, isKnown: coverage.fromMs !== null };
   const whole = { part: 'range', name: '', ...range } as const;
   const rows = [
+    ...rowsOf({ ...whole, about: 'coverage' }, coverage),
     ...rowsOf({ ...whole, about: 'incidents' }, incidents),
     ...rowsOf({ ...whole, about: 'gains' }, gains),
     ...rowsOf({ ...whole, about: 'delivery' }, delivery),
@@ -38,8 +42,9 @@ export function reportToCsv(report: Report): string {
         name: period.name,
         fromMs: period.fromMs,
         untilMs: period.untilMs,
+        isKnown: period.coverage.fromMs !== null,
       } as const;
-      return (['incidents', 'gains', 'delivery'] as const).flatMap((about) =>
+      return (['coverage', 'incidents', 'gains', 'delivery'] as const).flatMap((about) =>
         rowsOf({ ...place, about }, period[about]),
       );
     }),
@@ -47,14 +52,15 @@ export function reportToCsv(report: Report): string {
   return header + rows.join('');
 }
 
-function rowsOf({ part, name, fromMs, untilMs, about }: Place, figures: object): string[] {
-  return figuresOf(figures, '').map(
-    ([figure, value]) =>
-      `${part},${harmless(name)},${isoInstant(fromMs)},${isoInstant(untilMs)},${about},${figure},${value ?? ''}\r\n`,
-  );
+function rowsOf({ part, name, fromMs, untilMs, isKnown, about }: Place, figures: object): string[] {
+  const place = `${part},${harmless(name)},${isoInstant(fromMs)},${isoInstant(untilMs)},${about}`;
+  return figuresOf(figures, '').map(([figure, value]) => {
+    const isShown = isKnown || about === 'coverage';
+    return `${place},${figure},${isShown ? (value ?? '') : ''}\r\n`;
+  });
 }
 
-// Figures within figures have both names, with a dot between.
+// Nested figures have both names, separated by a dot.
 function figuresOf(figures: object, prefix: string): [string, number | null][] {
   return Object.entries(figures).flatMap(([name, value]): [string, number | null][] => {
     if (Array.isArray(value)) return [];

@@ -1,4 +1,4 @@
-// The formats that a report is written in, by their names. Pure: a report in, text out.
+// Lists the formats of reports, by name. Pure: a report in, text out.
 
 import type { Report } from '../report/report';
 import { reportToCsv } from './report-csv';
@@ -9,5 +9,5 @@ export const reportFormats = {
   csv: reportToCsv,
 } as const satisfies Record<string, (report: Report) => string>;
 
-/** How a report can be written. */
+/** The formats of a report. */
 export type ReportFormat = keyof typeof reportFormats;

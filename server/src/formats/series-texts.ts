@@ -1,23 +1,23 @@
-// What formats write of a type and its tags, remembered: they repeat from event to event.
+// Caches the written type and tags of events: they repeat from event to event.
 
 import { graphiteTags, joinSeries, type StoredEvent } from '@anthracite/protocol/core';
 import { asciiJson } from './ascii';
 
-/** Type and tags, written. */
+/** Type and tags, written in several formats. */
 export interface SeriesTexts {
   readonly type: string;
-  /** The tags of Graphite's view, as JSON. */
+  /** The tags in Graphite's shape, as JSON. */
   readonly graphite: string;
   /** The members `type` and `tags` of a JSON object. */
   readonly json: string;
-  /** As a line has them. */
+  /** In the form of the line protocol. */
   readonly line: string;
 }
 
-// A list of tags is one array for all events that have it.
+// All events with the same tags share one array.
 const seriesTexts = new WeakMap<readonly string[], SeriesTexts>();
 
-/** The texts of an event's type and tags. */
+/** The written type and tags of an event. */
 export function textsOf({ type, tags }: StoredEvent): SeriesTexts {
   const known = seriesTexts.get(tags);
   if (known?.type === type) return known;

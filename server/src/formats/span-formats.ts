@@ -1,14 +1,14 @@
-// The formats that spans are written in, by their names. Pure: a span in, text out.
+// Lists the formats of spans, by name. Pure: a span in, text out.
 
 import { spanToIcs } from './span-ics';
-import { spanToJson } from './span-json';
+import { spanToDrawing, spanToJson } from './span-json';
 import type { TitledSpan } from './titled-span';
 
-/** A way to write spans as text. `now` is in milliseconds since the epoch: open spans last until then. */
+/** A format of spans, as text. `now` is in milliseconds since the epoch: open spans last until then. */
 export interface SpanFormatting {
   readonly separator: string;
   item(span: TitledSpan, now: number): string;
-  /** True when the marks have their titles, too. */
+  /** True when marks need their titles, too. */
   readonly takesMarkTitles?: true;
 }
 
@@ -16,11 +16,11 @@ export const spanFormats = {
   json: { separator: ',\n', item: (span, now) => JSON.stringify(spanToJson(span, now)) },
   timeline: {
     separator: ',\n',
-    item: (span, now) => JSON.stringify({ ...spanToJson(span, now), markTitles: span.markTitles }),
+    item: (span, now) => JSON.stringify(spanToDrawing(span, now)),
     takesMarkTitles: true,
   },
   ics: { separator: '', item: spanToIcs },
 } as const satisfies Record<string, SpanFormatting>;
 
-/** How the spans of a page can be written. */
+/** The formats of a page of spans. */
 export type SpanFormat = keyof typeof spanFormats;

@@ -1,10 +1,10 @@
-// Spans as an iCalendar file (RFC 5545): each an appointment from its begin to its end, that keeps nobody busy.
+// Writes spans as an iCalendar file (RFC 5545): each is an entry from its start to its end that does not block time.
 
 import { calendarEvent } from './ics';
 import { calendarInstant } from './instant';
 import type { TitledSpan } from './titled-span';
 
-/** A span as an appointment. One that is open lasts until now, and says so. */
+/** A span as a calendar entry. An open span lasts until now, and is marked as open. */
 export function spanToIcs(span: TitledSpan, now: number): string {
   const { id, type, key, title, begin, end, tags } = span;
   const from = calendarInstant(begin);
@@ -12,7 +12,7 @@ export function spanToIcs(span: TitledSpan, now: number): string {
     uid: `span-${id}-${from}`,
     stamp: from,
     start: from,
-    // An appointment without a length has no end: RFC 5545 wants one that is later.
+    // A zero-length entry has no end: RFC 5545 requires the end to be later than the start.
     end: calendarInstant(Math.max(begin, end ?? now)),
     summary: end === null ? `${title} (open)` : title,
     description: key === null ? type : `${type} ${key}`,

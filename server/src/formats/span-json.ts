@@ -1,12 +1,13 @@
-// Spans as JSON. Times are milliseconds since the epoch, as in the events' own JSON.
+// Writes spans as JSON. Times are milliseconds since the epoch, as in our own JSON of events.
 
+import type { DrawnSpan, SpanEntry } from '@anthracite/protocol';
 import type { TitledSpan } from './titled-span';
 
-// Of a span whose severity changed more often the rest is cut; its marks say the same.
+// If the severity of a span changed more often, the list is truncated; the marks contain the rest.
 const maxListedLevels = 100;
 
-/** A span as JSON has it. One that is open lasts until now. */
-export function spanToJson(span: TitledSpan, now: number): Readonly<Record<string, unknown>> {
+/** A span as JSON. An open span lasts until now. */
+export function spanToJson(span: TitledSpan, now: number): SpanEntry {
   const { id, type, key, scale, severity, impact, origin, title, begin, start, detected, end } = span;
   const { levels, problems, tags, marks, markCount } = span;
   return {
@@ -30,4 +31,9 @@ export function spanToJson(span: TitledSpan, now: number): Readonly<Record<strin
     marks,
     moreMarks: markCount - marks.length,
   };
+}
+
+/** A span with the titles of its marks, for graphs. */
+export function spanToDrawing(span: TitledSpan, now: number): DrawnSpan {
+  return { ...spanToJson(span, now), markTitles: span.markTitles ?? [] };
 }

@@ -1,13 +1,13 @@
-// Suspects and followers as JSON. Times are milliseconds since the epoch, scores natural logarithms with three decimals.
+// Writes suspects and followers as JSON. Times are milliseconds since the epoch, scores natural logarithms with three
+// decimals.
 
+import type { ChangeEntry, FollowerPage, SuspectPage, SuspicionEntry } from '@anthracite/protocol';
 import type { Suspicion } from '../suspects/suspicion';
 import { spanToJson } from './span-json';
 import type { Followers, Suspects, ToldChange } from './told-suspects';
 
-type Json = Readonly<Record<string, unknown>>;
-
-/** What changed before a span, as JSON has it. A span that is open lasts until now. */
-export function suspectsToJson(told: Suspects, now: number): Json {
+/** The changes before a span, as JSON. An open span lasts until now. */
+export function suspectsToJson(told: Suspects, now: number): SuspectPage {
   const { span, windowMs, suspects, total, fromMs, isCut } = told;
   return {
     span: spanToJson(span, now),
@@ -24,8 +24,8 @@ export function suspectsToJson(told: Suspects, now: number): Json {
   };
 }
 
-/** Which spans followed a change, as JSON has it. */
-export function followersToJson(told: Followers, now: number): Json {
+/** The spans that followed a change, as JSON. */
+export function followersToJson(told: Followers, now: number): FollowerPage {
   const { windowMs, followers, total, isCut } = told;
   return {
     ...changeToJson(told),
@@ -41,11 +41,11 @@ export function followersToJson(told: Followers, now: number): Json {
   };
 }
 
-function changeToJson({ type, event, spanId, first, last }: ToldChange): Json {
+function changeToJson({ type, event, spanId, first, last }: ToldChange): ChangeEntry {
   return { type, event, spanId, first, last };
 }
 
-function suspicionToJson({ score, parts: { closeness, rarity, tags, history } }: Suspicion): Json {
+function suspicionToJson({ score, parts: { closeness, rarity, tags, history } }: Suspicion): SuspicionEntry {
   return {
     lagMs: closeness.lagMs,
     score: rounded(score),

@@ -1,4 +1,4 @@
-// Events as they are drawn: JSON that says of each how grave it is, and has no more of its text than can be looked at.
+// Writes events for drawing: as JSON with their severity, and with descriptions limited to a readable length.
 
 import { describeGroup, type GroupedEvent, parseScale } from '@anthracite/protocol/core';
 import { quoteJson } from './ascii';
@@ -6,7 +6,7 @@ import type { EventFormat } from './event-format';
 import { jsonFormat } from './json';
 import { textsOf } from './series-texts';
 
-/** Longer descriptions are cut; in characters, those outside the basic plane count as two. */
+/** Longer descriptions are truncated; in characters, those outside the basic plane count as two. */
 export const maxDrawnChars = 10_000;
 
 function item({ id, time, type, tags, description, group }: GroupedEvent): string {

@@ -1,10 +1,10 @@
-// A span as formats are given it.
+// Defines a span as formats receive it.
 
 import type { Span } from '@anthracite/protocol/core';
 
-/** A span with the first line of what it is about, cut with `...` behind 500 characters. */
+/** A span with the first line of its description, shortened to 500 characters and `...`. */
 export interface TitledSpan extends Span {
   readonly title: string;
-  /** The same of each of its first marks, in their order, where they are asked for. */
+  /** The titles of its first marks, in their order, if requested. */
   readonly markTitles?: readonly string[];
 }

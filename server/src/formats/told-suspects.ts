@@ -1,4 +1,4 @@
-// What changed before a span, and which spans followed a change, as formats and pages are given it.
+// Defines suspects and followers as formats and pages receive them.
 
 import type { GroupedEvent } from '@anthracite/protocol/core';
 import type { Suspicion } from '../suspects/suspicion';
@@ -8,45 +8,45 @@ import type { TitledSpan } from './titled-span';
 export interface ToldChange {
   /** Its type, or the stem of a change that lasts: `deploy_shop` of `deploy_shop_start`. */
   readonly type: string;
-  /** Its first event, with the others folded into it; of a change that lasts the mark of its start. */
+  /** Its first event, with the others grouped into it; for a change that lasts, the mark of its start. */
   readonly event: GroupedEvent;
-  /** The id of the span that it is; null where it does not last. */
+  /** The id of its span; null when it does not last. */
   readonly spanId: number | null;
-  /** Its first and its last event: milliseconds since the epoch. */
+  /** The times of its first and last event: milliseconds since the epoch. */
   readonly first: number;
   readonly last: number;
 }
 
-/** A change that came before a span, as it was when the span began. */
+/** A change before a span, as it was when the span started. */
 export interface Suspect extends ToldChange, Suspicion {
   readonly explanation: string;
 }
 
-/** What changed before a span began, the most suspicious first. */
+/** The changes before a span, most suspicious first. */
 export interface Suspects {
   readonly span: TitledSpan;
   readonly windowMs: number;
   readonly suspects: readonly Suspect[];
-  /** How many changes there are in the window, also those that are not listed. */
+  /** Number of changes in the window, including those that are not listed. */
   readonly total: number;
-  /** From when on changes were looked at: later than the begin of the window where it has too many events. */
+  /** Start of the searched period: later than the start of the window if the window has too many events. */
   readonly fromMs: number;
-  /** Whether some are left out. */
+  /** Whether some changes are left out. */
   readonly isCut: boolean;
 }
 
-/** A span that began after a change, or while it was under way. */
+/** A span that started during or after a change. */
 export interface Follower extends Suspicion {
   readonly span: TitledSpan;
   readonly explanation: string;
 }
 
-/** Which spans followed a change, the most suspicious first. */
+/** The spans that followed a change, most suspicious first. */
 export interface Followers extends ToldChange {
   readonly windowMs: number;
   readonly followers: readonly Follower[];
-  /** How many spans there are in the window, also those that are not listed. */
+  /** Number of spans in the window, including those that are not listed. */
   readonly total: number;
-  /** Whether some are left out. */
+  /** Whether some spans are left out. */
   readonly isCut: boolean;
 }

@@ -1,4 +1,4 @@
-// Events as XML 1.0. docs/schemas/events.xsd describes it. Lossless: see `xmlText`.
+// Writes events as XML 1.0, described by docs/schemas/events.xsd. Lossless: see `xmlText`.
 
 import type { StoredEvent } from '@anthracite/protocol/core';
 import type { EventFormat } from './event-format';
@@ -9,17 +9,17 @@ const entities: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  // A parser would make a new line of it.
+  // A parser would convert it to a line feed.
   '\r': '&#13;',
-  // And these, in an attribute, a blank.
+  // In an attribute, a parser would convert these to spaces.
   '\n': '&#10;',
   '\t': '&#9;',
 };
 
-/** What XML 1.0 has no place for, not even as a reference. */
+/** Characters that XML 1.0 cannot contain, not even as references. */
 const unspeakable = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
-/** Makes text safe between tags. It must not have what XML cannot hold. */
+/** Makes text safe between tags. It must not contain characters that XML cannot contain. */
 export function escapeXml(text: string): string {
   return /[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, (c) => entities[c] ?? c) : text;
 }
@@ -29,14 +29,14 @@ export function escapeXmlAttribute(text: string): string {
   return text.replace(/[&<>"\r\n\t]/g, (c) => entities[c] ?? c);
 }
 
-/** The text with what XML cannot hold shown as U+FFFD: for formats of which nothing is read back. */
+/** The text with U+FFFD for characters that XML cannot contain: for formats that are not read back. */
 export function speakable(text: string): string {
   return unspeakable.test(text) ? text.replace(new RegExp(unspeakable, 'g'), '\ufffd') : text;
 }
 
 /**
- * An element with a text. Text with characters that XML cannot hold is written as a JSON string, and the element says so:
- * `<description encoding="json">"bell \u0007"</description>`.
+ * An element with a text. If the text has characters that XML cannot contain, it is written as a JSON string, with an
+ * attribute: `<description encoding="json">"bell \u0007"</description>`.
  */
 function element(name: string, text: string): string {
   if (!unspeakable.test(text)) return `<${name}>${escapeXml(text)}</${name}>`;

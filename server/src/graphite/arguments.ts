@@ -1,4 +1,5 @@
-// The arguments of one call, matched with the parameters of its function and checked. Knows no function by name.
+// Matches the arguments of one call with the parameters of its function, and checks them. Independent of individual
+// functions.
 
 import { preview } from '@anthracite/protocol';
 import type { Argument, Expression } from './expression';
@@ -17,14 +18,14 @@ export interface Parameter {
 
 type Literal = string | number | boolean;
 
-/** Arguments by parameter name; the readers below are for parameters of the table, so they cannot fail. */
+/** Arguments by parameter name; the getters below are called for parameters of the table, so they cannot fail. */
 export class Arguments {
   readonly #literals = new Map<string, Literal[]>();
-  /** The arguments that are still to be rendered, by parameter. */
+  /** The arguments that still have to be rendered, by parameter. */
   readonly expressions = new Map<string, Expression[]>();
   readonly #series = new Map<string, readonly Series[]>();
 
-  /** Throws a `RenderError` for an argument that is missing, unknown, one too many, or of the wrong kind. */
+  /** Throws a `RenderError` for an argument that is missing, unknown, superfluous, or of the wrong type. */
   constructor(name: string, params: readonly Parameter[], given: readonly Argument[]) {
     let position = 0;
     for (const { name: byName, value } of given) {
@@ -33,7 +34,7 @@ export class Arguments {
         throw new RenderError(
           byName === null
             ? `${name}: too many arguments, at most ${params.length} are expected`
-            : `${name}: there is no parameter ${preview(byName)}`,
+            : `${name}: unknown parameter ${preview(byName)}`,
         );
       }
       if (byName === null && !param.multiple) position++;
@@ -73,7 +74,7 @@ export class Arguments {
     else throw new RenderError(`${name}: ${param.name} is given twice`);
   }
 
-  /** Puts what the expressions of a parameter came to in their place. */
+  /** Replaces the expressions of a parameter by their rendered series. */
   setSeries(param: string, series: readonly Series[]): void {
     this.#series.set(param, series);
   }

@@ -1,6 +1,6 @@
-// Reads a target of /render, such as `alias(events("deploy"), "Deploys")`. Knows no function by name.
+// Parses a target of /render, such as `alias(events("deploy"), "Deploys")`. Independent of individual functions.
 
-/** A part of a target. A path is what names a metric in Graphite; there are none here. */
+/** A part of a target. In Graphite, a path names a metric; Anthracite has none. */
 export type Expression =
   | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Argument[] }
   | { readonly kind: 'path'; readonly path: string }
@@ -8,13 +8,13 @@ export type Expression =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'boolean'; readonly value: boolean };
 
-/** An argument of a call; `name` where it was given by name, as in `func="max"`. */
+/** An argument of a call; `name` if it was given by name, as in `func="max"`. */
 export interface Argument {
   readonly name: string | null;
   readonly value: Expression;
 }
 
-/** The expression of a target, or the sentence that says where it cannot be read. */
+/** The expression of a target, or a sentence that says where it cannot be parsed. */
 export type ParsedTarget =
   | { readonly ok: true; readonly value: Expression }
   | { readonly ok: false; readonly message: string };
@@ -22,13 +22,13 @@ export type ParsedTarget =
 const maxDepth = 32;
 const blank = /\s*/y;
 const quoted = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/sy;
-// A path may have a list of choices in braces, and only there a comma.
+// A path may contain a list of choices in braces, and a comma only there.
 const word = /(?:[^\s(),"'{}=]|\{[^{}()"']*\})+/y;
 const functionName = /^[A-Za-z_]\w*$/;
 const numberForm = /^[+-]?\d{1,15}(?:\.\d{1,15})?(?:e[+-]?\d{1,2})?$/i;
 
 /**
- * Reads a target in one pass; what is in quotes is taken to the letter, as Graphite does.
+ * Parses a target in one pass; quoted text is taken unchanged, as in Graphite.
  * @example parseTarget('summarize(events("deploy"), "1h", "sum")')
  */
 export function parseTarget(text: string): ParsedTarget {
@@ -102,6 +102,6 @@ class TargetReader {
 
   #unexpected(expected: string): TargetError {
     const found = this.#at < this.#text.length ? `character ${this.#at + 1}` : 'its end';
-    return new TargetError(`the target cannot be read at ${found}: expected ${expected}`);
+    return new TargetError(`the target cannot be parsed at ${found}: expected ${expected}`);
   }
 }

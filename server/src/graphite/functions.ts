@@ -1,4 +1,4 @@
-// The functions of /render that make sense of events: name, parameters, what they do. Pure.
+// Defines the functions of /render that are useful for events: name, parameters, implementation. Pure.
 
 import { parseOffset } from '@anthracite/protocol';
 import type { Arguments, Parameter } from './arguments';
@@ -12,7 +12,7 @@ export interface Range {
   readonly until: number;
 }
 
-/** What a call is run in. */
+/** The context of a call. */
 export interface RenderContext extends Range {
   /** Events in each second that had any, of those with all tags; `*` for all events. */
   countEvents(tags: readonly string[] | '*'): Promise<ReadonlyMap<number, number>>;
@@ -81,13 +81,13 @@ export const graphiteFunctions: Readonly<Record<string, GraphiteFunction>> = {
   },
   alias: {
     group: 'Alias',
-    description: 'Shows the series under another name.',
+    description: 'Renames the series.',
     params: [seriesList, { name: 'newName', type: 'string', required: true }],
     run: (given) => given.series('seriesList').map((series) => ({ ...series, name: given.text('newName') })),
   },
   aliasSub: {
     group: 'Alias',
-    description: 'Replaces in the names of the series what a regular expression (RE2 syntax) matches.',
+    description: 'Replaces the matches of a regular expression (RE2 syntax) in the names of the series.',
     params: [
       seriesList,
       { name: 'search', type: 'string', required: true },
@@ -102,7 +102,7 @@ export const graphiteFunctions: Readonly<Record<string, GraphiteFunction>> = {
   },
   summarize: {
     group: 'Transform',
-    description: 'Puts the points of each interval together; intervals begin at multiples of their length.',
+    description: 'Combines the points of each interval; intervals start at multiples of their length.',
     params: [
       seriesList,
       { name: 'intervalString', type: 'interval', required: true },
@@ -115,13 +115,13 @@ export const graphiteFunctions: Readonly<Record<string, GraphiteFunction>> = {
   sum: sumOf('sumSeries', 'Short for sumSeries.'),
   group: {
     group: 'Combine',
-    description: 'Puts several lists of series into one.',
+    description: 'Combines several lists of series into one.',
     params: [lists],
     run: (given) => given.series('seriesLists'),
   },
   timeShift: {
     group: 'Transform',
-    description: 'Shows what was earlier by an interval (1d), or later (+1d), at the times that are shown.',
+    description: 'Shows the data from an earlier (1d) or later (+1d) time at the times of the graph.',
     params: [seriesList, { name: 'timeShift', type: 'interval', required: true }],
     shift: shiftOf,
     run: (given) => {
@@ -139,7 +139,7 @@ export const graphiteFunctions: Readonly<Record<string, GraphiteFunction>> = {
   },
   drawAsInfinite: {
     group: 'Graph',
-    description: 'Marks the series as one to be drawn as vertical lines.',
+    description: 'Draws the series as vertical lines.',
     params: [seriesList],
     run: (given) =>
       given.series('seriesList').map((series) => ({
@@ -150,7 +150,7 @@ export const graphiteFunctions: Readonly<Record<string, GraphiteFunction>> = {
   },
 };
 
-/** What Graphite's /functions tells of a function. */
+/** A function as Graphite's /functions describes it. */
 export interface FunctionDescription {
   readonly name: string;
   readonly function: string;
@@ -192,7 +192,7 @@ function summarize(series: Series, given: Arguments): Series {
   const isFromStart = given.flag('alignToFrom');
   const end = series.start + series.step * series.length;
   const start = isFromStart ? series.start : Math.floor(series.start / step) * step;
-  // Graphite shows the interval that the end falls into, even when it only begins there.
+  // Graphite shows the interval that contains the end, even if it only starts there.
   const length = isFromStart ? Math.ceil((end - start) / step) : Math.floor((end - start) / step) + 1;
   const name = `summarize(${series.name}, "${text}", "${func}"${isFromStart ? ', true' : ''})`;
   return {
@@ -246,7 +246,7 @@ function leastCommonMultiple(a: number, b: number): number {
   return (a / x) * b;
 }
 
-// Graphite takes an interval without a sign for one into the past.
+// Graphite takes an interval without a sign as one into the past.
 function shiftOf(given: Arguments): number {
   const text = given.text('timeShift');
   return intervalOf('timeShift', /^\d/.test(text) ? `-${text}` : text);

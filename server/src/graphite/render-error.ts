@@ -1,6 +1,6 @@
-// Why a target cannot be rendered.
+// Defines the error for targets that cannot be rendered.
 
-/** Thrown inside graphite/ for what is wrong with a target; `render` returns its message. */
+/** Thrown inside graphite/ for an invalid target; `render` returns its message. */
 export class RenderError extends Error {
   override readonly name = 'RenderError';
 }

@@ -1,4 +1,4 @@
-// Evaluates the targets of /render and writes the answer. Knows neither HTTP nor the store: counts are handed in.
+// Evaluates the targets of /render and writes the answer. Independent of HTTP and the store: counts are passed in.
 
 import { asciiJson } from '../formats/ascii';
 import { Arguments } from './arguments';
@@ -7,12 +7,12 @@ import { graphiteFunctions, type Range } from './functions';
 import { RenderError } from './render-error';
 import { consolidate, type Series } from './series';
 
-/** What is asked. Times are whole seconds since the epoch, the end exclusive. */
+/** A request. Times are whole seconds since the epoch, the end exclusive. */
 export interface RenderRequest {
   readonly targets: readonly string[];
   readonly fromSeconds: number;
   readonly untilSeconds: number;
-  /** At most so many points a series; 0 for no limit. */
+  /** Maximum number of points per series; 0 for no limit. */
   readonly maxDataPoints: number;
   /** Leaves out points that are null, and series without points. */
   readonly noNullPoints: boolean;
@@ -25,7 +25,7 @@ export type CountEvents = (
   untilSeconds: number,
 ) => Promise<ReadonlyMap<number, number>>;
 
-/** The answer as pieces of JSON, to be sent as fast as they are taken, or why there is none. */
+/** The answer in pieces of JSON, produced as fast as they are read, or why it failed. */
 export type Rendered =
   | { readonly ok: true; readonly value: Iterable<string> }
   | { readonly ok: false; readonly message: string };
@@ -34,10 +34,10 @@ const maxCalls = 256;
 const maxSeconds = 1_000_000;
 const maxPoints = 1_000_000;
 const pointsPerPiece = 4_096;
-// The years 1 to 9999: a range that is moved beyond them has no events.
+// The years 1 to 9999: a range outside of them has no events.
 const maxSecond = 253_402_300_800;
 
-/** Renders all targets, in their order. Rejects when the counts cannot be had. */
+/** Renders all targets, in their order. Rejects when the counts cannot be read. */
 export async function render(request: RenderRequest, count: CountEvents): Promise<Rendered> {
   const range = { from: request.fromSeconds, until: request.untilSeconds };
   const evaluation = new Evaluation(count);
@@ -50,7 +50,7 @@ export async function render(request: RenderRequest, count: CountEvents): Promis
       all.push(...(await evaluation.evaluate(parsed.value, range)));
     }
     const curves = all.map((series) => ({
-      // Consolidated steps may begin before the series did; no point is shown there.
+      // Consolidated steps may start before the series; no point is shown there.
       notBefore: series.start,
       series: consolidate(series, request.maxDataPoints),
     }));
@@ -73,7 +73,7 @@ class Evaluation {
   }
 
   async evaluate(expression: Expression, range: Range): Promise<readonly Series[]> {
-    if (expression.kind === 'path') return []; // there are no metrics here
+    if (expression.kind === 'path') return []; // Anthracite has no metrics
     if (expression.kind !== 'call') throw new RenderError('a target is a function such as events("deploy")');
     const { name } = expression;
     const called = Object.hasOwn(graphiteFunctions, name) ? graphiteFunctions[name] : undefined;

@@ -1,17 +1,17 @@
-// A series of numbers over time, of which only the points that have a value are kept. Pure.
+// Defines a series of numbers over time, which keeps only the points that have a value. Pure.
 
-/** A series: `length` steps of `step` seconds from `start`. What is in none of `points` is null. */
+/** A series: `length` steps of `step` seconds from `start`. Steps without an entry in `points` are null. */
 export interface Series {
-  /** What `target` shows. */
+  /** The name in `target`. */
   readonly name: string;
-  /** How the series was made, before any alias. */
+  /** The expression of the series, before any alias. */
   readonly expression: string;
   readonly tags: Readonly<Record<string, string>>;
   /** Seconds since the epoch of the first step. */
   readonly start: number;
   readonly step: number;
   readonly length: number;
-  /** Second -> value, ascending; each second is `start` and a number of steps. */
+  /** Second -> value, ascending; each second is `start` plus a whole number of steps. */
   readonly points: ReadonlyMap<number, number>;
   /** How the points of several steps become one. */
   readonly consolidation: Aggregation;
@@ -26,7 +26,7 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
 
-/** Graphite's names for the ways to make one value of several. None is ever given an empty list. */
+/** Graphite's names for the ways to combine several values. They are never called with an empty list. */
 export const aggregations = {
   sum,
   total: sum,
@@ -42,7 +42,7 @@ export const aggregations = {
 
 export type Aggregation = keyof typeof aggregations;
 
-/** A copy of the series with other steps; a point falls into the step that holds its second, and none is lost. */
+/** A copy of the series with other steps; a point belongs to the step that contains its second, and no point is lost. */
 export function regroup(
   series: Series,
   { start, step, length }: Pick<Series, 'start' | 'step' | 'length'>,
@@ -60,13 +60,13 @@ export function regroup(
   return { ...series, start, step, length, points };
 }
 
-/** The series with at most `maxPoints` steps. Their edges stay where they are while a dashboard moves on. */
+/** The series with at most `maxPoints` steps. Their edges stay fixed while a dashboard moves on. */
 export function consolidate(series: Series, maxPoints: number): Series {
   const { start, step, length } = series;
   if (maxPoints === 0 || length <= maxPoints) return series;
   if (maxPoints === 1)
     return regroup(series, { start, step: step * length, length: 1 }, series.consolidation);
-  // One step is kept for the piece that is cut off by edges at multiples of the new step.
+  // One step is reserved for the part that edges at multiples of the new step cut off.
   const wide = step * Math.ceil(length / (maxPoints - 1));
   const aligned = Math.floor(start / wide) * wide;
   const wideLength = Math.ceil((start + step * length - aligned) / wide);

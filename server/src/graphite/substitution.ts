@@ -1,18 +1,18 @@
-// Python's re.sub, as aliasSub uses it, in time that grows with the text alone: patterns come from strangers.
+// Implements Python's re.sub, as aliasSub uses it, in time linear in the text: patterns come from clients.
 
 import { RE2JS } from 're2js';
 
 const maxPatternChars = 1_024;
 const maxResultChars = 8_192;
 
-/** The text after the substitution, or the sentence that says what is wrong with the pattern. */
+/** The text after the substitution, or a sentence about the error in the pattern. */
 export type Substituted =
   | { readonly ok: true; readonly value: string }
   | { readonly ok: false; readonly message: string };
 
 /**
  * Replaces every match of `pattern` (RE2's syntax, which is Python's without look-around and back-references) in
- * `text`; in the replacement `\1`, `\g<1>` and `\g<name>` stand for what a group has matched.
+ * `text`; in the replacement, `\1`, `\g<1>` and `\g<name>` insert the match of a group.
  * @example substitute('100.0', '(^.*$)', '\\1 A') // '100.0 A'
  */
 export function substitute(text: string, pattern: string, replacement: string): Substituted {

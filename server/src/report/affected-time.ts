@@ -1,22 +1,23 @@
-// How long a range was affected by spans that may overlap, and how much. Pure.
+// Computes how long, and how severely, a range was affected by spans that may overlap. Pure.
 
 import type { Severity, Span, SpanLevel } from '@anthracite/protocol/core';
+import { type Range, subtract } from './intervals';
 
-/** A range from an instant up to, and without, another: milliseconds since the epoch. */
-export interface Range {
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
+/** The time in which a span does not count, as `unite` returns it. */
+export type Excuse = (span: Span) => readonly Range[];
 
-/** Time that spans take of a range. Where they overlap it counts once, with the largest weight. */
+/** The time of a range that spans cover. Overlapping time counts once, with the largest weight. */
 export interface AffectedTime {
-  /** Milliseconds at which some span had a weight. */
+  /** Milliseconds during which any span had a weight. */
   readonly ms: number;
-  /** The same, each with its weight. */
+  /** The same time, weighted. */
   readonly weightedMs: number;
 }
 
-/** What a severity weighs, from 0 to 1: how much of the whole is affected. Without a severity it is all. */
+/**
+ * The weight of a severity, from 0 to 1: the share of the service that is affected. Without a severity, everything is
+ * affected.
+ */
 export const severityWeights: Readonly<Record<Severity | 'none', number>> = {
   1: 1,
   2: 0.5,
@@ -25,43 +26,43 @@ export const severityWeights: Readonly<Record<Severity | 'none', number>> = {
   none: 1,
 };
 
-// Weights count in steps of a tenth of a per cent.
+// Weights count in steps of a tenth of a percent.
 const steps = 1_000;
 
-/** Stretches of time as columns of equal length, each with one weight. Columns: there are many, and objects would fill the memory. */
+/** Periods of time as columns of equal length, each with one weight. Columns, because many objects would use too much memory. */
 interface Stretches {
   readonly from: number[];
   readonly until: number[];
   readonly weight: number[];
 }
 
-/** What a span weighs at a level: its impact, or else what its severity stands for; in thousandths. */
+/** The weight of a span at a level, in thousandths: its impact, or else the weight of its severity. */
 function weightOf({ severity, impact }: SpanLevel): number {
   return Math.round(impact === null ? severityWeights[severity ?? 'none'] * steps : (impact * steps) / 100);
 }
 
-/** True when a span is ever felt: one without any weight does not count against the time. */
+/** True when a span ever has a weight; a span without any weight does not count as affected time. */
 export function isFelt({ levels }: Span): boolean {
   return levels.some((level) => weightOf(level) > 0);
 }
 
-/** The length of a range in milliseconds; 0 for one that ends before it begins. */
-export function lengthOf({ fromMs, untilMs }: Range): number {
-  return Math.max(0, untilMs - fromMs);
+/** The remaining share of some time, from 0 to 1; null when the time is empty. */
+export function shareLeft(takenMs: number, lengthMs: number): number | null {
+  return lengthMs === 0 ? null : Math.min(1, Math.max(0, 1 - takenMs / lengthMs));
 }
 
-/** The share of a range that is left, from 0 to 1; null for an empty range. */
-export function shareLeft(takenMs: number, range: Range): number | null {
-  const length = lengthOf(range);
-  return length === 0 ? null : Math.min(1, Math.max(0, 1 - takenMs / length));
-}
+const neverExcused: Excuse = () => [];
 
-/** The time that spans take of a range. One that is open takes all that is left of it. */
-export function affectedTime(spans: readonly Span[], range: Range): AffectedTime {
-  const { from, until, weight } = stretchesOf(spans, range);
+/** The time of a range that spans cover, without excused time. An open span covers the rest of the range. */
+export function affectedTime(
+  spans: readonly Span[],
+  range: Range,
+  excuseOf: Excuse = neverExcused,
+): AffectedTime {
+  const { from, until, weight } = stretchesOf(spans, range, excuseOf);
   const starts = sortedBy(from);
   const ends = sortedBy(until);
-  // Few weights occur: each has a rank, and what weighs most is found by going down the ranks.
+  // There are few different weights: each has a rank, and the largest is found by walking down the ranks.
   const weights = [...new Set(weight)].sort((one, other) => one - other);
   const rankOf = new Map(weights.map((one, rank) => [one, rank]));
   const active = new Uint32Array(weights.length);
@@ -88,26 +89,30 @@ export function affectedTime(spans: readonly Span[], range: Range): AffectedTime
   return { ms, weightedMs: weighted / steps };
 }
 
-// The levels of spans that weigh something, as far as they are within the range.
-function stretchesOf(spans: readonly Span[], { fromMs, untilMs }: Range): Stretches {
+// The levels of spans that have a weight, limited to the range.
+function stretchesOf(spans: readonly Span[], { fromMs, untilMs }: Range, excuseOf: Excuse): Stretches {
   const stretches: Stretches = { from: [], until: [], weight: [] };
-  for (const { begin, end, levels } of spans) {
+  for (const span of spans) {
+    const { begin, end, levels } = span;
     if (begin >= untilMs || (end !== null && end <= fromMs)) continue;
+    const excused = excuseOf(span);
     for (let i = 0; i < levels.length; i++) {
       const level = levels[i] as SpanLevel;
       const weight = weightOf(level);
       const over = Math.min(levels[i + 1]?.time ?? untilMs, end ?? untilMs, untilMs);
       const from = Math.max(fromMs, level.time);
       if (weight === 0 || over <= from) continue;
-      stretches.from.push(from);
-      stretches.until.push(over);
-      stretches.weight.push(weight);
+      for (const left of subtract({ fromMs: from, untilMs: over }, excused)) {
+        stretches.from.push(left.fromMs);
+        stretches.until.push(left.untilMs);
+        stretches.weight.push(weight);
+      }
     }
   }
   return stretches;
 }
 
-/** The places of numbers, in order of the numbers. */
+/** The indexes of numbers, in ascending order of the numbers. */
 function sortedBy(numbers: readonly number[]): Uint32Array {
   const places = Uint32Array.from(numbers.keys());
   return places.sort((one, other) => (numbers[one] as number) - (numbers[other] as number));

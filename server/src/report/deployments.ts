@@ -1,10 +1,8 @@
-// How software is delivered: the four figures of DORA, from deployments and the incidents behind them. Pure.
-// Each is defined in `docs/report.md`.
+// Builds deployments from events, with the outcome of each. Pure. Defined in `docs/report.md`.
 
-import { parseMark, parseTimestamp, type Span } from '@anthracite/protocol/core';
-import { isFelt, lengthOf, type Range } from './affected-time';
-import { isWithin, timeToResolve } from './incident-figures';
-import { type Summary, summarize } from './summary';
+import { parseMark, type Span } from '@anthracite/protocol/core';
+import { placeOf } from './intervals';
+import { isPlaceTag, nameOfPlace, type Place, placeFrom } from './places';
 
 /** An event of a type `deploy_<project>`. */
 export interface DeployEvent {
@@ -14,101 +12,86 @@ export interface DeployEvent {
   readonly tags: readonly string[];
 }
 
-/** The four figures, with the ids of what they are made of. */
-export interface DeliveryFigures {
-  readonly deployments: number;
-  /** Null for an empty range. */
-  readonly deploymentsPerDay: number | null;
-  /** Deployments that an incident followed. */
-  readonly failed: number;
-  /** From 0 to 1; null without any deployment. */
-  readonly changeFailureRate: number | null;
-  /** From start to end of the incidents that followed deployments. */
-  readonly timeToRestore: Summary;
-  /** From commit to deployment, of each commit that a deployment names. */
-  readonly leadTime: Summary;
-  /** Commits that are later than their deployment, or whose time is none: they do not count. */
-  readonly leadTimesLeftOut: number;
-  readonly deploymentIds: readonly number[];
-  readonly failedIds: readonly number[];
-  readonly incidentIds: readonly number[];
-}
-
-/** An incident is held against the last deployment before it within this time. */
-export const failureWindowMs = 3_600_000;
-/** Events of one type and version that are no further apart are one deployment. */
+/** Events of one type, place and version within this distance are one deployment. */
 export const deploymentWindowMs = 15 * 60_000;
+/** Time for which a version is remembered: deploying it again within this time, after another version, is a rollback. */
+export const versionMemoryMs = 30 * 86_400_000;
+/** Time after a deployment in which a rollback, and after the start of an incident in which a fix, counts as a reaction to it. */
+export const reactionMs = 7 * 86_400_000;
 
-const dayMs = 86_400_000;
-const commitTag = 'commit_time=';
+/** The key of the tags that contain the time of a commit. */
+export const commitTag = 'commit_time=';
 const versionTag = 'version=';
+// This tag makes an event of such a type a mark.
+const keyTag = 'span=';
+const hostTag = 'host=';
 const deployForm = /^deploy_./s;
+const exitForm = /^exit=(?!0*$)/;
+const abortedForm = /^(?:(?:outcome|result|status)=)?(?:failed|failure|error|aborted|cancell?ed)$/i;
+const reworkForm = /^(rollback|hotfix|rework)(?:=(?!(?:false|no|0)$).*)?$/is;
 
 /** Whether a type is that of a deployment, or of one of its marks. */
 export function isDeployType(type: string): boolean {
   return deployForm.test(type);
 }
 
-/** Whether a tag says something of a deployment here. */
+/** Whether a tag is relevant for a deployment here. */
 export function isDeployTag(tag: string): boolean {
-  return tag.startsWith(versionTag) || tag.startsWith(commitTag);
+  return (
+    [versionTag, commitTag, hostTag, keyTag].some((key) => tag.startsWith(key)) ||
+    isPlaceTag(tag) ||
+    isAbort(tag) ||
+    reworkForm.test(tag)
+  );
 }
 
-/** Deployments in order of time, as columns: there are many, and most have no commits. */
-interface Deployments {
-  readonly ids: readonly number[];
-  readonly times: readonly number[];
-  /** Place -> the tags of its commits. */
-  readonly commits: ReadonlyMap<number, readonly string[]>;
+// Whether a tag reports that a deployment did not succeed.
+function isAbort(tag: string): boolean {
+  return exitForm.test(tag) || abortedForm.test(tag);
 }
 
-/** What a series of events is to deployments. */
-interface SeriesFacts {
+/** Deployments that each replace the previous one: those of one type, `env` and `service`. */
+export interface Lane {
+  readonly place: Place;
+  /** Indexes of its deployments, in order. */
+  readonly deployments: number[];
+}
+
+/** The facts about deployments that a series of events contains. */
+export interface SeriesFacts {
   readonly type: string;
-  /** An event of it is a deployment by itself, and no mark of one that lasts. */
+  /** An event of the series is a whole deployment, not a mark of one that lasts. */
   readonly isSingle: boolean;
-  /** Equal for events that may be one deployment; null for those that never are. */
-  readonly release: string | null;
+  readonly lane: Lane;
+  readonly version: string | null;
+  readonly host: string | null;
+  readonly isAborted: boolean;
+  /** It is marked as a rollback. */
+  readonly isRollback: boolean;
+  /** It is marked as rework. */
+  readonly isRework: boolean;
   readonly commits: readonly string[];
 }
 
-/** Holds incidents against deployments, once; the answer makes the figures of a range. Both may be more than those of a range. */
-export function readDeliveries(
-  events: Iterable<DeployEvent>,
-  spans: readonly Span[],
-): (range: Range) => DeliveryFigures {
-  const all = deploymentsOf(events, spans);
-  const { ids, times } = all;
-  const blamed = spans
-    .filter((span) => span.scale === 'incident' && span.origin !== 'external' && isFelt(span))
-    .flatMap((incident) => {
-      const cause = causeOf(incident, times);
-      return cause === null ? [] : [{ incident, cause }];
-    });
-  return (range) => {
-    const days = lengthOf(range) / dayMs;
-    const deploymentIds = ids.slice(placeOf(range.fromMs, times), placeOf(range.untilMs, times));
-    const deployments = deploymentIds.length;
-    const failures = blamed.filter(({ cause }) => isWithin(times[cause] as number, range));
-    const failedIds = [...new Set(failures.map(({ cause }) => ids[cause] as number))];
-    const { leadTimes, leftOut } = leadTimesOf(all, range);
-    return {
-      deployments,
-      deploymentsPerDay: days === 0 ? null : deployments / days,
-      failed: failedIds.length,
-      changeFailureRate: deployments === 0 ? null : failedIds.length / deployments,
-      timeToRestore: summarize(failures.flatMap(({ incident }) => timeToResolve(incident))),
-      leadTime: summarize(leadTimes),
-      leadTimesLeftOut: leftOut,
-      deploymentIds,
-      failedIds,
-      incidentIds: failures.map(({ incident }) => incident.id),
-    };
-  };
+/** Deployments in order of time, as columns, because there are many. */
+export interface Deployments {
+  readonly ids: readonly number[];
+  readonly times: readonly number[];
+  /** The facts of their first event. */
+  readonly facts: readonly SeriesFacts[];
+  /** Index -> the tags of its commits; most have none. */
+  readonly commits: ReadonlyMap<number, readonly string[]>;
+  /** Indexes of deployments that did not succeed on some host. */
+  readonly aborted: ReadonlySet<number>;
+  /** Indexes of rollbacks. */
+  readonly rollbacks: ReadonlySet<number>;
+  /** Index -> index of the rollback that replaced it. */
+  readonly rolledBack: ReadonlyMap<number, number>;
 }
 
-/** Single events, and those that have a start and an end. Nodes of one version are one. */
-function deploymentsOf(events: Iterable<DeployEvent>, spans: readonly Span[]): Deployments {
+/** Single events, and deployments with a start and an end. Events of one version on several hosts are one deployment. */
+export function deploymentsOf(events: Iterable<DeployEvent>, spans: readonly Span[]): Deployments {
+  const builder = new Builder();
   const factsOf = createFactsReader();
   const all = { ids: [] as number[], times: [] as number[], facts: [] as SeriesFacts[] };
   const add = ({ id, time }: DeployEvent, facts: SeriesFacts): void => {
@@ -124,85 +107,155 @@ function deploymentsOf(events: Iterable<DeployEvent>, spans: readonly Span[]): D
     const deploy = { id, time, type, tags };
     if (deployForm.test(type)) add(deploy, factsOf(deploy));
   }
-  const releases = new Map<string, { readonly place: number; lastTime: number }>();
-  const ids: number[] = [];
-  const times: number[] = [];
-  const commitsOf = new Map<number, readonly string[]>();
   for (const one of inOrder(all.times, all.ids)) {
-    const [id, time] = [all.ids[one] as number, all.times[one] as number];
-    const { release, commits } = all.facts[one] as SeriesFacts;
-    const before = release === null ? undefined : releases.get(release);
-    const isSame = before !== undefined && time - before.lastTime <= deploymentWindowMs;
-    const place = isSame ? before.place : ids.length;
-    if (isSame) {
-      before.lastTime = time;
-    } else {
-      ids.push(id);
-      times.push(time);
-      if (release !== null) releases.set(release, { place, lastTime: time });
-    }
-    if (commits.length > 0) commitsOf.set(place, [...new Set([...(commitsOf.get(place) ?? []), ...commits])]);
+    builder.take(all.ids[one] as number, all.times[one] as number, all.facts[one] as SeriesFacts);
   }
-  return { ids, times, commits: commitsOf };
+  return builder;
 }
 
-// Places in order of time, and those of one instant of id.
+/** A version in a lane: when it was deployed, and its last deployment, which further events may join. */
+interface Version {
+  readonly times: number[];
+  place: number;
+  lastTime: number;
+  /** The hosts of that deployment; a set only for several. */
+  hosts: string | null | Set<string | null>;
+}
+
+/** Builds deployments from their events, in order of time. */
+class Builder implements Deployments {
+  readonly ids: number[] = [];
+  readonly times: number[] = [];
+  readonly facts: SeriesFacts[] = [];
+  readonly commits = new Map<number, readonly string[]>();
+  readonly aborted = new Set<number>();
+  readonly rollbacks = new Set<number>();
+  readonly rolledBack = new Map<number, number>();
+  readonly #versions = new Map<Lane, Map<string, Version>>();
+
+  take(id: number, time: number, facts: SeriesFacts): void {
+    const { lane, version, host, isAborted, commits } = facts;
+    const known = version === null ? undefined : this.#versionsOf(lane).get(version);
+    const isSame = known !== undefined && this.#isPart(known, time, facts);
+    const place = isSame ? known.place : this.#begin(id, time, facts);
+    if (isSame) {
+      known.lastTime = time;
+      known.hosts = withHost(known.hosts, host);
+    } else if (known !== undefined) {
+      known.times.push(time);
+      Object.assign(known, { place, lastTime: time, hosts: host });
+    } else if (version !== null) {
+      this.#versionsOf(lane).set(version, { times: [time], place, lastTime: time, hosts: host });
+    }
+    if (isAborted) this.aborted.add(place);
+    if (commits.length === 0) return;
+    const before = this.commits.get(place);
+    this.commits.set(place, before === undefined ? commits : [...new Set([...before, ...commits])]);
+  }
+
+  #versionsOf(lane: Lane): Map<string, Version> {
+    const known = this.#versions.get(lane);
+    if (known !== undefined) return known;
+    const versions = new Map<string, Version>();
+    this.#versions.set(lane, versions);
+    return versions;
+  }
+
+  // A deployment marked as a rollback is never part of another. After another version of its lane, only a host that the
+  // deployment has not reached yet joins it.
+  #isPart(
+    { place, hosts, lastTime }: Version,
+    time: number,
+    { lane, host, isRollback }: SeriesFacts,
+  ): boolean {
+    if (time - lastTime > deploymentWindowMs || (this.facts[place] as SeriesFacts).isRollback !== isRollback)
+      return false;
+    return lane.deployments.at(-1) === place || !hasHost(hosts, host);
+  }
+
+  #begin(id: number, time: number, facts: SeriesFacts): number {
+    const { lane, isRollback } = facts;
+    const place = this.ids.length;
+    const last = lane.deployments.at(-1);
+    if (isRollback || (last !== undefined && this.#isEarlier(time, facts, last))) {
+      this.rollbacks.add(place);
+      if (last !== undefined && time - (this.times[last] as number) <= reactionMs)
+        this.rolledBack.set(last, place);
+    }
+    this.ids.push(id);
+    this.times.push(time);
+    this.facts.push(facts);
+    lane.deployments.push(place);
+    return place;
+  }
+
+  // Whether it restores a version that is older than the version of the last deployment of its lane.
+  #isEarlier(time: number, { lane, version }: SeriesFacts, last: number): boolean {
+    const current = (this.facts[last] as SeriesFacts).version;
+    if (version === null || current === null || version === current) return false;
+    const versions = this.#versionsOf(lane);
+    const first = (one: string): number => {
+      const times = versions.get(one)?.times ?? [];
+      return times[placeOf(time - versionMemoryMs, times)] ?? Number.POSITIVE_INFINITY;
+    };
+    return first(version) < first(current);
+  }
+}
+
+function hasHost(hosts: Version['hosts'], host: string | null): boolean {
+  return hosts instanceof Set ? hosts.has(host) : hosts === host;
+}
+
+function withHost(hosts: Version['hosts'], host: string | null): Version['hosts'] {
+  if (hasHost(hosts, host)) return hosts;
+  return hosts instanceof Set ? hosts.add(host) : new Set([hosts, host]);
+}
+
+// Indexes in order of time, then of id.
 function inOrder(times: readonly number[], ids: readonly number[]): Uint32Array {
   const order = (one: number, other: number): number =>
     (times[one] as number) - (times[other] as number) || (ids[one] as number) - (ids[other] as number);
   return Uint32Array.from(times.keys()).sort(order);
 }
 
-// Events of one series have one array of tags: what it says is read once.
+// Events of one series share one array of tags: their facts are read once. There are few lanes.
 function createFactsReader(): (event: DeployEvent) => SeriesFacts {
   const known = new Map<readonly string[], SeriesFacts>();
+  const lanes = new Map<string, Lane>();
+  const laneOf = (type: string, tags: readonly string[]): Lane => {
+    const place = placeFrom(tags);
+    const name = `${type} ${nameOfPlace(place)}`;
+    const lane = lanes.get(name) ?? { place, deployments: [] };
+    lanes.set(name, lane);
+    return lane;
+  };
   return ({ type, tags }) => {
     const found = known.get(tags);
     if (found?.type === type) return found;
-    const version = tags.find((tag) => tag.startsWith(versionTag));
-    const facts: SeriesFacts = {
-      type,
-      isSingle: deployForm.test(type) && parseMark(type, tags) === null,
-      release: version === undefined ? null : `${type} ${version}`,
-      commits: [...new Set(tags.filter((tag) => tag.startsWith(commitTag)))],
-    };
+    const facts = readFacts(type, tags, laneOf(type, tags));
     known.set(tags, facts);
     return facts;
   };
 }
 
-// The place of the last one that is no more than the window before the incident; null without one.
-function causeOf({ begin }: Span, times: readonly number[]): number | null {
-  const last = placeOf(begin + 1, times) - 1;
-  return last >= 0 && begin - (times[last] as number) <= failureWindowMs ? last : null;
+function readFacts(type: string, tags: readonly string[], lane: Lane): SeriesFacts {
+  const commits = tags.filter((tag) => tag.startsWith(commitTag));
+  // Most tags of a deployment do not affect its outcome.
+  const others = tags.filter(
+    (tag) => !tag.startsWith(commitTag) && !tag.startsWith(versionTag) && !tag.startsWith(hostTag),
+  );
+  const rework = others.flatMap((tag) => reworkForm.exec(tag)?.[1]?.toLowerCase() ?? []);
+  return {
+    type,
+    isSingle: deployForm.test(type) && parseMark(type, tags) === null,
+    lane,
+    version: tags.find((tag) => tag.startsWith(versionTag)) ?? null,
+    host: tags.find((tag) => tag.startsWith(hostTag)) ?? null,
+    isAborted: others.some(isAbort),
+    isRollback: rework.includes('rollback'),
+    isRework: rework.length > 0,
+    commits: commits.length === 0 ? none : [...new Set(commits)],
+  };
 }
 
-// The place of the first time at an instant or behind it. They are in order.
-function placeOf(timeMs: number, times: readonly number[]): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] as number) < timeMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function leadTimesOf(
-  { times, commits }: Deployments,
-  range: Range,
-): { leadTimes: number[]; leftOut: number } {
-  const leadTimes: number[] = [];
-  let leftOut = 0;
-  for (const [place, tags] of commits) {
-    const time = times[place] as number;
-    if (!isWithin(time, range)) continue;
-    for (const tag of tags) {
-      const committed = parseTimestamp(tag.slice(commitTag.length));
-      if (committed.ok && committed.value <= time) leadTimes.push(time - committed.value);
-      else leftOut++;
-    }
-  }
-  return { leadTimes, leftOut };
-}
+const none: readonly string[] = [];

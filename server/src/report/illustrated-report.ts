@@ -1,4 +1,4 @@
-// A report with what its pictures are drawn from.
+// Defines a report with the data of its charts.
 
 import type { ReportPictures } from './pictures';
 import type { Report } from './report';

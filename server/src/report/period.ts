@@ -1,15 +1,15 @@
-// The months, quarters and years of a range, by the calendar of a time zone. Pure.
+// Divides a range into calendar months, quarters and years in a time zone. Pure.
 
 import { type CalendarUnit, calendarSpanAt, formatTime } from '@anthracite/protocol';
-import type { Range } from './affected-time';
+import type { Range } from './intervals';
 import type { NamedRange } from './report';
 
-/** The calendar's units that a report can be divided by. */
+/** The calendar units by which a report can be divided. */
 export const reportPeriods = ['month', 'quarter', 'year'] as const satisfies readonly CalendarUnit[];
 
 export type ReportPeriod = (typeof reportPeriods)[number];
 
-/** The parts of a range that the calendar makes, in order, `limit` of them at most; the first and the last may be cut. */
+/** The calendar parts of a range, in order, at most `limit`; the first and the last may be incomplete. */
 export function periodsOf(
   { fromMs, untilMs }: Range,
   period: ReportPeriod,

@@ -1,9 +1,10 @@
-// The report: what happened to the business within a range, in numbers. Pure: spans and deployments in, figures out.
-// Each figure is defined in `docs/report.md`.
+// Computes the report: what happened within a range, in numbers. Pure: spans and deployments in, figures out. Each
+// figure is defined in `docs/report.md`.
 
 import type { Span } from '@anthracite/protocol/core';
-import type { Range } from './affected-time';
-import { type DeliveryFigures, type DeployEvent, readDeliveries } from './deployments';
+import { type Coverage, coverageOf, knownPart, type Maintenance } from './coverage';
+import { type DeliveryFigures, readDeliveries } from './delivery';
+import { type DeployEvent, reactionMs, versionMemoryMs } from './deployments';
 import {
   type GainFigures,
   gainFigures,
@@ -11,16 +12,26 @@ import {
   incidentFigures,
   reachesInto,
 } from './incident-figures';
+import type { Range } from './intervals';
 
-/** What a report is made of. */
+/** The input of a report. */
 export interface ReportInput {
-  /** All spans that reach into the range, and incidents up to `failureWindowMs` behind it; in any order. */
+  /** All spans that overlap the range, and incidents around it: see `reportReach`; in any order. */
   readonly spans: readonly Span[];
-  /** All events of types `deploy_<project>` in the range; in any order. There may be many: they are gone through once. */
+  /**
+   * All events of types `deploy_<project>` in the range and around it; in any order. There may be many, so they are
+   * read once.
+   */
   readonly deploys: Iterable<DeployEvent>;
-  /** Not beyond now: what has not been yet is neither up nor down. */
+  /** Not later than now: the future is neither up nor down. */
   readonly range: Range;
-  /** The parts of the range that get figures of their own. */
+  /** Start of the data; null if none exists. Nothing before it counts. */
+  readonly dataFromMs: number | null;
+  /** Period after a deployment in which an incident counts against it. */
+  readonly failureWindowMs: number;
+  /** The time that is left out of uptime. */
+  readonly maintenance: Maintenance;
+  /** The parts of the range with their own figures. */
   readonly periods: readonly NamedRange[];
 }
 
@@ -35,14 +46,17 @@ export interface NamedRange extends Range {
   readonly name: string;
 }
 
-/** A part of a report that is a part of its range. */
+/** A part of a report for a part of its range. */
 export interface PeriodPart extends NamedRange {
+  readonly coverage: Coverage;
   readonly incidents: IncidentFigures;
   readonly gains: GainFigures;
   readonly delivery: DeliveryFigures;
 }
 
 export interface Report extends Range {
+  /** The part of the range that all figures are based on. */
+  readonly coverage: Coverage;
   readonly incidents: IncidentFigures;
   readonly bySeverity: readonly Part<IncidentFigures>[];
   readonly byOrigin: readonly Part<IncidentFigures>[];
@@ -56,29 +70,51 @@ export interface Report extends Range {
 const severities = ['sev1', 'sev2', 'sev3', 'sev4', 'none'] as const;
 const origins = ['self', 'external', 'unknown'] as const;
 
-/** Makes the report. */
-export function createReport({ spans, deploys, range, periods }: ReportInput): Report {
+/** How far around a range events and spans are read, for the figures at its edges. */
+export interface Reach {
+  /** Around the range. */
+  readonly deploys: Range;
+  readonly spans: Range;
+}
+
+/** The input that a report of a range needs. */
+export function reportReach({ fromMs, untilMs }: Range, failureWindowMs: number): Reach {
+  return {
+    deploys: { fromMs: fromMs - versionMemoryMs - reactionMs, untilMs: untilMs + reactionMs },
+    spans: { fromMs: fromMs - reactionMs, untilMs: untilMs + failureWindowMs },
+  };
+}
+
+/** Computes the report. */
+export function createReport(input: ReportInput): Report {
+  const { spans, deploys, range, periods, dataFromMs, failureWindowMs, maintenance } = input;
+  const known = knownPart(range, dataFromMs);
   const incidents = spans.filter(({ scale }) => scale === 'incident');
   const gains = spans.filter(({ scale }) => scale === 'gain');
-  const deliveryIn = readDeliveries(deploys, spans);
-  const types = incidents.filter((span) => reachesInto(span, range)).map(({ type }) => type);
-  const incidentsIn = (some: readonly Span[]): IncidentFigures => incidentFigures(some, range);
-  const gainsIn = (some: readonly Span[]): GainFigures => gainFigures(some, range);
+  const deliveryIn = readDeliveries(deploys, spans, failureWindowMs);
+  const types = incidents.filter((span) => reachesInto(span, known)).map(({ type }) => type);
+  const incidentsIn = (some: readonly Span[]): IncidentFigures => incidentFigures(some, known, maintenance);
+  const gainsIn = (some: readonly Span[]): GainFigures => gainFigures(some, known);
   return {
     ...range,
+    coverage: coverageOf(known, maintenance),
     incidents: incidentsIn(incidents),
     bySeverity: partsBy(severities, incidents, severityName, incidentsIn),
     byOrigin: partsBy(origins, incidents, ({ origin }) => origin ?? 'unknown', incidentsIn),
     byType: partsBy([...new Set(types)].sort(), incidents, ({ type }) => type, incidentsIn),
-    byPeriod: periods.map((part) => ({
-      ...part,
-      incidents: incidentFigures(incidents, part),
-      gains: gainFigures(gains, part),
-      delivery: deliveryIn(part),
-    })),
+    byPeriod: periods.map((part) => {
+      const own = knownPart(part, dataFromMs);
+      return {
+        ...part,
+        coverage: coverageOf(own, maintenance),
+        incidents: incidentFigures(incidents, own, maintenance),
+        gains: gainFigures(gains, own),
+        delivery: deliveryIn(own),
+      };
+    }),
     gains: gainsIn(gains),
     gainsBySeverity: partsBy(severities, gains, severityName, gainsIn),
-    delivery: deliveryIn(range),
+    delivery: deliveryIn(known),
   };
 }
 

@@ -1,16 +1,16 @@
-// What many durations come to. Pure.
+// Summarizes durations. Pure.
 
-/** Many durations in three numbers, in milliseconds; null where there are none. */
+/** Durations in three numbers, in milliseconds; null for an empty list. */
 export interface Summary {
   readonly count: number;
   readonly meanMs: number | null;
-  /** The one in the middle; of an even number, the mean of the two. */
+  /** The median; for an even number, the mean of the middle two. */
   readonly medianMs: number | null;
-  /** The smallest that nine of ten do not exceed. */
+  /** The smallest duration that nine of ten do not exceed. */
   readonly p90Ms: number | null;
 }
 
-/** Sums up durations, given in any order. */
+/** Summarizes durations, given in any order. */
 export function summarize(durationsMs: readonly number[]): Summary {
   const count = durationsMs.length;
   if (count === 0) return { count, meanMs: null, medianMs: null, p90Ms: null };

@@ -1,17 +1,18 @@
-// Shares out the blame for the spans of the past among the changes before each of them: whoever is often near when something breaks
-// gets more, and leaves less for those that only happened to be near, too. Pure. The method is in docs/suspects.md.
+// Distributes the blame for past spans among the changes before each of them: a type that often precedes spans gets
+// more, and leaves less for types that are there by chance. Pure. The method is described in docs/suspects.md.
 
+import { firstPlace } from '@anthracite/protocol/core';
 import type { Change } from './change';
 import { densityAt, type Pace, paces, shareWithin } from './pace';
 import { expectedRisk } from './risk';
 
-/** What the changes of a type are to blame for. */
+/** The blame of the changes of a type. */
 export interface TypeBlame {
-  /** How many changes there were, each as far as it has had its time. */
+  /** Number of changes, each weighted by the part of its observation time that has passed. */
   readonly changes: number;
-  /** How many spans are put down to them; not a whole number. */
+  /** Number of spans attributed to them; not a whole number. */
   readonly blamed: number;
-  /** By pace, how likely it is theirs. Adds up to 1. */
+  /** Probability of each pace. Adds up to 1. */
   readonly paces: readonly number[];
 }
 
@@ -19,10 +20,10 @@ const dayMs = 86_400_000;
 const rounds = 12;
 const maxSpans = 500;
 const firstRisk = 0.05;
-// So many blamed spans weigh as much as what was believed of the pace before.
+// This many blamed spans weigh as much as the prior of the pace.
 const paceInertia = 4;
 
-/** A type, as the blame is shared out. */
+/** A type, while the blame is distributed. */
 interface Account {
   readonly changes: readonly Change[];
   readonly count: number;
@@ -33,20 +34,20 @@ interface Account {
 }
 
 /**
- * Shares out the blame for spans that began before an instant. `begins` are theirs, in order; of very many the last count.
- * Changes of a type are in any order, and begin no later than that.
+ * Distributes the blame for spans that started before an instant. `begins` are their starts, in order; if there are
+ * very many, only the last count. Changes of a type are in any order, and do not start later than that.
  */
 export function shareBlame(
   changes: ReadonlyMap<string, readonly Change[]>,
   begins: readonly number[],
-  untilMs: number,
+  atMs: number,
 ): ReadonlyMap<string, TypeBlame> {
   const counted = begins.slice(-maxSpans);
   const accounts = new Map<string, Account>();
-  for (const [type, some] of changes) accounts.set(type, openAccount(some, untilMs));
+  for (const [type, some] of changes) accounts.set(type, openAccount(some, atMs));
   const spans = counted.map((begin) => claimsOn(begin, [...accounts.values()]));
-  // Most of them are down to nothing that is known here, at first.
-  const periodMs = Math.max(dayMs, untilMs - (counted[0] ?? untilMs));
+  // At first, most spans are attributed to unknown causes.
+  const periodMs = Math.max(dayMs, atMs - (counted[0] ?? atMs));
   let background = Math.max(1, counted.length) / periodMs;
   for (let round = 0; round < rounds; round++) {
     for (const account of accounts.values()) account.blamed = paces.map(() => 0);
@@ -63,18 +64,18 @@ export function shareBlame(
   );
 }
 
-/** The accounts of the changes before a span, and, for each one behind the other, the sums of their densities by pace. */
+/** The accounts of the changes before a span and, flattened into one array, the sums of their densities by pace. */
 interface Claims {
   readonly accounts: readonly Account[];
   readonly densities: Float64Array;
-  /** What each comes to in this round. */
+  /** The rate of each account in this round. */
   readonly rates: Float64Array;
 }
 
-function openAccount(changes: readonly Change[], untilMs: number): Account {
+function openAccount(changes: readonly Change[], atMs: number): Account {
   return {
     changes: [...changes].sort((one, other) => one.begin - other.begin),
-    count: sum(changes.map((change) => shareWithin(Math.max(0, untilMs - change.end)))),
+    count: sum(changes.map((change) => shareWithin(Math.max(0, atMs - change.end)))),
     risk: firstRisk,
     paces: paces.map(({ prior }) => prior),
     blamed: paces.map(() => 0),
@@ -87,7 +88,7 @@ function claimsOn(begin: number, all: readonly Account[]): Claims {
   for (const account of all) {
     const { changes } = account;
     const sums = paces.map(() => 0);
-    let place = placeOf(begin - dayMs, changes);
+    let place = firstPlace(changes.length, (at) => (changes[at] as Change).begin >= begin - dayMs);
     const first = place;
     for (
       let change = changes[place];
@@ -106,7 +107,7 @@ function claimsOn(begin: number, all: readonly Account[]): Claims {
   return { accounts, densities: Float64Array.from(densities), rates: new Float64Array(densities.length) };
 }
 
-// Gives each its share of a span's blame, and returns what is left for what is not known.
+// Gives each account its share of a span's blame, and returns the rest, for unknown causes.
 function shareOut({ accounts, densities, rates }: Claims, background: number): number {
   let total = background;
   let place = 0;
@@ -132,18 +133,6 @@ function settle(account: Account): void {
   account.paces = paces.map(
     ({ prior }, p) => (prior * paceInertia + (account.blamed[p] as number)) / (paceInertia + blamed),
   );
-}
-
-// The place of the first change that begins at an instant or behind it.
-function placeOf(timeMs: number, changes: readonly Change[]): number {
-  let low = 0;
-  let high = changes.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((changes[middle] as Change).begin < timeMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,9 +1,9 @@
-// A change: what was done to the system, put together from the events that tell of it. Pure.
+// Defines a change to the system, and builds changes from events. Pure.
 
 import { parseMark, type Span } from '@anthracite/protocol/core';
 import { deploymentWindowMs } from '../report/deployments';
 
-/** An event, as far as changes look at it. */
+/** The part of an event that changes need. */
 export interface ChangeEvent {
   readonly id: number;
   /** Milliseconds since the epoch. */
@@ -12,9 +12,9 @@ export interface ChangeEvent {
   readonly tags: readonly string[];
 }
 
-/** One change, whether it is one event, the same on many hosts, or a span. */
+/** One change: a single event, the same event on many hosts, or a span. */
 export interface Change {
-  /** Its type, or its stem where it lasts: `deploy_shop` of `deploy_shop_start`. */
+  /** Its type, or its stem if it lasts: `deploy_shop` of `deploy_shop_start`. */
   readonly type: string;
   /** In order of time, never empty. */
   readonly events: readonly ChangeEvent[];
@@ -23,7 +23,7 @@ export interface Change {
   readonly end: number;
   /** All tags of its events, each once. */
   readonly tags: readonly string[];
-  /** The id of the span that it is; null where it is none. */
+  /** The id of its span; null when it is not a span. */
   readonly span: number | null;
 }
 
@@ -32,8 +32,8 @@ export const changeKey = 'version';
 const versionTag = `${changeKey}=`;
 
 /**
- * Puts events, in order of time, together: those of one type and one `version=`, none further from the next than
- * `deploymentWindowMs`, are one change, and every other event is one. Marks of spans are passed over: see `changeOfSpan`.
+ * Combines events, in order of time: events of one type and one `version=`, each within `deploymentWindowMs` of the
+ * next, are one change, and every other event is a change of its own. Marks of spans are skipped: see `changeOfSpan`.
  */
 export function changesOf(events: Iterable<ChangeEvent>): Change[] {
   const groups: ChangeEvent[][] = [];
@@ -55,13 +55,13 @@ export function changesOf(events: Iterable<ChangeEvent>): Change[] {
   return groups.map((group) => createChange((group[0] as ChangeEvent).type, group, tagsOf(group), null));
 }
 
-/** A span as a change, with those of its marks that are listed. */
+/** A span as a change, with its listed marks. */
 export function changeOfSpan({ id, type, tags, marks }: Span): Change {
   const events = marks.map((mark) => ({ id: mark.id, time: mark.time, type: mark.type, tags }));
   return createChange(type, events, tags, id);
 }
 
-/** A change as it was until an instant, which is not before its begin. */
+/** A change as it was at an instant, which is not before its start. */
 export function changeUntil(change: Change, timeMs: number): Change {
   if (change.end <= timeMs) return change;
   const { type, tags, span } = change;
@@ -79,7 +79,7 @@ function createChange(
   return { type, events, begin: begin.time, end: end.time, tags, span };
 }
 
-// Events of one series have one array of tags: what it says is read once.
+// Events of one series share one array of tags: their facts are read once.
 function createFactsReader(): (event: ChangeEvent) => { isMark: boolean; version: string | null } {
   const known = new Map<readonly string[], { type: string; isMark: boolean; version: string | null }>();
   return ({ type, tags }) => {

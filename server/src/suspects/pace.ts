@@ -1,9 +1,12 @@
-// How soon what a change breaks breaks. Pure. The method is in docs/suspects.md.
+// Models the delay between a change and the incident it causes. Pure. The method is described in docs/suspects.md.
 
-/** A pace: half of what breaks breaks within a time, two thirds within twice that, three quarters within three times that. */
+/**
+ * A pace: half of the incidents that a change causes start within `halfMs`, two thirds within twice that, three
+ * quarters within three times that.
+ */
 export interface Pace {
   readonly halfMs: number;
-  /** How likely it is where nothing is known. */
+  /** Its prior probability. */
   readonly prior: number;
 }
 
@@ -16,12 +19,12 @@ export const paces: readonly Pace[] = [
   { halfMs: 240 * minute, prior: 0.1 },
 ];
 
-/** How likely a lag is at a pace: a density, by millisecond. */
+/** The probability density of a lag at a pace, per millisecond. */
 export function densityAt({ halfMs }: Pace, lagMs: number): number {
   return halfMs / (halfMs + lagMs) ** 2;
 }
 
-/** The share of what breaks that breaks within a time, where nothing is known of the pace. */
+/** The share of caused incidents that start within a time, if the pace is unknown. */
 export function shareWithin(lagMs: number): number {
   return paces.reduce((sum, { halfMs, prior }) => sum + (prior * lagMs) / (lagMs + halfMs), 0);
 }

@@ -1,28 +1,36 @@
-// The past of a span: which spans like it began before, and how often they followed changes. Pure.
+// Evaluates the past of a span: which spans like it started before, and how often they followed changes. Pure.
 
 import type { Span } from '@anthracite/protocol/core';
+import { placeOf } from '../report/intervals';
 import type { Change } from './change';
 
 /** How often spans followed changes of one type. */
 export interface FollowRecord {
   /** Earlier changes that are old enough, or were followed. */
   readonly changes: number;
-  /** How many of them a span followed. */
+  /** Number of changes that a span followed. */
   readonly followed: number;
-  /** How many of them one would have followed by chance. */
+  /** Number of changes that a span would have followed by chance. */
   readonly expected: number;
 }
 
+/** The required part of a past span. */
+export type PastSpan = Pick<Span, 'id' | 'begin' | 'scale' | 'type' | 'origin'>;
+
 /**
- * Spans like one: incidents that are not `origin=external` for an incident, gains for a gain, spans of its type for any other.
+ * Whether a span is like another: incidents that are not `origin=external` for an incident, gains for a gain, spans of
+ * the same type for any other.
  */
-export function isLike(one: Pick<Span, 'scale' | 'type'>, { scale, type, origin }: Span): boolean {
+export function isLike(one: Pick<Span, 'scale' | 'type'>, { scale, type, origin }: PastSpan): boolean {
   if (scale !== one.scale) return false;
   return scale === 'other' ? type === one.type : scale === 'gain' || origin !== 'external';
 }
 
-/** Counts how many changes of a type since an instant were followed within a time. `begins` are those of the spans, in order. */
-export function recordOf(
+/**
+ * Counts how many changes of a type, since an instant, were followed within a time. The returned function gives the
+ * counts for the changes before an instant. `begins` are the starts of the spans, in order.
+ */
+export function createRecord(
   changes: readonly Change[],
   begins: readonly number[],
   {
@@ -30,49 +38,38 @@ export function recordOf(
     untilMs,
     withinMs,
   }: { readonly fromMs: number; readonly untilMs: number; readonly withinMs: number },
-): FollowRecord {
+): (beforeMs: number) => FollowRecord {
   const shareNear = createShareNear(begins, fromMs, untilMs);
-  let count = 0;
-  let followed = 0;
-  let expected = 0;
-  for (const { begin, end } of changes) {
-    const next = begins[placeIn(begins, begin)] ?? Number.POSITIVE_INFINITY;
+  const sorted = [...changes].sort((one, other) => one.begin - other.begin);
+  const records: FollowRecord[] = [{ changes: 0, followed: 0, expected: 0 }];
+  for (const { begin, end } of sorted) {
+    const before = records.at(-1) as FollowRecord;
+    const next = begins[placeOf(begin, begins)] ?? Number.POSITIVE_INFINITY;
     const isFollowed = next <= end + withinMs;
-    if (!isFollowed && end + withinMs >= untilMs) continue;
-    count++;
-    if (isFollowed) followed++;
-    expected += shareNear(end - begin + withinMs);
+    const isOldEnough = isFollowed || end + withinMs < untilMs;
+    const expected = before.expected + shareNear(end - begin + withinMs);
+    const followed = before.followed + (isFollowed ? 1 : 0);
+    records.push(isOldEnough ? { changes: before.changes + 1, followed, expected } : before);
   }
-  return { changes: count, followed, expected };
+  const times = sorted.map(({ begin }) => begin);
+  return (beforeMs) => records[placeOf(beforeMs, times)] as FollowRecord;
 }
 
-// The share of a range's time at which a span began within some time afterwards: what chance comes to.
+// The share of a range's time after which a span started within some time: the expectation by chance.
 function createShareNear(
   begins: readonly number[],
   fromMs: number,
   untilMs: number,
 ): (withinMs: number) => number {
   const gaps = begins
-    .slice(placeIn(begins, fromMs))
+    .slice(placeOf(fromMs, begins))
     .map((begin, i, own) => begin - (own[i - 1] ?? fromMs))
     .sort((one, other) => one - other);
   const sums = [0];
   for (const gap of gaps) sums.push((sums.at(-1) as number) + gap);
   return (withinMs) => {
-    const shorter = placeIn(gaps, withinMs);
+    const shorter = placeOf(withinMs, gaps);
     const near = (sums[shorter] as number) + (gaps.length - shorter) * withinMs;
     return untilMs <= fromMs ? 0 : Math.min(1, near / (untilMs - fromMs));
   };
-}
-
-// The place of the first of sorted numbers that is not smaller.
-function placeIn(numbers: readonly number[], value: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,7 +1,8 @@
-// How likely a type of change is to cause a span, by how many of its changes were to blame. Pure. The method is in docs/suspects.md.
+// Estimates how likely a type of change causes a span, from the number of its blamed changes. Pure. The method is
+// described in docs/suspects.md.
 
-// Nothing is known of a type: its risk may as well be one in two thousand as one in ten as nearly one. Equal steps of its
-// logarithm are equally likely.
+// Nothing is known of a type in advance: its risk is as likely to be one in two thousand as one in ten or nearly one.
+// Equal steps of its logarithm are equally likely.
 const leastRisk = 1 / 2_000;
 const greatestRisk = 0.95;
 const stepCount = 48;
@@ -12,7 +13,10 @@ const risks = Float64Array.from(
 const logs = risks.map(Math.log);
 const logsOfNone = risks.map((risk) => Math.log(1 - risk));
 
-/** The risk, from 0 to 1, that one expects of a type of whose changes so many were to blame; neither needs to be whole. */
+/**
+ * The expected risk of a type, from 0 to 1, given its number of changes and of blamed changes; neither needs to be a
+ * whole number.
+ */
 export function expectedRisk(changes: number, blamed: number): number {
   const harmless = Math.max(0, changes - blamed);
   const likelihoodAt = (step: number): number =>
@@ -29,5 +33,5 @@ export function expectedRisk(changes: number, blamed: number): number {
   return sum / total;
 }
 
-/** The risk of a type of which nothing is known. */
+/** The risk of an unknown type. */
 export const unknownRisk = expectedRisk(0, 0);

@@ -1,18 +1,18 @@
-// What tags say: a change that names the same host, environment or project as a span is nearer to it. Pure.
+// Compares tags: a change that names the same host, environment or project as a span is more suspicious. Pure.
 
 import type { Span } from '@anthracite/protocol/core';
 import type { Change } from './change';
 
-/** What the tags of a change and a span have in common. */
+/** The tags that a change and a span have in common. */
 export interface SharedTags {
-  /** Natural logarithm of a ratio; 0 says nothing. */
+  /** Natural logarithm of a ratio; 0 is neutral. */
   readonly score: number;
   readonly shared: readonly string[];
-  /** Tags of the change where the span has others of the same key. */
+  /** Tags of the change for whose key the span has other values. */
   readonly different: readonly string[];
 }
 
-// Tags that say something of the one event or span, and nothing of the place.
+// Keys of tags that describe a single event or span, not a place.
 const ownKeys: ReadonlySet<string> = new Set([
   'incident',
   'outage',
@@ -26,21 +26,24 @@ const ownKeys: ReadonlySet<string> = new Set([
   'status',
   'change',
   'reason',
+  'failure',
+  'repeat',
+  'clock',
   'tool',
 ]);
 
-/** Of changes that are to blame so many name a place that the span names too, beyond those that do so by chance. */
+/** The share of guilty changes that name a place of the span, in addition to chance. */
 const namingShare = 0.5;
-// Tags go together: a host has one environment. So they say less than each would for itself.
+// Tags are correlated: a host has one environment. So together they count less than their sum.
 const greatestScore = 4;
 const maxListed = 20;
 const deployPrefix = 'deploy_';
 
-/** Compares changes with a span, and weighs the tags that they share by how rare these are among changes. */
+/** Compares changes with a span, and weighs the shared tags by their rarity among changes. */
 export class TagComparison {
   readonly #wanted: ReadonlySet<string>;
   readonly #keys: ReadonlySet<string>;
-  /** Tag of the span -> what it says where a change has it, too. */
+  /** Tag of the span -> its score when a change has it, too. */
   readonly #scores = new Map<string, number>();
 
   constructor(span: Span, changes: readonly Change[]) {
@@ -49,13 +52,13 @@ export class TagComparison {
     const counts = this.#countNaming(changes);
     for (const tag of this.#wanted) {
       const count = counts.get(tag) ?? 0;
-      // One of each kind more than there are: what never was is rare, and not impossible.
+      // One extra change of each kind: a tag that has never occurred is rare, not impossible.
       const share = (count + 1) / (changes.length + 2);
       this.#scores.set(tag, Math.log((share + (1 - share) * namingShare) / share));
     }
   }
 
-  // How many changes name each place of the span. Each is gone through once: both may have thousands of tags.
+  // Counts the changes that name each place of the span. Each is read once: both may have thousands of tags.
   #countNaming(changes: readonly Change[]): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
     for (const { type, tags } of changes) {
@@ -83,7 +86,7 @@ export class TagComparison {
   }
 }
 
-/** The tags of a change that name a place; the project of `deploy_<project>` is one. */
+/** The tags of a change that name a place, including the project of `deploy_<project>`. */
 function placesOf({ type, tags }: Change): string[] {
   const places = tags.filter(isPlace);
   const project = projectOf(type);
@@ -94,7 +97,7 @@ function projectOf(type: string): string | null {
   return type.startsWith(deployPrefix) ? `project=${type.slice(deployPrefix.length)}` : null;
 }
 
-/** Those of a span; `checkout` is the project of `incident_sev2_checkout`. */
+/** The places of a span; `checkout` is the project of `incident_sev2_checkout`. */
 function placesOfSpan({ type, tags }: Span): ReadonlySet<string> {
   const places = new Set(tags.filter(isPlace));
   const project = /^(?:incident|outage|gain)(?:_sev[1-4](?=_|$))?_(?!sev[1-4]$)(.+)$/s.exec(type)?.[1];
@@ -106,7 +109,7 @@ function isPlace(tag: string): boolean {
   return !ownKeys.has(keyOf(tag));
 }
 
-// A word is a key of its own: it is shared or not, and never another.
+// A tag without a value is a key of its own: it is shared or not, but never different.
 function keyOf(tag: string): string {
   const end = tag.indexOf('=');
   return end === -1 ? tag : tag.slice(0, end);

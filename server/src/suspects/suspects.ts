@@ -1,54 +1,54 @@
-// What changed before a span began, the most suspicious first; and which spans began after a change. Pure.
+// Ranks the changes before a span, and the spans after a change, most suspicious first. Pure.
 
 import { compareSpans, type Span } from '@anthracite/protocol/core';
 import { type Change, changeUntil } from './change';
-import { isLike } from './past';
+import { isLike, type PastSpan } from './past';
 import { TagComparison } from './shared-tags';
 import { type Suspicion, Suspicions, type TypeHistory } from './suspicion';
 
-/** A change that came before a span. */
+/** A change before a span. */
 export interface RankedChange extends Suspicion {
-  /** As it was when the span began. */
+  /** As it was when the span started. */
   readonly change: Change;
 }
 
-/** A span that came after a change. */
+/** A span after a change. */
 export interface RankedSpan extends Suspicion {
   readonly span: Span;
 }
 
-/** What suspects are found among. */
+/** The input of the search for suspects. */
 export interface SuspectsInput {
   readonly span: Span;
-  /** Changes that have an event in the window before the begin of the span; others do no harm. */
+  /** Changes that have an event in the window before the start of the span; others are harmless. */
   readonly changes: readonly Change[];
-  /** What is known of each type of these. */
+  /** The history of each type of these changes. */
   readonly histories: ReadonlyMap<string, TypeHistory>;
-  /** All spans; from those like it the past is taken. */
-  readonly spans: readonly Span[];
+  /** All spans like it; others are harmless. */
+  readonly past: readonly PastSpan[];
   readonly windowMs: number;
 }
 
-/** What followers are found among. */
+/** The input of the search for followers. */
 export interface FollowersInput {
   readonly change: Change;
   readonly history: TypeHistory;
   /** Spans that may have followed. */
   readonly candidates: readonly Span[];
-  /** All spans. */
-  readonly spans: readonly Span[];
+  /** All spans like one of these; others are harmless. */
+  readonly past: readonly PastSpan[];
   readonly windowMs: number;
 }
 
 const maxFollowers = 100;
 
-/** Ranks the changes within the window before a span began; of equal ones the last in time first. */
-export function rankSuspects({ span, changes, histories, spans, windowMs }: SuspectsInput): RankedChange[] {
+/** Ranks the changes within the window before the start of a span; equal ones newest first. */
+export function rankSuspects({ span, changes, histories, past, windowMs }: SuspectsInput): RankedChange[] {
   const before = changes
     .filter((change) => change.begin <= span.begin && change.span !== span.id)
     .map((change) => changeUntil(change, span.begin))
     .filter((change) => change.end >= span.begin - windowMs);
-  const suspicions = new Suspicions(histories, beginsLike(span, spans), span.begin);
+  const suspicions = new Suspicions(histories, beginsLike(span, past), span.begin);
   const tags = new TagComparison(
     span,
     [...histories.values()].flatMap((history) => history.changes),
@@ -59,21 +59,15 @@ export function rankSuspects({ span, changes, histories, spans, windowMs }: Susp
 }
 
 /**
- * Ranks the spans that began within the window after a change, by what was known when it began; of equal ones the first in time
- * first. Of very many the closest count.
+ * Ranks the spans that started within the window after a change, each with the knowledge at its start; equal ones
+ * oldest first. If there are very many, only the closest count.
  */
-export function rankFollowers({
-  change,
-  history,
-  candidates,
-  spans,
-  windowMs,
-}: FollowersInput): RankedSpan[] {
+export function rankFollowers({ change, history, candidates, past, windowMs }: FollowersInput): RankedSpan[] {
   const histories = new Map([[change.type, history]]);
   const kinds = new Map<string, Suspicions>();
   const suspicionsOf = (span: Span): Suspicions => {
     const kind = span.scale === 'other' ? span.type : span.scale;
-    const known = kinds.get(kind) ?? new Suspicions(histories, beginsLike(span, spans), change.begin);
+    const known = kinds.get(kind) ?? new Suspicions(histories, beginsLike(span, past), change.begin);
     kinds.set(kind, known);
     return known;
   };
@@ -90,7 +84,7 @@ export function rankFollowers({
     .sort((one, other) => other.score - one.score || one.span.begin - other.span.begin);
 }
 
-// When spans like one began, in any order, without it.
-function beginsLike(span: Span, spans: readonly Span[]): number[] {
-  return spans.filter((one) => one.id !== span.id && isLike(span, one)).map(({ begin }) => begin);
+// The starts of the spans like one, without itself, in any order.
+function beginsLike(span: Span, past: readonly PastSpan[]): number[] {
+  return past.filter((one) => one.id !== span.id && isLike(span, one)).map(({ begin }) => begin);
 }

@@ -1,6 +1,6 @@
-// The addresses of our own pages: what a view shows stands in them, so that it can be kept and sent to others. Pure.
+// Addresses of our own pages. An address contains everything that a view shows, so it can be shared. Pure.
 
-/** The path and query with some parameters of `changes` replaced, and those of them that are null left out. */
+/** The path and query with the parameters of `changes` replaced; null removes a parameter. */
 export function withParameters(
   address: string,
   changes: Readonly<Record<string, string | readonly string[] | null>>,
@@ -10,12 +10,12 @@ export function withParameters(
     url.searchParams.delete(name);
     for (const value of [values ?? []].flat()) url.searchParams.append(name, value);
   }
-  // Signs that mean nothing in a query stand as they are: people read addresses.
+  // Characters without a meaning in a query are not encoded, because people read addresses.
   const query = url.searchParams.toString().replaceAll('%3A', ':').replaceAll('%2C', ',');
   return url.pathname + (query === '' ? '' : `?${query}`);
 }
 
-/** The same with a value added to those that a parameter has, if it is not among them. The list begins anew. */
+/** The address with a value added to a repeated parameter, unless it has that value. The list starts at its first page. */
 export function withValue(address: string, name: string, value: string): string {
   const known = new URL(address, 'http://localhost').searchParams.getAll(name);
   return withParameters(address, {
@@ -24,7 +24,7 @@ export function withValue(address: string, name: string, value: string): string 
   });
 }
 
-/** What makes a list begin at its first page. */
+/** Changes that lead to the first page of a list. */
 export const fromTheTop = { after: null, before: null } as const;
 
 /** The address of an event's page. */

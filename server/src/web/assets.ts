@@ -1,11 +1,11 @@
-// The names by which pages call for their scripts and style sheets. Knows no file and no HTTP.
+// The interface through which pages find their scripts and style sheets. Independent of files and HTTP.
 
-/** Addresses of the built assets, by the names of their sources: `live.js`, `page.css`. */
+/** Addresses of the built assets, by source name: `live.js`, `page.css`. */
 export interface Assets {
-  /** Path of an asset, which changes with its content. Throws where there is none of that name. */
+  /** Path of an asset, which changes with its content. Throws for an unknown name. */
   url(name: string): string;
-  /** Paths of what a script imports before it runs. Throws where there is none of that name. */
+  /** Paths of the static imports of a script. Throws for an unknown name. */
   imports(name: string): readonly string[];
-  /** Paths of what it imports while it runs. */
+  /** Paths of the dynamic imports of a script. */
   laterImports(name: string): readonly string[];
 }

@@ -1,9 +1,9 @@
-// Writes a page as HTML. Everything that is put into it is escaped.
+// Writes a page as HTML. All text is escaped.
 
 import type { JSX } from 'preact';
 import { render } from 'preact-render-to-string';
 
-/** The text of a whole page, from its `Layout`. */
+/** The HTML of a page, from its `Layout`. */
 export function writeDocument(layout: JSX.Element): string {
   return `<!doctype html>\n${render(layout)}\n`;
 }

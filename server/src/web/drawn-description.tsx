@@ -1,4 +1,4 @@
-// A description as it is drawn: its first line as title, the rest below.
+// A formatted description: the title, then the body.
 
 import { bodyOf, titleOf } from '@anthracite/protocol/browser';
 import { RichLine, RichText } from './rich-text';

@@ -1,9 +1,9 @@
-// A page that says why there is no other.
+// The page of an error.
 
 import { writeDocument } from './document';
 import { type Frame, Layout } from './layout';
 
-/** The page of an error: what it is called, and the sentence that explains it. */
+/** The page of an error: its title and the sentence that explains it. */
 export function errorPage(frame: Frame, title: string, message: string): string {
   return writeDocument(
     <Layout frame={frame} title={title}>
@@ -13,7 +13,7 @@ export function errorPage(frame: Frame, title: string, message: string): string 
       </p>
       {frame.viewer.mayRead && (
         <p>
-          <a href="/events/">To the events</a>
+          <a href="/events/">Go to events</a>
         </p>
       )}
     </Layout>,

@@ -1,16 +1,16 @@
-// What a change made of an event, field by field. Pure.
+// The differences between two versions of an event, by field. Pure.
 
 import type { Event } from '@anthracite/protocol/browser';
 
-/** A part of an event that differs; empty where there was, or is, nothing of it. */
+/** A field that differs; a text is empty where the field was added or removed. */
 export interface Difference {
   readonly field: 'time' | 'type' | 'tags' | 'description';
-  /** Texts; of a time, milliseconds since the epoch. */
+  /** Texts; for a time, milliseconds since the epoch. */
   readonly before: string;
   readonly after: string;
 }
 
-/** The differences between what an event was and what it became. */
+/** The differences between the old and the new version of an event. */
 export function differencesOf(before: Event, after: Event): Difference[] {
   const differences: Difference[] = [];
   if (before.time !== after.time)
@@ -23,7 +23,7 @@ export function differencesOf(before: Event, after: Event): Difference[] {
   return differences;
 }
 
-// Those that went and those that came; all of them where only their order changed.
+// Removed and added tags; all tags if only their order changed.
 function tagDifference(before: readonly string[], after: readonly string[]): Difference {
   const gone = before.filter((tag) => !after.includes(tag));
   const come = after.filter((tag) => !before.includes(tag));
@@ -35,7 +35,7 @@ function tagDifference(before: readonly string[], after: readonly string[]): Dif
   };
 }
 
-// Without the lines at the begin and at the end that stayed as they were.
+// Without unchanged lines at the start and at the end.
 function lineDifference(before: string, after: string): { before: string; after: string } {
   const [old, now] = [before.split('\n'), after.split('\n')];
   const shorter = Math.min(old.length, now.length);

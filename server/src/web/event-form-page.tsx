@@ -1,4 +1,4 @@
-// The pages with the form of an event: to add one, and to edit one.
+// The pages to add and to edit an event.
 
 import type { StoredEvent } from '@anthracite/protocol/browser';
 import { eventAddress } from './address';
@@ -9,20 +9,26 @@ import { DifferenceList } from './event-history';
 import type { FieldProblem } from './filter';
 import { type Frame, Layout } from './layout';
 
-/** What stands in the form, and around it. */
+/** The content of the form and of its page. */
 export interface FormView {
   readonly typed: EventTyped;
   readonly problems: readonly FieldProblem[];
-  /** Names of types that there are, for completion. */
+  /** Names of existing types, for completion. */
   readonly types: readonly string[];
   readonly isPreviewed: boolean;
 }
 
-/** The page on which an event is added. `added` is the id of the one before, for whoever may not look at it. */
-export function addPage(frame: Frame, view: FormView & { readonly added: number | null }): string {
+/**
+ * The page to add an event. `added` is the id of the previous event, for users who cannot read it; `spareKey` is the key for an incident
+ * that the form declares.
+ */
+export function addPage(
+  frame: Frame,
+  view: FormView & { readonly added: number | null; readonly spareKey: string },
+): string {
   return writeDocument(
-    <Layout frame={frame} title="Add an event" scripts={['event-form.js']}>
-      <h1>Add an event</h1>
+    <Layout frame={frame} title="New event" scripts={['event-form.js']}>
+      <h1>New event</h1>
       {view.added !== null && (
         <p class="notice" role="status">
           Stored as event {view.added}.
@@ -33,16 +39,16 @@ export function addPage(frame: Frame, view: FormView & { readonly added: number 
   );
 }
 
-/** The form of an event that there is. */
+/** The form of an existing event. */
 export interface EditView extends FormView {
   readonly state: string;
-  /** The id of another event that is already what this one would become. */
+  /** The id of another event that already has the same content. */
   readonly same: number | null;
-  /** What became of the event since the form was opened; null when nothing did. */
+  /** Changes of the event since the form was opened; null if there are no changes. */
   readonly changed: {
-    /** Null where it is not known what the form had shown. */
+    /** Null if the content of the form when it was opened is unknown. */
     readonly differences: readonly Difference[] | null;
-    /** Fields that were changed in the form as well. */
+    /** Fields that were also changed in the form. */
     readonly clashes: readonly string[];
     readonly isDeleted: boolean;
   } | null;
@@ -59,21 +65,21 @@ export function editPage(frame: Frame, event: StoredEvent, view: EditView): stri
       <h1>Edit event {event.id}</h1>
       {view.same !== null && (
         <p class="notice bad" role="alert">
-          <a href={eventAddress(view.same)}>Event {view.same}</a> is already the same. Delete this one
-          instead, or tell them apart.
+          <a href={eventAddress(view.same)}>Event {view.same}</a> already has this time, type, tags and
+          description. Delete this event instead, or change a field.
         </p>
       )}
       {view.changed !== null && <Changed {...view.changed} address={address} zone={view.typed.zone} />}
       <EventForm action={`${address}/edit`} submit="Save" {...view}>
         <a class="button" href={address}>
-          Leave it as it is
+          Cancel
         </a>
       </EventForm>
     </Layout>,
   );
 }
 
-// What others did meanwhile. What was typed is in the form below.
+// Changes by others since the form was opened. The typed text is in the form below.
 function Changed({
   differences,
   clashes,
@@ -84,20 +90,20 @@ function Changed({
   if (isDeleted) {
     return (
       <p class="notice bad" role="alert">
-        Somebody deleted this event while you edited it. Your text is kept below: restore{' '}
+        This event was deleted while you edited it. Your text is kept below. To save it,{' '}
         <a href={address} target="_blank" rel="noopener">
-          the event
-        </a>
-        , then save again.
+          restore the event
+        </a>{' '}
+        first.
       </p>
     );
   }
   return (
     <section class="notice bad" role="alert">
       <p>
-        Somebody changed this event while you edited it, so nothing was saved. The fields that you changed are
-        kept below; check them, then save again.
-        {clashes.length > 0 && ` You both changed: ${clashes.join(', ')}.`}
+        Not saved: this event was changed while you edited it. The fields that you changed are kept below.
+        Check them, then save again.
+        {clashes.length > 0 && ` Also changed by someone else: ${clashes.join(', ')}.`}
       </p>
       {differences !== null && <DifferenceList differences={differences} zone={zone} />}
     </section>

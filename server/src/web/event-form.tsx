@@ -1,4 +1,4 @@
-// The form in which people write an event: to add one, or to edit one that there is.
+// The form to add or edit an event.
 
 import type { Event } from '@anthracite/protocol/browser';
 import type { ComponentChildren } from 'preact';
@@ -8,19 +8,19 @@ import type { FieldProblem } from './filter';
 import { IncidentHelper } from './incident-helper';
 import { localClock, localDay } from './instant';
 
-/** What stands in the form, as it was typed. */
+/** The content of the form, as typed. */
 export interface EventTyped {
-  /** What a `datetime-local` field has, or any other time; empty for now. */
+  /** The value of a `datetime-local` field, or any other time expression; empty: now. */
   readonly time: string;
-  /** IANA name of the zone in which the time is read. */
+  /** IANA name of the time zone of `time`. */
   readonly zone: string;
   readonly type: string;
-  /** With blanks between them. */
+  /** Separated by spaces. */
   readonly tags: string;
   readonly description: string;
 }
 
-/** An event as the form shows it. */
+/** The form's content for an event. */
 export function shownInForm(event: Event, zone: string): EventTyped {
   const { time, type, tags, description } = event;
   return {
@@ -32,7 +32,7 @@ export function shownInForm(event: Event, zone: string): EventTyped {
   };
 }
 
-/** The form. `children` stand beside its button. */
+/** The form. `children` are shown next to its button. */
 export function EventForm({
   action,
   typed,
@@ -40,18 +40,21 @@ export function EventForm({
   types,
   submit,
   state,
+  spareKey,
   isPreviewed = false,
   children,
 }: {
   readonly action: string;
   readonly typed: EventTyped;
   readonly problems: readonly FieldProblem[];
-  /** Names of types that there are, for completion. */
+  /** Names of existing types, for completion. */
   readonly types: readonly string[];
-  /** What the button says. */
+  /** The label of the button. */
   readonly submit: string;
-  /** What the event that is edited was when the form was made. */
+  /** The edited event as it was when the form was opened. */
   readonly state?: string;
+  /** The key for an incident that the form declares without a key. */
+  readonly spareKey?: string;
   readonly isPreviewed?: boolean;
   readonly children?: ComponentChildren;
 }) {
@@ -59,6 +62,7 @@ export function EventForm({
   return (
     <form id="event-form" class="event-form" action={action} method="post">
       <input type="hidden" name="zone" value={typed.zone} />
+      {spareKey !== undefined && <input type="hidden" name="key" value={spareKey} />}
       {state !== undefined && <input type="hidden" name="state" value={state} />}
       <Problems problems={problems.filter(({ field }) => field === null)} />
       <div class="row">
@@ -66,7 +70,7 @@ export function EventForm({
           name="type"
           label="Type"
           problem={problemOf('type')}
-          hint="a word; a new one is made by its first use"
+          hint="one word; new types are created automatically"
         >
           <input
             type="text"
@@ -84,9 +88,9 @@ export function EventForm({
         </ExplainedField>
         <ExplainedField
           name="time"
-          label={`Time, in ${typed.zone}`}
+          label={`Time (${typed.zone})`}
           problem={problemOf('time')}
-          hint={state === undefined ? 'empty for now' : 'left as it is it stays exact, to the millisecond'}
+          hint={state === undefined ? 'empty: now' : 'if unchanged, it keeps its milliseconds'}
         >
           <TimeInput time={typed.time} problem={problemOf('time')} isRequired={state !== undefined} />
         </ExplainedField>
@@ -95,7 +99,7 @@ export function EventForm({
         name="tags"
         label="Tags"
         problem={problemOf('tags')}
-        hint="key=value or words, with blanks between them"
+        hint="key=value or single words, separated by spaces"
       >
         <input
           type="text"
@@ -113,9 +117,9 @@ export function EventForm({
         name="description"
         label="Description"
         problem={problemOf('description')}
-        hint="the first line is the title; links, `code`, **bold** and lists are drawn"
+        hint="the first line is the title; links, `code`, **bold** and lists are formatted"
       >
-        {/* Browsers drop a line break at the begin of a text field. */}
+        {/* Browsers drop a line break at the start of a text field. */}
         <textarea {...named('description', problemOf('description'))} rows={7} required>
           {`\n${typed.description}`}
         </textarea>
@@ -135,7 +139,7 @@ export function EventForm({
   );
 }
 
-/** What is wrong with a form as a whole. */
+/** Errors that concern the whole form. */
 export function Problems({ problems }: { readonly problems: readonly FieldProblem[] }) {
   return problems.map(({ message }) => (
     <p key={message} class="notice bad" role="alert">
@@ -176,7 +180,7 @@ function ExplainedField({
   );
 }
 
-/** How an input is known to its label, its hint and the server. */
+/** Attributes that connect an input with its label, its hint and the server. */
 function named(name: string, problem: string | null) {
   return {
     id: `field-${name}`,
@@ -186,7 +190,7 @@ function named(name: string, problem: string | null) {
   };
 }
 
-// What a date and time field cannot hold, such as "-5min" of a link, is typed in one for text.
+// Times that a date and time field cannot hold, such as "-5min" from a link, get a text field.
 function TimeInput({
   time,
   problem,
@@ -209,7 +213,7 @@ function TimeInput({
   );
 }
 
-/** The description as it will be drawn. */
+/** The formatted description. */
 export function Preview({ text, isShown }: { readonly text: string; readonly isShown: boolean }) {
   return (
     <section id="preview" class="preview" aria-label="Preview" hidden={!isShown}>

@@ -1,4 +1,4 @@
-// Who changed an event, when, and what became of it.
+// The history of an event: who changed it, when and how.
 
 import type { Event } from '@anthracite/protocol/browser';
 import { type Difference, differencesOf } from './event-difference';
@@ -9,11 +9,11 @@ export interface Change {
   readonly id: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** The name of the token; null where none was needed. */
+  /** The name of the token; null if no token was needed. */
   readonly who: string | null;
-  /** Null for an event that was put back. */
+  /** Null if the event was restored. */
   readonly before: Event | null;
-  /** Null for one that was deleted. */
+  /** Null if the event was deleted. */
   readonly after: Event | null;
 }
 
@@ -21,18 +21,18 @@ export interface Change {
 export interface Changes {
   /** Oldest first. */
   readonly changes: readonly Change[];
-  /** False when there are earlier ones. */
+  /** False if there are earlier changes. */
   readonly isAll: boolean;
 }
 
-/** Changes, newest first; nothing where there are none. */
+/** Changes, newest first; nothing if there are no changes. */
 export function History({
   id,
   history: { changes, isAll },
   zone,
   now,
 }: {
-  /** The event's. */
+  /** The id of the event. */
   readonly id: number;
   readonly history: Changes;
   readonly zone: string;
@@ -45,7 +45,7 @@ export function History({
       <ol reversed>
         {[...changes].reverse().map((change) => (
           <li key={change.id}>
-            <strong>{change.who ?? 'Somebody'}</strong> {deedOf(change)} it{' '}
+            <strong>{change.who ?? 'Someone'}</strong> {deedOf(change)} it{' '}
             <time
               datetime={new Date(change.at).toISOString()}
               title={`${localText(change.at, zone)} ${zone}`}
@@ -81,7 +81,7 @@ function Differences({
   return <DifferenceList differences={differencesOf(before, after)} zone={zone} />;
 }
 
-/** What differs, field by field: what went, and what came. */
+/** Differences by field: the old and the new text. */
 export function DifferenceList({
   differences,
   zone,

@@ -1,4 +1,4 @@
-// The page of one event: all that is known of it, what was changed, and what can be done.
+// The page of one event: its fields, history and actions.
 
 import {
   bodyOf,
@@ -7,35 +7,39 @@ import {
   parseMark,
   type StoredEvent,
   titleOf,
+  warningsOf,
 } from '@anthracite/protocol/core';
 import type { Followers } from '../formats/told-suspects';
 import { eventAddress, withParameters } from './address';
 import { writeDocument } from './document';
 import { type Changes, History } from './event-history';
-import { Grade } from './grade';
 import { FollowerList } from './incidents/suspect-list';
 import { distanceText, localClock, localDay } from './instant';
 import { type Frame, Layout } from './layout';
 import { instantText } from './links';
 import { Notice, type NoticeName } from './notice';
 import { RichLine, RichText } from './rich-text';
+import { lookOfEvent, SeverityBadge } from './severity-badge';
 import { TagChip } from './tag-chip';
 
 /** What the page shows. */
 export interface EventView {
   readonly event: StoredEvent;
+  /** Its event key; null if it has no key. */
+  readonly eventKey: string | null;
   readonly history: Changes;
-  /** The id of the span that the event is a mark of; null where it is none. */
+  /** The id of the span that the event marks; null if the event is not a mark. */
   readonly span: number | null;
   readonly notice: NoticeName | null;
-  /** What followed it; null where it is no change. */
+  /** Its followers; null if the event is not a change. */
   readonly followers: Followers | null;
 }
 
 const aroundMs = 30 * 60_000;
 
 /** The page of an event. */
-export function eventPage(frame: Frame, { event, history, span, notice, followers }: EventView): string {
+export function eventPage(frame: Frame, view: EventView): string {
+  const { event, eventKey, history, span, notice, followers } = view;
   const { viewer } = frame;
   const { id, type, tags, description } = event;
   const title = titleOf(description);
@@ -51,10 +55,10 @@ export function eventPage(frame: Frame, { event, history, span, notice, follower
         <h1>
           <RichLine text={title} />
         </h1>
-        <Facts event={event} frame={frame} />
+        <Facts event={event} eventKey={eventKey} frame={frame} />
         {mark !== null && (
           <p class="mark">
-            <Grade scale={mark.scale} severity={mark.severity} /> {roleSentences[mark.role]}{' '}
+            <SeverityBadge look={lookOfEvent(event)} severity={mark.severity} /> {roleSentences[mark.role]}{' '}
             {span !== null && (
               <a href={`/spans/${span}`}>
                 {mark.stem}
@@ -63,6 +67,11 @@ export function eventPage(frame: Frame, { event, history, span, notice, follower
             )}
           </p>
         )}
+        {warningsOf(type, tags).map(({ code, warning }) => (
+          <p class="notice" key={code}>
+            Warning: {warning}.
+          </p>
+        ))}
         {body !== '' && (
           <div class="body">
             <RichText text={body} />
@@ -70,7 +79,7 @@ export function eventPage(frame: Frame, { event, history, span, notice, follower
         )}
         {followers !== null && (
           <section>
-            <h2>What followed?</h2>
+            <h2>Spans that followed</h2>
             <FollowerList told={followers} zone={viewer.zone} />
           </section>
         )}
@@ -106,7 +115,15 @@ const roleSentences = {
   end: 'marks the end of',
 } as const;
 
-function Facts({ event, frame }: { readonly event: StoredEvent; readonly frame: Frame }) {
+function Facts({
+  event,
+  eventKey = null,
+  frame,
+}: {
+  readonly event: StoredEvent;
+  readonly eventKey?: string | null;
+  readonly frame: Frame;
+}) {
   const { time, type, tags } = event;
   const { zone } = frame.viewer;
   return (
@@ -141,11 +158,17 @@ function Facts({ event, frame }: { readonly event: StoredEvent; readonly frame: 
           </dd>
         </>
       )}
+      {eventKey !== null && (
+        <>
+          <dt>Event key</dt>
+          <dd class="mono">{eventKey}</dd>
+        </>
+      )}
     </dl>
   );
 }
 
-// What else happened: the first question of whoever looks at an event.
+// Links to other events at that time: what readers usually want to know first.
 function Around({ event: { time } }: { readonly event: Event }) {
   const range = {
     from: instantText(time - aroundMs),
@@ -153,9 +176,8 @@ function Around({ event: { time } }: { readonly event: Event }) {
   };
   return (
     <p class="around">
-      What else happened in the half hours before and after:{' '}
-      <a href={withParameters('/events/', range)}>as a table</a>,{' '}
-      <a href={withParameters('/timeline', range)}>on the timeline</a>
+      Events within 30 minutes before and after: <a href={withParameters('/events/', range)}>table</a>,{' '}
+      <a href={withParameters('/timeline', range)}>timeline</a>
     </p>
   );
 }
@@ -163,8 +185,8 @@ function Around({ event: { time } }: { readonly event: Event }) {
 function RawLine({ event }: { readonly event: Event }) {
   return (
     <section class="raw">
-      <h2>As a line</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reached by keyboard */}
+      <h2>Line</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard */}
       <pre tabIndex={0}>
         <code id="line">{formatLine(event)}</code>
       </pre>
@@ -185,7 +207,7 @@ export function deletedEventPage(
     notice,
   }: {
     readonly id: number;
-    /** What it was. */
+    /** Its last version. */
     readonly was: Event;
     readonly history: Changes;
     readonly notice: NoticeName | null;
@@ -199,15 +221,15 @@ export function deletedEventPage(
         <p class="crumb soft">
           <a href="/events/">Events</a> › {id}
         </p>
-        <h1>This event is deleted</h1>
+        <h1>Deleted event</h1>
         {notice === 'known' && (
           <p class="notice" role="status">
-            Adding it again does not bring it back; restoring it does.
+            Adding a deleted event again does not restore it. To get it back, restore it.
           </p>
         )}
         <div class="notice buttons">
           <span>
-            {deletion?.who ?? 'Somebody'} deleted it {distanceText(deletion?.at ?? now, now)}.
+            {deletion?.who ?? 'Someone'} deleted it {distanceText(deletion?.at ?? now, now)}.
           </span>
           {viewer.mayEdit && (
             <form method="post" action={`${eventAddress(id)}/restore`}>
@@ -217,7 +239,7 @@ export function deletedEventPage(
             </form>
           )}
         </div>
-        <h2>What it was</h2>
+        <h2>Last version</h2>
         <p class="title">
           <RichLine text={titleOf(was.description)} />
         </p>

@@ -1,33 +1,37 @@
-// An event as a row of a table: the same on the server and in the browser, where it comes live.
+// An event as a row of a table. The server and the live table in the browser use the same code.
 
-import { bodyOf, describeGroup, type GroupedEvent, parseMark, titleOf } from '@anthracite/protocol/browser';
+import {
+  bodyOf,
+  describeGroup,
+  type GroupedEvent,
+  type MarkMeaning,
+  parseMark,
+  titleOf,
+} from '@anthracite/protocol/browser';
 import { eventAddress, fromTheTop, withParameters, withValue } from './address';
-import { Grade } from './grade';
 import { distanceText, localClock, localDay } from './instant';
 import { instantText } from './links';
 import { RichLine, RichText } from './rich-text';
+import { type Look, lookOfEvent, SeverityBadge, severityName } from './severity-badge';
 import { TagChip } from './tag-chip';
 
-/** What a row is drawn with. */
+/** The context of a row. */
 export interface RowView {
-  /** Path and query of the table: chips narrow it. */
+  /** Path and query of the table; links of the row add filters to it. */
   readonly self: string;
   readonly zone: string;
   /** Milliseconds since the epoch, now. */
   readonly now: number;
 }
 
-/** Bodies are shown up to here; the event's page has them whole. */
+/** Longer bodies are shortened; the page of the event has the full text. */
 const maxBodyChars = 4_000;
 const maxTitleChars = 500;
 
-/** How the kind of an event is told to style sheets: its grade, and which end of a span it marks. */
-export function kindOf(type: string, tags: readonly string[]): string {
-  const mark = parseMark(type, tags);
-  if (mark === null) return 'event';
-  const { scale, severity, role } = mark;
-  const level = scale === 'incident' ? `sev${severity ?? 2}` : `gain${severity ?? 2}`;
-  return `event ${role}${scale === 'other' ? '' : ` ${level}`}`;
+/** The classes of an event for style sheets: its severity, and which mark of a span it is. */
+function kindOf(look: Look, mark: MarkMeaning | null): string {
+  const level = look === 'other' ? '' : severityName(look, mark?.severity ?? 2);
+  return ['event', mark?.role ?? '', level].filter(Boolean).join(' ');
 }
 
 /** The row. */
@@ -36,8 +40,11 @@ export function EventRow({ event, view }: { readonly event: GroupedEvent; readon
   const { self, zone, now } = view;
   const clock = localClock(time, zone);
   const mark = parseMark(type, tags);
+  const own = lookOfEvent(event);
+  // Only marks of incidents and gains show a severity: other events are not spans.
+  const look = mark === null && own !== 'failed' ? 'other' : own;
   return (
-    <tr class={kindOf(type, tags)} data-id={id} data-time={time}>
+    <tr class={kindOf(look, mark)} data-id={id} data-time={time}>
       <td class="when">
         <a
           class="at"
@@ -50,7 +57,7 @@ export function EventRow({ event, view }: { readonly event: GroupedEvent; readon
       </td>
       <td class="type">
         <a href={withParameters(self, { type, ...fromTheTop })}>{type}</a>
-        {mark !== null && <Grade scale={mark.scale} severity={mark.severity} />}
+        <SeverityBadge look={look} severity={mark?.severity ?? null} />
       </td>
       <td class="what">
         <Title description={description} />{' '}
@@ -69,7 +76,7 @@ export function EventRow({ event, view }: { readonly event: GroupedEvent; readon
 function Title({ description }: { readonly description: string }) {
   return (
     <span class="title">
-      <RichLine text={cut(titleOf(description), maxTitleChars)} />
+      <RichLine text={shorten(titleOf(description), maxTitleChars)} />
     </span>
   );
 }
@@ -81,14 +88,14 @@ function Body({ description, id }: { readonly description: string; readonly id: 
   return (
     <details>
       <summary>{lines === 1 ? '1 more line' : `${lines} more lines`}</summary>
-      <RichText text={cut(body, maxBodyChars)} />
-      {body.length > maxBodyChars && <a href={eventAddress(id)}>all of it</a>}
+      <RichText text={shorten(body, maxBodyChars)} />
+      {body.length > maxBodyChars && <a href={eventAddress(id)}>full text</a>}
     </details>
   );
 }
 
-/** The first characters of a text, and `...` where there are more. */
-function cut(text: string, max: number): string {
+/** The first characters of a text, with `...` if there are more. */
+function shorten(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, max).replace(/[\ud800-\udbff]$/, '')}...`;
 }
 
@@ -110,7 +117,7 @@ function GroupNote({ event, self }: { readonly event: GroupedEvent; readonly sel
   );
 }
 
-/** The day that a row stands under, as rows are gathered by it. */
+/** The day by which a row is grouped. */
 export function dayOf({ time }: GroupedEvent, { zone }: RowView): string {
   return localDay(time, zone);
 }

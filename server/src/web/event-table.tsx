@@ -1,10 +1,10 @@
-// Events as a table, gathered by day.
+// Events as a table, grouped by day.
 
 import type { GroupedEvent } from '@anthracite/protocol/browser';
 import { dayOf, EventRow, type RowView } from './event-row';
 import { dayInWords } from './instant';
 
-/** The table; one `tbody` a day. */
+/** The table; one `tbody` per day. */
 export function EventTable({
   events,
   view,
@@ -25,7 +25,7 @@ export function EventTable({
         <tr>
           <th scope="col">Time</th>
           <th scope="col">Type</th>
-          <th scope="col">What happened</th>
+          <th scope="col">Description</th>
         </tr>
       </thead>
       {Array.from(days, ([day, ofDay]) => (
@@ -40,7 +40,7 @@ export function EventTable({
   );
 }
 
-/** The row above the events of a day; `time` is any moment of it. */
+/** The heading row of a day; `time` is any instant of that day. */
 export function DayHead({ time, zone }: { readonly time: number; readonly zone: string }) {
   return (
     <tr class="day">

@@ -1,4 +1,4 @@
-// The page of events: a form that narrows, and a table that the browser's script keeps up to date.
+// The page of events: a filter form, and a table that JavaScript keeps up to date.
 
 import type { GroupedEvent } from '@anthracite/protocol/browser';
 import { fromTheTop, withParameters } from './address';
@@ -11,23 +11,23 @@ import { type Frame, Layout } from './layout';
 /** What the page shows. */
 export interface EventsView {
   readonly filter: Filter;
-  /** Names of types that there are, for completion. */
+  /** Names of existing types, for completion. */
   readonly types: readonly string[];
-  /** In the order in which they are shown. */
+  /** In display order. */
   readonly events: readonly GroupedEvent[];
   readonly isOldestFirst: boolean;
-  /** Graphite's own parameters, which narrow the list too. */
+  /** Graphite's own parameters, which also filter the list. */
   readonly words: Readonly<Record<string, string>>;
-  /** Addresses of the pages that follow and that precede; null where there are none. */
+  /** Addresses of the next and the previous page; null if there is no page. */
   readonly next: string | null;
   readonly previous: string | null;
   /** True when this is not the first page. */
   readonly isFurther: boolean;
-  /** Address of the stream that brings what comes; null where the list does not grow. */
+  /** Address of the live stream of the list; null if the list cannot get new events. */
   readonly stream: string | null;
-  /** Address of the same list for programs, as JSON; null where they cannot ask for it. */
+  /** Address of the same list as JSON; null if the API cannot express the filter. */
   readonly data: string | null;
-  /** What is wrong with what was asked; then there are no events. */
+  /** The error of the filter; then there are no events. */
   readonly problem: FieldProblem | null;
 }
 
@@ -84,18 +84,24 @@ const formats = [
   ['csv', 'CSV'],
   ['xml', 'XML'],
   ['raw', 'lines'],
-  ['atom', 'a feed'],
-  ['ics', 'a calendar'],
+  ['atom', 'Atom'],
+  ['ics', 'iCalendar'],
 ] as const;
+
+// Users open the CSV in Excel, which recognizes UTF-8 only by a byte order mark.
+function formatAddress(data: string, format: string): string {
+  const address = data.replace('/events/json', `/events/${format}`);
+  return format === 'csv' ? withParameters(address, { bom: '1' }) : address;
+}
 
 function OtherFormats({ data }: { readonly data: string }) {
   return (
     <p class="formats soft">
-      The same list as{' '}
+      Export:{' '}
       {formats.map(([format, name], i) => (
         <>
           {i > 0 && ', '}
-          <a href={data.replace('/events/json', `/events/${format}`)}>{name}</a>
+          <a href={formatAddress(data, format)}>{name}</a>
         </>
       ))}
     </p>
@@ -114,11 +120,11 @@ function Ending({
   const { events, filter, next, previous, isFurther, isOldestFirst, words } = view;
   const isAll = !isNarrow(filter) && Object.keys(words).length === 0;
   if (events.length === 0 && next === null && !isFurther) {
-    return isAll ? <Empty mayWrite={mayWrite} /> : <p class="ending soft">No events match.</p>;
+    return isAll ? <Empty mayWrite={mayWrite} /> : <p class="ending soft">No matching events.</p>;
   }
   const [later, earlier] = isOldestFirst ? [next, previous] : [previous, next];
   return (
-    <nav class="ending" aria-label="Pages of the list">
+    <nav class="ending" aria-label="Pagination">
       {isFurther && (
         <a class="button" href={withParameters(self, fromTheTop)}>
           {isOldestFirst ? 'Oldest' : 'Newest'}
@@ -142,22 +148,22 @@ function Ending({
 function summaryOf({ events, next, isFurther, filter }: EventsView): string {
   const count = `${events.length} ${filter.group === '' ? '' : 'groups and '}event${events.length === 1 ? '' : 's'}`;
   if (events.length === 0)
-    return next === null ? 'No more events.' : 'Nothing found up to here; the search goes on behind.';
-  if (next !== null) return `${count} of more: the list is truncated here.`;
-  return isFurther ? `${count}, the last of the list.` : `${count}: all there are.`;
+    return next === null ? 'No more events.' : 'No matches so far. The next page continues the search.';
+  if (next !== null) return `${count} shown; more on the next page.`;
+  return isFurther ? `${count}; end of the list.` : `${count} in total.`;
 }
 
 function Empty({ mayWrite }: { readonly mayWrite: boolean }) {
   return (
     <div class="card empty">
       <h2>No events yet</h2>
-      <p>Any script can send one, as a line to the TCP port:</p>
+      <p>To send an event from a script, write a line to the TCP port:</p>
       <pre>
         <code>{'echo "$(date +%s) deploy_website;env=prod release 42" | nc -N 127.0.0.1 2005'}</code>
       </pre>
       {mayWrite && (
         <p>
-          Or <a href="/add">add one by hand</a>.
+          Or <a href="/add">add an event in the browser</a>.
         </p>
       )}
     </div>
@@ -166,19 +172,19 @@ function Empty({ mayWrite }: { readonly mayWrite: boolean }) {
 
 const keys = [
   ['j', 'next event'],
-  ['k', 'event before'],
-  ['Enter', "the event's page"],
-  ['o', 'open or close its text'],
+  ['k', 'previous event'],
+  ['Enter', 'open the event'],
+  ['o', 'show or hide the body'],
   ['/', 'search'],
   ['a', 'add an event'],
-  ['g', 'to the top, with what is new'],
-  ['?', 'this list'],
+  ['g', 'go to the top and show new events'],
+  ['?', 'show this list'],
 ] as const;
 
 function KeyHelp() {
   return (
     <details id="keys" class="keys">
-      <summary>Keyboard</summary>
+      <summary>Keyboard shortcuts</summary>
       <dl>
         {keys.map(([key, meaning]) => (
           <div key={key}>

@@ -1,8 +1,8 @@
-// A field of a form, with what is wrong with what was typed beside it, and the names that it can be completed with.
+// A field of a form, with its error message and its completion list.
 
 import type { FieldProblem } from './filter';
 
-/** The field; `problem` may be that of another. */
+/** The field; `problem` may belong to another field. */
 export function Field({
   name,
   label,
@@ -17,15 +17,15 @@ export function Field({
   readonly name: string;
   readonly label: string;
   readonly value: string;
-  /** What might be typed. */
+  /** An example of a value. */
   readonly hint: string;
   readonly problem: FieldProblem | null;
   readonly kind?: 'text' | 'search';
-  /** True where sentences are typed, whose spelling the browser may look after. */
+  /** True for sentences, so that the browser checks the spelling. */
   readonly isProse?: boolean;
-  /** Id of a list of what might be chosen. */
+  /** Id of a list of suggestions. */
   readonly list?: string;
-  /** What the browser's script completes words with. */
+  /** The kind of words that JavaScript completes. */
   readonly complete?: 'types' | 'tags';
 }) {
   const message = problem?.field === name ? problem.message : null;
@@ -64,7 +64,7 @@ export function KnownTypes({ types }: { readonly types: readonly string[] }) {
   );
 }
 
-/** What is wrong with none of the fields alone. */
+/** An error that concerns several fields. */
 export function GeneralProblem({ problem }: { readonly problem: FieldProblem | null }) {
   return problem === null || problem.field !== null ? null : (
     <p class="problem" role="alert">

@@ -1,9 +1,9 @@
-// A figure on a page: as people read it, with its exact value in the markup. One that is not known is a dash.
+// A figure on a page: readable, with its exact value in the markup. An unknown figure is a dash.
 
 import { spellDuration } from '@anthracite/protocol/browser';
 import { countText, shareText } from './measure';
 
-/** What a figure is of: milliseconds, a share from 0 to 1, or a number. */
+/** The unit of a figure: milliseconds, a share from 0 to 1, or a number. */
 export type Measure = 'duration' | 'share' | 'count';
 
 const texts: Readonly<Record<Measure, (value: number) => string>> = {
@@ -17,7 +17,7 @@ const exactly: Readonly<Record<Measure, (value: number) => string>> = {
   count: (value) => String(value),
 };
 
-/** A figure; `name` is the path of the report's figure that it is, such as `incidents.downMs`. */
+/** A figure; `name` is its path in the report, such as `incidents.downMs`. */
 export function Figure({
   value,
   measure,
@@ -30,7 +30,7 @@ export function Figure({
   const data = name === undefined ? {} : { 'data-figure': name };
   if (value === null) {
     return (
-      <span class="unknown" title="not known" {...data}>
+      <span class="unknown" title="unknown" {...data}>
         -
       </span>
     );

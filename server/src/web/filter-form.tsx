@@ -1,4 +1,4 @@
-// The form that narrows a view: what it shows stands in the address, so that any view can be kept and sent to others.
+// The filter form of a view. It submits by GET, so every view has an address that can be shared.
 
 import type { ComponentChildren } from 'preact';
 import { withParameters } from './address';
@@ -28,18 +28,18 @@ export function FilterForm({
   /** Path and query of the view. */
   readonly self: string;
   readonly filter: Filter;
-  /** Names of types that there are, for completion. */
+  /** Names of existing types, for completion. */
   readonly types: readonly string[];
   readonly problem?: FieldProblem | null;
-  /** Parameters of the view that the form keeps as they are. */
+  /** Other parameters of the view, which the form keeps. */
   readonly hidden?: Readonly<Record<string, string>>;
-  /** True where events can be folded. */
+  /** True if events can be grouped. */
   readonly canGroup?: boolean;
-  /** False where the view has ranges of its own. */
+  /** False if the view has its own ranges. */
   readonly hasRanges?: boolean;
-  /** Fields of the view's own that are always in sight. */
+  /** Additional fields that are always visible. */
   readonly beside?: ComponentChildren;
-  /** More fields, of the view's own. */
+  /** Additional fields among the folded filters. */
   readonly children?: ComponentChildren;
 }) {
   const path = withParameters(self, {}).split('?', 1)[0] ?? '';
@@ -68,14 +68,14 @@ export function FilterForm({
         </div>
         <div class="below">
           <details class="more" open={hasMore}>
-            <summary>More</summary>
+            <summary>More filters</summary>
             <div class="fields">
               <Field {...of('any')} label="Any of these tags" hint="host=web1 host=web2" complete="tags" />
               <Field {...of('none')} label="None of these tags" hint="env=test" complete="tags" />
               {canGroup && (
                 <>
-                  <Field {...of('group')} label="Fold by the tag" hint="version" />
-                  <Field {...of('window')} label="when closer than" hint="15min" />
+                  <Field {...of('group')} label="Group by tag" hint="version" />
+                  <Field {...of('window')} label="Maximum gap" hint="15min" />
                 </>
               )}
               {children}
@@ -84,7 +84,7 @@ export function FilterForm({
           {hasRanges && <Ranges self={self} filter={filter} />}
           {isNarrow(filter) && (
             <a class="clear" href={filteredAddress(self, openFilter)}>
-              Show everything
+              Clear filters
             </a>
           )}
         </div>

@@ -1,23 +1,23 @@
-// Helps to name the marks of incidents and gains by the conventions of docs/spans.md. A script shows it and fills in the form.
+// Helps to name the marks of incidents and gains by the conventions of docs/spans.md. Needs JavaScript, which shows it and fills in the form.
 
 const severities = [
   ['1', '1: full'],
   ['2', '2: major'],
   ['3', '3: minor'],
-  ['4', '4: none that users notice'],
+  ['4', '4: not noticed by users'],
 ] as const;
 
-/** The helper, hidden until its script shows it. */
+/** The helper, hidden until JavaScript shows it. */
 export function IncidentHelper() {
   return (
     <details id="incident-helper" class="helper" hidden>
-      <summary>Part of an incident, or of good news?</summary>
+      <summary>Mark of an incident or a gain</summary>
       <div class="row">
         <label class="field">
           <span class="label">Kind</span>
           <select data-part="scale">
             <option value="incident">incident</option>
-            <option value="gain">gain: good news that moves the numbers</option>
+            <option value="gain">gain: good for the business</option>
           </select>
         </label>
         <label class="field">
@@ -31,28 +31,28 @@ export function IncidentHelper() {
           </select>
         </label>
         <label class="field">
-          <span class="label">What happens</span>
+          <span class="label">Mark</span>
           <select data-part="role">
-            <option value="start">it starts</option>
-            <option value="detected">it was detected</option>
-            <option value="resolved">it is over</option>
+            <option value="start">start</option>
+            <option value="detected">detected</option>
+            <option value="resolved">resolved</option>
           </select>
         </label>
         <label class="field">
-          <span class="label">Its key, to tell it from others</span>
+          <span class="label">Incident key (generated if empty)</span>
           <input type="text" data-part="key" placeholder="42" autocomplete="off" />
         </label>
         <label class="field">
           <span class="label">Origin</span>
           <select data-part="origin">
-            <option value="">not known</option>
-            <option value="self">self: of our own making</option>
+            <option value="">unknown</option>
+            <option value="self">self: caused by us</option>
             <option value="external">external</option>
           </select>
         </label>
         <label class="field">
-          <span class="label">Impact in per cent</span>
-          <input type="number" data-part="impact" min="0" max="100" placeholder="not known" />
+          <span class="label">Impact (percent)</span>
+          <input type="number" data-part="impact" min="0" max="100" placeholder="unknown" />
         </label>
         <button type="button" class="button" data-part="fill">
           Fill in type and tags

@@ -1,35 +1,37 @@
-// What stands around every page: head, navigation, foot. Pure, as all of web/: data in, markup out.
+// The frame of every page: head, navigation, footer. Pure, as everything in web/: data in, markup out.
 
 import type { ComponentChildren } from 'preact';
 import type { Assets } from './assets';
 
-/** Who looks at a page, and how. */
+/** The user of a page, with permissions and time zone. */
 export interface Viewer {
   /** The name of the token that the viewer signed in with; null without one. */
   readonly name: string | null;
-  /** True where the viewer may see events; who may only write sees a form, and no more. */
+  /** True if the viewer may read events; a viewer who may only write gets the form to add events. */
   readonly mayRead: boolean;
-  /** True where the viewer may add events. */
+  /** True if the viewer may add events. */
   readonly mayWrite: boolean;
-  /** True where the viewer may edit, delete and restore events, and mend rejected lines. */
+  /** True if the viewer may edit, delete and restore events, and correct rejected lines. */
   readonly mayEdit: boolean;
-  /** True where there are tokens, and the viewer presented none. */
+  /** True if tokens exist and the viewer has not presented a token. */
   readonly maySignIn: boolean;
-  /** True where the viewer signed in on a page, and so can sign out. */
+  /** True if the viewer signed in on a page, and so can sign out. */
   readonly isSignedIn: boolean;
   /** IANA name of the time zone in which times are shown. */
   readonly zone: string;
 }
 
-/** What every page is given. */
+/** The input of every page. */
 export interface Frame {
   readonly assets: Assets;
   readonly viewer: Viewer;
   /** Milliseconds since the epoch, now. */
   readonly now: number;
-  /** Path and query of the page. */
+  /** The path prefix of links behind a proxy, such as `/anthracite`; usually empty. */
+  readonly base: string;
+  /** Path and query of the page, without the prefix. */
   readonly self: string;
-  /** True in the frame of another page: no navigation. */
+  /** True inside a frame of another page: no navigation. */
   readonly isEmbedded: boolean;
 }
 
@@ -41,7 +43,7 @@ const places = [
   { href: '/rejects', name: 'Rejected' },
 ] as const;
 
-/** What the script of a page will ask for, on screens of a kind; its address is of this server. */
+/** Data that the page's script requests, for screens that match a media query; the address is on this server. */
 export interface PageData {
   readonly address: string;
   readonly media: string;
@@ -62,17 +64,17 @@ export function Layout({
   readonly title: string;
   readonly scripts?: readonly string[];
   readonly styles?: readonly string[];
-  /** Asked for at once, so that it is there when the script runs. */
+  /** Preloaded, so that it is available when the script runs. */
   readonly data?: readonly PageData[];
-  /** True for a page that the browser asks for once more, at once. */
+  /** True for a page that the browser reloads at once. */
   readonly again?: boolean;
-  /** The time zone of a page that shows all its viewers the same times; null where they are the viewer's own. */
+  /** The time zone of a page that is the same for all viewers; null for the viewer's own zone. */
   readonly zone?: string | null;
   readonly children: ComponentChildren;
 }) {
   const { assets, isEmbedded } = frame;
   return (
-    <html lang="en">
+    <html lang="en" data-base={frame.base || undefined}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -94,7 +96,7 @@ export function Layout({
         {scripts.flatMap(assets.imports).map((url) => (
           <link key={url} rel="modulepreload" href={url} />
         ))}
-        {/* Only loaded: what is imported later is not to be compiled before what runs first. */}
+        {/* Only loaded, not compiled: dynamic imports must not delay the code that runs first. */}
         {scripts.flatMap(assets.laterImports).map((url) => (
           <link key={url} rel="preload" as="script" crossorigin="anonymous" href={url} />
         ))}
@@ -113,7 +115,7 @@ function Navigation({ frame: { self, viewer } }: { readonly frame: Frame }) {
   return (
     <header class="site">
       <a class="skip" href="#main">
-        To the content
+        Skip to content
       </a>
       <nav aria-label="Pages">
         {viewer.mayRead &&
@@ -132,7 +134,7 @@ function Navigation({ frame: { self, viewer } }: { readonly frame: Frame }) {
   );
 }
 
-// The page itself, or the part of the site that it belongs to.
+// Marks the link to this page, or to the section that contains it.
 function currentOf(path: string, href: string): { 'aria-current'?: 'page' | 'true' } {
   const place = href.replace(/\/$/, '');
   if (path === href || path === place) return { 'aria-current': 'page' };
@@ -144,12 +146,12 @@ function Foot({ frame: { self, viewer }, zone }: { readonly frame: Frame; readon
     <footer class="site-foot">
       {zone === null ? (
         <span>
-          Times are those of <strong id="zone">{viewer.zone}</strong>
+          Time zone: <strong id="zone">{viewer.zone}</strong>
           <button type="button" id="zone-switch" hidden />
         </span>
       ) : (
         <span>
-          Times are those of <strong>{zone}</strong> for everybody
+          Time zone: <strong>{zone}</strong> (the same for all users)
         </span>
       )}
       {viewer.isSignedIn && (

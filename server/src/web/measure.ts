@@ -1,9 +1,9 @@
-// Shares and counts, as people read them. Pure text: exact values belong beside it.
+// Shares and counts as readable text. Show the exact value next to it.
 
 const digits = 4;
 const counts = new Intl.NumberFormat('en-US');
 
-/** A share from 0 to 1 in per cent, with up to four decimals: `99.6991 %`. What is not all is never shown as `100 %`, nor something as `0 %`. */
+/** A share from 0 to 1 in percent, with up to four decimals: `99.6991 %`. A share below 1 is never `100 %`, a share above 0 never `0 %`. */
 export function shareText(share: number): string {
   const least = 10 ** -digits;
   const percent = share * 100;
@@ -17,7 +17,7 @@ export function countText(count: number): string {
   return Number.isInteger(count) ? counts.format(count) : String(Number(count.toFixed(digits)));
 }
 
-/** So many of something: `1 event`, `12 events`. */
+/** A count with its noun: `1 event`, `12 events`. */
 export function numberOf(count: number, one: string): string {
   return `${countText(count)} ${one}${count === 1 ? '' : 's'}`;
 }

@@ -1,26 +1,26 @@
-// What became of the last thing that was done, told on the page that follows.
+// The notice about the last action, shown on the next page.
 
 const sentences = {
   stored: 'Stored.',
-  known: 'This event was known already: nothing was stored a second time. This is it.',
-  edited: 'Changed.',
-  unchanged: 'Nothing was changed: it is as it was.',
-  restored: 'Restored as it was.',
-  mended: 'The mended line is stored as this event, and has left the list of rejected lines.',
-  resolved: 'It is over, and this is marked now.',
-  detected: 'Its detection is marked now.',
-  over: 'It was over already, or detected already: nothing was added.',
+  known: 'Duplicate: this event is already stored. It was not stored again.',
+  edited: 'Saved.',
+  unchanged: 'Nothing to save: no field was changed.',
+  restored: 'Restored.',
+  mended: 'The corrected line was stored as this event and removed from the rejected lines.',
+  resolved: 'End recorded.',
+  detected: 'Detection recorded.',
+  over: 'Nothing was added: it already has an end or a detection.',
 } as const;
 
-/** What can be told, as it stands in the address. */
+/** The name of a notice, as in the address. */
 export type NoticeName = keyof typeof sentences;
 
-/** The name in an address, or null where it is none. */
+/** The name in an address, or null if it is unknown. */
 export function parseNotice(name: string | undefined): NoticeName | null {
   return name !== undefined && Object.hasOwn(sentences, name) ? (name as NoticeName) : null;
 }
 
-/** The notice; nothing where there is none. */
+/** The notice; nothing for null. */
 export function Notice({ name }: { readonly name: NoticeName | null }) {
   return name === null ? null : (
     <p class="notice" role="status">

@@ -1,4 +1,4 @@
-// The page of rejected lines: what came, what is wrong with it, and a field in which to mend it.
+// The page of rejected lines: each line with its error and a field to correct it.
 
 import { eventAddress, withParameters } from './address';
 import { writeDocument } from './document';
@@ -14,10 +14,10 @@ export interface RejectShown {
   readonly peer: string;
   readonly code: string;
   readonly message: string;
-  /** Bytes that are no text stand in it as U+FFFD. */
+  /** Bytes that are not text are replaced by U+FFFD. */
   readonly line: string;
   readonly isText: boolean;
-  /** What was typed in its place, and what is wrong with that; null where nothing was. */
+  /** The corrected line that was refused, with its error; null if no correction was submitted. */
   readonly retried: { readonly line: string; readonly message: string } | null;
 }
 
@@ -26,18 +26,18 @@ export interface RejectsView {
   /** Newest first. */
   readonly rejects: readonly RejectShown[];
   readonly total: number;
-  /** Lines that the bounded ledger had to let go. */
+  /** Number of lines that were deleted because of the limit `max-rejects`. */
   readonly forgotten: number;
-  /** Where the list goes on; null at its end. */
+  /** The id at which the next page starts; null on the last page. */
   readonly next: number | null;
-  /** The event that a mended line has just become. */
+  /** The id of the event that was stored from the corrected line. */
   readonly mended: number | null;
   readonly hasDeleted: boolean;
-  /** True for one line alone, in full. */
+  /** True for the page of one line, in full. */
   readonly isSingle: boolean;
 }
 
-/** Longer lines are shown cut in the list, and whole on a page of their own. */
+/** Longer lines are shortened in the list; a separate page shows the full line. */
 const maxLineChars = 2_000;
 
 /** The page. */
@@ -48,19 +48,20 @@ export function rejectsPage(frame: Frame, view: RejectsView): string {
       <h1>Rejected lines</h1>
       {mended !== null && (
         <p class="notice" role="status">
-          The line is stored as <a href={eventAddress(mended)}>event {mended}</a>.
+          The line was stored as <a href={eventAddress(mended)}>event {mended}</a>.
         </p>
       )}
       {hasDeleted && (
         <p class="notice" role="status">
-          The line is deleted.
+          The line was deleted.
         </p>
       )}
       <p class="soft">
         {total === 0
-          ? 'There are none: all that came could be taken.'
-          : 'Lines that could not be taken as they came. Mend and submit them, or delete them.'}
-        {forgotten > 0 && ` ${forgotten} older ones had to be forgotten; max-rejects says how many are kept.`}
+          ? 'No rejected lines.'
+          : 'These lines are not valid events. Correct and submit them, or delete them.'}
+        {forgotten > 0 &&
+          ` ${forgotten} older lines were deleted, because the setting max-rejects limits the number of lines.`}
       </p>
       <div class="rejects">
         {rejects.map((reject) => (
@@ -69,11 +70,11 @@ export function rejectsPage(frame: Frame, view: RejectsView): string {
       </div>
       {isSingle ? (
         <a class="button" href="/rejects">
-          All rejected lines
+          Show all rejected lines
         </a>
       ) : (
         total > 0 && (
-          <nav class="ending" aria-label="Pages of the list">
+          <nav class="ending" aria-label="Pagination">
             {next !== null && (
               <a class="button" rel="next" href={withParameters('/rejects', { before: String(next) })}>
                 Older
@@ -100,10 +101,10 @@ function Reject({
 }) {
   const { id, receivedAt, door, peer, code, message, line, isText, retried } = reject;
   const { zone, mayEdit } = frame.viewer;
-  const isCut = !isWhole && line.length > maxLineChars;
-  const whole = isCut && (
+  const isTruncated = !isWhole && line.length > maxLineChars;
+  const whole = isTruncated && (
     <a class="button" href={withParameters('/rejects', { line: String(id) })}>
-      All {line.length} characters
+      Show all {line.length} characters
     </a>
   );
   return (
@@ -112,18 +113,18 @@ function Reject({
         <time datetime={new Date(receivedAt).toISOString()} title={distanceText(receivedAt, frame.now)}>
           {localText(receivedAt, zone)}
         </time>{' '}
-        by {door} from <span class="mono">{peer}</span>
+        received by {door} from <span class="mono">{peer}</span>
       </p>
       <p class="why">
         <span class="mono">{code}</span> <bdi>{message}</bdi>
         {!isText && (
           <span class="hint">
-            Bytes that are no text are shown as �; put the right characters in their place.
+            Bytes that are not valid text are shown as �. Replace them with the right characters.
           </span>
         )}
       </p>
-      {mayEdit && !isCut ? (
-        <MendForm id={id} line={line} retried={retried} />
+      {mayEdit && !isTruncated ? (
+        <CorrectionForm id={id} line={line} retried={retried} />
       ) : (
         <pre>
           <code>{line.slice(0, maxLineChars)}</code>
@@ -134,7 +135,7 @@ function Reject({
   );
 }
 
-function MendForm({ id, line, retried }: Pick<RejectShown, 'id' | 'line' | 'retried'>) {
+function CorrectionForm({ id, line, retried }: Pick<RejectShown, 'id' | 'line' | 'retried'>) {
   const field = `line-${id}`;
   return (
     <form method="post" action={`/rejects/${id}/resubmit`}>

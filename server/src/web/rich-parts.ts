@@ -1,5 +1,5 @@
-// Reads the little that descriptions may have of rich text: links, `code`, **bold**, fenced code, lists. Pure; never fails: what is
-// none of these stays as it was written, to the letter, because most text is written by machines.
+// Parses the rich text of descriptions: links, `code`, **bold**, fenced code, lists. Pure; never fails: all other text stays
+// exactly as written, because most text is written by machines.
 
 /** Text within a line. `href` is an absolute http, https or mailto address. */
 export type Inline =
@@ -12,18 +12,20 @@ export type Block =
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'list'; readonly sign: ListSign; readonly items: readonly (readonly Inline[])[] };
 
-/** What stands before the items of a list: a number each, or what they were written with. */
+/** The marker of the items of a list: numbers, or the character they were written with. */
 export type ListSign = '1' | '-' | '*';
 
 // Sites whose addresses people write without https://.
 const barePlaces = '(?:www\\.)?(?:github\\.com|gitlab\\.com|bitbucket\\.org)\\/';
-// Each part ends at the sign that it begins with: so all of a text is looked at once, however hostile.
+// Each alternative ends at the character that it starts with, so matching takes linear time for any text.
 const inlineForm = new RegExp(
   [
     '(?<![\\p{L}\\p{N}_`])`(?<code>[^`\\n]+)`(?![\\p{L}\\p{N}_`])',
     '(?<=^|[\\s("\'[])\\*\\*(?<bold>[\\p{L}\\p{N}](?:[^*\\n]*[\\p{L}\\p{N}.!?:)%])?)\\*\\*(?=$|[\\s.,;:!?)"\'\\]])',
     '(?<![\\p{L}\\p{N}_\\]])\\[(?<label>[^[\\]\\n]+)\\]\\((?<target>(?:https?:\\/\\/|mailto:)[^\\s()<>"]+)\\)',
-    `(?<![\\p{L}\\p{N}_@./-])(?<bare>(?:https?:\\/\\/|mailto:|${barePlaces})[^\\s<>"'\`\\\\]+)`,
+    // Tools such as sitespeed.io write this for Graphite's own event list.
+    '<a href="(?<anchor>https?:\\/\\/[^\\s<>"]+)"(?: target="_blank")?>(?<anchorText>[^<>\\n]+)<\\/a>',
+    `(?<![\\p{L}\\p{N}_@./-])(?<bare>(?:https?:\\/\\/|mailto:|${barePlaces})(?:[^\\s<>"'\`\\\\,;]|[,;](?!https?:\\/\\/))+)`,
   ].join('|'),
   'giu',
 );
@@ -40,22 +42,23 @@ export function parseInlines(text: string): Inline[] {
     const { index } = match;
     if (index > end) inlines.push({ kind: 'text', text: text.slice(end, index) });
     inlines.push(inline);
-    // What is cut off the end of an address is text again.
+    // Characters removed from the end of an address are plain text.
     end = index + (match.groups?.['bare'] === undefined ? match[0].length : inline.text.length);
   }
   if (end < text.length) inlines.push({ kind: 'text', text: text.slice(end) });
   return inlines;
 }
 
-function toInline({ code, bold, label, target, bare }: Record<string, string | undefined>): Inline | null {
+function toInline(groups: Record<string, string | undefined>): Inline | null {
+  const { code, bold, bare } = groups;
   if (code !== undefined) return { kind: 'code', text: code };
   if (bold !== undefined) return { kind: 'bold', text: bold };
-  const text = label ?? withoutEnd(bare ?? '');
-  const href = addressOf(target ?? text);
+  const text = groups['label'] ?? groups['anchorText'] ?? withoutEnd(bare ?? '');
+  const href = addressOf(groups['target'] ?? groups['anchor'] ?? text);
   return href === null ? null : { kind: 'link', text, href };
 }
 
-// The sign that ends a sentence, and a bracket that was opened before an address, do not belong to it.
+// Punctuation at the end of a sentence, and the bracket that closes one opened before the address, are not part of the address.
 function withoutEnd(address: string): string {
   let end = address.length;
   for (let open = address.split('(').length - address.split(')').length; end > 0; end--) {
@@ -105,7 +108,7 @@ export function parseBlocks(text: string): Block[] {
   return blocks;
 }
 
-// Where fenced code begins, and the line that ends it. One that nothing ends is text.
+// Start line -> end line of fenced code. A fence without an end is text.
 function closingFences(lines: readonly string[]): Map<number, number> {
   const closings = new Map<number, number>();
   let open: number | null = null;
@@ -117,7 +120,7 @@ function closingFences(lines: readonly string[]): Map<number, number> {
   return closings;
 }
 
-// The texts of the items that begin with a line. Numbers count up from 1, or they are no list.
+// The items of the list that starts at a line. Numbers must count up from 1.
 function listAt(lines: readonly string[], start: number): string[] {
   const sign = signOf(lines[start] ?? '');
   const items: string[] = [];
@@ -128,7 +131,7 @@ function listAt(lines: readonly string[], start: number): string[] {
     if (match[2] !== undefined && Number(match[2]) !== items.length + 1) break;
     items.push(match[3] ?? '');
   }
-  // One line alone is more often a change, a range or a date.
+  // A single line is more often a change, a range or a date.
   return items.length > 1 ? items : [];
 }
 

@@ -1,8 +1,8 @@
-// Draws the text of an event: links and a little emphasis, everything else as it was written. On the server and in the browser.
+// Formats the text of an event: links and simple markup, everything else as written. On the server and in the browser.
 
 import { type Block, type Inline, parseBlocks, parseInlines } from './rich-parts';
 
-// Beyond this a text is a dump: it is shown, but not looked through for links.
+// Longer texts are usually dumps: they are shown without formatting.
 const maxRichChars = 30_000;
 
 /** A single line, such as a title. */
@@ -14,7 +14,7 @@ export function RichLine({ text }: { readonly text: string }) {
   );
 }
 
-/** A text of many lines, such as a body. Blank lines around it are left out. */
+/** A text of several lines, such as a body. Blank lines at the start and the end are removed. */
 export function RichText({ text: given }: { readonly text: string }) {
   const text = given.replace(/^(?:[ \t]*\n)+/, '').trimEnd();
   if (text === '') return null;
@@ -32,7 +32,7 @@ function BlockPart({ block }: { readonly block: Block }) {
   switch (block.kind) {
     case 'code':
       return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reached by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable content must be reachable by keyboard
         <pre tabIndex={0}>
           <code>{block.text}</code>
         </pre>

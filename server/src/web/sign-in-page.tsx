@@ -1,13 +1,13 @@
-// The page on which people sign in with a token; it stands in place of any page that needs one.
+// The page to sign in with a token. It replaces any page that needs a token.
 
 import { writeDocument } from './document';
 import { type Frame, Layout } from './layout';
 
-/** What the page says. */
+/** The content of the page. */
 export interface SignInView {
   /** Path and query of the page to go to afterwards. */
   readonly to: string;
-  /** Why it is here, or what is wrong with the token that was typed. */
+  /** Why the page is shown, or the error of the submitted token. */
   readonly message: string | null;
   readonly isRefused: boolean;
 }
@@ -24,11 +24,11 @@ export function signInPage(frame: Frame, { to, message, isRefused }: SignInView)
             You are signed in with the token <strong>{viewer.name}</strong>.
           </p>
         ) : (
-          <p>With a token; whoever runs this server makes them.</p>
+          <p>Paste your access token. Your administrator can create one.</p>
         )}
         <form method="post" action="/sign-in">
           <input type="hidden" name="to" value={to} />
-          {/* Password managers keep a secret by a name. */}
+          {/* Password managers store a secret with a user name. */}
           <input type="text" name="username" value="anthracite" autocomplete="username" hidden />
           <div class="field">
             <label for="token">
@@ -63,7 +63,7 @@ export function signInPage(frame: Frame, { to, message, isRefused }: SignInView)
   );
 }
 
-/** A page that is asked for again at once: on the way from another site the browser has left the token at home. */
+/** A page that reloads at once: a browser that comes from another site does not send the token's cookie with its first request. */
 export function onceMorePage(frame: Frame): string {
   return writeDocument(
     <Layout frame={frame} title="One moment" again>

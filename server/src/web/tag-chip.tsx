@@ -1,8 +1,8 @@
-// A tag, which leads to the events that have it.
+// A tag with a link to the events that have it.
 
 import { withValue } from './address';
 
-/** `base` is the address of the view that the tag narrows; the table of all events when it is left out. */
+/** `base` is the address of the view to filter by the tag; default: the table of all events. */
 export function TagChip({ tag, base = '/events/' }: { readonly tag: string; readonly base?: string }) {
   return (
     <a class="tag" href={withValue(base, 'all', tag)}>

@@ -1,8 +1,8 @@
-// How the tests of access ask: with a token, or for one.
+// Requests of the access tests: with a token, or to create one.
 
 import type { TestServer } from '../start';
 
-/** The answer to the making of a token. */
+/** The response to the creation of a token. */
 export interface Made {
   readonly token: string;
   readonly first: boolean;
@@ -10,12 +10,12 @@ export interface Made {
 
 /** The header that presents a token. */
 export const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
-/** The header that presents it as a password. */
+/** The header that presents it as the password of basic authentication. */
 export const basic = (password: string): Record<string, string> => ({
   authorization: `Basic ${Buffer.from(`grafana:${password}`).toString('base64')}`,
 });
 
-/** Asks for a new token, with the token `by` or none. */
+/** Requests a new token, with the token `by` or without one. */
 export function make(server: TestServer, name: string, roles: readonly string[], by = ''): Promise<Response> {
   const body = JSON.stringify({ name, roles });
   const headers = { accept: 'application/json', ...(by !== '' && bearer(by)) };
@@ -34,7 +34,7 @@ export async function made(
   return ((await response.json()) as Made).token;
 }
 
-/** The status that a path answers with. */
+/** The status of the response to a GET of the path. */
 export async function status(
   server: TestServer,
   path: string,

@@ -1,4 +1,4 @@
-// Peers that come by an address that is not loopback: what they may do before and after the first token.
+// Clients that connect from an address other than loopback: their access before and after the first token.
 
 import { networkInterfaces } from 'node:os';
 import { exchange, needs } from '@anthracite/testing';
@@ -51,11 +51,11 @@ fromOutside('a list of networks lets them send lines without a token', async () 
     ANTHRACITE_TOKENS: `ops:admin:${secret}`,
   });
   expect(await sendTo(server, host)).toBe(stored);
-  // The list is the whole list: this machine's loopback is not on it.
+  // The list is complete: it does not contain loopback.
   expect(await sendTo(server, '127.0.0.1')).toBe('');
 });
 
-fromOutside('where writing is open they may send lines, whoever needs a token to read', async () => {
+fromOutside('accepts lines without a token when writing is open, even if reading needs a token', async () => {
   const server = await start({ ...everywhere, 'write-access': 'open' }, Date.now, {
     ANTHRACITE_TOKENS: `ops:admin:${secret}`,
   });

@@ -1,11 +1,11 @@
-// The first token is made by a program on the server's own machine, and by nobody that a proxy lets through.
+// The first token can be created only by a program on the server's machine, never through a proxy.
 
 import { connect } from 'node:net';
 import { start, type TestServer } from '../start';
 
 const body = '{"name":"ops","roles":["admin"]}';
 
-/** Sends a request to the letter and returns the whole answer. */
+/** Sends a request exactly as given and returns the whole response. */
 async function raw(server: TestServer, head: readonly string[]): Promise<string> {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.write(`${head.join('\r\n')}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
@@ -32,7 +32,7 @@ test.each([
   ['a Host of the world', ['POST /tokens HTTP/1.1', 'Host: events.example.com']],
   ["nginx's HTTP/1.0", ['POST /tokens HTTP/1.0', 'Host: 127.0.0.1:2006']],
   ['no Host', ['POST /tokens HTTP/1.0']],
-])('not by way of a proxy that shows itself by %s', async (_what, head) => {
+])('refuses the first token to a request with signs of a proxy: %s', async (_what, head) => {
   const answer = await raw(server, head);
   expect(answer).toMatch(/^HTTP\/1\.1 403 /);
   expect(answer).toContain('FIRST_TOKEN_ELSEWHERE');
@@ -40,14 +40,14 @@ test.each([
 });
 
 test.each(['evil.example.com', '127.0.0.1.example.com', 'localhost@example.com'])(
-  'not by the name %s, which the server does not go by',
+  'refuses the first token for the Host %s, which is not a name of the server',
   async (host) => {
     expect(await raw(server, ['POST /tokens HTTP/1.1', `Host: ${host}`])).toMatch(/^HTTP\/1\.1 421 /);
     expect(server.app.keyring.isUnused).toBe(true);
   },
 );
 
-test('not by a page in a browser', async () => {
+test('refuses the first token to a page in a browser', async () => {
   const answer = await raw(server, [
     'POST /tokens HTTP/1.1',
     'Host: localhost',
@@ -58,7 +58,7 @@ test('not by a page in a browser', async () => {
 });
 
 test.each(['localhost', 'LOCALHOST:2006', '127.0.0.1', '127.9.9.9:80', '[::1]', '[::1]:2006'])(
-  'by a program that calls the server %s',
+  'creates the first token for a program that sends the Host %s',
   async (host) => {
     const own = await start();
     expect(await raw(own, ['POST /tokens HTTP/1.1', `Host: ${host}`])).toMatch(/^HTTP\/1\.1 201 /);
@@ -66,13 +66,13 @@ test.each(['localhost', 'LOCALHOST:2006', '127.0.0.1', '127.9.9.9:80', '[::1]', 
   },
 );
 
-test('also where the settings ask for a token before there is any', async () => {
+test('creates the first token also when the settings require tokens from the start', async () => {
   const strict = await start({ 'read-access': 'token', 'write-access': 'token' });
   expect((await strict.fetch('/events/json')).status).toBe(401);
   expect(await raw(strict, ['POST /tokens HTTP/1.1', 'Host: localhost'])).toMatch(/^HTTP\/1\.1 201 /);
 });
 
-test('once there was a token, by nobody without one', async () => {
+test('refuses another token without a token once one existed', async () => {
   const ANTHRACITE_TOKENS = 'agent:write:0123456789abcdef';
   const own = await start({}, Date.now, { ANTHRACITE_TOKENS });
   const answer = await raw(own, ['POST /tokens HTTP/1.1', 'Host: localhost']);

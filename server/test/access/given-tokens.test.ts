@@ -1,4 +1,4 @@
-// What the environment gives: read with care, and never shown.
+// Tokens from the environment: parsed strictly, never shown.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { parseGivenTokens } from '../../src/access/given-tokens';
 const folder = temporaryFolder();
 const secret = 'hush-hush-hush-hush';
 
-test('entries are separated by blanks and lines; a secret may hold colons and commas', () => {
+test('separates entries by white space and newlines; a secret can contain colons and commas', () => {
   const parsed = parseGivenTokens(
     `# ours\n ops:admin:${secret}\tb:read,write:a:b,c:${secret}\r\n\n  # x:y:z\nc:write,read:${secret}3\n`,
   );
@@ -34,10 +34,10 @@ test.each([
   ['a secret where the name belongs', `${secret}:a:read`],
   ['a secret and a name mixed up', `${secret}:read:a`],
   ['a short secret', `a:read:${secret.slice(0, 15)}`],
-  ['a secret that is no ASCII', `a:read:${secret}é`],
+  ['a secret with non-ASCII characters', `a:read:${secret}é`],
   ['a name twice', `a:read:${secret} a:write:${secret}2`],
   ['a secret twice', `a:read:${secret} b:write:${secret}`],
-])('%s is refused, and no part of a secret is shown', (_what, text) => {
+])('refuses %s and shows no part of a secret', (_what, text) => {
   const parsed = parseGivenTokens(`ok:read:0123456789abcdef ${text}`);
   expect(parsed.ok).toBe(false);
   expect(JSON.stringify(parsed)).toMatch(/token [23] /);
@@ -45,7 +45,7 @@ test.each([
   expect(() => loadConfig({}, { ANTHRACITE_TOKENS: text })).toThrow(SettingError);
 });
 
-test('a file and the variable go together, and contradict each other only in words', () => {
+test('merges the file and the variable and refuses only contradictory entries', () => {
   const file = join(folder, 'tokens');
   writeFileSync(file, `# tokens\nops:admin:${secret}\n`);
   const environment = { ANTHRACITE_TOKENS: `agent:write:${secret}2`, ANTHRACITE_TOKENS_FILE: file };
@@ -54,7 +54,7 @@ test('a file and the variable go together, and contradict each other only in wor
   expect(JSON.stringify([tokens, origins])).not.toContain('hush');
   const twice = () => loadConfig({ 'tokens-file': file }, { ANTHRACITE_TOKENS: `ops:read:${secret}2` });
   expect(twice).toThrow(
-    `variable ANTHRACITE_TOKENS and file ${file}: token 2 has the name or the secret of token 1`,
+    `variable ANTHRACITE_TOKENS and file ${file}: token 2 repeats the name or the secret of token 1`,
   );
   expect(() => loadConfig({ 'tokens-file': join(folder, 'none') }, {})).toThrow('cannot be read');
 });

@@ -1,4 +1,4 @@
-// A page that makes its own name lead to the server's address gets nothing from it.
+// Protection against DNS rebinding: requests with an unknown Host get nothing.
 
 import { request } from 'node:http';
 import { connect } from 'node:net';
@@ -27,7 +27,7 @@ function ask(server: TestServer, host: string, path = '/health', method = 'GET')
   });
 }
 
-/** Sends a request to the letter and returns the whole answer. */
+/** Sends a request exactly as given and returns the whole response. */
 async function raw(server: TestServer, ...head: readonly string[]): Promise<string> {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.write(`${head.join('\r\n')}\r\nConnection: close\r\n\r\n`);
@@ -67,11 +67,11 @@ describe.each([
     ['events@evil.com', 421],
     ['127.0.0.1.evil.com', 421],
     ['0x7f.1', 421],
-  ])('a Host of %p is answered with %d', async (host, status) => {
+  ])('answers a Host of %p with %d', async (host, status) => {
     expect(await statusOf(of(), host)).toBe(status);
   });
 
-  test('every route refuses another name', async () => {
+  test('refuses another name at every route', async () => {
     const server = of();
     for (const { methods, url } of server.app.http.routes) {
       const path = url.replace(':id', '1').replace(':name', 'nothing');
@@ -85,17 +85,17 @@ describe.each([
     }
   });
 
-  test('a request without a Host, which no browser sends, is answered', async () => {
+  test('accepts a request without a Host, which no browser sends', async () => {
     expect(await raw(of(), 'GET /health HTTP/1.0')).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  test('two Hosts are refused', async () => {
+  test('refuses two Hosts', async () => {
     const answer = await raw(of(), 'GET /health HTTP/1.1', 'Host: localhost', 'hOST: rebound.example');
     expect(answer).toMatch(/^HTTP\/1\.1 400 .*NOT_ONE_HOST/s);
   });
 });
 
-test('the refusal names the host and the setting', async () => {
+test('names the host and the setting in the refusal', async () => {
   const { body } = await ask(unlisted, 'anthracite:2006', '/events/json');
   expect(JSON.parse(body)).toMatchObject({
     code: 'FOREIGN_HOST',
@@ -107,18 +107,18 @@ test.each([
   ['events.example.com', 200],
   ['Events.Example.COM:2006', 200],
   ['events', 200],
-])('a Host of %p, which is on the list, is answered with %d', async (host, status) => {
+])('answers a Host of %p, which is on the list, with %d', async (host, status) => {
   expect(await statusOf(listed, host)).toBe(status);
   expect(await statusOf(unlisted, host)).toBe(421);
 });
 
-test('a name that the server listens on needs no setting', async () => {
+test('accepts a name that the server listens on without a setting', async () => {
   const server = await start({ http: 'localhost:0,LocalHost.localdomain:0' }).catch(() => null);
-  // Where the system knows no such name the server does not start, and nothing is to be shown.
+  // Where the system does not know this name, the server does not start and the test proves nothing.
   if (server) expect(await statusOf(server, 'localhost.localdomain')).toBe(200);
 });
 
-test('where reading and writing need a token, every name will do', async () => {
+test('accepts any name when reading and writing need a token', async () => {
   const ANTHRACITE_TOKENS = 'ops:admin:0123456789abcdef';
   const closed = await start({}, Date.now, { ANTHRACITE_TOKENS });
   expect(await statusOf(closed, 'anything.example.com')).toBe(200);
@@ -132,6 +132,6 @@ test.each([
   ['web1', '127.0.0.1 localhost\n127.0.1.1\tWEB1.example.com web1 # web9\n', ['web1', 'web1.example.com']],
   ['web1', '# 127.0.1.1 other web1\n10.0.0.2 web10.example.com web10\n', ['web1']],
   ['', '127.0.0.1 localhost', []],
-])('the machine %p has the names of its hosts file %p', (host, hosts, names) => {
+])('finds for the machine %p with the hosts file %p the names %p', (host, hosts, names) => {
   expect(namesOf(host, hosts)).toEqual(names);
 });

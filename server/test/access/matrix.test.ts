@@ -1,14 +1,14 @@
-// Every route x every kind of token x needed or not answers as the tables in docs/access.md say.
+// Checks the tables of docs/access.md: every route, with every kind of token, with and without required tokens.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RouteTable } from '../../src/http/route-table';
+import { RouteTable } from '../../src/doors/http/answer/route-table';
 import { start, type TestServer } from '../start';
 
-// Hundreds of requests; a busy machine takes its time.
+// Hundreds of requests, which are slow on a busy machine.
 jest.setTimeout(600_000);
 
-const roles = ['read', 'write', 'read,write', 'admin'] as const;
+const roles = ['read', 'write', 'read,write', 'admin', 'feed'] as const;
 const presented = ['no token', 'a wrong token', ...roles] as const;
 type Presented = (typeof presented)[number];
 
@@ -18,7 +18,7 @@ const ANTHRACITE_TOKENS = roles
   .map((role) => `${role.replace(',', '-')}:${role}:${secretOf(role)}`)
   .join(' ');
 
-// "GET /events" -> what it needs, from the one table; "read needed" -> the answer to each, from the other.
+// From the first table: "GET /events" -> the required role. From the second: "read needed" -> each response.
 const needs = new Map<string, string>();
 for (const [, routes = '', need = ''] of text.matchAll(
   /^\| ((?:`[A-Z]+`, )*`[A-Z]+ \/\S*`) +\| `(\w+)` +\|$/gm,
@@ -29,7 +29,7 @@ for (const [, routes = '', need = ''] of text.matchAll(
 }
 const answers = new Map<string, readonly string[]>();
 for (const [, need, mode, cells = ''] of text.matchAll(
-  /^\| `(\w+)` +\| ((?:not )?needed(?:, proxied)?) +\|((?: +\S+ +\|){6})$/gm,
+  /^\| `(\w+)` +\| ((?:not )?needed(?:, proxied)?) +\|((?: +\S+ +\|){7})$/gm,
 )) {
   answers.set(`${need} ${mode}`, cells.match(/\w+/g) ?? []);
 }
@@ -48,7 +48,7 @@ beforeAll(async () => {
   unused = await start();
 });
 
-/** What a request comes to: `in`, or the status that keeps it out, checked to be a whole refusal. */
+/** The outcome of a request: `in`, or the status of the refusal after a check of its form. */
 async function outcome(
   server: TestServer,
   method: string,
@@ -68,14 +68,14 @@ async function outcome(
   });
   const { status } = response;
   if (status !== 401 && status !== 403) {
-    leave.abort(); // some answers never end
+    leave.abort(); // some responses never end
     return 'in';
   }
   expect(response.headers.has('www-authenticate')).toBe(status === 401);
   if (method !== 'HEAD') {
     const needed = who === 'no token' ? 'TOKEN_NEEDED' : status === 401 ? 'TOKEN_UNKNOWN' : 'ROLE_NEEDED';
     const { code } = (await response.json()) as { code: string };
-    // The first token is refused for a reason of its own.
+    // The refusal of the first token has its own code.
     if (proxied['via']) expect(code).toMatch(/^(PROXY_WITHOUT_TOKEN|FIRST_TOKEN_ELSEWHERE)$/);
     else expect(code).toBe(needed);
   }
@@ -98,7 +98,7 @@ async function outcomes(
   return found;
 }
 
-test('every route has a row that says what it needs, and every row a route', () => {
+test('has exactly one row of the table for each route', () => {
   const routes = closed.app.http.routes.flatMap(({ methods, url, needs: needed }) =>
     methods.map((method) => ({ method, url, needed })),
   );
@@ -110,7 +110,7 @@ test('every route has a row that says what it needs, and every row a route', () 
     (row) => !routes.some(({ method, url }) => row === `${method} ${url.replace(/:(\w+)/g, '<$1>')}`),
   );
   expect(rows).toEqual([]);
-  expect(answers.size).toBe(15);
+  expect(answers.size).toBe(18);
 });
 
 function expected(mode: (need: string) => string, columns: number): Map<string, readonly string[]> {
@@ -124,7 +124,7 @@ function expected(mode: (need: string) => string, columns: number): Map<string, 
   );
 }
 
-test('a route that does not say what it needs is refused at start', () => {
+test('refuses to start with a route that does not declare its role', () => {
   const routes = new RouteTable();
   expect(() => routes.add('GET', '/forgotten', undefined)).toThrow(
     'GET /forgotten does not say what it needs',
@@ -133,21 +133,21 @@ test('a route that does not say what it needs is refused at start', () => {
   expect(routes.all).toMatchObject([{ url: '/open', needs: 'nothing' }]);
 });
 
-test('where a token is needed', async () => {
-  expect(await outcomes(closed, presented)).toEqual(expected(() => 'needed', 6));
+test('answers as in the table when a token is needed', async () => {
+  expect(await outcomes(closed, presented)).toEqual(expected(() => 'needed', 7));
 });
 
-test('where reading and writing need none; what an admin does needs one once there are tokens', async () => {
+test('answers as in the table when reading and writing are open; administration needs a token once one exists', async () => {
   expect(await outcomes(open, presented)).toEqual(
-    expected((need) => (need === 'admin' ? 'needed' : 'not needed'), 6),
+    expected((need) => (need === 'admin' ? 'needed' : 'not needed'), 7),
   );
 });
 
-test('where there was never a token, nothing needs one', async () => {
+test('allows everything before the first token', async () => {
   expect(await outcomes(unused, ['no token', 'a wrong token'])).toEqual(expected(() => 'not needed', 2));
 });
 
-test('where there was never a token, nothing is changed through a proxy', async () => {
+test('refuses changes through a proxy before the first token', async () => {
   expect(await outcomes(unused, ['no token', 'a wrong token'], { via: '1.1 proxy' })).toEqual(
     expected(() => 'not needed, proxied', 2),
   );
@@ -160,14 +160,14 @@ test.each([
   ['x-real-ip', '192.0.2.1'],
   ['x-forwarded-proto', 'https'],
 ])(
-  'a proxy that shows itself by %s writes nothing unless write-access is open or it has a token',
+  'refuses writes through a proxy with %s unless write-access is open or the request has a token',
   async (name, value) => {
     const proxied = { [name]: value };
     const refused = await unused.fetch('/events', { method: 'POST', body: '{}', headers: proxied });
     expect(refused.status).toBe(403);
     expect(await refused.json()).toMatchObject({
       code: 'PROXY_WITHOUT_TOKEN',
-      error: expect.stringMatching(/anthracite token create .*write-access: open/),
+      error: expect.stringMatching(/anthracite token create .*write-access to open/),
     });
     expect(await outcome(unused, 'GET', '/events/json', 'no token', proxied)).toBe('in');
     for (const [method, url] of [
@@ -180,21 +180,21 @@ test.each([
   },
 );
 
-test('pages that come through a proxy offer no forms that would be refused', async () => {
+test('hides forms on pages that come through a proxy and could not submit them', async () => {
   const ask = async (headers: Record<string, string>): Promise<string> =>
     (await unused.fetch('/events/', { headers: { accept: 'text/html', ...headers } })).text();
   expect(await ask({})).toContain('href="/add"');
   expect(await ask({ 'x-forwarded-for': '192.0.2.1' })).not.toContain('href="/add"');
 });
 
-test('reading and writing are opened and closed each by its own setting', async () => {
+test('opens and closes reading and writing with separate settings', async () => {
   const looking = await start({ 'read-access': 'open' }, Date.now, { ANTHRACITE_TOKENS });
   expect(await outcome(looking, 'GET', '/events/json', 'no token')).toBe('in');
   expect(await outcome(looking, 'POST', '/events', 'no token')).toBe('401');
   const dropping = await start({ 'write-access': 'open' }, Date.now, { ANTHRACITE_TOKENS });
   expect(await outcome(dropping, 'GET', '/events/json', 'no token')).toBe('401');
   expect(await outcome(dropping, 'POST', '/events', 'no token')).toBe('in');
-  // Whoever edits is shown what was there.
+  // The response to an edit shows the previous event.
   expect(await outcome(dropping, 'PATCH', '/events/:id', 'no token')).toBe('401');
   const strict = await start({ 'read-access': 'token' });
   expect(await outcome(strict, 'GET', '/events/json', 'no token')).toBe('401');

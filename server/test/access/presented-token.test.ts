@@ -1,4 +1,4 @@
-// A token is found wherever clients put it, before anything else is read.
+// Clients can present a token in several headers. It is checked before the body is read.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -14,16 +14,16 @@ describe('a token is presented', () => {
 
   test.each<[string, Record<string, string>, number]>([
     ['as Bearer', bearer(secret), 200],
-    ['in other letters', { authorization: `bEARER  ${secret}` }, 200],
+    ['in other letter case', { authorization: `bEARER  ${secret}` }, 200],
     ['as a password', basic(secret), 200],
     ['as a password, still percent-encoded', basic(encodeURIComponent(secret)), 200],
     ["as Chef's", { 'x-data-collector-token': secret }, 200],
     [
-      "as Chef's, beside a password for a proxy",
+      "as Chef's, next to a password for a proxy",
       { ...basic('for-the-proxy'), 'x-data-collector-token': secret },
       200,
     ],
-    ['cut short', bearer(secret.slice(0, -1)), 401],
+    ['truncated', bearer(secret.slice(0, -1)), 401],
     ['decoded once too often', basic(decodeURIComponent(secret)), 401],
     ['with no password', { authorization: `Basic ${Buffer.from(secret).toString('base64')}` }, 401],
     ['as a user', { authorization: `Basic ${Buffer.from(`${secret}:`).toString('base64')}` }, 401],
@@ -32,7 +32,7 @@ describe('a token is presented', () => {
     ['without a scheme', { authorization: secret }, 401],
     ['empty', { authorization: 'Bearer ' }, 401],
     [
-      'in bytes that are no text',
+      'in bytes that are not text',
       { authorization: `Basic ${Buffer.from([255, 58, 254]).toString('base64')}` },
       401,
     ],
@@ -40,12 +40,12 @@ describe('a token is presented', () => {
     expect(await status(server, '/events/json', headers)).toBe(told);
   });
 
-  test('never in the query string', async () => {
+  test('refuses a token in the query string', async () => {
     expect(await status(server, `/version?token=${encodeURIComponent(secret)}`, {})).toBe(401);
   });
 });
 
-test('whoever is refused is told before the body is read', async () => {
+test('refuses a request before its body is read', async () => {
   const server = await start({}, Date.now, { ANTHRACITE_TOKENS: 'ops:admin:0123456789abcdef' });
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.write('POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n');

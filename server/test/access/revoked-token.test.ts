@@ -1,11 +1,11 @@
-// A revoked token is good for nothing at once: what is under way with it ends.
+// A revoked token stops working at once, also for responses in progress.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { start } from '../start';
 import { bearer, made, status } from './asking';
 
-test('a long answer is cut off when its token is revoked, and no other', async () => {
+test('cuts off a long response when its token is revoked, and no other response', async () => {
   const server = await start();
   const lines = Array.from({ length: 40_000 }, (_, i) => `${i + 1} a ${'x'.repeat(500)}\n`);
   await server.send(lines.join(''));
@@ -16,7 +16,7 @@ test('a long answer is cut off when its token is revoked, and no other', async (
   };
   const leaving = await made(server, 'leaving', ['read'], ops);
   const staying = await made(server, 'staying', ['read'], ops);
-  // Nobody reads: both answers are under way as long as we like.
+  // Nothing reads, so both responses stay in progress.
   const slow = connect(Number(new URL(server.url).port), '127.0.0.1');
   slow.on('error', () => {});
   slow.write(
@@ -34,7 +34,7 @@ test('a long answer is cut off when its token is revoked, and no other', async (
   expect((await whole).split('\n')).toHaveLength(40_001);
 });
 
-test('a live stream ends when its token is revoked', async () => {
+test('ends a live stream when its token is revoked', async () => {
   const server = await start();
   const ops = await made(server, 'ops', ['admin']);
   const leaving = await made(server, 'leaving', ['read'], ops);
@@ -50,14 +50,14 @@ test('a live stream ends when its token is revoked', async () => {
   expect(await status(server, '/health', {})).toBe(200);
   expect(isOpen).toBe(true);
   await server.fetch('/tokens/leaving', { method: 'DELETE', headers: bearer(ops) });
-  await ended; // without the revocation it never comes
+  await ended; // without the revocation the stream never ends
 });
 
-test('an answer that is still being found is not told', async () => {
+test('refuses a response that is still being computed when the token is revoked', async () => {
   const server = await start();
   const ops = await made(server, 'ops', ['admin']);
   const leaving = await made(server, 'leaving', ['read'], ops);
-  // A store that takes as long over a question as it takes to revoke.
+  // A query of this store takes until the token is revoked.
   let revoked: () => void = () => {};
   const revocation = new Promise<void>((resolve) => {
     revoked = resolve;
@@ -83,7 +83,7 @@ test('an answer that is still being found is not told', async () => {
   expect(await answer).toBe('cut off');
 });
 
-test('an admin who revokes the own token hears that it is done', async () => {
+test('confirms to an admin the revocation of their own token', async () => {
   const server = await start();
   const ops = await made(server, 'ops', ['admin']);
   await made(server, 'other', ['admin'], ops);

@@ -1,4 +1,4 @@
-// Tokens are made, listed, kept as hashes, and revoked.
+// Creation, listing, storage as hashes and revocation of tokens.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ async function refusal(response: Promise<Response>): Promise<unknown> {
   return { status: told, ...((await (await response).json()) as object) };
 }
 
-test('the first token closes the doors; it makes others; a revoked one is good no more', async () => {
+test('requires tokens after the first one, creates more with it, and refuses revoked ones', async () => {
   const server = await start();
   expect(await status(server, '/events/json', {})).toBe(200);
   const first = await make(server, 'ops', ['admin']);
@@ -26,14 +26,14 @@ test('the first token closes the doors; it makes others; a revoked one is good n
   const gone = await server.fetch('/tokens/grafana', { method: 'DELETE', headers: bearer(ops) });
   expect(gone.status).toBe(204);
   expect(await status(server, '/events/json', bearer(grafana))).toBe(401);
-  // The name is free again, and the new token is another.
+  // The name is free again, and the new token is different.
   const again = await made(server, 'grafana', ['read'], ops);
   expect(again).not.toBe(grafana);
   expect(await status(server, '/events/json', bearer(grafana))).toBe(401);
   expect(await status(server, '/events/json', bearer(again))).toBe(200);
 });
 
-test('tokens are there after a restart, and no file holds one', async () => {
+test('keeps tokens across a restart and stores none of them in plain text', async () => {
   const database = join(folder, 'restart', 'anthracite.db');
   const first = await start({ database });
   const ops = await made(first, 'ops', ['admin']);
@@ -62,7 +62,7 @@ test('tokens are there after a restart, and no file holds one', async () => {
   });
 });
 
-test('what a token changes is kept with its name', async () => {
+test('records the name of the token with each change', async () => {
   const server = await start();
   const ops = await made(server, 'ops', ['admin']);
   const nicolas = await made(server, 'nicolas', ['read', 'write'], ops);
@@ -79,7 +79,7 @@ test('what a token changes is kept with its name', async () => {
   });
 });
 
-test('refusals name what is wrong', async () => {
+test('names the fault in each refusal', async () => {
   const server = await start({}, Date.now, { ANTHRACITE_TOKENS: '' });
   expect(await refusal(make(server, 'grafana', ['read']))).toMatchObject({ code: 'FIRST_TOKEN_NOT_ADMIN' });
   expect(await status(server, '/events/json', {})).toBe(200);
@@ -119,7 +119,7 @@ test('refusals name what is wrong', async () => {
   expect(await server.json('/tokens', { headers: bearer(ops) })).toMatchObject({ tokens: [{ name: 'ops' }] });
 });
 
-test('of many who ask for the first token at once, one gets it; of one name, one', async () => {
+test('creates one first token, and one token of a name, for many concurrent requests', async () => {
   const server = await start();
   const firsts = await Promise.all(Array.from({ length: 20 }, (_, i) => make(server, `ops${i}`, ['admin'])));
   const good = firsts.filter((response) => response.status === 201);
@@ -132,14 +132,14 @@ test('of many who ask for the first token at once, one gets it; of one name, one
   expect(twins.map((response) => response.status).sort()).toEqual([201, ...Array(19).fill(409)]);
 });
 
-test('a given token is no more when it is taken out, and the doors stay closed', async () => {
+test('refuses a token that was removed from the environment and keeps requiring tokens', async () => {
   const database = join(folder, 'given', 'anthracite.db');
   const first = await start({ database }, Date.now, { ANTHRACITE_TOKENS: 'rescue:admin:0123456789abcdef' });
   const rescue = '0123456789abcdef';
   const gone = first.fetch('/tokens/rescue', { method: 'DELETE', headers: bearer(rescue) });
   expect(await refusal(gone)).toMatchObject({ status: 409, code: 'TOKEN_GIVEN' });
   await made(first, 'ops', ['admin'], rescue);
-  // With another admin at hand the lost one can go.
+  // While another admin token exists, the lost one can be revoked.
   expect((await first.fetch('/tokens/ops', { method: 'DELETE', headers: bearer(rescue) })).status).toBe(204);
   await first.stop();
   const second = await start({ database });
@@ -147,7 +147,7 @@ test('a given token is no more when it is taken out, and the doors stay closed',
   expect(await refusal(make(second, 'ops', ['admin']))).toMatchObject({ code: 'TOKEN_NEEDED' });
 });
 
-test('JSONP is off where reading needs a token, and on where it does not', async () => {
+test('serves JSONP only when reading needs no token', async () => {
   const ANTHRACITE_TOKENS = 'ops:admin:0123456789abcdef';
   const closed = await start({}, Date.now, { ANTHRACITE_TOKENS });
   for (const path of [
@@ -162,14 +162,14 @@ test('JSONP is off where reading needs a token, and on where it does not', async
   expect(await (await open.fetch('/events/get_data?jsonp=f')).text()).toBe('f([])');
 });
 
-test('a server whose store fails makes no token and closes no door', async () => {
+test('creates no token and requires none when the store fails', async () => {
   const server = await start();
   await server.app.store.close();
   expect((await make(server, 'ops', ['admin'])).status).toBe(503);
   expect(server.app.keyring.isUnused).toBe(true);
 });
 
-test('many requests at once are each judged by their own token', async () => {
+test('checks each of many concurrent requests by its own token', async () => {
   const server = await start();
   const ops = await made(server, 'ops', ['admin']);
   const agent = await made(server, 'agent', ['write'], ops);

@@ -1,9 +1,9 @@
-// Every page, in light and dark, wide and on a phone, can be read by those who do not see it as most do.
+// Every page is accessible, in light and dark mode, on a wide screen and on a phone.
 
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { start, type TestServer } from '../start';
 import { inBrowser, openPage } from './browser';
+import { overflowOf, spaceLetters } from './page-width';
 import { fillQuarter, type ShownPage, shownPages } from './shown-pages';
 
 let server: TestServer;
@@ -20,7 +20,7 @@ inBrowser.each([
   ['light', 1280],
   ['dark', 1280],
   ['light', 390],
-] as const)('in %s, %d pixels wide, axe finds nothing serious on any page', async (scheme, width) => {
+] as const)('shows in %s, %d pixels wide, no serious fault to axe on any page', async (scheme, width) => {
   const found: unknown[] = [];
   for (const { name, path, isClosed, settle } of pages) {
     const page = await openPage(isClosed ? closed : server, path, { scheme, width });
@@ -33,10 +33,10 @@ inBrowser.each([
       if (impact !== 'serious' && impact !== 'critical') continue;
       found.push([name, id, nodes.slice(0, 3).map(({ html, failureSummary }) => [html, failureSummary])]);
     }
-    // Nothing is wider than the window: nobody scrolls to the side to read.
+    // Nothing is wider than the window, so that no page needs horizontal scrolling.
     const overflow = await overflowOf(page);
     if (overflow > 0) found.push([name, `is ${overflow} pixels too wide`]);
-    // Nor with letters as far apart as a reader may set them (WCAG 1.4.12); fonts differ by less from machine to machine.
+    // Also with the maximum letter spacing of readers (WCAG 1.4.12); fonts of machines differ by less.
     await spaceLetters(page);
     const spaced = await overflowOf(page);
     if (spaced > 0) found.push([name, `is ${spaced} pixels too wide with letters apart`]);
@@ -44,17 +44,3 @@ inBrowser.each([
   }
   expect(found).toEqual([]);
 });
-
-/** How many pixels a page is wider than its window. */
-function overflowOf(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
-
-// By the browser itself: the page's own policy lets no style in.
-function spaceLetters(page: Page): Promise<void> {
-  return page.evaluate(() => {
-    const style = new CSSStyleSheet();
-    style.replaceSync('* { letter-spacing: 0.12em !important; word-spacing: 0.16em !important }');
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, style];
-  });
-}

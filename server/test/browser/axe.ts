@@ -1,4 +1,4 @@
-// Looks at a page with axe, for what keeps people from reading it.
+// Checks the accessibility of a page with axe.
 
 import { source } from 'axe-core';
 import type { Page } from 'playwright-core';
@@ -14,12 +14,12 @@ interface Findings {
   readonly passes: readonly Finding[];
 }
 
-// Each of our pages has a title, a language, links, a landmark and so on.
+// Each page of the server has a title, a language, links, a landmark and so on.
 const leastPasses = 10;
 
-/** What axe finds serious or critical, in a line each; none is right. */
+/** The serious and critical faults that axe finds, one per line; a good page has none. */
 export async function seriousFindings(page: Page): Promise<string[]> {
-  // Told to the browser itself: the page's own policy lets no script in.
+  // Injected by the browser, because the page's own policy allows no script.
   await page.evaluate(source);
   const { violations, passes } = await page.evaluate(async (): Promise<Findings> => {
     const { axe } = window as unknown as { axe: { run(): Promise<Findings> } };

@@ -1,4 +1,4 @@
-// The forms of the pages, behind a real nginx as people set it up.
+// The forms of the pages with a real nginx in front, in common configurations.
 
 import { hasProgram } from '@anthracite/testing';
 import type { Page, Response } from 'playwright-core';
@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await start({ 'allowed-hosts': reboundName });
 });
 
-/** Adds an event by the form of a page, and resolves with the answer to the form. */
+/** Adds an event with the form of a page, and resolves with the response. */
 async function addByForm(page: Page, description: string): Promise<Response> {
   await page.fill('[name=type]', 'deploy');
   await page.fill('[name=description]', description);
@@ -29,23 +29,26 @@ async function openForm(host: string, port: number): Promise<Page> {
   return openTab(await openWindow(origin), `${origin}/add`);
 }
 
-inBrowserBehindNginx('with its defaults a browser on this machine adds an event', async () => {
+inBrowserBehindNginx("adds an event from a browser on this machine with nginx's defaults", async () => {
   const page = await openForm('127.0.0.1', await startNginx(server.url));
   expect((await addByForm(page, 'by 127.0.0.1')).status()).toBe(303);
 });
 
-inBrowserBehindNginx('with its defaults and a name, the refusal says which header to pass on', async () => {
-  const port = await startNginx(server.url);
-  const page = await openForm(reboundName, port);
-  const response = await addByForm(page, 'by a name');
-  expect(response.status()).toBe(403);
-  const text = (await page.textContent('body')) ?? '';
-  expect(text).toContain(`http://${reboundName}:${port}`);
-  expect(text).toContain(new URL(server.url).host);
-  expect(text).toContain('proxy_set_header Host $http_host;');
-});
+inBrowserBehindNginx(
+  "names the header to pass on when nginx's defaults and a host name are used",
+  async () => {
+    const port = await startNginx(server.url);
+    const page = await openForm(reboundName, port);
+    const response = await addByForm(page, 'by a name');
+    expect(response.status()).toBe(403);
+    const text = (await page.textContent('body')) ?? '';
+    expect(text).toContain(`http://${reboundName}:${port}`);
+    expect(text).toContain(new URL(server.url).host);
+    expect(text).toContain('proxy_set_header Host $http_host;');
+  },
+);
 
-inBrowserBehindNginx('with the header that the refusal names, the form adds an event', async () => {
+inBrowserBehindNginx('adds an event with the header that the refusal names', async () => {
   const port = await startNginx(server.url, 'proxy_set_header Host $http_host;');
   const page = await openForm(reboundName, port);
   expect((await addByForm(page, 'by a name that is passed on')).status()).toBe(303);

@@ -1,39 +1,40 @@
-// Opens pages in a real Chromium, one for each test file, and watches them: a page that throws, complains, breaks its own
-// policy or calls elsewhere fails its test.
+// Opens pages in a real Chromium, one for each test file, and watches them: a page that throws, logs errors, breaks its own
+// policy or calls other servers fails its test.
 
-import { chromiumProgram, needs, wholeChromiumProgram } from '@anthracite/testing';
+import { chromiumProgram, hasBrowser, needs, wholeChromiumProgram } from '@anthracite/testing';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { TestServer } from '../start';
 
-/** `test` where Chromium is installed. */
-export const inBrowser = needs('chromium', chromiumProgram !== '');
+/** `test` where Chromium is installed, and a font. */
+export const inBrowser = needs('chromium', hasBrowser());
 
-/** How a page is looked at. */
+/** Options for a page. */
 export interface View {
   readonly scheme?: 'light' | 'dark';
-  /** Of the window, in pixels. */
+  /** The size of the window in pixels. */
   readonly width?: number;
   readonly height?: number;
-  /** False for a browser that runs no scripts. */
+  /** False for a browser with JavaScript off. */
   readonly javaScript?: boolean;
-  /** IANA name of the time zone that the browser is in. */
+  /** IANA name of the browser's time zone. */
   readonly zone?: string;
   /** A token that the browser presents with every request. */
   readonly token?: string;
-  /** Other servers that the page may call, as their origins. */
+  /** Other servers that the page can call, as origins. */
   readonly alsoCalls?: readonly string[];
-  /** True where the browser itself shall refuse things, and say so: then what it says is no fault of the page. */
+  /** True if the browser must refuse requests; its console messages are then not faults of the page. */
   readonly expectsRefusals?: boolean;
 }
 
-/** A name that a page of somebody else has made to lead to this machine. */
+/** A host name that a foreign page has pointed at this machine. */
 export const reboundName = 'rebound.example';
 
-// A slow and noisy machine may need long; nothing here is about time.
+// A slow and busy machine can need long; no test depends on time.
 jest.setTimeout(600_000);
 const waitMs = 60_000;
 
 let executablePath = chromiumProgram;
+let fontFile = '';
 let browser: Promise<Browser> | null = null;
 const contexts = new Set<BrowserContext>();
 const faults: string[] = [];
@@ -48,30 +49,38 @@ afterAll(async () => {
   await (await browser)?.close();
 });
 
-/** What was noticed since the test began. Taken here, it does not fail the test. */
+/** The faults since the test began. Faults that are read here do not fail the test. */
 export function takeFaults(): string[] {
   return faults.splice(0);
 }
 
-/** Opens the windows of a test file in the whole browser, where the headless shell does something otherwise. */
+/** Opens the windows of a test file in the full browser, where the headless shell behaves differently. */
 export function useWholeBrowser(): void {
   executablePath = wholeChromiumProgram;
 }
 
-/** Opens a path of a server in a window of its own: nothing is shared with others, cookies neither. */
+/** Gives the next windows only the fonts of a fontconfig file; open pages are closed. */
+export async function useFonts(file: string): Promise<void> {
+  await (await browser)?.close();
+  browser = null;
+  contexts.clear();
+  fontFile = file;
+}
+
+/** Opens a path of a server in a separate window, which shares nothing with others, not even cookies. */
 export async function openPage(server: TestServer, path: string, view: View = {}): Promise<Page> {
   const context = await openWindow(server.url, view);
   return openTab(context, server.url + path);
 }
 
-/** Opens an address in the same window, with what it knows already, such as cookies. */
+/** Opens a URL in the same window, with its state, such as cookies. */
 export async function openTab(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(url);
   return page;
 }
 
-/** A window without a page yet; it is closed after the test. */
+/** An empty window, closed after the test. */
 export async function openWindow(origin: string, view: View = {}): Promise<BrowserContext> {
   const { scheme = 'light', width = 1280, height = 800, javaScript = true, zone = 'UTC' } = view;
   browser ??= launch();
@@ -89,8 +98,8 @@ export async function openWindow(origin: string, view: View = {}): Promise<Brows
   return context;
 }
 
-// The last switch of its kind counts, so what Playwright itself turns off is named here again. Without the check of local
-// networks the browser does not protect this machine from pages: what is shown here, the server does.
+// Only the last switch of its kind counts, so Playwright's own ones are repeated here. Without the check of local
+// networks the browser does not protect this machine from pages, so the tests prove that the server does.
 const turnedOff = [
   'LocalNetworkAccessChecks',
   'LocalNetworkAccessChecksWebSockets',
@@ -108,6 +117,7 @@ function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath,
     timeout: waitMs,
+    ...(fontFile !== '' && { env: { ...process.env, FONTCONFIG_FILE: fontFile } }),
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -117,13 +127,13 @@ function launch(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       `--disable-features=${turnedOff.join()}`,
-      // Whatever a page may call, it does not leave this machine. One name leads here that nobody gave to the server.
+      // No page can leave this machine, whatever it may call. One name resolves to it that the server does not know.
       `--host-resolver-rules=MAP ${reboundName} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost`,
     ],
   });
 }
 
-// An answer of 400 or 404 is what many tests want; Chromium writes a line to the console about each.
+// Many tests expect a response of 400 or 404; Chromium logs each to the console.
 const isAnswer = (text: string): boolean => /^Failed to load resource: the server responded with/.test(text);
 
 async function watch(

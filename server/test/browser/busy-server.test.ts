@@ -1,4 +1,4 @@
-// Pages of a server without a free place for their stream: they try again by themselves, and show what they missed.
+// Pages of a server without a free place for their stream: they retry automatically and show missed events.
 
 import { Follower } from '../http/follower';
 import { start, type TestServer } from '../start';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 inBrowser.each([
   ['/events/', '#events tr.event'],
   ['/timeline', '.lanes .lane-mark'],
-])('%s follows what happens as soon as there is a place', async (path, shown) => {
+])('shows new events on %s as soon as there is a place', async (path, shown) => {
   const type = `busy${path.replaceAll('/', '')}`;
   const holders = await Promise.all(
     Array.from({ length: 10 }, () => Follower.open(`${server.url}/events/stream`)),

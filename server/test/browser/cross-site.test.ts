@@ -1,4 +1,4 @@
-// What a page of another site can make a browser do here: nothing that changes anything, and nothing that it could read.
+// A page of another site can make the browser change nothing, and can read nothing.
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,7 +18,7 @@ beforeAll(async () => {
     response.end('<!doctype html><link rel="icon" href="data:,"><title>Elsewhere</title>');
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  // Another site by its name: ports do not tell sites apart, names do.
+  // Another site by its host name: a site does not depend on the port.
   origin = `http://localhost:${(site.address() as AddressInfo).port}`;
   open = await start();
   closed = await start({}, Date.now, { ANTHRACITE_TOKENS: `ops:admin:${secret}` });
@@ -34,7 +34,7 @@ afterAll(() => {
   site.close();
 });
 
-/** All that requests could change. */
+/** Everything that requests could change. */
 async function stateOf({ app: { store } }: TestServer): Promise<unknown> {
   const { events, rejects } = await store.statistics();
   const tokens = await store.tokens.all();
@@ -46,7 +46,7 @@ const both = [
   ['that somebody is signed in to', () => closed],
 ] as const;
 
-/** A page of the other site, in a browser that is signed in where there are tokens. */
+/** A page of the other site, in a browser that is signed in where tokens exist. */
 async function elsewhere(server: TestServer): Promise<{ context: BrowserContext; page: Page }> {
   const alsoCalls = [server.url, `http://127.0.0.1:${server.tcpPort}`, `ws://127.0.0.1:${server.tcpPort}`];
   const context = await openWindow(origin, { alsoCalls, expectsRefusals: true });
@@ -80,7 +80,7 @@ const changing = [
   ['/sign-out', ''],
 ] as const;
 
-inBrowser.each(both)('forms that a foreign page sends change nothing on a server %s', async (_name, of) => {
+inBrowser.each(both)('changes nothing for forms of a foreign page on a server %s', async (_name, of) => {
   const server = of();
   const before = await stateOf(server);
   const { context, page } = await elsewhere(server);
@@ -94,7 +94,7 @@ inBrowser.each(both)('forms that a foreign page sends change nothing on a server
           form.action = action as string;
           form.enctype = type as string;
           form.target = '_blank';
-          // As text/plain the body is the name, "=" and the value: a name can hold nearly all of it.
+          // As text/plain the body is the name, "=" and the value: a name can contain nearly all of it.
           for (const pair of (text as string).split('&')) {
             const input = document.createElement('input');
             [input.name = 'x', input.value = ''] = pair.split(/=(.*)/s);
@@ -118,38 +118,41 @@ async function isSignedIn(context: BrowserContext, server: TestServer): Promise<
   return (await page.getByText('Sign out').count()) === 1;
 }
 
-inBrowser.each(both)('scripts of a foreign page send and read nothing on a server %s', async (_name, of) => {
-  const server = of();
-  const before = await stateOf(server);
-  const { page } = await elsewhere(server);
-  for (const [path, body] of changing) {
-    const outcome = await page.evaluate(
-      async ([address, text]) => {
-        const send = (init: RequestInit): Promise<string> =>
-          fetch(address as string, { credentials: 'include', ...init }).then(
-            async (response) => `${response.type} ${await response.text()}`,
-            () => 'refused',
-          );
-        return [
-          await send({ method: 'POST', body: text as string, mode: 'no-cors' }),
-          await send({
-            method: 'POST',
-            body: text as string,
-            headers: { 'content-type': 'application/json' },
-          }),
-          await send({ method: 'DELETE' }),
-          await send({ method: 'PATCH', body: text as string }),
-          await send({}),
-        ];
-      },
-      [server.url + path, body],
-    );
-    expect([path, outcome]).toEqual([path, ['opaque ', 'refused', 'refused', 'refused', 'refused']]);
-  }
-  expect(await stateOf(server)).toEqual(before);
-});
+inBrowser.each(both)(
+  'accepts and shows nothing for scripts of a foreign page on a server %s',
+  async (_name, of) => {
+    const server = of();
+    const before = await stateOf(server);
+    const { page } = await elsewhere(server);
+    for (const [path, body] of changing) {
+      const outcome = await page.evaluate(
+        async ([address, text]) => {
+          const send = (init: RequestInit): Promise<string> =>
+            fetch(address as string, { credentials: 'include', ...init }).then(
+              async (response) => `${response.type} ${await response.text()}`,
+              () => 'refused',
+            );
+          return [
+            await send({ method: 'POST', body: text as string, mode: 'no-cors' }),
+            await send({
+              method: 'POST',
+              body: text as string,
+              headers: { 'content-type': 'application/json' },
+            }),
+            await send({ method: 'DELETE' }),
+            await send({ method: 'PATCH', body: text as string }),
+            await send({}),
+          ];
+        },
+        [server.url + path, body],
+      );
+      expect([path, outcome]).toEqual([path, ['opaque ', 'refused', 'refused', 'refused', 'refused']]);
+    }
+    expect(await stateOf(server)).toEqual(before);
+  },
+);
 
-inBrowser.each(both)('no GET changes anything on a server %s', async (_name, of) => {
+inBrowser.each(both)('changes nothing for a GET on a server %s', async (_name, of) => {
   const server = of();
   const before = await stateOf(server);
   const { page } = await elsewhere(server);
@@ -158,7 +161,7 @@ inBrowser.each(both)('no GET changes anything on a server %s', async (_name, of)
     .map(({ url }) => url.replace(':id', '1').replace(':name', 'ops'));
   expect(paths.length).toBeGreaterThan(30);
   for (const path of paths) {
-    // As the same site would ask, too: then a GET changes nothing either.
+    // Also for requests from the same site: even then a GET changes nothing.
     await server.fetch(path, { headers: { authorization: `Bearer ${secret}`, accept: 'text/html' } });
     await page.evaluate(
       (address) => fetch(address, { mode: 'no-cors', credentials: 'include' }).then(() => null),
@@ -168,7 +171,7 @@ inBrowser.each(both)('no GET changes anything on a server %s', async (_name, of)
   expect(await stateOf(server)).toEqual(before);
 });
 
-inBrowser('JSONP is read where all may read, and by nobody who is only signed in', async () => {
+inBrowser('serves JSONP when reading is open, but not to a user who is only signed in', async () => {
   for (const [server, expected] of [
     [open, 'read'],
     [closed, 'refused'],
@@ -189,7 +192,7 @@ inBrowser('JSONP is read where all may read, and by nobody who is only signed in
   }
 });
 
-inBrowser('a stream is not read by another site', async () => {
+inBrowser('shows no stream to another site', async () => {
   const { page } = await elsewhere(open);
   const outcome = await page.evaluate(
     (address) =>
@@ -203,13 +206,13 @@ inBrowser('a stream is not read by another site', async () => {
   expect(outcome).toBe('refused');
 });
 
-inBrowser('what a browser sends to the line port stores nothing', async () => {
+inBrowser("stores nothing of a browser's requests to the line port", async () => {
   const before = await stateOf(open);
   const { page } = await elsewhere(open);
   const port = `127.0.0.1:${open.tcpPort}`;
   const socket = await page.evaluate(async (address) => {
     const body = '\n1500000000 evil from a browser\n'.repeat(100);
-    // What the port answers, if anything, is no answer of HTTP.
+    // The response of the port, if any, is not HTTP.
     const send = (init: RequestInit, path = ''): Promise<unknown> =>
       fetch(`http://${address}/${path}`, { mode: 'no-cors', ...init }).catch(() => null);
     const socket = await new Promise<string>((resolve) => {
@@ -233,12 +236,12 @@ inBrowser('what a browser sends to the line port stores nothing', async () => {
 });
 
 inBrowser(
-  'a page whose own name leads to the line port stores nothing there, whatever its method',
+  'stores nothing for a page with a name that resolves to the line port, whatever its method',
   async () => {
     const before = await stateOf(open);
     const rebound = `http://${reboundName}:${open.tcpPort}`;
     const context = await openWindow(rebound, { expectsRefusals: true });
-    // The page comes from a server of its own; then its name leads here.
+    // The page comes from a separate server; then its name resolves to this machine.
     await context.route(`${rebound}/page`, (route) =>
       route.fulfill({ contentType: 'text/html', body: '<!doctype html><link rel="icon" href="data:,">' }),
     );
@@ -255,11 +258,11 @@ inBrowser(
   },
 );
 
-inBrowser('a page whose own name leads here reads and changes nothing', async () => {
+inBrowser('shows and changes nothing for a page with a name that resolves to the server', async () => {
   const before = await stateOf(open);
   const rebound = `http://${reboundName}:${new URL(open.url).port}`;
   const context = await openWindow(rebound, { expectsRefusals: true });
-  // The page comes from a server of its own; then its name leads here.
+  // The page comes from a separate server; then its name resolves to this machine.
   await context.route(`${rebound}/page`, (route) =>
     route.fulfill({ contentType: 'text/html', body: '<!doctype html><link rel="icon" href="data:,">' }),
   );
@@ -284,10 +287,10 @@ inBrowser('a page whose own name leads here reads and changes nothing', async ()
   expect(await stateOf(open)).toEqual(before);
 });
 
-inBrowser('a name that somebody made to lead here is answered with a page that says why', async () => {
+inBrowser('answers a foreign name that resolves to the server with a page and the reason', async () => {
   const rebound = `http://${reboundName}:${new URL(open.url).port}`;
   const page = await openTab(await openWindow(rebound, { expectsRefusals: true }), `${rebound}/events/`);
   await until(async () => ((await page.textContent('body')) ?? '').includes('allowed-hosts'), 'it says why');
-  // By its address it answers, as ever.
+  // By its address the server answers as usual.
   await openPage(open, '/events/');
 });

@@ -1,4 +1,4 @@
-// Pages in a frame of another site: only where it was allowed, and only those that are there for it.
+// Pages in a frame of another site: only where allowed, and only the pages for frames.
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import type { BrowserContext } from 'playwright-core';
 import { start, type TestServer } from '../start';
 import { inBrowser, openTab, openWindow, takeFaults, useWholeBrowser } from './browser';
 
-// In the headless shell a click within a frame of another site hits what lies behind its target.
+// In the headless shell a click within a frame of another site hits the element below its target.
 useWholeBrowser();
 
 let site: Server;
@@ -23,7 +23,7 @@ beforeAll(async () => {
     );
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  // Another site by its name: ports do not tell sites apart, names do.
+  // Another site by its host name: a site does not depend on the port.
   siteOrigin = `http://localhost:${(site.address() as AddressInfo).port}`;
   server = await start({ 'embed-origins': siteOrigin });
   closed = await start();
@@ -48,7 +48,7 @@ async function opened(context: BrowserContext, click: () => Promise<void>): Prom
 }
 
 inBrowser(
-  'the table and the timeline stand in a frame, without navigation; links open a window',
+  'shows the table and the timeline in a frame, without navigation; links open a window',
   async () => {
     const table = await framed('/embed/events?type=deploy_*');
     await table.frame.locator('text=release 42').first().waitFor();
@@ -64,7 +64,7 @@ inBrowser(
   },
 );
 
-inBrowser('what comes appears in a frame, too', async () => {
+inBrowser('shows new events in a frame, too', async () => {
   const [table, timeline] = [await framed('/embed/events'), await framed('/embed/timeline?from=-1h')];
   await timeline.frame.locator('.lanes-chart .lane-mark').first().waitFor();
   await server.send(`${Date.now() / 1_000} deploy_api release 43\n`);
@@ -78,9 +78,9 @@ inBrowser.each([
   ['/timeline', () => server],
   ['/embed/events', () => closed],
   ['/embed/timeline', () => closed],
-] as const)('%s is not shown in a frame that nobody allowed', async (path, of) => {
+] as const)('refuses to show %s in a frame that is not allowed', async (path, of) => {
   const { frame } = await framed(path, of(), true);
-  // The browser shows a page of its own instead.
+  // The browser shows an error page instead.
   await until(async () => (await frame.locator('html').count()) > 0, 'something is shown');
   expect(await frame.locator('main').count()).toBe(0);
   takeFaults();

@@ -1,4 +1,4 @@
-// The table of events and the pages of one event in a real browser: live, by keyboard, and with scripts off.
+// The table of events and the pages of one event in a real browser: live, by keyboard, and with JavaScript off.
 
 import { join } from 'node:path';
 import { quietPort, temporaryFolder, until } from '@anthracite/testing';
@@ -17,7 +17,7 @@ const rows = (page: Page) => page.locator('tr.event');
 const titles = (page: Page): Promise<string[]> => page.locator('tr.event .title').allTextContents();
 const isLive = (page: Page): Promise<void> => page.getByText('Live', { exact: true }).waitFor();
 
-inBrowser('an event that is added in the form appears in another window by itself', async () => {
+inBrowser('shows an event from the form in another window automatically', async () => {
   await server.send(`${seconds() - 60} deploy;env=prod first\n`);
   const table = await openPage(server, '/events/');
   const narrow = await openPage(server, '/events/?type=other');
@@ -33,7 +33,7 @@ inBrowser('an event that is added in the form appears in another window by itsel
 
   await rows(table).nth(1).waitFor();
   expect(await titles(table)).toEqual(['try the firewall thing', 'first']);
-  // Drawn by the same part as on the server: word for word the same row.
+  // Rendered by the same component as on the server, so the row is identical.
   const shown = await rows(table).first().innerHTML();
   await table.reload();
   const plain = (html: string): string => html.replace(/ title="[^"]*"/g, '');
@@ -43,7 +43,7 @@ inBrowser('an event that is added in the form appears in another window by itsel
   expect(await titles(narrow)).toEqual(['for the narrow one']);
 });
 
-inBrowser('what is edited, deleted or restored changes in the table by itself', async () => {
+inBrowser('updates edited, deleted and restored events in the table automatically', async () => {
   await server.send(`${seconds() - 60} deploy one\n${seconds() - 50} deploy two\n`);
   const table = await openPage(server, '/events/');
   await isLive(table);
@@ -56,36 +56,39 @@ inBrowser('what is edited, deleted or restored changes in the table by itself', 
   await until(async () => (await rows(table).count()) === 2, 'it is back');
 });
 
-inBrowser('whoever has scrolled down is told how many are new, and shown them on request', async () => {
-  const old = Array.from({ length: 80 }, (_, i) => `${seconds() - 1_000 + i} deploy number ${i}\n`);
-  await server.send(old.join(''));
-  const table = await openPage(server, '/events/');
-  await isLive(table);
-  await table.mouse.wheel(0, 1_500);
-  await table.waitForFunction(() => scrollY > 500);
-  await server.send(`${seconds() - 2} deploy a\n${seconds() - 1} deploy b\n${seconds()} deploy c\n`);
-  const bar = table.getByRole('button', { name: '3 new events' });
-  await bar.waitFor();
-  expect(await rows(table).count()).toBe(80);
-  await bar.click();
-  await rows(table).nth(82).waitFor();
-  expect((await titles(table)).slice(0, 4)).toEqual(['c', 'b', 'a', 'number 79']);
-  expect(await table.evaluate(() => scrollY)).toBe(0);
-});
+inBrowser(
+  'shows the number of new events to a user who has scrolled down, and the events on request',
+  async () => {
+    const old = Array.from({ length: 80 }, (_, i) => `${seconds() - 1_000 + i} deploy number ${i}\n`);
+    await server.send(old.join(''));
+    const table = await openPage(server, '/events/');
+    await isLive(table);
+    await table.mouse.wheel(0, 1_500);
+    await table.waitForFunction(() => scrollY > 500);
+    await server.send(`${seconds() - 2} deploy a\n${seconds() - 1} deploy b\n${seconds()} deploy c\n`);
+    const bar = table.getByRole('button', { name: '3 new events' });
+    await bar.waitFor();
+    expect(await rows(table).count()).toBe(80);
+    await bar.click();
+    await rows(table).nth(82).waitFor();
+    expect((await titles(table)).slice(0, 4)).toEqual(['c', 'b', 'a', 'number 79']);
+    expect(await table.evaluate(() => scrollY)).toBe(0);
+  },
+);
 
-inBrowser('a flood is shown, too, and nothing twice', async () => {
+inBrowser('shows a flood of events, each once', async () => {
   const table = await openPage(server, '/events/');
   await isLive(table);
   const flood = Array.from({ length: 3_000 }, (_, i) => `${seconds() - 100} deploy;n=${i} flood ${i}\n`);
   await server.send(flood.join(''));
   await server.send(`${seconds() - 1} deploy the last\n`);
   await table.getByText('the last', { exact: true }).waitFor();
-  await table.getByText('the list is truncated here').waitFor();
+  await table.getByText('more on the next page').waitFor();
   const ids = await rows(table).evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset['id']));
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-inBrowser('the stream comes back when the server does, with what was missed', async () => {
+inBrowser('reconnects the stream when the server returns, with the missed events', async () => {
   const database = join(folder, 'anthracite.db');
   const http = `127.0.0.1:${await quietPort()}`;
   const first = await start({ database, http });
@@ -93,7 +96,7 @@ inBrowser('the stream comes back when the server does, with what was missed', as
   const table = await openPage(first, '/events/', { expectsRefusals: true });
   await isLive(table);
   await first.stop();
-  await table.getByText('Not connected; trying again').waitFor();
+  await table.getByText('Disconnected; reconnecting').waitFor();
   const second = await start({ database, http });
   await second.send(`${seconds()} deploy missed\n`);
   await table.getByText('missed', { exact: true }).waitFor();
@@ -101,14 +104,14 @@ inBrowser('the stream comes back when the server does, with what was missed', as
   expect(await titles(table)).toEqual(['missed', 'before']);
 });
 
-inBrowser('a page that stands open while a backup is restored shows what the backup has', async () => {
+inBrowser('shows the restored events on a page that is open while a backup is restored', async () => {
   const http = `127.0.0.1:${await quietPort()}`;
   const first = await start({ http });
   await first.send(`${seconds() - 9} deploy lost\n${seconds() - 8} deploy lost as well\n`);
   const table = await openPage(first, '/events/', { expectsRefusals: true });
   await isLive(table);
   await first.stop();
-  await table.getByText('Not connected; trying again').waitFor();
+  await table.getByText('Disconnected; reconnecting').waitFor();
   const restored = await start({ http });
   await table.getByText('lost', { exact: true }).waitFor({ state: 'detached' });
   await restored.send(`${seconds()} deploy after it\n`);
@@ -116,7 +119,7 @@ inBrowser('a page that stands open while a backup is restored shows what the bac
   expect(await titles(table)).toEqual(['after it']);
 });
 
-inBrowser('a filter stands in the address: kept, sent and loaded again it shows the same', async () => {
+inBrowser('keeps a filter in the URL, which shows the same when it is loaded again', async () => {
   await server.send(
     `${seconds() - 60} deploy;env=prod one\n${seconds() - 50} deploy;env=test two\n${seconds() - 40} puppet;env=prod three\n`,
   );
@@ -125,7 +128,7 @@ inBrowser('a filter stands in the address: kept, sent and loaded again it shows 
   await page.getByRole('button', { name: 'Show' }).click();
   await page.waitForURL('**/events/?q=one');
   expect(await titles(page)).toEqual(['one']);
-  await page.getByRole('link', { name: 'Show everything' }).click();
+  await page.getByRole('link', { name: 'Clear filters' }).click();
   await page.locator('tr.event', { hasText: 'two' }).locator('.type a').click();
   await page.waitForURL('**/events/?type=deploy');
   await page.locator('a.tag', { hasText: 'env=prod' }).click();
@@ -138,7 +141,7 @@ inBrowser('a filter stands in the address: kept, sent and loaded again it shows 
   expect(await sent.getByLabel('Tags', { exact: true }).inputValue()).toBe('env=prod');
 });
 
-inBrowser('types and tags are completed', async () => {
+inBrowser('completes types and tags', async () => {
   await server.send(`${seconds()} deploy_website;env=prod;host=web1 x\n${seconds()} deploy_mobile y\n`);
   const page = await openPage(server, '/events/');
   const options = (name: string): Promise<string[]> =>
@@ -151,7 +154,7 @@ inBrowser('types and tags are completed', async () => {
   await until(async () => (await options('all')).join() === 'env=prod host=web1', 'the tag is completed');
 });
 
-inBrowser('all of it by keyboard', async () => {
+inBrowser('works by keyboard alone', async () => {
   const lines = [1, 2, 3].map((i) => `${seconds() - 100 + i} deploy "number ${i}\\nbody ${i}"\n`);
   await server.send(lines.join(''));
   const page = await openPage(server, '/events/');
@@ -177,28 +180,28 @@ inBrowser('all of it by keyboard', async () => {
   expect(await focused()).toBe('3');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/events/3');
-  // The page of the event, its form, its deletion: Tab and Enter reach them.
+  // Tab and Enter reach the page of the event, its form and its deletion.
   await page.keyboard.press('e');
   await page.waitForURL('**/events/3/edit');
   await page.getByLabel('Tags').focus();
   await page.keyboard.type('by=keyboard');
   await page.getByLabel('Description').press('Control+Enter');
-  await page.getByText('Changed.').waitFor();
+  await page.getByText('Saved.').waitFor();
   await page.getByRole('button', { name: 'Delete' }).press('Enter');
-  await page.getByRole('heading', { name: 'This event is deleted' }).waitFor();
+  await page.getByRole('heading', { name: 'Deleted event' }).waitFor();
   await page.getByRole('button', { name: 'Restore' }).press('Enter');
-  await page.getByText('Restored as it was.').waitFor();
+  await page.getByText('Restored.').waitFor();
   expect(await page.locator('.history li').count()).toBe(3);
   await page.goto(`${server.url}/events/`);
   await page.keyboard.press('a');
   await page.waitForURL('**/add');
 });
 
-inBrowser('the marks of an incident are named by the helper', async () => {
+inBrowser('names the marks of an incident in the helper', async () => {
   const page = await openPage(server, '/add?description=checkout+fails&tags=env%3Dprod');
-  await page.getByText('Part of an incident').click();
+  await page.getByText('Mark of an incident').click();
   await page.getByLabel('Severity').selectOption('1');
-  await page.getByLabel('Its key').fill('4 2');
+  await page.getByLabel('Incident key').fill('4 2');
   await page.getByLabel('Origin').selectOption('self');
   await page.getByRole('button', { name: 'Fill in' }).click();
   await page.getByRole('button', { name: 'Now' }).click();
@@ -210,31 +213,31 @@ inBrowser('the marks of an incident are named by the helper', async () => {
   expect(await page.getByText('marks the start of').textContent()).toContain('incident_sev1 4_2');
 });
 
-inBrowser('times are those of the browser, without scripts those of the server', async () => {
+inBrowser('shows times in the zone of the browser, and of the server with JavaScript off', async () => {
   await server.send('1467844481 deploy x\n');
   const berlin = await openPage(server, '/events/1', { zone: 'Europe/Berlin' });
   await berlin.getByText('2016-07-07 00:34:41').first().waitFor();
-  await berlin.getByRole('button', { name: 'show UTC' }).click();
+  await berlin.getByRole('button', { name: 'Switch to UTC' }).click();
   await berlin.getByText('2016-07-06 22:34:41').first().waitFor();
-  await berlin.getByRole('button', { name: 'show Europe/Berlin' }).click();
+  await berlin.getByRole('button', { name: 'Switch to Europe/Berlin' }).click();
   await berlin.getByText('2016-07-07 00:34:41').first().waitFor();
   const plain = await openPage(server, '/events/1', { zone: 'Europe/Berlin', javaScript: false });
   expect(await plain.locator('.facts time').textContent()).toBe('2016-07-06 22:34:41');
 });
 
-inBrowser('without scripts: filter, add, edit, delete, restore, mend', async () => {
+inBrowser('filters, adds, edits, deletes, restores and corrects with JavaScript off', async () => {
   await server.send(`${seconds() - 60} deploy first\nnonsense\n`);
   const page = await openPage(server, '/events/', { javaScript: false });
   expect(await titles(page)).toEqual(['first']);
   await page.getByLabel('Type', { exact: true }).fill('puppet');
   await page.getByRole('button', { name: 'Show' }).click();
-  await page.getByText('No events match').waitFor();
+  await page.getByText('No matching events').waitFor();
   expect(new URL(page.url()).search).toBe('?type=puppet');
   await page.getByRole('link', { name: 'Add' }).click();
   await page.getByLabel('Type').fill('two words');
   await page.getByLabel('Description').fill('kept **text**');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
-  await page.getByText('has white space in it').waitFor();
+  await page.getByText('contains white space').waitFor();
   expect(await page.getByLabel('Description').inputValue()).toBe('kept **text**');
   await page.getByLabel('Type').fill('one_word');
   await page.getByRole('button', { name: 'Preview' }).click();
@@ -247,15 +250,15 @@ inBrowser('without scripts: filter, add, edit, delete, restore, mend', async () 
   await page.locator('.differences ins', { hasText: 'a=b' }).waitFor();
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Restore' }).click();
-  await page.getByText('Restored as it was.').waitFor();
+  await page.getByText('Restored.').waitFor();
   await page.getByRole('link', { name: 'Rejected' }).click();
-  await page.getByLabel('Line').fill('1467844481 deploy mended');
+  await page.getByLabel('Line').fill('1467844481 deploy corrected');
   await page.getByRole('button', { name: 'Submit again' }).click();
   await page.getByRole('link', { name: 'event 3' }).click();
-  await page.getByRole('heading', { name: 'mended' }).waitFor();
+  await page.getByRole('heading', { name: 'corrected' }).waitFor();
 });
 
-inBrowser('who signed in comes from another site without signing in again', async () => {
+inBrowser('keeps a user signed in who comes from another site', async () => {
   const secret = 'the-long-secret-of-a-reader';
   server = await start({}, Date.now, { ANTHRACITE_TOKENS: `rita:read:${secret}` });
   await server.send('1467844481 deploy x\n');

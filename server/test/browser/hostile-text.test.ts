@@ -1,4 +1,4 @@
-// Text that would run is shown, on every page and in every format: nothing runs, nothing is asked for elsewhere, and no page breaks
+// Hostile text is shown as text, on every page and in every format: nothing runs, no other server is called, and no page breaks
 // its own policy.
 
 import type { Page } from 'playwright-core';
@@ -40,10 +40,10 @@ beforeAll(async () => {
       description: text,
     })),
   );
-  // Lines that are refused, and are kept.
+  // Rejected lines, which are kept.
   const rejected = payloads.map((text) => `${text.replace(/[\r\n]/g, ' ')} x y\n`);
   await server.send(rejected.join(''));
-  // One event that was all of them, one after the other.
+  // One event that had each of the texts in turn.
   for (const text of payloads.slice(0, 40)) {
     const body = JSON.stringify({ description: text, tags: [asWord(text)] });
     await server.fetch(`/events/${ids[0]}`, { method: 'PATCH', body });
@@ -71,47 +71,53 @@ const pages = [
   '/events/html?limit=1000',
 ];
 
-test('there are many of them', () => {
+test('has many hostile texts', () => {
   expect(new Set(payloads).size).toBeGreaterThanOrEqual(200);
 });
 
-inBrowser.each(pages)('%s', async (path) => {
+inBrowser.each(pages)('shows hostile text as text on %s', async (path) => {
   const page = await openPage(server, path);
   await settle(page, path);
   expect(await page.evaluate(`(${findIntruders})(document)`)).toEqual([]);
 });
 
-inBrowser('the page, the form and the incident of each event', async () => {
-  const page = await openPage(server, '/events/');
-  for (const id of ids) {
-    for (const path of [`/events/${id}`, `/events/${id}/edit`, `/spans/${id + payloads.length}`]) {
-      const found = await inspect(page, path);
-      expect([path, found]).toEqual([path, []]);
+inBrowser(
+  'shows hostile text as text on the page, in the form and on the incident of each event',
+  async () => {
+    const page = await openPage(server, '/events/');
+    for (const id of ids) {
+      for (const path of [`/events/${id}`, `/events/${id}/edit`, `/spans/${id + payloads.length}`]) {
+        const found = await inspect(page, path);
+        expect([path, found]).toEqual([path, []]);
+      }
     }
-  }
-  // Some of them for real, with their scripts.
-  for (const id of ids.slice(0, 12)) {
-    for (const path of [`/events/${id}`, `/events/${id}/edit`, `/spans/${id + payloads.length}`]) {
-      await page.goto(server.url + path);
-      expect([path, await page.evaluate(`(${findIntruders})(document)`)]).toEqual([path, []]);
+    // Some of them in a real browser with JavaScript.
+    for (const id of ids.slice(0, 12)) {
+      for (const path of [`/events/${id}`, `/events/${id}/edit`, `/spans/${id + payloads.length}`]) {
+        await page.goto(server.url + path);
+        expect([path, await page.evaluate(`(${findIntruders})(document)`)]).toEqual([path, []]);
+      }
     }
-  }
-});
+  },
+);
 
-inBrowser('in the lanes of the timeline, one by one, and in its details', async () => {
-  const page = await openPage(server, '/events/');
-  const each = 14;
-  for (let first = 0; first < payloads.length; first += each) {
-    const [from, until] = [timeOf(first + each) - minute, timeOf(first) + minute];
-    await page.goto(`${server.url}/timeline?from=${from}&until=${until}&type=!incident*&type=!*_start`);
-    await page.locator('.lanes .lane-mark').first().waitFor();
-    for (const mark of await page.locator('.lanes .lane-mark').all()) await mark.dispatchEvent('click');
-    await page.locator('.timeline-details').waitFor();
-    expect(await page.evaluate(`(${findIntruders})(document)`)).toEqual([]);
-  }
-});
+inBrowser(
+  'shows hostile text as text in the lanes of the timeline, one at a time, and in its details',
+  async () => {
+    const page = await openPage(server, '/events/');
+    const each = 14;
+    for (let first = 0; first < payloads.length; first += each) {
+      const [from, until] = [timeOf(first + each) - minute, timeOf(first) + minute];
+      await page.goto(`${server.url}/timeline?from=${from}&until=${until}&type=!incident*&type=!*_start`);
+      await page.locator('.lanes .lane-mark').first().waitFor();
+      for (const mark of await page.locator('.lanes .lane-mark').all()) await mark.dispatchEvent('click');
+      await page.locator('.timeline-details').waitFor();
+      expect(await page.evaluate(`(${findIntruders})(document)`)).toEqual([]);
+    }
+  },
+);
 
-inBrowser('as it comes, in the table and the timeline', async () => {
+inBrowser('shows hostile text as text in live events in the table and the timeline', async () => {
   const table = await openPage(server, '/events/');
   const timeline = await openPage(server, '/timeline?from=-1h');
   await timeline.locator('.lanes-chart').waitFor();
@@ -130,7 +136,7 @@ inBrowser('as it comes, in the table and the timeline', async () => {
 });
 
 const filter = ['q', 'type', 'any', 'all', 'none', 'group'];
-/** Parameters that are given the same text at once; where one that is wrong hides the others they come one by one. */
+/** Parameters that get the same text at once; where a wrong one hides the others, one at a time. */
 const asked: readonly (readonly [path: string, names: readonly string[], every: number])[] = [
   ...['/events/', '/timeline', '/spans', '/report'].flatMap((path) => [
     [path, filter, 1] as const,
@@ -150,7 +156,7 @@ const asked: readonly (readonly [path: string, names: readonly string[], every: 
   ['/events/jsonp', ['callback'], 4],
   ['/render', ['target'], 8],
 ];
-inBrowser.each(asked)('in the address of %s, as %j', async (path, names, every) => {
+inBrowser.each(asked)('shows hostile text in the URL of %s, as %j, as text', async (path, names, every) => {
   const page = await openPage(server, '/events/');
   const texts = payloads.filter((_, i) => i % every === 0);
   const found = await page.evaluate(
@@ -175,7 +181,7 @@ inBrowser.each(asked)('in the address of %s, as %j', async (path, names, every) 
   expect(found).toEqual([]);
 });
 
-inBrowser('in the address of a page that is not there', async () => {
+inBrowser('shows hostile text in the URL of an unknown page as text', async () => {
   const page = await openPage(server, '/events/');
   for (const text of payloads.filter((_, i) => i % 4 === 0)) {
     const path = `/${encodeURIComponent(text)}`;
@@ -194,10 +200,10 @@ inBrowser.each([
   '/events/get_data?from=-1w',
   '/events/counts?by=type',
   '/render?target=events("*")&format=json',
-])('%s, opened as a page', async (path) => {
-  // The browser's own way to show XML has a style, which our policy refuses.
+])('shows hostile text in %s, opened as a page, as text', async (path) => {
+  // The browser's own view of XML has a style, which the server's policy refuses.
   const page = await openPage(server, '/events/', { expectsRefusals: path.startsWith('/events/xml') });
-  // What a browser saves instead of showing it is no page.
+  // A download is not a page.
   const opened = await page.goto(server.url + path).catch((error: Error) => {
     expect(error.message).toMatch(/Download is starting|ERR_ABORTED/);
     return null;
@@ -206,7 +212,7 @@ inBrowser.each([
     expect(opened.headers()['x-content-type-options']).toBe('nosniff');
     expect(opened.headers()['content-security-policy']).toContain("default-src 'none'");
   }
-  // What ran would show by now, as a dialog or a request.
+  // A script that ran would show by now, as a dialog or a request.
   await page.waitForLoadState();
 });
 
@@ -214,7 +220,7 @@ async function settle(page: Page, path: string): Promise<void> {
   if (path.includes('timeline')) await page.locator('.lanes .vis-item').first().waitFor();
 }
 
-/** What does not belong into the page of a path, as the browser reads it without running it. */
+/** Foreign parts of the page of a path, as the browser reads it without running it. */
 function inspect(page: Page, path: string): Promise<unknown> {
   return page.evaluate(
     `(async () => {

@@ -1,7 +1,7 @@
-// Looks through a document for what only a stranger could have put there. Runs in the browser, in one piece.
+// Searches a document for content that only a stranger could have added. Runs in the browser, as one function.
 
 /**
- * What does not belong into a page of ours, in words: scripts that are not our assets, handlers, styles and frames, and links that
+ * Descriptions of foreign content in a page: scripts that are not assets, handlers, styles and frames, and links that
  * lead to anything but pages and mail.
  */
 export function findIntruders(root: Document): string[] {
@@ -21,7 +21,7 @@ export function findIntruders(root: Document): string[] {
     'srcset',
     'xlink:href',
   ];
-  // An asset, or data that the page's script will take: never a page, and nothing that browsers run.
+  // An asset, or data for the page's script: never a page, and nothing that browsers run.
   const isOwnLink = (link: Element): boolean => {
     const address = link.getAttribute('href') ?? '';
     const isData = link.getAttribute('rel') === 'preload' && link.getAttribute('as') === 'fetch';
@@ -36,7 +36,10 @@ export function findIntruders(root: Document): string[] {
     if (name === 'script' && !/^\/assets\/[\w.-]+$/.test(element.getAttribute('src') ?? '')) tell('a script');
     if (name === 'script' && element.textContent !== '') tell('an inline script');
     if (name === 'link' && !isOwnLink(element)) tell('a link');
-    if (name === 'base' && element.getAttributeNames().join() !== 'target') tell('a base');
+    // The server's own one is in the head and leads to the root.
+    const isOwnBase =
+      element.matches('head > base[href="/"], base[target]') && element.getAttributeNames().length === 1;
+    if (name === 'base' && !isOwnBase) tell('a base');
     if (name === 'style') tell('a style sheet');
     for (const attribute of element.getAttributeNames()) {
       const value = element.getAttribute(attribute) ?? '';

@@ -1,6 +1,6 @@
-// Texts that would run a script, call elsewhere or change a page, if anything took them for more than text.
+// Texts that would run a script, call a server or change a page if they were not treated as text.
 
-/** Where payloads call to; nothing may ever ask for it. */
+/** The target of calls in payloads; it must never be requested. */
 export const canary = 'http://canary.example';
 
 const run = 'alert(document.domain)';
@@ -247,7 +247,7 @@ export const payloads: readonly string[] = [
   ...names,
 ];
 
-/** As a type or a tag, where white space, `;` and a few signs cannot be. */
+/** As a type or a tag, which cannot contain white space, `;` and a few other characters. */
 export function asWord(payload: string): string {
   return payload.replace(/[\s\p{Cc};\ufeff]/gu, '/').replace(/^[!*#]+/, '') || 'x';
 }

@@ -1,10 +1,10 @@
-// A quarter in the life of a small company, as lines: what the pages are looked at with. The same every time, but for its end.
+// Three months of a small company, as lines: the sample data of the pages. The same every time, except for its end.
 
 const day = 86_400_000;
 const hour = 3_600_000;
 const minute = 60_000;
 
-/** Numbers from 0 up to 1 that look random, and are the same for the same seed. */
+/** Pseudo-random numbers from 0 up to 1, the same for the same seed. */
 function createDice(seed: number): () => number {
   let state = seed;
   return () => {
@@ -35,7 +35,7 @@ const incidents = [
   [
     '1',
     'Database primary lost its disk',
-    'Failover did not start by itself.\nSee `runbook/db-failover` and https://wiki.example.com/db',
+    'Failover did not start automatically.\nSee `runbook/db-failover` and https://wiki.example.com/db',
   ],
   ['2', 'Search answers slowly', 'Half of the shards were being rebuilt.'],
   ['2', 'Uploads fail in Europe', 'A certificate of the store had **run out**.'],
@@ -44,7 +44,7 @@ const incidents = [
   ['4', 'A replica lags', 'No user noticed.'],
 ] as const;
 
-/** About 2 000 events up to `now`, in milliseconds since the epoch, one a line; the last incident is still open. */
+/** About 2000 events up to `now`, in milliseconds since the epoch, one a line; the last incident is still open. */
 export function quarterOfLines(now: number): string {
   const dice = createDice(20_161_107);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(dice() * from.length)] as T;
@@ -101,7 +101,7 @@ function addSpans(now: number, add: (time: number, series: string, text: string)
     ];
     add(start, `${stem}_start${tags}`, title);
     add(start + (4 + i * 3) * minute, `${stem}_detected${tags}`, `${title}: the alarm went off`);
-    add(start + (35 + i * 40) * minute, `${stem}_resolved${tags}`, `${title}: it is over\n${cause}`);
+    add(start + (35 + i * 40) * minute, `${stem}_resolved${tags}`, `${title}: it has ended\n${cause}`);
   }
   add(
     now - 50 * minute,
@@ -118,4 +118,12 @@ function addSpans(now: number, add: (time: number, series: string, text: string)
   add(now - 18.5 * day, 'gain_sev2_end;press=paper', 'Traffic is as before');
   add(now - 6 * hour, 'maintenance_start;host=db2', 'Change the disks of db2');
   add(now - 4 * hour, 'maintenance_end;host=db2', 'db2 has new disks');
+  add(now - 9 * hour, 'puppet_failed_start;span=web7;host=web7', 'web7: 1 failed: Service[nginx]');
+  add(
+    now - 3 * hour,
+    'puppet_failed;span=web7;host=web7',
+    'web7: 2 failed, 1 skipped: Exec[deploy schema v2]',
+  );
+  add(now - 8 * hour, 'chef_failed_start;span=db1;host=db1', 'db1: failed: package[mysql]');
+  add(now - 7 * hour, 'chef_failed_end;span=db1;host=db1', 'db1: recovered');
 }

@@ -1,4 +1,4 @@
-// That the tests in a browser would notice: pages that do what they must not.
+// Proves that the browser tests notice pages that misbehave.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,12 +11,12 @@ beforeAll(async () => {
   server = await start();
 });
 
-inBrowser('a page that says why there is no other is quiet', async () => {
+inBrowser('reports no fault on an error page', async () => {
   const page = await openPage(server, '/nowhere');
   expect(await page.title()).toBe('Not Found - Anthracite');
 });
 
-inBrowser('a page that misbehaves is noticed', async () => {
+inBrowser('reports each fault of a page that misbehaves', async () => {
   const policy = "default-src 'self'; script-src 'nonce-a'";
   const bad = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy });

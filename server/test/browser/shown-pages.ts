@@ -1,21 +1,21 @@
-// All pages that there are, for tests and pictures of each.
+// All pages of the server, for tests and screenshots of each.
 
 import type { Page } from 'playwright-core';
 import type { TestServer } from '../start';
 import { quarterOfLines } from './quarter';
 
-/** A page, as it is looked at. */
+/** A page and how to show it. */
 export interface ShownPage {
-  /** Of the picture: `timeline`. */
+  /** The name of its screenshot: `timeline`. */
   readonly name: string;
   readonly path: string;
-  /** True for one that another server answers, where reading needs a token. */
+  /** True for a page of another server, where reading needs a token. */
   readonly isClosed?: true;
-  /** Waits until all is drawn, and may do something first. */
+  /** Waits until everything is drawn, and can do something first. */
   settle?(page: Page): Promise<unknown>;
 }
 
-/** Fills a server with a quarter of events, and some lines that are refused. */
+/** Fills a server with a quarter of events and some rejected lines. */
 export async function fillQuarter(server: TestServer, now: number): Promise<void> {
   await server.send(quarterOfLines(now));
   await server.send(
@@ -27,7 +27,7 @@ export async function fillQuarter(server: TestServer, now: number): Promise<void
   );
 }
 
-/** The pages, for a server that was filled. */
+/** The pages, for a filled server. */
 export async function shownPages(server: TestServer): Promise<readonly ShownPage[]> {
   const newest = async (filter: string): Promise<number> => {
     const { events } = (await server.json(`/events/json?order=descending&limit=1&${filter}`)) as {
@@ -45,6 +45,7 @@ export async function shownPages(server: TestServer): Promise<readonly ShownPage
     { name: 'timeline', path: '/timeline', settle: drawn },
     { name: 'timeline-quarter', path: '/timeline?from=-3mon', settle: drawn },
     { name: 'incidents', path: '/spans' },
+    { name: 'other-spans', path: '/spans?scale=other' },
     { name: 'incident', path: `/spans/${incident}` },
     { name: 'report', path: '/report' },
     { name: 'rejected', path: '/rejects' },

@@ -1,4 +1,4 @@
-// The timeline in a real browser: lanes, ranges, details, live events, and what is left without scripts.
+// The timeline in a real browser: lanes, ranges, details, live events, and the page with JavaScript off.
 
 import { until } from '@anthracite/testing';
 import type { Page } from 'playwright-core';
@@ -33,7 +33,7 @@ const told = (page: Page, kind: string): Promise<(string | null)[]> =>
 const query = (page: Page): URLSearchParams => new URL(page.url()).searchParams;
 
 inBrowser(
-  'marks, clusters and bars stand in their lanes; marks of spans have none of their own',
+  'draws marks, clusters and bars in their lanes, and marks of spans in the lane of the span',
   async () => {
     const page = await openPage(server, '/timeline');
     await page.locator('.lanes .lane-bar').first().waitFor();
@@ -51,14 +51,49 @@ inBrowser(
         expect.stringMatching(/^▲ gain1 the video, gain_sev1, .* to /),
       ]),
     );
-    // The grade is said in words, not by colour alone.
+    // The severity is written in words, not only shown by colour.
     expect(await page.locator('.lane-bar', { hasText: 'the site is down' }).textContent()).toContain(
       'sev2 open',
     );
   },
 );
 
-inBrowser('lanes by a tag, under a filter, stand in the address and come back with it', async () => {
+inBrowser('draws failures in separate lanes, with a sign and a word', async () => {
+  const failing = await start();
+  const lines = [
+    `${at(5)} puppet_failed_start;span=web7;host=web7 web7: 1 failed`,
+    `${at(2)} puppet_failed;span=web7;host=web7 web7: 2 failed`,
+    `${at(4)} chef_failed_start;span=db1;host=db1 db1: failed`,
+    `${at(3)} chef_failed_end;span=db1;host=db1 db1: recovered`,
+    `${at(3)} deploy_failed a project of this name`,
+    `${at(4)} backup_start nightly`,
+    `${at(3)} incident_sev3_start an incident`,
+  ];
+  await failing.send(`${lines.join('\n')}\n`);
+  const page = await openPage(failing, '/timeline');
+  await page.locator('.lanes .lane-mark').first().waitFor();
+  expect(await lanes(page)).toEqual([
+    ...['Incidents', 'Failures', '', 'Other spans'],
+    ...['deploy_failed', 'puppet_failed'],
+  ]);
+  expect(await told(page, 'bar')).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^✕ failed open web7: 1 failed, puppet_failed/),
+      expect.stringMatching(/^✕ failed db1: failed, chef_failed/),
+      expect.stringMatching(/^■ open nightly, backup/),
+    ]),
+  );
+  expect(await page.locator('.lane-mark.failed .lane-dot').allTextContents()).toEqual(['✕']);
+  const paint = (selector: string): Promise<string> =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((one) => getComputedStyle(one).color);
+  expect(await paint('.lanes .bar.failed')).not.toBe(await paint('.lanes .bar.sev3'));
+  expect(await paint('.lanes .bar.failed')).not.toBe(await paint('.lanes .bar.other'));
+});
+
+inBrowser('keeps lanes by a tag and a filter in the URL', async () => {
   const page = await openPage(server, '/timeline');
   await page.fill('input[name=lanes]', 'host');
   await page.fill('input[name=q]', 'release');
@@ -69,14 +104,14 @@ inBrowser('lanes by a tag, under a filter, stand in the address and come back wi
   await page.reload();
   await page.locator('.lanes .lane-mark').first().waitFor();
   expect(await lanes(page)).toEqual(['web1', 'web2']);
-  // A lane's name leads to what is in it alone.
+  // The name of a lane links to its events.
   await page.click('.lane-name >> text=web2');
   await page.waitForURL(/all=host%3Dweb2/);
   await page.locator('.lanes .lane-mark').first().waitFor();
   expect(await lanes(page)).toEqual(['web2']);
 });
 
-inBrowser('a click on a mark tells of its event, which is a link away', async () => {
+inBrowser('shows the event of a clicked mark, with a link to its page', async () => {
   const page = await openPage(server, '/timeline');
   await page.locator('.lane-mark', { hasText: 'release 42' }).click();
   const card = page.locator('.timeline-details');
@@ -86,12 +121,12 @@ inBrowser('a click on a mark tells of its event, which is a link away', async ()
   expect(await page.locator('body').textContent()).toContain('release 42, by Nicolas');
 });
 
-inBrowser('a cluster lists its events, and its range is a click away', async () => {
+inBrowser('lists the events of a cluster and zooms to its range with a click', async () => {
   const page = await openPage(server, '/timeline');
   await page.locator('.lane-mark.many').click();
   const card = page.locator('.timeline-details');
   expect(await card.locator('li').count()).toBe(31);
-  expect(await card.textContent()).toContain('and 10 more');
+  expect(await card.textContent()).toContain('10 more: zoom in');
   await card.getByRole('button', { name: 'Zoom in' }).click();
   await until(
     () =>
@@ -105,7 +140,7 @@ inBrowser('a cluster lists its events, and its range is a click away', async () 
   expect(Date.parse(asked.get('until') ?? '') - Date.parse(asked.get('from') ?? '')).toBeLessThan(hour);
 });
 
-inBrowser('dragging over the bars, and arrow keys in them, choose a range', async () => {
+inBrowser('selects a range by dragging over the bars and with arrow keys', async () => {
   const page = await openPage(server, '/timeline');
   await page.locator('.lanes .lane-mark').first().waitFor();
   const box = (await page.locator('.histogram-ground').boundingBox()) as {
@@ -116,24 +151,24 @@ inBrowser('dragging over the bars, and arrow keys in them, choose a range', asyn
   await page.mouse.move(box.x + box.width * 0.5, box.y + 20);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.75, box.y + 20, { steps: 5 });
-  expect(await page.locator('.brush-told').textContent()).toMatch(/ to .*: \d+ events$/);
+  expect(await page.locator('.brush-output').textContent()).toMatch(/ to .*: \d+ events$/);
   await page.mouse.up();
   const length = (): number =>
     Date.parse(query(page).get('until') ?? '') - Date.parse(query(page).get('from') ?? '');
   await until(() => length() > 5 * hour && length() < 8 * hour, 'the address has a quarter of a day');
-  // Until it is drawn anew, what was drawn before is stretched.
+  // Until the new picture is drawn, the previous one is stretched.
   await page.waitForFunction(
     () => document.querySelector<HTMLElement>('.brush-bars')?.style.transform === '',
   );
   await page.locator('.histogram-ground').focus();
   for (const key of ['End', 'ArrowLeft', 'Shift+ArrowLeft', 'Shift+ArrowLeft'])
     await page.keyboard.press(key);
-  expect(await page.locator('.brush-told').textContent()).toMatch(/ to /);
+  expect(await page.locator('.brush-output').textContent()).toMatch(/ to /);
   await page.keyboard.press('Enter');
   await until(() => length() < hour, 'the address has three intervals');
 });
 
-inBrowser('keys and buttons pan and zoom; "Now" follows the clock again', async () => {
+inBrowser('pans and zooms with keys and buttons; "Now" follows the clock again', async () => {
   const page = await openPage(server, '/timeline?from=-1d');
   await page.locator('.lanes .lane-mark').first().waitFor();
   await page.locator('.lanes .lane-mark').first().focus();
@@ -142,7 +177,7 @@ inBrowser('keys and buttons pan and zoom; "Now" follows the clock again', async 
   const from = Date.parse(query(page).get('from') ?? '');
   await page.keyboard.press('ArrowLeft');
   await until(() => Date.parse(query(page).get('from') ?? '') < from - hour, 'it has moved');
-  await page.getByRole('link', { name: 'Farther' }).click();
+  await page.getByRole('link', { name: 'Zoom out' }).click();
   await page.getByRole('link', { name: 'Now' }).click();
   await until(
     () => query(page).get('until') === null && query(page).get('from') === '-1d',
@@ -153,7 +188,7 @@ inBrowser('keys and buttons pan and zoom; "Now" follows the clock again', async 
   expect(await page.getByRole('link', { name: '3 months' }).getAttribute('aria-current')).toBe('true');
 });
 
-inBrowser('new events appear by themselves', async () => {
+inBrowser('shows new events automatically', async () => {
   const page = await openPage(server, '/timeline?from=-1h');
   await page.locator('.lanes .lane-bar').first().waitFor();
   await server.send(`${Date.now() / 1_000} brand_new;env=prod just in\n`);
@@ -161,7 +196,7 @@ inBrowser('new events appear by themselves', async () => {
   expect(await lanes(page)).toContain('brand_new');
 });
 
-inBrowser('too many events are counted by the server, not drawn one by one', async () => {
+inBrowser("uses the server's counts instead of single marks for too many events", async () => {
   const busy = await start();
   const lines = Array.from(
     { length: 3_000 },
@@ -181,22 +216,46 @@ inBrowser('too many events are counted by the server, not drawn one by one', asy
   await page.locator('.lanes .lane-mark').first().waitFor();
 });
 
-inBrowser(
-  'the page asks for what the lanes are drawn of before its script runs, and nobody asks again',
-  async () => {
-    const page = await openPage(server, '/timeline');
-    await page.locator('.lanes .lane-mark').first().waitFor();
-    const asked = await page.evaluate(() =>
-      performance.getEntriesByType('resource').map((entry) => {
-        const { name, initiatorType } = entry as PerformanceResourceTiming;
-        return [new URL(name).pathname, initiatorType] as const;
-      }),
-    );
-    expect(asked.filter(([path]) => path === '/events/counts')).toEqual([['/events/counts', 'link']]);
-  },
-);
+inBrowser('draws every event next to many marks of spans, also one whose type ends like a mark', async () => {
+  const crowded = await start();
+  const marks = Array.from({ length: 1_000 }, (_, i) => [
+    `${at(6 + (i % 10) / 10)} backup_start;span=${i} nightly`,
+    `${at(5 + (i % 10) / 10)} backup_end;span=${i} nightly`,
+  ]).flat();
+  const events = [
+    `${at(20)} puppet;host=web1 the oldest`,
+    `${at(1)} deploy_back_end;env=prod a project of this name`,
+    `${at(2)} back_end;deploy as Capistrano says it`,
+  ];
+  await crowded.send(`${[...marks, ...events].join('\n')}\n`);
+  const page = await openPage(crowded, '/timeline');
+  await page.locator('.lanes .lane-mark').first().waitFor();
+  expect(await lanes(page)).toEqual(expect.arrayContaining(['back_end', 'deploy_back_end', 'puppet']));
+  expect(await lanes(page)).not.toContain('backup_end');
+  expect(await told(page, 'mark')).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/puppet: the oldest$/),
+      expect.stringMatching(/deploy_back_end: a project of this name$/),
+      expect.stringMatching(/back_end: as Capistrano says it$/),
+    ]),
+  );
+});
 
-inBrowser('times are those of the viewer, on the axis too', async () => {
+inBrowser('requests the data of the lanes before its script runs, and only once', async () => {
+  const page = await openPage(server, '/timeline');
+  await page.locator('.lanes .lane-mark').first().waitFor();
+  const asked = await page.evaluate(() =>
+    performance.getEntriesByType('resource').map((entry) => {
+      const { name, initiatorType } = entry as PerformanceResourceTiming;
+      return [name, initiatorType] as const;
+    }),
+  );
+  const link = await page.locator('link[rel=preload][href*="/events/counts"]').getAttribute('href');
+  const counts = asked.filter(([address]) => address.endsWith(link ?? 'no link'));
+  expect(counts.map(([, by]) => by)).toEqual(['link']);
+});
+
+inBrowser('shows times in the zone of the viewer, on the axis too', async () => {
   const page = await openPage(server, '/timeline?from=2026-06-01T00:00Z&until=2026-06-01T06:00Z', {
     zone: 'Asia/Tokyo',
   });
@@ -210,13 +269,13 @@ inBrowser('times are those of the viewer, on the axis too', async () => {
   await page.locator('.vis-time-axis .vis-text', { hasText: '12:00' }).waitFor();
 });
 
-inBrowser('without scripts bars lead into their interval, and buttons to other ranges', async () => {
+inBrowser('links bars to their interval and buttons to other ranges with JavaScript off', async () => {
   const page = await openPage(server, '/timeline', { javaScript: false });
   expect(await page.locator('.bars a').count()).toBeGreaterThan(3);
   const bar = page.locator('.bars a[aria-label$=" 40 events"]');
   await bar.click({ force: true });
   expect(await page.locator('figcaption').textContent()).toContain('40 events');
-  await page.click('text=As a table');
+  await page.click('text=Show as table');
   expect(await page.locator('body').textContent()).toContain('changed something');
   await page.goBack();
   await page.click('text=3 months');
@@ -224,7 +283,7 @@ inBrowser('without scripts bars lead into their interval, and buttons to other r
   expect(await page.locator('figcaption').textContent()).toMatch(/^4[67] events/);
 });
 
-inBrowser('what cannot be read is told beside its field', async () => {
+inBrowser('shows an unreadable value next to its field', async () => {
   const page = await openPage(server, '/timeline?from=whenever&lanes=a+b');
   expect(await page.locator('.field.from .problem').textContent()).toContain('whenever');
   expect(await page.inputValue('input[name=from]')).toBe('whenever');

@@ -1,4 +1,4 @@
-// What a page loads the first time is small, and is loaded once.
+// The first load of a page is small, and loads everything once.
 
 import type { Page } from 'playwright-core';
 import { start, type TestServer } from '../start';
@@ -20,7 +20,7 @@ interface Loaded {
   readonly bytes: number;
 }
 
-/** What a page has loaded, as it crossed the network: compressed, and nothing where it came from the cache. */
+/** The files of a page in bytes on the network: compressed, and zero from the cache. */
 function loaded(page: Page): Promise<readonly Loaded[]> {
   return page.evaluate(() =>
     ['navigation', 'resource'].flatMap((kind) =>
@@ -32,7 +32,7 @@ function loaded(page: Page): Promise<readonly Loaded[]> {
   );
 }
 
-inBrowser('every page is below 300 kB in all, and loads no script or style twice', async () => {
+inBrowser('loads less than 300 kB for every page, and no script or style twice', async () => {
   for (const { name, path, settle } of pages) {
     const context = await openWindow(server.url);
     const page = await openTab(context, server.url + path);

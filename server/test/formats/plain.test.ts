@@ -1,4 +1,4 @@
-// The formats write by hand what plain functions would write, because they are asked a million times in a row.
+// Compares the handwritten serializers, which are optimized for speed, with plain functions.
 
 import { type Event, formatLine, type StoredEvent, toGraphite } from '@anthracite/protocol';
 import fc from 'fast-check';
@@ -22,7 +22,7 @@ const stored: fc.Arbitrary<StoredEvent> = fc.record({
   }),
 });
 
-test("Graphite's JSON is that of its view, in ASCII", () => {
+test("writes Graphite's JSON like its view, in ASCII", () => {
   fc.assert(
     fc.property(stored, (event) => {
       const text = eventFormats.graphite.item(event);
@@ -32,7 +32,7 @@ test("Graphite's JSON is that of its view, in ASCII", () => {
   );
 });
 
-test('JSON and lines are those of the event', () => {
+test('writes JSON and lines of an event', () => {
   fc.assert(
     fc.property(stored, (event) => {
       expect(JSON.parse(eventFormats.json.item(event))).toEqual(event);
@@ -41,7 +41,7 @@ test('JSON and lines are those of the event', () => {
   );
 });
 
-test('what is remembered of a list of tags is not taken for that of another type', () => {
+test('does not use the cached text of a list of tags for another type', () => {
   const tags = ['a=1'];
   const event = (type: string): Event & { id: number } => ({ id: 1, time: 0, type, tags, description: 'x' });
   expect(eventFormats.raw.item(event('one'))).toBe('0 one;a=1 "x"\n');

@@ -1,4 +1,4 @@
-// Events for tests of formats: all that an event may be, and what does harm in one format or another.
+// Events for tests of formats: every permitted value, and text that is dangerous in one format or another.
 
 import { checkEvent, type StoredEvent } from '@anthracite/protocol';
 import fc from 'fast-check';
@@ -51,7 +51,7 @@ const time = fc.oneof(
   fc.integer({ min: 1_400_000_000, max: 1_900_000_000 }).map((seconds) => seconds * 1000),
 );
 
-/** Any event that can be stored. */
+/** An arbitrary event that can be stored. */
 export const storedEvent: fc.Arbitrary<StoredEvent> = fc
   .record({
     id: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
@@ -64,13 +64,14 @@ export const storedEvent: fc.Arbitrary<StoredEvent> = fc
 
 const frame: ListFrame = {
   base: 'http://127.0.0.1:2006',
+  root: '/',
   self: '/events/x?q=%22%3C&limit=3',
   next: '/events/x?q=%22%3C&limit=3&after=1_2',
   callback: 'cb',
   now: 1_700_000_000_000,
 };
 
-/** A whole list in a format, as the server puts it together. `next` is the cursor of a list that was cut. */
+/** A whole list in a format, as the server writes it. `next` is the cursor of a truncated list. */
 export function written(
   format: PageFormat,
   events: readonly StoredEvent[],
@@ -78,5 +79,7 @@ export function written(
 ): string {
   const { opening, item, separator, closing } = eventFormats[format];
   const framed = { ...frame, next: next === null ? null : frame.next };
-  return opening(framed) + events.map(item).join(separator) + closing(next, framed);
+  return (
+    opening(framed) + events.map((event) => item(event, framed.base)).join(separator) + closing(next, framed)
+  );
 }

@@ -1,4 +1,4 @@
-// CSV in the hands of others: a spreadsheet library finds no formula in it, and both it and Python find every cell.
+// Checks CSV with other programs: a spreadsheet library finds no formula, and both it and Python read every cell.
 
 import { spawnSync } from 'node:child_process';
 import { needs } from '@anthracite/testing';
@@ -9,7 +9,7 @@ import { storedEvent, written } from './samples';
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 const events = fc.array(storedEvent, { minLength: 1, maxLength: 10 });
 
-// What the cells become for people: controls are shown, and what might be a formula stands behind an apostrophe.
+// The expected cells: control characters are visible, and a possible formula starts with an apostrophe.
 function shown(text: string): string {
   const visible = text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f]/g, '\ufffd');
   return /^[\s\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]/.test(visible) ? `'${visible}` : visible;
@@ -24,19 +24,19 @@ function sheetOf(csv: string, options: ParsingOptions) {
   return sheet;
 }
 
-// Places of the cells that the library takes for formulas.
+// The cells that the library takes for formulas.
 function formulasOf(csv: string): string[] {
   return Object.entries(sheetOf(csv, {}))
     .filter(([place, cell]) => !place.startsWith('!') && (cell as Cell)?.f !== undefined)
     .map(([place]) => place);
 }
 
-test('a spreadsheet library finds every event, and no formula', () => {
+test('lets a spreadsheet library find every event and no formula', () => {
   fc.assert(
     fc.property(events, (list) => {
       const csv = written('csv', list);
       expect(formulasOf(csv)).toEqual([]);
-      // It is told not to guess at numbers and dates: that is no question of the file.
+      // Its detection of numbers and dates is off: it does not depend on the file.
       const rows = utils.sheet_to_json<string[]>(sheetOf(csv, { raw: true }), { header: 1, defval: '' });
       expect(rows[0]).toEqual(['id', 'time', 'type', 'tags', 'description']);
       expect(rows.slice(1).map(([id, , type]) => [String(id), type])).toEqual(
@@ -46,7 +46,7 @@ test('a spreadsheet library finds every event, and no formula', () => {
   );
 });
 
-test('to the letter, the library does find formulas: the test above can fail', () => {
+test('finds formulas without the protection: the test above can fail', () => {
   const list = [{ id: 1, time: 0, type: 'x', tags: [], description: '=1+1' }];
   expect(formulasOf(written('rawCsv', list))).toEqual(['E2']);
   expect(formulasOf(written('csv', list))).toEqual([]);

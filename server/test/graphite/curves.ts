@@ -1,15 +1,15 @@
-// A few events, and the curves that targets draw of them.
+// Sample events, and the series that targets draw from them.
 
 import { type RenderRequest, render } from '../../src/graphite/render';
 
-/** A curve, as Grafana gets it. */
+/** A series, as Grafana gets it. */
 export interface Curve {
   readonly target: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly datapoints: readonly (readonly [number | null, number])[];
 }
 
-// Deploys at 102 (two) and 109, puppet runs at 102 and 104.
+// Deployments at 102 (two) and 109, Puppet runs at 102 and 104.
 const deploys = [
   [102, 2],
   [109, 1],
@@ -29,7 +29,7 @@ async function count(tags: readonly string[] | '*', from: number, until: number)
   return new Map(all.filter(([second]) => second >= from && second < until));
 }
 
-/** Renders targets from second 100 to 110, unless told otherwise. Fails with what is wrong with them. */
+/** Renders targets from second 100 to 110 by default. Fails with the message of the server. */
 export async function ask(targets: string | string[], more: Partial<RenderRequest> = {}): Promise<Curve[]> {
   const rendered = await render(
     {
@@ -46,7 +46,7 @@ export async function ask(targets: string | string[], more: Partial<RenderReques
   return JSON.parse([...rendered.value].join('')) as Curve[];
 }
 
-/** The points of each curve of a target. */
+/** The points of each series of a target. */
 export async function points(target: string, more: Partial<RenderRequest> = {}) {
   return (await ask(target, more)).map((curve) => curve.datapoints);
 }

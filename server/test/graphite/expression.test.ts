@@ -29,11 +29,11 @@ test.each([
   ['12.5', { kind: 'number', value: 12.5 }],
   ['12.5.load', { kind: 'path', path: '12.5.load' }],
   ['events("é\u{1f680}")', call('events', text('é\u{1f680}'))],
-])('%s is read', (target, expected) => {
+])('reads %s', (target, expected) => {
   expect(parseTarget(target)).toEqual({ ok: true, value: expected });
 });
 
-test('an argument can be given by name', () => {
+test('accepts an argument by name', () => {
   const parsed = parseTarget('summarize(events("a"), "1h", func="max")');
   expect(parsed).toMatchObject({
     value: { arguments: [{ name: null }, { name: null }, { name: 'func', value: text('max') }] },
@@ -49,11 +49,11 @@ test.each([
   ['("a")', 'character 1: expected a function'],
   ['', 'its end: expected a function'],
   [`${'f('.repeat(40)}${')'.repeat(40)}`, 'nested deeper than 32'],
-])('%s is refused, and where', (target, message) => {
+])('refuses %s and names the position', (target, message) => {
   expect(parseTarget(target)).toEqual({ ok: false, message: expect.stringContaining(message) });
 });
 
-test('no text makes the reader throw', () => {
+test('never throws, whatever the text', () => {
   const piece = fc.constantFrom(
     'events',
     '(',
@@ -90,6 +90,6 @@ test.each([
   ['a{b,'.repeat(1_024)],
   [' '.repeat(4_096)],
   ['f('.repeat(2_048)],
-])('a target of 4096 characters made to be slow is read at once', (target) => {
-  expect(parseTarget(target).ok).toBe(false); // a quadratic reader takes longer than a test may
+])('reads a hostile target of 4096 characters quickly', (target) => {
+  expect(parseTarget(target).ok).toBe(false); // a quadratic parser exceeds the time limit of a test
 });

@@ -1,4 +1,4 @@
-// What each of Graphite's functions makes of a curve, and what it says of arguments that it cannot take.
+// The result of each of Graphite's functions, and the messages for invalid arguments.
 
 import { describeFunctions } from '../../src/graphite/functions';
 import { ask } from './curves';
@@ -110,7 +110,7 @@ test.each([
   expect(await ask(target)).toEqual([expect.objectContaining({ target: name, datapoints })]);
 });
 
-test('a series keeps its tags, and functions add theirs', async () => {
+test('keeps the tags of a series and adds those of functions', async () => {
   const [curve] = await ask('alias(drawAsInfinite(summarize(events("deploy"), "5s")), "x")');
   expect(curve?.tags).toEqual({
     name: 'events("deploy")',
@@ -127,7 +127,7 @@ test.each([
   ['events(5)', 'events: tags is "5"; expected text in quotes'],
   ['alias(events("a"))', "Missing required parameter 'newName' for function alias"],
   ['alias(events("a"), "b", "c")', 'alias: too many arguments, at most 2 are expected'],
-  ['alias(events("a"), name="b")', 'alias: there is no parameter "name"'],
+  ['alias(events("a"), name="b")', 'alias: unknown parameter "name"'],
   ['alias(events("a"), "b", newName="c")', 'alias: newName is given twice'],
   ['alias("a", "b")', 'alias: seriesList is "a"; expected a series such as events("deploy")'],
   ['summarize(events("a"), "1x")', "Invalid offset unit 'x'"],
@@ -142,11 +142,11 @@ test.each([
   ['aliasSub(events("a"), "(a{99}){99}", "b")', 'the pattern cannot be used'],
   ['"a"', 'a target is a function such as events("deploy")'],
   [`group(${Array(300).fill('events("a")').join(',')})`, 'there are more than 256 calls'],
-])('%s is refused with a sentence', async (target, message) => {
+])('refuses %s with a message', async (target, message) => {
   await expect(ask(target)).rejects.toThrow(message);
 });
 
-test('every function is described as Graphite describes its own', () => {
+test('describes every function like Graphite does', () => {
   const described = describeFunctions();
   expect(described['events']).toMatchObject({
     name: 'events',

@@ -1,10 +1,10 @@
-// Points over time: none lost or doubled, none too many, and no count asked for twice.
+// Points over time: counts are exact, their number is limited, and counts are cached.
 
 import fc from 'fast-check';
 import { render } from '../../src/graphite/render';
 import { ask, type Curve, points } from './curves';
 
-test('without noNullPoints every second is there', async () => {
+test('returns every second without noNullPoints', async () => {
   const [datapoints] = await points('events("deploy")', {
     noNullPoints: false,
     fromSeconds: 101,
@@ -17,12 +17,12 @@ test('without noNullPoints every second is there', async () => {
   ]);
 });
 
-test('several targets, and group, come in their order; a metric is no series', async () => {
+test('returns several targets and group in order, and no series for a metric', async () => {
   const curves = await ask(['group(events("run"), events("deploy"))', 'servers.*.load', ' ', 'events("*")']);
   expect(curves.map((curve) => curve.target)).toEqual(['events("run")', 'events("deploy")', 'events("*")']);
 });
 
-test('consolidation loses and doubles no event, and moves no point before the first second', async () => {
+test('keeps the sum of events in consolidated points, none of them before the first second', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 4_999 }), { maxLength: 200 }),
@@ -57,7 +57,7 @@ test('consolidation loses and doubles no event, and moves no point before the fi
   );
 });
 
-test('the edges of consolidated points stay where they are while the range moves on', async () => {
+test('keeps the boundaries of consolidated points while the range moves', async () => {
   const secondsFrom = async (fromSeconds: number) =>
     (
       await points('events("*")', {
@@ -73,7 +73,7 @@ test('the edges of consolidated points stay where they are while the range moves
   expect(await secondsFrom(5_010)).toEqual(await secondsFrom(5_090));
 });
 
-test('an answer of too many points is refused before it is made', async () => {
+test('refuses a query with too many points before it computes them', async () => {
   await expect(ask('events("a")', { noNullPoints: false, untilSeconds: 1_000_101 })).rejects.toThrow(
     'would have 1000001 points, more than 1000000; give maxDataPoints',
   );
@@ -81,7 +81,7 @@ test('an answer of too many points is refused before it is made', async () => {
   expect((await points('summarize(events("*"), "1s")', century)).flat().length).toBeLessThanOrEqual(100);
 });
 
-test('counts that were asked for once are not asked for again', async () => {
+test('does not count the same events twice', async () => {
   let asked = 0;
   await render(
     {

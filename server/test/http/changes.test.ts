@@ -1,10 +1,10 @@
-// Events that are edited, deleted and restored: what they were is known, and sent again they do not come back.
+// Edits, deletions and restorations: the server knows previous versions and does not store them again.
 
 import { start, type TestServer } from '../start';
 
 interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, held against expectations
+  // biome-ignore lint/suspicious/noExplicitAny: responses of several shapes, compared with expectations
   readonly json: any;
 }
 
@@ -30,7 +30,7 @@ const list = async (query: string): Promise<string[]> =>
     (event: { description: string }) => event.description,
   );
 
-test('an edited event keeps its id, is found as what it is, and is known as what it was', async () => {
+test('keeps the id of an edited event, finds it by its new text, and knows its previous version as a duplicate', async () => {
   const id = await add('deploy', 'releese 1', ['env=prod']);
   const line = `${seconds - 1} deploy;env=prod releese 1\n`;
   const { status, json } = await ask('PATCH', `/events/${id}`, {
@@ -45,7 +45,7 @@ test('an edited event keeps its id, is found as what it is, and is known as what
   expect(await list('q=release')).toEqual(['release 1']);
   expect(await list('all=env=prod')).toEqual([]);
   expect(await list('all=env=stage')).toEqual(['release 1']);
-  // The sender that never heard our answer sends it again.
+  // A sender that never received the response sends the event again.
   expect(await server.send(line)).toBe('ok stored=0 duplicate=1 rejected=0\n');
   expect(await list('type=deploy')).toEqual(['release 1']);
   const { json: told } = await ask('GET', `/events/${id}/history`);
@@ -56,7 +56,7 @@ test('an edited event keeps its id, is found as what it is, and is known as what
   });
 });
 
-test('an event that is edited back is itself again', async () => {
+test('takes back an edit with another edit', async () => {
   const id = await add('back', 'first');
   await ask('PATCH', `/events/${id}`, { description: 'second' });
   await ask('PATCH', `/events/${id}`, { description: 'first' });
@@ -68,7 +68,7 @@ test('an event that is edited back is itself again', async () => {
   expect((await ask('GET', `/events/${id}/history`)).json.history).toHaveLength(2);
 });
 
-test('two events never become the same', async () => {
+test('refuses an edit that makes two events equal', async () => {
   const [one, two] = [await add('same', 'x'), await add('same', 'y')];
   const answer = await ask('PATCH', `/events/${two}`, { time: (seconds - 2) * 1000, description: 'x' });
   expect(answer).toMatchObject({
@@ -84,13 +84,13 @@ test.each([
   [{ id: 9 }, 400, 'UNKNOWN_FIELD'],
   [{ time: 'whenever' }, 400, 'BAD_TIME'],
   ['text', 400, 'BODY_NOT_EVENT'],
-])('an edit to %j is refused, and nothing changes', async (body, status, code) => {
+])('refuses an edit to %j and changes nothing', async (body, status, code) => {
   const id = await add('refused', 'as it was');
   expect(await ask('PATCH', `/events/${id}`, body)).toMatchObject({ status, json: { code } });
   expect((await ask('GET', `/events/${id}/history`)).json.history).toEqual([]);
 });
 
-test('a deleted event is gone everywhere, stays so when it is sent again, and comes back when asked for', async () => {
+test('hides a deleted event everywhere, also when it is sent again, until it is restored', async () => {
   const id = await add('gone', 'text', ['host=a']);
   expect((await ask('DELETE', `/events/${id}`)).status).toBe(204);
   expect((await ask('GET', `/events/${id}`)).status).toBe(404);
@@ -121,7 +121,7 @@ test('a deleted event is gone everywhere, stays so when it is sent again, and co
   ]);
 });
 
-test('what never was can be neither changed, deleted, restored, nor asked for its history', async () => {
+test('answers 404 to an edit, a deletion, a restoration and the history of an unknown event', async () => {
   for (const [method, path] of [
     ['PATCH', '/events/999999'],
     ['DELETE', '/events/999999'],
@@ -135,7 +135,7 @@ test('what never was can be neither changed, deleted, restored, nor asked for it
   }
 });
 
-test('an id is not given again when its event is gone', async () => {
+test('never assigns the id of a deleted event again', async () => {
   const own = await start();
   const { id } = (await own.json('/events', {
     method: 'POST',
@@ -148,7 +148,7 @@ test('an id is not given again when its event is gone', async () => {
   expect(next.id).toBeGreaterThan(id);
 });
 
-test('many are deleted only by who has seen how many', async () => {
+test('deletes many events only with their expected number', async () => {
   await server.send(
     Array.from({ length: 1_200 }, (_, i) => `${1_400_000_000 + i} bulk;n=${i % 3} event ${i}\n`).join(''),
   );

@@ -1,4 +1,4 @@
-// Chef's data collector: whatever comes is answered at once, and a run is one event, however often it is told.
+// The data collector API for Chef: each message is answered at once, and a run is one event, however often it is sent.
 
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const runStart = read('changed.1.run_start');
 const path = '/chef/data-collector';
 const asJson = { 'content-type': 'application/json' };
 
-/** A run of a node with so many bytes of attributes. */
+/** A run of a node with the given number of bytes of attributes. */
 function bigRun(node: string, bytes: number): string {
   const message = JSON.parse(changed);
   message.node_name = node;
@@ -35,28 +35,47 @@ async function metric(server: TestServer, name: string): Promise<number> {
 const lines = async (server: TestServer): Promise<string[]> =>
   (await (await server.fetch('/events/raw?limit=all')).text()).split('\n').filter((line) => line !== '');
 
-test('every message of the fixtures gives its golden event; told again it is known', async () => {
+test('turns every message of the fixtures into its golden event and treats a repeated one as a duplicate', async () => {
   const server = await start();
   const golden = (
     JSON.parse(readFileSync(join(test_, 'golden/events.json'), 'utf8')) as {
       message: string;
       options: object;
       line: string | null;
+      run: { host: string; failure: string | null } | null;
     }[]
   ).filter(({ options }) => Object.keys(options).length === 0);
   expect(golden).toHaveLength(readdirSync(join(test_, 'fixtures')).length);
-  const expected = golden.flatMap(({ line }) => line ?? []);
+  // Each run is of a different node, which fails for the first time.
+  const nodeOf = (i: number): string => `web${10 + i}`;
+  const expected = golden.flatMap(({ line, run }, i) => {
+    if (line === null) return [];
+    const own = line.replaceAll('web01', nodeOf(i));
+    const host = run?.host.replaceAll('web01', nodeOf(i)).replace(/[\s\0-\x1f]+/g, '_');
+    if (!run?.failure) return [own];
+    return [
+      own
+        .replace(' chef_failed;', ' chef_failed_start;')
+        .replace(';tool=chef', `;failure=${run.failure};span=${host};tool=chef`),
+    ];
+  });
   for (let round = 0; round < 2; round++) {
-    for (const { message } of golden) expect((await post(server, read(message))).status).toBe(202);
+    for (const [i, { message }] of golden.entries()) {
+      const body = read(message).toString().replaceAll('web01', nodeOf(i));
+      expect((await post(server, body)).status).toBe(202);
+    }
   }
+  // A repeated failure is folded before it is stored.
+  const changes = expected.filter((line) => !line.includes(' chef_failed_start;'));
   await until(
-    async () => (await metric(server, 'events_duplicate_total{door="chef"}')) === expected.length,
-    'all have been told twice',
+    async () => (await metric(server, 'events_duplicate_total{door="chef"}')) === changes.length,
+    'all were sent twice',
   );
+  await until(async () => (await lines(server)).length === expected.length, 'all are stored');
   expect((await lines(server)).sort()).toEqual(expected.sort());
 });
 
-test('a run whose times have a fraction or an offset is the same event', async () => {
+test('recognizes a run whose times have a fraction or an offset as the same event', async () => {
   const server = await start();
   expect((await post(server, changed)).status).toBe(202);
   const written = (time: string): string => changed.replace(/(?<=T\d\d:\d\d:\d\d)Z/g, time);
@@ -70,7 +89,7 @@ test('a run whose times have a fraction or an offset is the same event', async (
   expect(await lines(server)).toHaveLength(1);
 });
 
-test('what is no message of a run is taken too; what cannot be read is in the ledger, without its text', async () => {
+test('accepts a message that is not about a run, and keeps an unreadable one as a rejected line without its text', async () => {
   const server = await start();
   const others = [
     '{"type": "inspec_report", "profiles": []}',
@@ -85,18 +104,19 @@ test('what is no message of a run is taken too; what cannot be read is in the le
   for (const body of unreadable) expect((await post(server, body)).status).toBe(202);
   expect((await post(server, changed, '', {})).status).toBe(202);
   expect((await post(server, changed, '', { 'content-type': 'text/plain' })).status).toBe(202);
-  await until(async () => (await metric(server, 'rejects')) === unreadable.length, 'all are in the ledger');
+  await until(async () => (await metric(server, 'rejects')) === unreadable.length, 'all are rejected lines');
   const ledger = (await server.json('/rejects')) as {
     rejects: { code: string; line: string; door: string }[];
   };
   for (const { code, line, door } of ledger.rejects) {
-    expect({ code, line, door }).toEqual({ code: 'BAD_REPORT', line: '# message of Chef', door: 'chef' });
+    expect({ code, door }).toEqual({ code: 'BAD_REPORT', door: 'chef' });
+    expect(line).toMatch(/^# message of Chef, \d+ bytes$/);
   }
   expect(await metric(server, 'reports_total{tool="chef",outcome="other"}')).toBe(others.length);
   expect(await metric(server, 'reports_total{tool="chef",outcome="run_start"}')).toBe(1);
 });
 
-test('options stand in the query; one that is wrong is told', async () => {
+test('reads options from the query and refuses a wrong one', async () => {
   const server = await start();
   await post(
     server,
@@ -105,7 +125,7 @@ test('options stand in the query; one that is wrong is told', async () => {
   );
   await until(async () => (await lines(server)).length === 1, 'it is stored');
   expect((await lines(server))[0]).toMatch(
-    /;tool=chef;dc=ams;blue ".*: 2 changed in <1s: execute\[curl \.\.\.\] run, \+1 more"$/,
+    /;tool=chef;dc=ams;blue ".*: 2 changed: execute\[curl \.\.\.\] run, \+1 more\\n.* in <1s\\nexecute\[curl \.\.\.\] run\\n\+1 more"$/,
   );
   for (const [query, code] of [
     ['?tag=x', 'UNKNOWN_PARAMETER'],
@@ -117,7 +137,7 @@ test('options stand in the query; one that is wrong is told', async () => {
   }
 });
 
-test('a token is presented as Chef does; without one the answer comes before the body', async () => {
+test("accepts a token in Chef's header and answers a request without one before its body", async () => {
   const secret = 'chef-nodes-may-write-0001';
   const server = await start({}, Date.now, { ANTHRACITE_TOKENS: `nodes:write:${secret}` });
   const withToken = { ...asJson, 'x-data-collector-token': secret, 'x-data-collector-auth': 'version=1.0' };
@@ -132,7 +152,7 @@ test('a token is presented as Chef does; without one the answer comes before the
   socket.destroy();
 });
 
-test('a big message is read in a thread; one that is too big is refused', async () => {
+test('reads a large message in a thread and refuses one above the limit', async () => {
   const server = await start({ 'max-chef-message-bytes': '6000000' });
   expect((await post(server, bigRun('big', 5_000_000))).status).toBe(202);
   await until(async () => (await lines(server)).length === 1, 'it is stored');
@@ -142,10 +162,12 @@ test('a big message is read in a thread; one that is too big is refused', async 
     { error: expect.stringContaining('larger than 6000000 bytes'), code: 'BODY_TOO_LARGE' },
   ]);
   expect((await post(server, `{"a":${'['.repeat(100_000)}`)).status).toBe(202);
-  await until(async () => (await metric(server, 'rejects')) === 1, 'what cannot be read is told');
+  await until(async () => (await metric(server, 'rejects')) === 2, 'both are reported');
+  const { rejects } = (await server.json('/rejects')) as { rejects: readonly { code: string }[] };
+  expect(rejects.map(({ code }) => code)).toEqual(['BAD_REPORT', 'REPORT_REFUSED']);
 });
 
-test('starts of runs are answered while big messages and lines pour in, and no run is lost', async () => {
+test('answers starts of runs and loses no run while large messages and lines arrive', async () => {
   const server = await start();
   const pour = Array.from({ length: 2_000 }, (_, i) => `${1_500_000_000 + i} flood event ${i}\n`).join('');
   const lineSenders = Array.from({ length: 20 }, () => server.send(pour));
@@ -159,15 +181,15 @@ test('starts of runs are answered while big messages and lines pour in, and no r
   );
 });
 
-test('what was taken is stored before the server ends', async () => {
+test('stores accepted messages before the server ends, or at the next start', async () => {
   const server = await start();
   for (let i = 0; i < 10; i++) await post(server, bigRun(`node${i}`, 1_000_000));
   await server.stop();
   const again = await start({ database: join(server.folder, 'anthracite.db') });
-  expect(await metric(again, 'events')).toBe(10);
+  await until(async () => (await metric(again, 'events')) === 10, 'all are stored');
 });
 
-describe('messages are passed on to another collector', () => {
+describe('forwarding of messages to another collector', () => {
   interface Passed {
     readonly headers: IncomingHttpHeaders;
     readonly body: string;
@@ -193,7 +215,7 @@ describe('messages are passed on to another collector', () => {
     return { url, passed };
   }
 
-  test('as they came, in their order, with its token and never with ours', async () => {
+  test("forwards them unchanged, in order, with the collector's token and never with the server's", async () => {
     const { url, passed } = await collector(() => 200);
     const tokenFile = join((await start()).folder, 'automate-token');
     writeFileSync(tokenFile, 'automate-t0ken\n');
@@ -219,7 +241,7 @@ describe('messages are passed on to another collector', () => {
     }
   });
 
-  test('again when it fails; one that hangs, or is away, holds up nobody', async () => {
+  test('forwards them again after a failure; a collector that hangs or is away delays nobody', async () => {
     let failures = 2;
     const failing = await collector(() => (failures-- > 0 ? 500 : 200));
     const server = await start({ 'chef-forward-url': failing.url });

@@ -1,11 +1,11 @@
-// Changes that are made at once: none is lost, and what was read before another's change is not written over it.
+// Concurrent changes: none is lost, and no change overwrites another that its author has not seen.
 
 import { start, type TestServer } from '../start';
 
 interface Answer {
   readonly status: number;
   readonly etag: string | null;
-  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, held against expectations
+  // biome-ignore lint/suspicious/noExplicitAny: responses of several shapes, compared with expectations
   readonly json: any;
 }
 
@@ -39,7 +39,7 @@ async function add(type: string, description = 'text'): Promise<number> {
   return json.id;
 }
 
-test('of two edits of different fields at once both are kept', async () => {
+test('keeps both of two concurrent edits of different fields', async () => {
   for (let pair = 0; pair < 40; pair++) {
     const id = await add('pair');
     const answers = await Promise.all([
@@ -52,7 +52,7 @@ test('of two edits of different fields at once both are kept', async () => {
   }
 });
 
-test('the ETag of an event comes with it and with each change, and is another for each state', async () => {
+test('returns the ETag with the event and with each change, different for each state', async () => {
   const id = await add('tagged');
   const { etag: first } = await ask('GET', `/events/${id}`);
   expect(first).toMatch(/^"[\w-]+"$/);
@@ -64,7 +64,7 @@ test('the ETag of an event comes with it and with each change, and is another fo
   expect((await ask('POST', `/events/${id}/restore`)).etag).toBe(first);
 });
 
-test('If-Match with the ETag of an earlier state changes nothing, and names the present one', async () => {
+test('changes nothing for If-Match with an earlier ETag, and names the present one', async () => {
   const id = await add('matched');
   const { etag: old } = await ask('GET', `/events/${id}`);
   const ifOld = { 'if-match': old ?? '' };
@@ -75,12 +75,12 @@ test('If-Match with the ETag of an earlier state changes nothing, and names the 
       status: 412,
       json: {
         code: 'EVENT_CHANGED',
-        error: `event ${id} was changed since you read it: its ETag is now ${now}. Read it again, then repeat your change.`,
+        error: `event ${id} was changed since you read it; its ETag is now ${now}. Read it again, then repeat your change.`,
       },
     });
   }
   expect((await ask('GET', `/events/${id}`)).etag).toBe(now);
-  // As a proxy that compresses makes it, in a list, and any.
+  // As changed by a proxy that compresses, in a list, and any.
   for (const value of [`W/${now}`, `"x", ${now}`, '*']) {
     expect((await ask('PATCH', `/events/${id}`, {}, { 'if-match': value })).status).toBe(200);
   }
@@ -91,7 +91,7 @@ test('If-Match with the ETag of an earlier state changes nothing, and names the 
   expect((await ask('DELETE', `/events/${id}`, undefined, { 'if-match': now ?? '' })).status).toBe(204);
 });
 
-test('of many who edit from the same state one succeeds', async () => {
+test('accepts one of many concurrent edits from the same state', async () => {
   const id = await add('raced');
   const { etag } = await ask('GET', `/events/${id}`);
   const answers = await Promise.all(
@@ -104,7 +104,7 @@ test('of many who edit from the same state one succeeds', async () => {
   expect((await ask('GET', `/events/${id}`)).json.what).toBe(winner);
 });
 
-test('of many who mark an incident resolved at once one does', async () => {
+test('accepts one of many requests that mark an incident resolved', async () => {
   const id = await add('incident_sev2_start', 'crowded');
   const answers = await Promise.all(
     Array.from({ length: 8 }, (_, i) =>
@@ -120,7 +120,7 @@ test('of many who mark an incident resolved at once one does', async () => {
   expect(await server.json('/types?prefix=incident_sev2_resolved')).toMatchObject({ types: [{ count: 1 }] });
 });
 
-test('as many events are deleted as were counted, or none, while others come', async () => {
+test('deletes exactly the counted events, or none when others arrive meanwhile', async () => {
   let outcomes = '';
   for (let round = 0; round < 10; round++) {
     const type = `bulk${round}`;

@@ -1,4 +1,4 @@
-// Counts of events by interval, type and tag, held against a plain count.
+// Counts of events by interval, type and tag, compared with a simple count.
 
 import { DateTime } from 'luxon';
 import { start, type TestServer } from '../start';
@@ -10,7 +10,7 @@ interface Counts {
 }
 
 const zone = 'Europe/Berlin';
-const begin = Date.UTC(2026, 2, 1); // across a change of clocks
+const begin = Date.UTC(2026, 2, 1); // across a daylight saving change
 const events = Array.from({ length: 3_000 }, (_, i) => ({
   time: begin + i * 1_200_000 + (i % 7) * 1_000,
   type: ['deploy', 'puppet', 'chef'][i % 3] as string,
@@ -48,11 +48,11 @@ function expected(
 const shown = ({ series }: Counts) => Object.fromEntries(series.map(({ name, points }) => [name, points]));
 const hour = (time: number): number => Math.floor(time / 3_600_000) * 3_600_000;
 
-test('by the hour, all together', async () => {
+test('counts by the hour, all events together', async () => {
   expect(shown(await counts('interval=1h'))).toEqual(expected(hour, () => ['']));
 });
 
-test('by type, and by the values of a tag', async () => {
+test('counts by type and by the values of a tag', async () => {
   expect(shown(await counts('interval=1h&by=type'))).toEqual(expected(hour, ({ type }) => [type]));
   const hosts = ({ tags }: (typeof events)[number]) =>
     tags.filter((tag) => tag.startsWith('host=')).map((tag) => tag.slice(5));
@@ -60,7 +60,7 @@ test('by type, and by the values of a tag', async () => {
   expect((await counts('by=never')).series.map(({ name, total }) => [name, total])).toEqual([['', 3_000]]);
 });
 
-test('under a filter, and under a search', async () => {
+test('counts the events of a filter and of a search', async () => {
   expect(shown(await counts('interval=1h&type=pup*'))).toEqual(
     expected(
       hour,
@@ -84,12 +84,15 @@ test.each([
   ['1mon', 'month'],
   ['1q', 'quarter'],
   ['1y', 'year'],
-] as const)('by %s: the %s of the calendar, across a change of clocks', async (interval, unit) => {
-  const startOf = (time: number): number => DateTime.fromMillis(time, { zone }).startOf(unit).toMillis();
-  expect(shown(await counts(`interval=${interval}`))).toEqual(expected(startOf, () => ['']));
-});
+] as const)(
+  'counts by %s along the %s of the calendar, across a daylight saving change',
+  async (interval, unit) => {
+    const startOf = (time: number): number => DateTime.fromMillis(time, { zone }).startOf(unit).toMillis();
+    expect(shown(await counts(`interval=${interval}`))).toEqual(expected(startOf, () => ['']));
+  },
+);
 
-test('the largest series come first, and the rest is counted', async () => {
+test('returns the largest series first and counts the rest together', async () => {
   const answer = await counts('by=host&limit=2');
   expect(answer.series.map(({ name, total }) => [name, total])).toEqual([
     ['web0', 750],
@@ -98,7 +101,7 @@ test('the largest series come first, and the rest is counted', async () => {
   expect([answer.truncated, answer.others]).toEqual([true, 750 * 2 + 600]);
 });
 
-test.each(['0h', '2d', '1x', 'h', '-1h', '9999999s', ''])('the interval %j is refused', async (interval) => {
+test.each(['0h', '2d', '1x', 'h', '-1h', '9999999s', ''])('refuses the interval %j', async (interval) => {
   const response = await server.fetch(`/events/counts?interval=${interval}`);
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({

@@ -1,9 +1,9 @@
-// Events and spans at the first and the last instant that an event may have, at every route, in zones on both sides of UTC.
+// Events and spans at the first and the last valid instant, at every route, in time zones on both sides of UTC.
 
-import { eventLimits } from '@anthracite/protocol';
+import { eventLimits, jsonTime } from '@anthracite/protocol';
 import { start, type TestServer } from '../start';
 
-// Hundreds of requests; a busy machine takes its time.
+// Hundreds of requests, which are slow on a busy machine.
 jest.setTimeout(600_000);
 
 const now = Date.UTC(2026, 10, 27);
@@ -26,7 +26,7 @@ const events = [
 ];
 const intervals = ['1d', '1w', '1y'];
 const periods = ['year'];
-// What never ends, and what does not depend on events.
+// Routes that never end or do not depend on events.
 const isLeftOut = (url: string): boolean => /stream$|^\/assets|^\/render|^\/openapi|:name/.test(url);
 
 let server: TestServer;
@@ -34,12 +34,12 @@ const ids: number[] = [];
 beforeAll(async () => {
   server = await start({}, () => now);
   for (const event of events) {
-    const body = JSON.stringify(event);
+    const body = JSON.stringify({ ...event, time: jsonTime(event.time) });
     ids.push(((await server.json('/events', { method: 'POST', body })) as { id: number }).id);
   }
 });
 
-/** What a route of the table is asked with, apart from a range. */
+/** The parameters of a route of the table, besides a range. */
 function addressesOf(url: string): string[] {
   if (url.includes(':id')) return [ids[4], ids.at(-1)].map((id) => `${url.replace(':id', String(id))}?`);
   const every = url.endsWith('/counts') ? intervals : url.startsWith('/report') ? periods : [];
@@ -56,7 +56,7 @@ function ask(address: string, accept: string, zone: string): Promise<Response> {
 test.each([
   ['application/json', 'Pacific/Kiritimati'],
   ['text/html', 'America/New_York'],
-])('no route fails when asked for %s in %s', async (accept, zone) => {
+])('fails at no route for %s in %s', async (accept, zone) => {
   const addresses = server.app.http.routes
     .filter(({ methods, url }) => methods.includes('GET') && !isLeftOut(url))
     .flatMap(({ url }) => addressesOf(url))
@@ -73,7 +73,7 @@ test.each([
   expect(answered).toBeGreaterThan(60);
 });
 
-test('every link of a page leads somewhere', async () => {
+test('leads to a page from every link', async () => {
   const pages = [
     ...['/timeline', '/events', '/spans', '/report'].flatMap((page) =>
       ranges.map((range) => `${page}?${range}`),
@@ -95,7 +95,7 @@ test('every link of a page leads somewhere', async () => {
 });
 
 test.each(['Pacific/Kiritimati', 'America/New_York'])(
-  'the timeline in %s counts every event of all of time',
+  'counts every event of all times in the timeline in %s',
   async (zone) => {
     const page = await ask(
       '/timeline?from=0001-01-01T00:00:00Z&until=9999-12-31T23:59:59.999Z',

@@ -1,4 +1,4 @@
-// A reader of a live stream: keeps the messages that came.
+// A reader of a live stream that keeps the received messages.
 
 import { get, type IncomingMessage } from 'node:http';
 

@@ -1,4 +1,4 @@
-// Every format over HTTP: what it says it is, what it says when it is cut, and that it leaves nothing behind.
+// Every format over HTTP: its headers, its text about truncation, and that it leaves no files.
 
 import { readdirSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { temporaryFolder, until } from '@anthracite/testing';
 import { type ListFormat, listFormatNames, listFormats } from '../../src/formats/registry';
-import { Sqlite as BetterSqlite3 } from '../../src/store/sqlite-binding';
+import { Sqlite as BetterSqlite3 } from '../../src/storage/sqlite/sqlite-binding';
 import { start, type TestServer } from '../start';
 
 const count = 2_500;
@@ -25,7 +25,7 @@ const textFormats = listFormatNames.filter((name) => name !== 'sqlite');
 const pathOf = (format: ListFormat, query = ''): string =>
   `/events/${format}?${format === 'jsonp' ? 'callback=cb&' : ''}${query}`;
 
-/** The bytes of an answer as they come, without what fetch() does to them. */
+/** The raw bytes of a response, without the decoding of fetch(). */
 function getBytes(
   path: string,
   headers: Record<string, string> = {},
@@ -48,18 +48,21 @@ function getBytes(
   });
 }
 
-test.each(listFormatNames)('%s says what it is, and whether it is a file', async (format) => {
-  const { contentType, extension, isFile } = listFormats[format];
-  const response = await server.fetch(pathOf(format));
-  expect(response.status).toBe(200);
-  expect(response.headers.get('content-type')).toBe(contentType);
-  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-  const disposition = response.headers.get('content-disposition');
-  expect(disposition).toBe(isFile ? `attachment; filename="anthracite-events.${extension}"` : null);
-  await response.arrayBuffer();
-});
+test.each(listFormatNames)(
+  'answers %s with its content type, and as a file where it is one',
+  async (format) => {
+    const { contentType, extension, isFile } = listFormats[format];
+    const response = await server.fetch(pathOf(format));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe(contentType);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    const disposition = response.headers.get('content-disposition');
+    expect(disposition).toBe(isFile ? `attachment; filename="anthracite-events.${extension}"` : null);
+    await response.arrayBuffer();
+  },
+);
 
-test.each(listFormatNames)('%s refuses a parameter that it does not know', async (format) => {
+test.each(listFormatNames)('refuses an unknown parameter for %s', async (format) => {
   const response = await server.fetch(pathOf(format, 'form=-1h'));
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ code: 'UNKNOWN_PARAMETER' });
@@ -67,34 +70,30 @@ test.each(listFormatNames)('%s refuses a parameter that it does not know', async
 
 test.each(
   textFormats.flatMap((format) => [7, 1_000, 2_400].map((limit): [ListFormat, number] => [format, limit])),
-)(
-  '%s that is cut after %d names its next page in a Link header, and that page follows',
-  async (format, limit) => {
-    const seen: string[] = [];
-    let path: string | undefined = pathOf(format, `limit=${limit}&type=deploy_*&order=ascending`);
-    for (let page = 0; path !== undefined && page < 3; page++) {
-      const response = await server.fetch(path);
-      const text: string = await response.text();
-      seen.push(...[...text.matchAll(/event (\d+)/g)].map((match) => match[1] as string));
-      path = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
-    }
-    const unique = [...new Set(seen)];
-    const expected = Math.min(limit * 3, count);
-    expect(unique).toEqual(Array.from({ length: expected }, (_, i) => String(i)));
-    expect(path === undefined).toBe(expected === count);
-  },
-);
+)('links %s that is truncated after %d to its next page, and that page follows', async (format, limit) => {
+  const seen: string[] = [];
+  let path: string | undefined = pathOf(format, `limit=${limit}&type=deploy_*&order=ascending`);
+  for (let page = 0; path !== undefined && page < 3; page++) {
+    const response = await server.fetch(path);
+    const text: string = await response.text();
+    seen.push(...[...text.matchAll(/event (\d+)/g)].map((match) => match[1] as string));
+    path = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
+  }
+  const unique = [...new Set(seen)];
+  const expected = Math.min(limit * 3, count);
+  expect(unique).toEqual(Array.from({ length: expected }, (_, i) => String(i)));
+  expect(path === undefined).toBe(expected === count);
+});
 
 test.each([
   ['json', /"truncated":true,"next":"(\S+?)"\}\n$/],
   ['jsonp', /"truncated":true,"next":"(\S+?)"\}\);\n$/],
-  ['ndjson', /\n\{"truncated":true,"next":"(\S+?)"\}\n$/],
-  ['raw', /\n# truncated: go on with after=(\S+)\n$/],
+  ['raw', /\n# truncated: continue with after=(\S+)\n$/],
   ['xml', /\n<truncated next="(\S+?)"\/>\n<\/events>\n$/],
   ['atom', /<link rel="next" href="\S+?after=(\S+?)"\/>/],
   ['ics', /X-ANTHRACITE-NEXT:\S+?after=(\S+)\r\n/],
   ['html', /truncated: <a rel="next" href="\S+?after=(\S+?)"/],
-] as const)('%s says within itself that it is cut', async (format, pattern) => {
+] as const)('says inside a truncated %s that it is truncated', async (format, pattern) => {
   for (const limit of [2, 1_500]) {
     const text = await (await server.fetch(pathOf(format, `limit=${limit}`))).text();
     expect(pattern.exec(text.replaceAll('\r\n ', ''))?.[1]).toMatch(/^\d+_\d+$/);
@@ -103,7 +102,29 @@ test.each([
   expect(whole).not.toMatch(pattern);
 });
 
-test('a list is compressed for those who ask for it, in one piece and in many', async () => {
+test.each(['csv', 'ndjson'] as const)(
+  'lists only events in %s; headers say where a truncated list continues',
+  async (format) => {
+    for (const limit of [2, 1_500]) {
+      const response = await server.fetch(pathOf(format, `limit=${limit}`));
+      expect(await response.text()).not.toContain('truncated');
+      const next = response.headers.get('x-anthracite-next');
+      expect(next).toMatch(/^\d+_\d+$/);
+      expect(response.headers.get('link')).toMatch(new RegExp(`[?&]after=${next}>; rel="next"$`));
+      const posted = await server.fetch(`/events/${format}`, {
+        method: 'POST',
+        body: new URLSearchParams({ limit: String(limit) }),
+      });
+      expect(await posted.text()).not.toContain('truncated');
+      expect(posted.headers.get('x-anthracite-next')).toMatch(/^\d+_\d+$/);
+    }
+    const whole = await server.fetch(pathOf(format, 'limit=all'));
+    await whole.arrayBuffer();
+    expect(whole.headers.get('x-anthracite-next')).toBeNull();
+  },
+);
+
+test('compresses a list for clients that accept it, in one piece and in many', async () => {
   for (const path of [pathOf('raw', 'limit=100'), pathOf('raw', 'limit=all'), '/events/get_data?from=0']) {
     const plain = await getBytes(path);
     const packed = await getBytes(path, { 'accept-encoding': 'gzip' });
@@ -117,7 +138,7 @@ test('a list is compressed for those who ask for it, in one piece and in many', 
   }
 });
 
-test('a list that has not changed is not sent again, and one that has is', async () => {
+test('does not send an unchanged list again, but a changed one', async () => {
   const path = pathOf('atom', 'type=feed');
   await server.send('1467850000 feed first\n');
   const first = await server.fetch(path);
@@ -143,7 +164,7 @@ test.each([
   ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html; charset=utf-8'],
   ['*/*', 'text/html; charset=utf-8'],
   ['image/png', 'text/html; charset=utf-8'],
-])('GET /events with Accept %s is answered with %s', async (accept, contentType) => {
+])('answers GET /events with Accept %s with %s', async (accept, contentType) => {
   for (const path of ['/events?from=0', '/events/?from=0']) {
     const response = await server.fetch(path, { headers: { accept } });
     expect(response.headers.get('content-type')).toBe(contentType);
@@ -153,7 +174,7 @@ test.each([
 });
 
 test.each(['alert(1)', 'a b', '', '<script>', 'é', 'a;b'])(
-  'jsonp does not call back %j',
+  'refuses the jsonp callback %j',
   async (callback) => {
     const response = await server.fetch(`/events/jsonp?callback=${encodeURIComponent(callback)}`);
     expect(response.status).toBe(400);
@@ -161,7 +182,7 @@ test.each(['alert(1)', 'a b', '', '<script>', 'é', 'a;b'])(
   },
 );
 
-test('jsonp needs a callback, and is a script that calls it', async () => {
+test('requires a callback for jsonp and answers with a script that calls it', async () => {
   expect(await server.json('/events/jsonp')).toMatchObject({ code: 'BAD_PARAMETER' });
   await server.send('1467850002 odd "\u2028 é"\n');
   const script = await (await server.fetch(pathOf('jsonp', 'type=odd'))).text();
@@ -171,7 +192,7 @@ test('jsonp needs a callback, and is a script that calls it', async () => {
   expect(called).toMatchObject([{ events: [{ description: '\u2028 é' }], truncated: false }]);
 });
 
-test('text of events is no markup in a page, a feed or a document', async () => {
+test('escapes the text of events in a page, a feed and a document', async () => {
   await server.send('1467850003 <b>;<i> "<script>alert(1)</script>\\n]]>&quot;"\n');
   for (const format of ['html', 'atom', 'xml'] as const) {
     const text = await (await server.fetch(pathOf(format, 'type=<b>'))).text();
@@ -185,7 +206,7 @@ const file = join(temporaryFolder(), 'events.db');
 const leftovers = (): string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith(`anthracite-snapshot-${process.pid}.`));
 
-test('the SQLite file has what was asked for, can be queried, and is gone from the server', async () => {
+test('returns the selected events in an SQLite file that can be queried, and keeps no copy', async () => {
   const response = await server.fetch('/events/sqlite?type=deploy_1&all=n%3D1');
   writeFileSync(file, Buffer.from(await response.arrayBuffer()));
   const db = new BetterSqlite3(file, { readonly: true });
@@ -216,7 +237,7 @@ test('the SQLite file has what was asked for, can be queried, and is gone from t
   await until(() => leftovers().length === 0, 'the temporary folder is gone');
 });
 
-test('a client that leaves while the SQLite file is made leaves nothing behind', async () => {
+test('keeps no file when a client disconnects while the SQLite file is created', async () => {
   for (let turn = 0; turn < 5; turn++) {
     const gone = new AbortController();
     const asked = server.fetch('/events/sqlite', { signal: gone.signal });
@@ -228,14 +249,14 @@ test('a client that leaves while the SQLite file is made leaves nothing behind',
   expect((await server.fetch('/events/sqlite')).status).toBe(200);
 });
 
-test('more SQLite files at once than one address may have are refused for the moment', async () => {
+test('refuses more concurrent SQLite files than one address can have', async () => {
   const own = await start();
-  // More than the kernel keeps for a reader: an answer that nobody reads is under way.
+  // More than the kernel buffers for a reader: a response that nobody reads stays in progress.
   for (let i = 0; i < 20; i++) {
     const description = String(i).padEnd(1_000_000, 'x');
     await own.fetch('/events', {
       method: 'POST',
-      body: JSON.stringify({ time: i, type: 'big', description }),
+      body: JSON.stringify({ time: 1_500_000_000_000 + i, type: 'big', description }),
     });
   }
   const ask = (): Promise<Response> =>

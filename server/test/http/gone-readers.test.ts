@@ -1,4 +1,4 @@
-// Readers that stop, or go: no page is read for them, and they do not hold up the end.
+// Readers that stop reading or disconnect cost no further pages and do not delay shutdown.
 
 import { connect, type Socket } from 'node:net';
 import { until } from '@anthracite/testing';
@@ -24,7 +24,7 @@ beforeEach(async () => {
   }
 });
 
-/** Asks for all events, and takes nothing of them. */
+/** Requests all events and reads none of them. */
 function ask(): Socket {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.on('error', () => {});
@@ -37,7 +37,7 @@ async function taken(): Promise<number> {
   return Number(/^anthracite_http_places_taken\{kind="request"\} (\d+)/m.exec(text)?.[1]);
 }
 
-test('no page is read for readers that have gone', async () => {
+test('reads no further page for readers that disconnected', async () => {
   const sockets = Array.from({ length: readers }, ask);
   await until(async () => (await taken()) > readers, 'all have asked');
   for (const socket of sockets) socket.destroy();
@@ -48,7 +48,7 @@ test('no page is read for readers that have gone', async () => {
   expect(before).toBeLessThan(3 * readers);
 });
 
-test('readers that stopped are cut off when the drain time is over, and nothing is read for them', async () => {
+test('cuts off readers that stopped when the drain time ends, and reads nothing for them', async () => {
   const sockets = Array.from({ length: readers }, ask);
   await until(() => pagesRead >= pagesAtOnce, 'the first pages are read');
   const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));

@@ -1,4 +1,4 @@
-// One deploy on many nodes is one mark, in every format and in the stream.
+// One deployment on many nodes is one mark, in every format and in the stream.
 
 import { start, type TestServer } from '../start';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   );
 });
 
-test('JSON has the group beside its first event', async () => {
+test('adds the group to its first event in JSON', async () => {
   const { events } = (await server.json('/events/json?group=version&window=5min')) as { events: unknown[] };
   expect(events).toEqual([
     {
@@ -48,7 +48,7 @@ test('JSON has the group beside its first event', async () => {
 });
 
 test.each(['raw', 'csv', 'xml', 'atom', 'ics', 'html'])(
-  '%s says in the title what was folded',
+  'names the folded events in the title of %s',
   async (format) => {
     const text = await (await server.fetch(`/events/${format}?group=version`)).text();
     expect(text.replace(/\r\n /g, '')).toContain('(500 events on web001..web500)');
@@ -56,7 +56,7 @@ test.each(['raw', 'csv', 'xml', 'atom', 'ics', 'html'])(
   },
 );
 
-test('a page counts what is left, and the next goes on behind the group', async () => {
+test('counts the remaining events of a page and continues after the group on the next', async () => {
   const first = (await server.json('/events/json?group=version&limit=1')) as {
     events: { id: number }[];
     next: string;
@@ -69,7 +69,7 @@ test('a page counts what is left, and the next goes on behind the group', async 
 });
 
 test.each(['group=', 'group=a%3Db', 'group=a&window=0s', 'group=a&window=25h', 'window=x'])(
-  '%s is refused',
+  'refuses %s',
   async (query) => {
     const response = await server.fetch(`/events/json?${query}`);
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
@@ -79,7 +79,7 @@ test.each(['group=', 'group=a%3Db', 'group=a&window=0s', 'group=a&window=25h', '
   },
 );
 
-test('the stream tells of the group, not of each of its events', async () => {
+test('streams the group instead of each of its events', async () => {
   const response = await server.fetch('/events/stream?group=version&last_event_id=0.0');
   const reader = response.body?.getReader();
   let text = '';

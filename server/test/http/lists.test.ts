@@ -10,7 +10,7 @@ let server: TestServer;
 beforeAll(async () => {
   server = await start();
   const lines = Array.from({ length: 2_500 }, (_, i) => {
-    // Ten events a second, in shuffled order; every hundredth is rare.
+    // Ten events a second, in shuffled order; one in a hundred is rare.
     const n = (i * 7_919) % 2_500;
     return `${1_467_840_000 + Math.floor(n / 10)} ${n % 100 === 0 ? 'rare' : 'common'};n=${n % 5} event ${n}\n`;
   });
@@ -35,7 +35,7 @@ test.each(['ascending', 'descending'])('pages in %s order have every event once'
   expect(seen).toEqual(sorted);
 });
 
-test('types and tags narrow the list; unknown ones match nothing, never everything', async () => {
+test('narrows the list by types and tags; unknown ones match no events', async () => {
   expect((await list('type=rare')).events).toHaveLength(25);
   expect((await list('type=rare&type=common&limit=all')).events).toHaveLength(2_500);
   expect((await list('all=n%3D3&limit=all')).events).toHaveLength(500);
@@ -45,20 +45,20 @@ test('types and tags narrow the list; unknown ones match nothing, never everythi
   expect((await list('all=never')).events).toEqual([]);
 });
 
-test('a list that is cut says so, in every format', async () => {
+test('marks a truncated list in every format', async () => {
   expect(await list('limit=10')).toMatchObject({ truncated: true, next: expect.stringMatching(/^\d+_\d+$/) });
   expect(await list('limit=all')).toMatchObject({ truncated: false });
   const raw = await (await server.fetch('/events/raw?limit=10')).text();
   expect(raw.trimEnd().split('\n')).toHaveLength(11);
-  expect(raw).toMatch(/\n# truncated: go on with after=\d+_\d+\n$/);
+  expect(raw).toMatch(/\n# truncated: continue with after=\d+_\d+\n$/);
   expect(await (await server.fetch('/events/')).text()).toContain('truncated: only the newest 200');
 });
 
-test('types and tags are counted, with their first and last time', async () => {
+test('counts types and tags, with their first and last time', async () => {
   expect(await server.json('/types')).toEqual({
     types: [
-      { type: 'common', count: 2_475, first: '2016-07-06T21:20:00Z', last: '2016-07-06T21:24:09Z' },
-      { type: 'rare', count: 25, first: '2016-07-06T21:20:00Z', last: '2016-07-06T21:24:00Z' },
+      { type: 'common', count: 2_475, first: '2016-07-06T21:20:00.000Z', last: '2016-07-06T21:24:09.000Z' },
+      { type: 'rare', count: 25, first: '2016-07-06T21:20:00.000Z', last: '2016-07-06T21:24:00.000Z' },
     ],
     truncated: false,
   });
@@ -72,7 +72,7 @@ test('types and tags are counted, with their first and last time', async () => {
   });
 });
 
-test('names alone are found without counting, each once, in order', async () => {
+test('lists names alone without counts, each once, in order', async () => {
   const other = await start();
   await other.send(
     '1 b;host=web1;late b\n2 a;host=web2;z=1 a\n3 b;host=web1;event=x c\n4 é;ho=1;host;host=é d\n',
@@ -87,7 +87,7 @@ test('names alone are found without counting, each once, in order', async () => 
     tags: [{ tag: 'host' }, { tag: 'host=web1' }, { tag: 'host=web2' }, { tag: 'host=é' }],
     truncated: false,
   });
-  // Types are no tags, although Graphite sees them so.
+  // Types are not tags, although Graphite treats them as tags.
   expect(await names('/tags?prefix=b&')).toEqual({ tags: [], truncated: false });
   expect(await other.app.store.names('keys', '', 10)).toEqual({
     items: ['event', 'ho', 'host', 'z'],
@@ -95,7 +95,7 @@ test('names alone are found without counting, each once, in order', async () => 
   });
 });
 
-test('keys of tags are listed once, and words have none', async () => {
+test('lists each key of tags once; words have no key', async () => {
   await server.send(
     '1467850001 keyed;env=a;env=b;env2=x;env-3=y;word;=odd;envelope one\n1467850002 keyed;env=c;env>=d;z==q two\n',
   );
@@ -106,9 +106,9 @@ test('keys of tags are listed once, and words have none', async () => {
   expect(await server.json('/tags/keys?limit=2')).toMatchObject({ keys: expect.any(Array), truncated: true });
 });
 
-test('an event that the index does not yet hold is in every answer', async () => {
+test('finds an event in every answer before the index contains it', async () => {
   await server.send('1467850000 late;n=9 just now\n');
-  // The index follows after some milliseconds; these questions are asked at once.
+  // The index follows after a few milliseconds; these requests are sent at once.
   const [types, tagged, graphite] = await Promise.all([
     server.json('/types?prefix=late'),
     list('all=n%3D9'),

@@ -1,4 +1,4 @@
-// A wrong method is told from a wrong path, and told which methods there are.
+// A wrong method is answered with the allowed methods, a wrong path with 404.
 
 import { start, type TestServer } from '../start';
 
@@ -13,7 +13,7 @@ test.each([
   ['GET', '/rejects/1/resubmit', 'POST'],
   ['PATCH', '/rejects/1', 'DELETE'],
   ['PUT', '/render', 'GET, HEAD, POST'],
-])('%s %s is answered with 405 and what is allowed', async (method, path, allowed) => {
+])('answers %s %s with 405 and the allowed methods', async (method, path, allowed) => {
   const response = await server.fetch(path, { method });
   expect(response.status).toBe(405);
   expect(response.headers.get('allow')).toBe(allowed);
@@ -21,7 +21,7 @@ test.each([
 });
 
 test.each(['/nothing', '/events/1/2/3', '/rejects/1/resubmit/x', '/HEALTH', '//events'])(
-  '%s is nowhere',
+  'answers %s with 404',
   async (path) => {
     const response = await server.fetch(path, { headers: { accept: 'application/json' } });
     expect(response.status).toBe(404);
@@ -29,12 +29,13 @@ test.each(['/nothing', '/events/1/2/3', '/rejects/1/resubmit/x', '/HEALTH', '//e
   },
 );
 
-test('the top leads to the page of events, whose links lead to events', async () => {
+test('leads from / to the page of events, whose links lead to events', async () => {
   await server.send('1467844481 deploy title\n');
   for (const path of ['/', '/events', '/events/']) {
     const page = await (await server.fetch(path)).text();
-    const link = /href="([^"]+)"/.exec(page)?.[1] ?? '';
-    const event = await fetch(new URL(link, server.url + path));
+    const base = /<base href="([^"]+)"/.exec(page)?.[1] ?? '';
+    const link = /<a href="([^"]+)"/.exec(page)?.[1] ?? '';
+    const event = await fetch(new URL(link, new URL(base, server.url + path)));
     expect(await event.text()).toContain('<h1>title</h1>');
   }
 });

@@ -1,4 +1,4 @@
-// Bodies that are nested thousands of levels deep, at every door that takes a body: refused with a sentence, never a failure.
+// Bodies that are nested thousands of levels deep are refused with a message at every door, without a failure.
 
 import { until } from '@anthracite/testing';
 import { start, type TestServer } from '../start';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 const send = (method: string, path: string, body: string, type = 'application/json') =>
   server.fetch(path, { method, body, headers: { 'content-type': type }, redirect: 'manual' });
 
-test('no route fails', async () => {
+test('fails at no route', async () => {
   const failures: string[] = [];
   for (const { methods, url } of server.app.http.routes) {
     for (const method of methods.filter((one) => one === 'POST' || one === 'PATCH')) {
@@ -45,7 +45,7 @@ test.each([
   ['POST', '/events/', 'application/json'],
   ['PATCH', '/events/1', 'application/json'],
   ['POST', '/rejects', 'application/json'],
-])('%s %s as %s says what is wrong', async (method, path, type) => {
+])('names the fault in %s %s as %s', async (method, path, type) => {
   for (const [, body] of bodies) {
     const response = await send(method, path, body, type);
     expect(response.status).toBe(400);
@@ -53,7 +53,7 @@ test.each([
   }
 });
 
-test('a million levels are refused as well', async () => {
+test('refuses a million levels as well', async () => {
   const response = await send('POST', '/events', '['.repeat(1_200_000) + ']'.repeat(1_200_000));
   expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([
     400,
@@ -61,13 +61,13 @@ test('a million levels are refused as well', async () => {
   ]);
 });
 
-test('a report of Puppet and a message of Chef are taken, and what cannot be read is in the ledger', async () => {
+test('accepts a report of Puppet and a message of Chef, and keeps unreadable ones as rejected lines', async () => {
   const report = `--- !ruby/object:Puppet::Transaction::Report\nhost: nested\nstatus: failed\nlogs: ${lists}\n`;
   expect((await send('POST', '/puppet/reports', report, 'application/yaml')).status).toBe(202);
   expect((await send('POST', '/chef/data-collector', lists)).status).toBe(202);
   await until(async () => {
     const { rejects } = (await server.json('/rejects')) as { rejects: { door: string }[] };
     return ['puppet', 'chef'].every((door) => rejects.some((one) => one.door === door));
-  }, 'both are in the ledger');
+  }, 'both are rejected lines');
   expect(await server.json('/health')).toMatchObject({ status: 'ok' });
 });

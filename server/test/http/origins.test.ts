@@ -1,11 +1,11 @@
-// Which pages may change something: our own, whatever stands between them and us.
+// Only the server's own pages can change something, also through proxies.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { refuseForeignOrigin } from '../../src/http/origin-check';
+import { refuseForeignOrigin } from '../../src/doors/http/security/origin-check';
 
-const refusal = (headers: IncomingHttpHeaders): string | null => {
+const refusal = (headers: IncomingHttpHeaders, publicUrl = ''): string | null => {
   try {
-    refuseForeignOrigin({ headers });
+    refuseForeignOrigin({ headers }, publicUrl);
     return null;
   } catch (error) {
     return (error as Error).message;
@@ -24,7 +24,7 @@ test.each<IncomingHttpHeaders>([
   { host: '127.0.0.1:2006', origin: 'null', 'sec-fetch-site': 'same-origin' },
   { host: '127.0.0.1:2006', origin: 'http://events.example.com', 'x-forwarded-host': 'events.example.com' },
   { host: 'a', origin: 'http://b:8080', 'x-forwarded-host': 'b:8080, c' },
-])('a program, or a page of ours: %j', (headers) => {
+])('accepts a program or an own page: %j', (headers) => {
   expect(refusal(headers)).toBeNull();
 });
 
@@ -42,12 +42,23 @@ test.each<IncomingHttpHeaders>([
   { host: 'events.example.com', 'sec-fetch-site': 'same-site' },
   { host: 'events.example.com', 'sec-fetch-site': '' },
   { host: '127.0.0.1:2006', origin: 'http://evil.example.com', 'x-forwarded-host': 'events.example.com' },
-])('a page of another site: %j', (headers) => {
+])('refuses a page of another site: %j', (headers) => {
   expect(refusal(headers)).not.toBeNull();
 });
 
-test('the refusal names both values, and the header that a proxy must pass on', () => {
+test('names both values in the refusal, and the header that a proxy must pass on', () => {
   expect(refusal({ host: '127.0.0.1:2006', origin: 'http://events.example.com' })).toBe(
-    'a page of "http://events.example.com" may not change anything at "127.0.0.1:2006"; behind a proxy, let it pass the Host header on (nginx: proxy_set_header Host $http_host;)',
+    'a page of "http://events.example.com" may not change anything at "127.0.0.1:2006"; behind a proxy, set public-url, or make the proxy pass the Host header on (nginx: proxy_set_header Host $http_host;)',
   );
+});
+
+test('accepts a page of public-url, whatever host a proxy sends, and no others', () => {
+  const url = 'https://events.example.com/anthracite';
+  const headers = { host: '127.0.0.1:2006', origin: 'https://events.example.com' };
+  expect(refusal(headers)).not.toBeNull();
+  expect(refusal(headers, url)).toBeNull();
+  for (const origin of ['http://events.example.com', 'https://events.example.com:8443', 'null']) {
+    expect(refusal({ ...headers, origin }, url)).not.toBeNull();
+  }
+  expect(refusal({ ...headers, 'sec-fetch-site': 'cross-site' }, url)).not.toBeNull();
 });

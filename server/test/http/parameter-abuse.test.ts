@@ -1,4 +1,4 @@
-// Parameters of strangers: never a 500, never a word of SQLite, and never more than what was asked for.
+// Hostile parameters: never a 500, never a message of SQLite, and never more events than the query selects.
 
 import fc from 'fast-check';
 import { start, type TestServer } from '../start';
@@ -137,7 +137,7 @@ const request = fc.record({
 });
 const encode = (text: string): string => encodeURIComponent(text.toWellFormed());
 
-test('no parameters make the server fail or say what it is made of', async () => {
+test('answers any parameters without a failure and without internal details', async () => {
   await fc.assert(
     fc.asyncProperty(request, async ({ path, parameters }) => {
       const query = parameters.map(([name, given]) => `${encode(name)}=${encode(given)}`).join('&');
@@ -152,21 +152,18 @@ test('no parameters make the server fail or say what it is made of', async () =>
   );
 }, 600_000);
 
-test.each(hostile)(
-  'a type, tag or word %j that no event has matches nothing, and never everything',
-  async (text) => {
-    for (const query of [`type=${encode(text)}`, `all=${encode(text)}`, `any=${encode(text)}`]) {
-      const response = await server.fetch(`/events/raw?from=0&${query}`);
-      if (response.status === 200) expect(await response.text()).toBe('');
-      else expect(response.status).toBe(400);
-    }
-    const words = await server.fetch(`/events/get_data?from=0&set=intersection&tags=${encode(text)}`);
-    if (words.status === 200) expect(await words.json()).toEqual([]);
-    else expect(words.status).toBe(400);
-  },
-);
+test.each(hostile)('matches no events with the unknown type, tag or word %j', async (text) => {
+  for (const query of [`type=${encode(text)}`, `all=${encode(text)}`, `any=${encode(text)}`]) {
+    const response = await server.fetch(`/events/raw?from=0&${query}`);
+    if (response.status === 200) expect(await response.text()).toBe('');
+    else expect(response.status).toBe(400);
+  }
+  const words = await server.fetch(`/events/get_data?from=0&set=intersection&tags=${encode(text)}`);
+  if (words.status === 200) expect(await words.json()).toEqual([]);
+  else expect(words.status).toBe(400);
+});
 
-test('a query of a megabyte is refused, not read', async () => {
+test('refuses a query of a megabyte without reading it', async () => {
   const response = await server.fetch(`/events/json?type=${'x'.repeat(1_000_000)}`).catch(() => null);
   if (response) expect([400, 414, 431]).toContain(response.status);
   expect((await server.fetch('/health')).status).toBe(200);
@@ -176,7 +173,7 @@ test.each([
   ["an id of one's own", { id: 7, type: 'a', description: 'x' }],
   ["an admin's field", { type: 'a', description: 'x', role: 'admin' }],
   ['a prototype', JSON.parse('{"type": "a", "description": "x", "__proto__": {"x": 1}}')],
-])('%s in a body is refused by name', async (_what, body) => {
+])('refuses %s in a body by name', async (_what, body) => {
   const response = await server.fetch('/events', { method: 'POST', body: JSON.stringify(body) });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ code: 'UNKNOWN_FIELD' });
@@ -188,13 +185,13 @@ test.each([
   ['a deep title', `{"what":${'['.repeat(1_000)}${']'.repeat(1_000)}}`, 400],
   ['more items than one request may have', `[${'{},'.repeat(50_000)}{}]`, 413],
   ['as many items as one request may have, all wrong', `[${'{},'.repeat(49_999)}{}]`, 400],
-])('a body of %s is refused with a short answer', async (_what, body, status) => {
+])('refuses a body of %s with a short response', async (_what, body, status) => {
   const response = await server.fetch('/events', { method: 'POST', body });
   expect(response.status).toBe(status);
   expect((await response.text()).length).toBeLessThan(200_000);
 });
 
-test('more lines than one request may have are refused; of many wrong ones the first are named, all are counted', async () => {
+test('refuses more lines than one request can have; lists the first of many wrong lines and counts all', async () => {
   const headers = { 'content-type': 'text/plain' };
   const tooMany = await server.fetch('/events', { method: 'POST', headers, body: 'x\n'.repeat(50_001) });
   expect(tooMany.status).toBe(413);

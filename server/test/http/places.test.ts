@@ -1,14 +1,14 @@
-// Places for HTTP requests: no client shuts out the others, whatever it holds open.
+// Places for HTTP requests: no client shuts out the others with its open requests.
 
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { atEnd, until } from '@anthracite/testing';
 import { peerNetwork } from '../../src/access/peer-network';
-import { Turns } from '../../src/http/turns';
+import { Turns } from '../../src/doors/http/security/turns';
 import { start, type TestServer } from '../start';
 
-// Of 40 connections half are for long answers and 4 are in reserve; of the 24 of an address a quarter.
+// Half of 40 connections are for long responses and 4 are in reserve; a quarter of the 24 of an address.
 const small = { 'max-http-connections': '40', 'max-http-connections-per-address': '24' };
 
 const eventBytes = 30_000;
@@ -19,11 +19,11 @@ beforeAll(async () => {
   await fill(server, 8);
 });
 
-// More than the kernel keeps for a reader; 15 posts are more than one page.
+// More than the kernel buffers for a reader; 15 such posts are more than one page.
 async function fill(filled: TestServer, posts: number): Promise<void> {
   for (let i = 0; i < posts; i++) {
     const events = Array.from({ length: 80 }, (_, n) => ({
-      time: i * 80 + n,
+      time: 1_500_000_000_000 + i * 80 + n,
       type: 'big',
       description: 'x'.repeat(eventBytes),
     }));
@@ -48,11 +48,11 @@ interface Answer {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly response: IncomingMessage;
-  /** Reads it to the end. */
+  /** Reads the response to its end. */
   readonly json: () => Promise<unknown>;
 }
 
-/** Asks on a connection of its own, from one of this machine's addresses, and leaves the answer unread. */
+/** Sends a request on a separate connection, from one of this machine's addresses, and leaves the response unread. */
 async function ask(path: string, from: string, method = 'GET', body = '', url = server.url): Promise<Answer> {
   const asked = request(`${url}${path}`, { localAddress: from, agent: false, method });
   asked.on('socket', (socket) => open.add(socket));
@@ -67,7 +67,7 @@ async function ask(path: string, from: string, method = 'GET', body = '', url = 
   };
 }
 
-/** Connects and sends what may be the beginning of a request. */
+/** Connects and sends the start of a possible request. */
 async function sit(from: string, sent = ''): Promise<Socket> {
   const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', localAddress: from });
   socket.on('error', () => {});
@@ -87,7 +87,7 @@ let written = 0;
 const post = (from: string): Promise<Answer> =>
   ask('/events', from, 'POST', JSON.stringify({ type: 'written', description: String(written++) }));
 
-test('live streams of one address leave places to others, and are told when to come back', async () => {
+test('leaves places to others next to the live streams of one address, and says when to retry', async () => {
   const streams = await Promise.all(Array.from({ length: 8 }, () => ask('/events/stream', '127.0.0.2')));
   const refused = streams.filter(({ status }) => status === 503);
   expect(streams.filter(({ status }) => status === 200)).toHaveLength(6);
@@ -104,7 +104,7 @@ test('live streams of one address leave places to others, and are told when to c
   expect((await ask('/events/stream', '127.0.0.3')).status).toBe(200);
 });
 
-test('live streams of many addresses leave half of the connections to other requests', async () => {
+test('leaves half of the connections to other requests next to live streams of many addresses', async () => {
   const streams = await Promise.all(
     [2, 3, 4, 5].flatMap((n) => Array.from({ length: 5 }, () => ask('/spans/stream', `127.0.0.${n}`))),
   );
@@ -115,7 +115,7 @@ test('live streams of many addresses leave half of the connections to other requ
   expect((await post('127.0.0.6')).status).toBe(201);
 });
 
-test('a proxy may have the places of all its clients', async () => {
+test('gives a proxy the places of all its clients', async () => {
   const own = await start({ 'max-http-connections': '10', 'max-http-connections-per-address': '10' });
   const get = (path: string): Promise<Answer> => ask(path, '127.0.0.2', 'GET', '', own.url);
   const streams = await Promise.all(Array.from({ length: 6 }, () => get('/events/stream')));
@@ -124,8 +124,8 @@ test('a proxy may have the places of all its clients', async () => {
   expect(await refused[0]?.json()).toMatchObject({ code: 'TOO_BUSY' });
 });
 
-test('writes and the health check have places in reserve', async () => {
-  // Bodies that never come to an end hold the places of requests.
+test('reserves places for writes and the health check', async () => {
+  // Bodies that never end hold the places of requests.
   const head = 'POST /events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{';
   for (let n = 0; n < 36; n++) await sit(`127.0.0.${2 + (n % 4)}`, head);
   await until(async () => {
@@ -138,7 +138,7 @@ test('writes and the health check have places in reserve', async () => {
   await Promise.all([...open].map((socket) => socket.destroy()));
 });
 
-test('idle connections and heads without an end give way to newcomers', async () => {
+test('closes idle connections and unfinished headers to make room for new clients', async () => {
   const quiet = await sit('127.0.0.3', 'GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
   await once(quiet, 'data');
   const idle: Socket[] = [];
@@ -147,12 +147,12 @@ test('idle connections and heads without an end give way to newcomers', async ()
   expect((await ask('/health', '127.0.0.4')).status).toBe(200);
   await until(() => idle.filter(({ closed }) => closed).length >= 10, 'the oldest are closed');
   expect(idle.at(-1)?.closed).toBe(false);
-  // Another address keeps the connection that it has.
+  // Another address keeps its connection.
   quiet.write('GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
   expect(String(await once(quiet, 'data'))).toContain('200 OK');
 });
 
-test('a slow reader loses its place to the next that asks, and is counted', async () => {
+test('takes the place of a slow reader for the next request and counts it', async () => {
   const own = await start({
     'max-http-connections-per-address': '8',
     'http-stall-ms': '2000',
@@ -162,7 +162,7 @@ test('a slow reader loses its place to the next that asks, and is counted', asyn
   const get = (path: string): Promise<Answer> => ask(path, '127.0.0.8', 'GET', '', own.url);
   const slow = [await get('/events/json?limit=all'), await get('/events/json?limit=all')];
   expect((await get('/events/stream')).status).toBe(503);
-  // They read on all the time, and yet slower than they must.
+  // They keep reading, but slower than the minimum.
   const sip = setInterval(() => {
     for (const { response } of slow) response.read(20_000);
   }, 10);
@@ -178,7 +178,7 @@ test('a slow reader loses its place to the next that asks, and is counted', asyn
   expect(metrics).toContain('anthracite_http_stalled_total 0\n');
 });
 
-test('SQLite exports that nobody reads leave places to others', async () => {
+test('leaves places to others next to SQLite exports that nobody reads', async () => {
   const unread = await Promise.all(Array.from({ length: 3 }, () => ask('/events/sqlite', '127.0.0.2')));
   expect(unread.map(({ status }) => status)).toEqual([200, 200, 200]);
   expect((await ask('/events/sqlite', '127.0.0.2')).status).toBe(503);
@@ -193,18 +193,21 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
   [undefined, ''],
-])('the address %s counts as %s', (address, network) => {
+])('counts the address %s as %s', (address, network) => {
   expect(peerNetwork(address)).toBe(network);
 });
 
-test('whoever gives up leaves the line, and the next takes the turn', async () => {
+test('gives the turn of a client that gives up to the next in the queue', async () => {
   const turns = new Turns(1);
   const done: string[] = [];
-  const never = new AbortController().signal;
+  const never = (): AbortSignal => new AbortController().signal;
   let finish = (): void => {};
   const first = turns.run(() => new Promise<void>((resolve) => (finish = resolve)), never);
   const impatient = new AbortController();
-  const second = turns.run(async () => done.push('second'), impatient.signal);
+  const second = turns.run(
+    async () => done.push('second'),
+    () => impatient.signal,
+  );
   const third = turns.run(async () => done.push('third'), never);
   impatient.abort(new Error('gone'));
   await expect(second).rejects.toThrow('gone');

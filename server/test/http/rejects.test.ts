@@ -8,7 +8,7 @@ interface Rejects {
   readonly next?: number;
 }
 
-test('a rejected line is listed, mended, submitted again, and gone from the ledger', async () => {
+test('lists a rejected line, submits it again after a correction, and removes it', async () => {
   const server = await start();
   await server.send('1467844481250 deploy in milliseconds\n');
   const before = (await server.json('/rejects')) as Rejects;
@@ -27,7 +27,7 @@ test('a rejected line is listed, mended, submitted again, and gone from the ledg
   expect(await (await server.fetch('/events/raw')).text()).toBe('1467844481.250 deploy "in milliseconds"\n');
 });
 
-test('a rejected line can be deleted; one that is not there is told', async () => {
+test('deletes a rejected line and reports an unknown one', async () => {
   const server = await start();
   await server.send('wrong\n');
   const { rejects } = (await server.json('/rejects')) as Rejects;
@@ -37,7 +37,7 @@ test('a rejected line can be deleted; one that is not there is told', async () =
   expect((await server.fetch(`${path}/resubmit`, { method: 'POST' })).status).toBe(404);
 });
 
-test('bytes that are no text come as base64, to the byte', async () => {
+test('returns bytes that are not text exactly, in base64', async () => {
   const server = await start();
   const line = Buffer.from('1467844481 a caf\xe9', 'latin1');
   await server.send(line);
@@ -45,7 +45,7 @@ test('bytes that are no text come as base64, to the byte', async () => {
   expect(rejects).toMatchObject([{ code: 'NOT_UTF8', lineBase64: line.toString('base64') }]);
 });
 
-test('the list is paged, newest first', async () => {
+test('pages the list, newest first', async () => {
   const server = await start();
   await server.send(Array.from({ length: 5 }, (_, i) => `wrong${i}\n`).join(''));
   const first = (await server.json('/rejects?limit=3')) as Rejects;
@@ -57,7 +57,7 @@ test('the list is paged, newest first', async () => {
   expect(second).toMatchObject({ truncated: false, rejects: [{ line: 'wrong1' }, { line: 'wrong0' }] });
 });
 
-test('the ledger is bounded: the oldest are forgotten, and that is counted and told', async () => {
+test('limits the number of rejected lines, removes the oldest, and counts and reports that', async () => {
   const server = await start({ 'max-rejects': '10' });
   await server.send(Array.from({ length: 25 }, (_, i) => `wrong${i}\n`).join(''));
   const list = (await server.json('/rejects')) as Rejects;
@@ -66,7 +66,7 @@ test('the ledger is bounded: the oldest are forgotten, and that is counted and t
   expect(await (await server.fetch('/metrics')).text()).toContain('anthracite_rejects_forgotten 15');
 });
 
-test('its bytes are bounded, too', async () => {
+test('limits their bytes, too', async () => {
   const server = await start({ 'max-reject-bytes': '10000' });
   for (let i = 0; i < 5; i++) await server.send(`${i}${'x'.repeat(4_000)}\n`);
   expect(await server.json('/rejects')).toMatchObject({ total: 2, forgotten: 3 });

@@ -1,6 +1,6 @@
-// GET /report: the quarter of docs/report.md in JSON and CSV, and what a filter leaves of it.
+// GET /report: the quarter of docs/report.md in JSON and CSV, and the effect of filters.
 
-import { exampleFigures, exampleLines, exampleNow, shownFigure } from '../report/example';
+import { exampleFigures, exampleLines, exampleNow, juneExample, shownFigure } from '../report/example';
 import { start, type TestServer } from '../start';
 
 interface Figures {
@@ -14,7 +14,12 @@ interface ReportBody {
   readonly incidents: Figures;
   readonly gains: Figures;
   readonly delivery: Readonly<Record<string, unknown>>;
-  readonly byPeriod: readonly { readonly name: string; readonly incidents: Figures }[];
+  readonly coverage: { readonly from: string | null };
+  readonly byPeriod: readonly {
+    readonly name: string;
+    readonly coverage: { readonly from: string | null };
+    readonly incidents: Figures;
+  }[];
   readonly truncated: boolean;
 }
 
@@ -28,19 +33,34 @@ const quarter = 'from=2026-01-01&until=2026-04-01';
 const report = async (query: string): Promise<ReportBody> =>
   (await server.json(`/report?${query}`)) as ReportBody;
 
-test('the quarter that is worked out by hand, in JSON', async () => {
+test('reports the quarter of the docs in JSON', async () => {
   const body = await report(quarter);
   expect(body).toMatchObject({
-    from: '2026-01-01T00:00:00Z',
-    until: '2026-04-01T00:00:00Z',
+    from: '2026-01-01T00:00:00.000Z',
+    until: '2026-04-01T00:00:00.000Z',
     truncated: false,
   });
   expect(exampleFigures.map(([path]) => [path, shownFigure(body, path)])).toEqual(exampleFigures);
   expect(body.byPeriod.map(({ name }) => name)).toEqual(['2026-01', '2026-02', '2026-03']);
 });
 
-test('the same in CSV', async () => {
+test('does not subtract failures of nodes from uptime, unless they are incidents', async () => {
+  const failing = await start({ 'time-zone': 'UTC' }, () => exampleNow);
+  const mark = (hour: number, series: string): string =>
+    `${Date.UTC(2026, 1, 1, hour) / 1000} ${series} web7: 1 failed\n`;
+  await failing.send(mark(1, 'puppet_failed_start;span=web7') + mark(5, 'chef_failed_start;span=db1'));
+  const before = (await failing.json(`/report?${quarter}`)) as ReportBody;
+  expect(before.incidents).toMatchObject({ count: 0, downMs: 0, uptime: 1 });
+  await failing.send(mark(6, 'incident_sev1_web_failed_start') + mark(7, 'incident_sev1_web_failed_end'));
+  const after = (await failing.json(`/report?${quarter}`)) as ReportBody;
+  expect(after.incidents).toMatchObject({ count: 1, downMs: 3_600_000 });
+});
+
+test('reports the same quarter in CSV', async () => {
   const answer = await server.fetch(`/report/csv?${quarter}`);
+  const marked = await server.fetch(`/report/csv?${quarter}&bom=1`);
+  const [begin] = new Uint8Array(await marked.arrayBuffer());
+  expect(begin).toBe(0xef);
   expect(answer.headers.get('content-type')).toMatch(/^text\/csv/);
   const rows = (await answer.text()).trimEnd().split('\r\n').slice(1);
   const cells = new Map<string, string>();
@@ -65,6 +85,103 @@ test('the same in CSV', async () => {
   }
 });
 
+const june = 'from=2026-06-01&until=2026-06-15';
+
+describe('deployments and maintenance', () => {
+  let other: TestServer;
+  beforeAll(async () => {
+    other = await start({ 'time-zone': 'UTC' }, () => juneExample.now);
+    await other.send(`${juneExample.lines.join('\n')}\n`);
+  });
+
+  test('reports the two weeks of the docs', async () => {
+    const body = await other.json(`/report?${june}&maintenance=exclude`);
+    expect(juneExample.figures.map(([path]) => [path, shownFigure(body, path)])).toEqual(juneExample.figures);
+  });
+
+  test('counts maintenance unless it is left out, and the setting is the default', async () => {
+    const counted = (await other.json(`/report?${june}`)) as ReportBody;
+    expect(shownFigure(counted, 'incidents.uptime')).toBe('98.6842 %');
+    expect(counted.coverage).toMatchObject({ maintenanceMs: 0, maintenanceIgnored: 0 });
+    const excluding = await start(
+      { maintenance: 'exclude', 'failure-window-minutes': '20' },
+      () => juneExample.now,
+    );
+    await excluding.send(`${juneExample.lines.join('\n')}\n`);
+    await excluding.send(`${Date.UTC(2026, 5, 13) / 1000} maintenance_start forgotten\n`);
+    const body = (await excluding.json(`/report?${june}`)) as ReportBody;
+    expect(shownFigure(body, 'incidents.uptime')).toBe('99.2274 %');
+    expect(body.coverage).toMatchObject({ maintenanceMs: 7_200_000, maintenanceIgnored: 1 });
+    // Incident a follows release 1 after 30 minutes.
+    expect(body.delivery).toMatchObject({ failed: 3, incidentIds: [] });
+    const wider = (await excluding.json(`/report?${june}&window=30min`)) as ReportBody;
+    expect(wider.delivery).toMatchObject({ failed: 4 });
+  });
+
+  test('counts maintenance of everything for a filter that leaves it out', async () => {
+    const body = await other.json(`/report?${june}&maintenance=exclude&all=service%3Dshop`);
+    expect(shownFigure(body, 'coverage.maintenanceMs')).toBe('120 min');
+    expect(shownFigure(body, 'incidents.downMs')).toBe('120 min');
+  });
+
+  test.each([
+    ['window=2d', 'window'],
+    ['window=25h', 'window'],
+    ['maintenance=yes', 'one of count, exclude'],
+  ])('refuses %s', async (query, text) => {
+    const answer = await other.fetch(`/report?${query}`);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain(text);
+  });
+});
+
+describe('time without data', () => {
+  test('reports no figures for a period before the first event, as empty cells in CSV', async () => {
+    const body = await report('from=2025-11-01&until=2026-02-01');
+    expect(
+      body.byPeriod.map(({ name, coverage, incidents }) => [name, coverage.from, incidents['uptime']]),
+    ).toEqual([
+      ['2025-11', null, null],
+      ['2025-12', null, null],
+      ['2026-01', '2026-01-10T09:45:00.000Z', expect.any(Number)],
+    ]);
+    expect(body.coverage).toMatchObject({ from: '2026-01-10T09:45:00.000Z', knownMs: 31_095 * 60_000 });
+    const csv = await (await server.fetch('/report/csv?from=2025-12-01&until=2026-02-01')).text();
+    expect(csv).toContain(
+      'period,"2025-12",2025-12-01T00:00:00.000Z,2026-01-01T00:00:00.000Z,coverage,fromMs,\r\n',
+    );
+    expect(csv).toContain(
+      'period,"2025-12",2025-12-01T00:00:00.000Z,2026-01-01T00:00:00.000Z,incidents,count,\r\n',
+    );
+    expect(csv).toContain(
+      'period,"2026-01",2026-01-01T00:00:00.000Z,2026-02-01T00:00:00.000Z,incidents,count,2\r\n',
+    );
+  });
+
+  test('reports no figures on an empty server', async () => {
+    const empty = await start({}, () => exampleNow);
+    const body = (await empty.json(`/report?${quarter}`)) as ReportBody;
+    expect(body.coverage).toEqual({ from: null, knownMs: 0, maintenanceMs: 0, maintenanceIgnored: 0 });
+    expect(body.incidents).toMatchObject({ count: 0, uptime: null });
+    expect(body.delivery).toMatchObject({ deploymentsPerDay: null, changeFailRate: null });
+  });
+
+  test("moves the end of the period without data by the setting data-from, in the server's time zone", async () => {
+    const later = { 'data-from': '2026-02-01', 'time-zone': 'Europe/Amsterdam' };
+    const other = await start(later, () => exampleNow);
+    await other.send(`${exampleLines.join('\n')}\n`);
+    const body = (await other.json(`/report?${quarter}`)) as ReportBody;
+    expect(body.coverage).toMatchObject({ from: '2026-01-31T23:00:00.000Z' });
+    // Incident 5 starts after the end of March in Amsterdam.
+    expect(body.incidents).toMatchObject({ count: 3, downMs: 150 * 60_000 });
+    const earlier = await start({ 'data-from': '2020-01-01' }, () => exampleNow);
+    await earlier.send(`${exampleLines.join('\n')}\n`);
+    const all = await earlier.json(`/report?${quarter}`);
+    expect(shownFigure(all, 'coverage.knownMs')).toBe('129600 min');
+    expect(shownFigure(all, 'incidents.uptime')).toBe('99.6991 %');
+  });
+});
+
 test.each([
   ['type=incident_*', 6, 0, 0],
   ['type=incident_sev1*', 2, 0, 0],
@@ -73,7 +190,7 @@ test.each([
   ['q=shop', 1, 0, 4],
   ['q=release', 1, 0, 4],
   ['q=%26', 0, 0, 0],
-])('what %s leaves in', async (query, incidents, gains, deployments) => {
+])('includes for %s', async (query, incidents, gains, deployments) => {
   const body = await report(`${quarter}&${query}`);
   expect([body.incidents.count, body.gains.count, body.delivery['deployments']]).toEqual([
     incidents,
@@ -82,21 +199,23 @@ test.each([
   ]);
 });
 
-test('this quarter until now, when nothing else is asked for', async () => {
+test('reports this quarter until now by default', async () => {
   const body = await report('');
-  expect(body).toMatchObject({ from: '2026-04-01T00:00:00Z', until: '2026-04-15T00:00:00Z' });
-  // Incident 5 began in March, and is down for two hours of April.
+  expect(body).toMatchObject({ from: '2026-04-01T00:00:00.000Z', until: '2026-04-15T00:00:00.000Z' });
+  // Incident 5 started in March and is open for two hours of April.
   expect(body.incidents).toMatchObject({ count: 0, open: 0, downMs: 7_200_000 });
 });
 
-test('what has not been yet is neither up nor down', async () => {
-  expect(await report('from=2026-04-01&until=2027-01-01')).toMatchObject({ until: '2026-04-15T00:00:00Z' });
+test('counts the future neither as up nor as down', async () => {
+  expect(await report('from=2026-04-01&until=2027-01-01')).toMatchObject({
+    until: '2026-04-15T00:00:00.000Z',
+  });
   const body = await report('from=2026-05-01&until=2027-01-01');
   expect(body.incidents).toMatchObject({ count: 0, uptime: null });
   expect(body.byPeriod).toEqual([]);
 });
 
-test('quarters and years, and not too many of them', async () => {
+test('accepts quarters and years, up to a maximum number', async () => {
   const quarters = await report('from=2025-11-15&period=quarter');
   expect(quarters.byPeriod.map(({ name, incidents }) => [name, incidents.count])).toEqual([
     ['2025-Q4', 0],
@@ -112,7 +231,7 @@ test('quarters and years, and not too many of them', async () => {
   });
 });
 
-test('long lists of ids are cut, and it is said', async () => {
+test('truncates long lists of ids and reports that', async () => {
   const other = await start({}, () => exampleNow);
   const lines = Array.from({ length: 1_200 }, (_, i) => `${1_770_000_000 + i} deploy_app release ${i}\n`);
   await other.send(lines.join(''));
@@ -122,7 +241,7 @@ test('long lists of ids are cut, and it is said', async () => {
   expect(body.truncated).toBe(true);
 });
 
-test('a type that a spreadsheet would take for a formula is only text', async () => {
+test('writes a type that looks like a formula as text', async () => {
   const other = await start({}, () => exampleNow);
   await other.send('1770000000 =cmd|calc_start;outage=1 x\n');
   const csv = await (await other.fetch('/report/csv?from=2026-01-01')).text();

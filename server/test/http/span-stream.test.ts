@@ -1,4 +1,4 @@
-// The live stream of spans: who follows it knows at every time what GET /spans would answer.
+// The live stream of spans: its messages always give the same spans as GET /spans.
 
 import { until } from '@anthracite/testing';
 import { start, type TestServer } from '../start';
@@ -25,7 +25,7 @@ async function listed(of: TestServer, query: string): Promise<unknown[]> {
   return ((await of.json(`/spans?limit=10000&${query}`)) as { spans: unknown[] }).spans;
 }
 
-test('a span is told when it begins, is noticed and ends, and no other', async () => {
+test('sends a span when it starts, is detected and ends, and no other span', async () => {
   const follower = await Follower.open(`${server.url}/spans/stream?type=incident_*&none=env%3Dqa`);
   await server.send(
     '1500000000 incident_sev3_start;incident=1 slow\n1500000000 backup_start x\n1500000000 deploy_shop x\n',
@@ -50,7 +50,7 @@ test('a span is told when it begins, is noticed and ends, and no other', async (
   follower.close();
 });
 
-test('a mark that is edited, deleted or restored is told', async () => {
+test('sends a span when a mark is edited, deleted or restored', async () => {
   const { ids } = await stored('gain_sev2_start film', 'gain_sev2_end over');
   const [startId = 0, endId = 0] = ids;
   const follower = await Follower.open(`${server.url}/spans/stream?type=gain_*`);
@@ -66,15 +66,15 @@ test('a mark that is edited, deleted or restored is told', async () => {
   await server.fetch(`/events/${endId}`, { method: 'DELETE' });
   await shows('it is open', () => spans.get(startId)?.isOpen === true);
   await server.fetch(`/events/${endId}/restore`, { method: 'POST' });
-  await shows('it is over', () => spans.get(startId)?.isOpen === false);
+  await shows('it has ended', () => spans.get(startId)?.isOpen === false);
   await server.fetch(`/events/${startId}`, { method: 'PATCH', body: '{"type":"backup_start"}' });
-  await shows('its end stands alone', () => !spans.has(startId) && spans.get(endId)?.start === null);
+  await shows('only its end is left', () => !spans.has(startId) && spans.get(endId)?.start === null);
   await server.fetch(`/events/${endId}`, { method: 'DELETE' });
   await shows('nothing is left', () => spans.size === 0);
   follower.close();
 });
 
-/** Stores events a second apart, and returns their ids. */
+/** Stores events one second apart and returns their ids. */
 async function stored(...events: string[]): Promise<{ ids: number[] }> {
   const lines = events.map((event, i) => `${1_600_000_000 + i} ${event}\n`).join('');
   const answer = (await server.json('/events', {
@@ -85,7 +85,7 @@ async function stored(...events: string[]): Promise<{ ids: number[] }> {
   return { ids: answer.events.map(({ id }) => id) };
 }
 
-test('a reader that is cut off again and again knows in the end what there is', async () => {
+test('gives all spans to a reader that is disconnected again and again', async () => {
   const own = await start({}, () => 2_000_000_000_000);
   const random = createRandom(7);
   const pick = <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)] as T;
@@ -128,7 +128,7 @@ test('a reader that is cut off again and again knows in the end what there is', 
   }
 }, 600_000);
 
-test('a position that is none is refused', async () => {
+test('refuses an invalid position', async () => {
   const response = await server.fetch('/spans/stream', { headers: { 'last-event-id': 'x' } });
   expect(response.status).toBe(400);
 });

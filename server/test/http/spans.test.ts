@@ -1,4 +1,4 @@
-// GET /spans: incidents from their marks, over HTTP, as a dashboard and a calendar ask for them.
+// GET /spans: incidents from their marks over HTTP, with the queries of a dashboard and a calendar.
 
 import { createRequire } from 'node:module';
 import { start, type TestServer } from '../start';
@@ -16,7 +16,7 @@ const lines = [
   `${at(1, 11)} incident_sev1_detected;incident=1 checkout is down`,
   `${at(1, 13)} incident_sev1_resolved;incident=1;origin=self rolled back`,
   `${at(5, 0)} gain_sev2_start <b>film</b> goes viral`,
-  `${at(6, 0)} gain_sev2_end it is over`,
+  `${at(6, 0)} gain_sev2_end it has ended`,
   `${at(10, 1)} backup_end nobody saw it begin`,
   `${at(30, 0)} incident_sev2_start;incident=2 queue is full`,
   `${at(30, 1)} deploy_shop not a mark`,
@@ -31,7 +31,7 @@ beforeAll(async () => {
 const spans = async (query = ''): Promise<SpanList> => (await server.json(`/spans${query}`)) as SpanList;
 const ids = async (query: string): Promise<unknown[]> => (await spans(query)).spans.map(({ id }) => id);
 
-test('a span has all that its marks say', async () => {
+test('returns all fields of a span from its marks', async () => {
   const { spans: found, truncated } = await spans();
   expect(truncated).toBe(false);
   expect(found[0]).toEqual({
@@ -87,7 +87,7 @@ test.each([
   expect(await ids(query + from)).toEqual(expected);
 });
 
-test('pages go on where they ended', async () => {
+test('continues each page after the last', async () => {
   const first = await server.fetch('/spans?limit=3');
   const list = (await first.json()) as SpanList;
   expect(list.truncated).toBe(true);
@@ -96,7 +96,7 @@ test('pages go on where they ended', async () => {
 });
 
 test.each(['limit=all', 'limit=10001', 'limit=0', 'group=host', 'severity=5'])(
-  '%s is refused',
+  'refuses %s',
   async (query) => {
     const answer = await server.fetch(`/spans?${query}`);
     expect(answer.status).toBe(400);
@@ -104,7 +104,7 @@ test.each(['limit=all', 'limit=10001', 'limit=0', 'group=host', 'severity=5'])(
   },
 );
 
-test('what is edited, deleted or restored shows', async () => {
+test('reflects edits, deletions and restorations', async () => {
   const other = await start({}, () => now);
   await other.send(`${at(1, 0)} incident_start a\n${at(2, 0)} incident_end b\n`);
   const shown = async () =>
@@ -129,7 +129,7 @@ test('what is edited, deleted or restored shows', async () => {
   ]);
 });
 
-test('a calendar library reads spans as appointments', async () => {
+test('lets a calendar library read spans as appointments', async () => {
   const ICAL = createRequire(__filename)('ical.js');
   const answer = await server.fetch('/spans/ics');
   expect(answer.headers.get('content-type')).toMatch(/^text\/calendar/);

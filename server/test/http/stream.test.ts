@@ -1,4 +1,4 @@
-// The live stream: every event once, in the order they came, for readers that come, go and come back.
+// The live stream: every event once, in the order of commits, also for readers that reconnect.
 
 import { connect } from 'node:net';
 import { until } from '@anthracite/testing';
@@ -10,7 +10,7 @@ beforeAll(async () => {
   server = await start({ 'stream-heartbeat-ms': '100' });
 });
 
-test('an event appears when it is committed, and only what was asked for', async () => {
+test('sends a committed event that the query selects, and no other', async () => {
   const follower = await Follower.open(`${server.url}/events/stream?type=live*&q=-hidden`);
   await server.send(
     '1500000000 live_a;host=x first\n1500000001 other second\n1500000002 live_b hidden\n1500000003 live_b third\n',
@@ -30,7 +30,7 @@ test('an event appears when it is committed, and only what was asked for', async
   follower.close();
 });
 
-test('changes are told to those whose events they touch', async () => {
+test('sends changes to the streams whose events they affect', async () => {
   const follower = await Follower.open(`${server.url}/events/stream?type=touched`);
   const { id } = (await server.json('/events', {
     method: 'POST',
@@ -41,7 +41,7 @@ test('changes are told to those whose events they touch', async () => {
   await server.fetch(`/events/${id}`, { method: 'PATCH', body: '{"description":"b"}' });
   await server.fetch(`/events/${id}`, { method: 'PATCH', body: '{"type":"touched"}' });
   await server.fetch(`/events/${id}`, { method: 'DELETE' });
-  await until(() => follower.messages.some(({ data }) => data.after === null), 'the deletion is told');
+  await until(() => follower.messages.some(({ data }) => data.after === null), 'the deletion is sent');
   const changes = follower.messages.filter(({ name }) => name === 'change').map(({ data }) => data);
   expect(changes.map(({ before, after }) => [before?.type, after?.type])).toEqual([
     ['touched', 'moved'],
@@ -51,7 +51,7 @@ test('changes are told to those whose events they touch', async () => {
   follower.close();
 });
 
-test('a reader that is cut off again and again under load sees every event once', async () => {
+test('sends every event once to a reader that is disconnected again and again under load', async () => {
   const total = 20_000;
   const sending = (async () => {
     for (let i = 0; i < total; i += 500) {
@@ -82,23 +82,26 @@ test.each([
   ['events', '0.1000000'],
   ['spans', '1000000.0'],
   ['spans', '0.1000000'],
-])('%s: a reader that asks for %s, beyond the end, is told so and hears what comes', async (what, asked) => {
-  const end = await Follower.open(`${server.url}/${what}/stream`);
-  const follower = await Follower.open(`${server.url}/${what}/stream`, asked);
-  await until(() => follower.messages.length === 1, 'it is told');
-  expect(follower.messages[0]).toEqual({
-    name: 'reset',
-    id: end.lastId,
-    data: { asked, position: end.lastId },
-  });
-  await server.send(`1500000000 ${what}${asked}_start x\n`);
-  await until(() => follower.messages.length === 2, 'what comes is told');
-  const type = what === 'events' ? `events${asked}_start` : `spans${asked}`;
-  expect(follower.messages[1]?.data).toMatchObject({ type });
-  for (const one of [end, follower]) one.close();
-});
+])(
+  '%s: a reader with the position %s, beyond the end, gets a notice and then new events',
+  async (what, asked) => {
+    const end = await Follower.open(`${server.url}/${what}/stream`);
+    const follower = await Follower.open(`${server.url}/${what}/stream`, asked);
+    await until(() => follower.messages.length === 1, 'the notice is sent');
+    expect(follower.messages[0]).toEqual({
+      name: 'reset',
+      id: end.lastId,
+      data: { asked, position: end.lastId },
+    });
+    await server.send(`1500000000 ${what}${asked}_start x\n`);
+    await until(() => follower.messages.length === 2, 'new events are sent');
+    const type = what === 'events' ? `events${asked}_start` : `spans${asked}`;
+    expect(follower.messages[1]?.data).toMatchObject({ type });
+    for (const one of [end, follower]) one.close();
+  },
+);
 
-test('the position of an event that was deleted since is known', async () => {
+test('accepts the position of an event that was deleted later', async () => {
   const follower = await Follower.open(`${server.url}/events/stream?type=gone_last`);
   const { id } = (await server.json('/events', {
     method: 'POST',
@@ -108,27 +111,27 @@ test('the position of an event that was deleted since is known', async () => {
   follower.close();
   await server.fetch(`/events/${id}`, { method: 'DELETE' });
   const back = await Follower.open(`${server.url}/events/stream?type=gone_last`, follower.lastId);
-  await until(() => back.messages.length === 1, 'the deletion is told');
+  await until(() => back.messages.length === 1, 'the deletion is sent');
   expect(back.messages.map(({ name }) => name)).toEqual(['change']);
   back.close();
 });
 
-test('a position that is none is refused', async () => {
+test('refuses an invalid position', async () => {
   const response = await server.fetch('/events/stream', { headers: { 'last-event-id': 'x' } });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ code: 'BAD_PARAMETER' });
 });
 
 test.each(['/events/stream?last_event_id=0.0', '/events/json?limit=all', '/events/sqlite'])(
-  'a reader that takes nothing of %s is dropped, and costs no memory meanwhile',
+  'drops a reader of %s that takes nothing, without using memory for it',
   async (path) => {
     const own = await start({ 'http-stall-ms': '300' });
-    // More than the kernel keeps for a reader.
+    // More than the kernel buffers for a reader.
     for (let i = 0; i < 30; i++) {
       const description = String(i).padEnd(1_000_000, 'x');
       await own.fetch('/events', {
         method: 'POST',
-        body: JSON.stringify({ time: i, type: 'big', description }),
+        body: JSON.stringify({ time: 1_500_000_000_000 + i, type: 'big', description }),
       });
     }
     const socket = connect(Number(new URL(own.url).port), '127.0.0.1');
@@ -146,7 +149,7 @@ test.each(['/events/stream?last_event_id=0.0', '/events/json?limit=all', '/event
   600_000,
 );
 
-test('streams end when the server stops', async () => {
+test('ends streams when the server stops', async () => {
   const own = await start();
   const follower = await Follower.open(`${own.url}/events/stream`);
   const begin = performance.now();

@@ -1,4 +1,4 @@
-// GET /spans/:id, its suspects and the followers of a change, over HTTP, as somebody on call asks for them.
+// GET /spans/:id, its suspects and the followers of a change over HTTP, with the queries of a person on call.
 
 import { start, type TestServer } from '../start';
 
@@ -10,7 +10,7 @@ const seconds = (timeMs: number): number => timeMs / 1_000;
 // biome-ignore lint/suspicious/noExplicitAny: answers of several shapes
 type Answer = any;
 
-/** Deployments of shop, of which every second one breaks it after ten minutes, and of blog, which never do; for thirty days. */
+/** Deployments of shop, half of them followed by an incident after ten minutes, and of blog without incidents; for thirty days. */
 function pastLines(): string[] {
   const lines: string[] = [];
   for (let day = 1; day <= 30; day++) {
@@ -30,8 +30,8 @@ const presentLines = [
   `${seconds(incidentAt) - 1_500} deploy_shop;version=new;host=web1;env=prod release new`,
   `${seconds(incidentAt) - 840} deploy_shop;version=new;host=web2;env=prod release new`,
   `${seconds(incidentAt) - 300} deploy_blog;version=new;host=db1;env=prod a <b>blog</b> entry`,
-  `${seconds(incidentAt) - 240} deploy_batch_start;version=7 batch begins`,
-  `${seconds(incidentAt) - 60} deploy_batch_end;version=7 batch is done`,
+  `${seconds(incidentAt) - 240} deploy_batch_start;span=7;version=7 batch begins`,
+  `${seconds(incidentAt) - 60} deploy_batch_end;span=7;version=7 batch is done`,
   `${seconds(incidentAt) - 30} flag_checkout on for all`,
   `${seconds(incidentAt)} incident_sev1_start;incident=now;host=web1;env=prod all is down`,
   `${seconds(incidentAt) + 60} incident_sev1_detected;incident=now somebody saw it`,
@@ -54,14 +54,14 @@ const suspects = async (query = ''): Promise<Answer> => server.json(`/spans/${id
 const shown = async (query = ''): Promise<string[]> =>
   (await suspects(query)).suspects.map(({ type }: Answer) => type);
 
-test('a span is found by the id of any of its marks', async () => {
+test('finds a span by the id of any of its marks', async () => {
   const list = (await server.json('/spans?all=incident%3Dnow')) as Answer;
   for (const place of [6, 7]) expect(await server.json(`/spans/${idOf(place)}`)).toEqual(list.spans[0]);
   expect(await server.json(`/spans/${idOf(4)}`)).toMatchObject({ id: idOf(3), type: 'deploy_batch' });
 });
 
 test.each(['/spans/1', '/spans/999999', '/spans/1/suspects', '/spans/999999/suspects'])(
-  '%s is not there',
+  'answers %s with 404',
   async (path) => {
     const answer = await server.fetch(path);
     expect(answer.status).toBe(404);
@@ -69,7 +69,7 @@ test.each(['/spans/1', '/spans/999999', '/spans/1/suspects', '/spans/999999/susp
   },
 );
 
-test('what has broken it before comes first, with reasons', async () => {
+test('lists first the kind of change that was followed by incidents before, with reasons', async () => {
   const { span, suspects: found, total, truncated, windowMs, from } = await suspects();
   expect(span).toMatchObject({ id: idOf(6), title: 'all is down', isOpen: true });
   expect([windowMs, from]).toEqual([dayMs, incidentAt - dayMs]);
@@ -102,7 +102,7 @@ test('what has broken it before comes first, with reasons', async () => {
   expect(truncated).toBe(false);
 });
 
-test('a change that lasts is one suspect', async () => {
+test('lists a change that is a span as one suspect', async () => {
   const { suspects: found } = await suspects('?type=deploy_batch');
   expect(found).toHaveLength(1);
   expect(found[0]).toMatchObject({
@@ -122,24 +122,25 @@ test.each([
   ['?q=blog&window=1h', ['deploy_blog']],
   ['?type=incident_*&window=168h&limit=2', ['incident_sev2', 'incident_sev2']],
   ['?window=1min&type=deploy_b*', ['deploy_batch']],
-])('suspects%s', async (query, expected) => {
+  ['?type=incident_*&window=7d&limit=2', ['incident_sev2', 'incident_sev2']],
+])('answers suspects%s', async (query, expected) => {
   expect((await shown(query)).sort()).toEqual(expected);
 });
 
-test('what counts as a change is a setting', async () => {
+test('uses the setting for the types of changes', async () => {
   const other = await start({ 'change-types': 'flag_*' }, () => now);
   await other.send(`${presentLines.join('\n')}\n`);
   const { suspects: found } = (await other.json('/spans/7/suspects')) as Answer;
   expect(found.map(({ type }: Answer) => type)).toEqual(['flag_checkout']);
 });
 
-test('a list that is cut says so', async () => {
+test('marks a truncated list', async () => {
   const { suspects: found, total, truncated } = await suspects('?limit=2');
   expect([found.length, truncated]).toEqual([2, true]);
   expect(total).toBeGreaterThan(2);
 });
 
-test('the other way round: which spans followed a change', async () => {
+test('lists the spans that followed a change', async () => {
   const path = `/events/${idOf(1)}/followers`;
   const answer = (await server.json(path)) as Answer;
   expect(answer).toMatchObject({
@@ -155,7 +156,10 @@ test('the other way round: which spans followed a change', async () => {
   expect([rank, span.id]).toEqual([1, idOf(6)]);
   expect(parts.closeness.lagMs).toBe(first.lagMs);
   expect(parts.history).toMatchObject({ changes: 30, followed: 15 });
-  expect(explanation).toContain('14 minutes before');
+  expect(explanation).toMatch(
+    /^14 minutes after; .*15 of 30 earlier deploy_shop were followed by an incident/,
+  );
+  expect(explanation).not.toContain('before');
   expect((await server.json(`${path}?type=gain_*`)) as Answer).toMatchObject({ followers: [], total: 0 });
   expect((await server.json(`${path}?window=20min`)) as Answer).toMatchObject({ total: 1 });
   expect((await server.json(`/events/${idOf(2)}/followers?window=4min`)) as Answer).toMatchObject({
@@ -164,13 +168,36 @@ test('the other way round: which spans followed a change', async () => {
   expect((await server.json(`/events/${idOf(2)}/followers?type=*`)) as Answer).toMatchObject({ total: 2 });
 });
 
-test('the followers of a mark are those of its span', async () => {
+test('leaves a change out of its own past, although another span already followed it', async () => {
+  const other = await start({}, () => now);
+  const at = (minutes: number): number => incidentAt / 1_000 + minutes * 60;
+  await other.send(
+    [
+      `${at(0)} deploy_first;version=1 the only one`,
+      `${at(5)} incident_sev2_start;incident=1 something fails`,
+      `${at(30)} incident_sev2_start;incident=2 something else fails`,
+      '',
+    ].join('\n'),
+  );
+  const { suspects: found } = (await other.json('/spans/3/suspects')) as Answer;
+  expect(found[0].parts).toMatchObject({ rarity: { count: 1 }, history: { changes: 0, followed: 0 } });
+  expect(found[0].explanation).toMatch(
+    /deploy_first is new: the first in .*; nothing is known of earlier deploy_first$/,
+  );
+  const { followers } = (await other.json('/events/1/followers')) as Answer;
+  for (const { explanation } of followers) {
+    expect(explanation).toMatch(/ after; deploy_first is new; nothing is known of earlier deploy_first$/);
+  }
+  expect(followers).toHaveLength(2);
+});
+
+test('lists for a mark the followers of its span', async () => {
   const answer = (await server.json(`/events/${idOf(4)}/followers`)) as Answer;
   expect(answer).toMatchObject({ type: 'deploy_batch', spanId: idOf(3), event: { id: idOf(3) } });
   expect(answer.followers.map(({ span }: Answer) => span.id)).toEqual([idOf(6)]);
 });
 
-test('the followers of an event that is not there are not there', async () => {
+test('answers 404 for the followers of an unknown event', async () => {
   const answer = await server.fetch('/events/999999/followers');
   expect(answer.status).toBe(404);
 });
@@ -178,13 +205,14 @@ test('the followers of an event that is not there are not there', async () => {
 test.each([
   'window=0s',
   'window=169h',
-  'window=1d',
+  'window=8d',
+  'window=1y',
   'limit=0',
   'limit=101',
   'from=-1h',
   'order=ascending',
   'group=host',
-])('%s is refused', async (query) => {
+])('refuses %s', async (query) => {
   for (const path of [`/spans/${idOf(6)}/suspects`, `/events/${idOf(0)}/followers`]) {
     const answer = await server.fetch(`${path}?${query}`);
     expect(answer.status).toBe(400);
@@ -192,7 +220,7 @@ test.each([
   }
 });
 
-test('a mark that is mended changes the suspects at once', async () => {
+test('updates the suspects at once after the correction of a mark', async () => {
   const other = await start({}, () => now);
   await other.send(`${presentLines.join('\n')}\n`);
   const found = async (): Promise<string[]> =>

@@ -1,4 +1,4 @@
-// GET /events/timeline: events and spans in one answer, as graphs ask for them.
+// GET /events/timeline: events and spans in one response, for charts.
 
 import { maxDrawnChars } from '../../src/formats/timeline';
 import { start, type TestServer } from '../start';
@@ -32,7 +32,7 @@ const timeline = async (query = ''): Promise<Timeline> =>
   (await server.json(`/events/timeline${query}`)) as Timeline;
 const ids = (items: Timeline['events']): unknown[] => items.map(({ id }) => id);
 
-test('shows spans, and the events that are no marks, the newest first', async () => {
+test('shows spans and the events that are not marks, newest first', async () => {
   const { events, spans, eventsTruncated, spansTruncated } = await timeline();
   expect(ids(events)).toEqual([7, 5, 4, 3]);
   expect(ids(spans)).toEqual([6, 1]);
@@ -48,19 +48,26 @@ test('shows all events as points', async () => {
   expect(spans).toEqual([]);
 });
 
-test('shows spans alone, also one that began before the range', async () => {
+test('shows only events that are not marks, and marks do not count for the limit', async () => {
+  const { events, spans, eventsTruncated } = await timeline('?show=unmarked&limit=5');
+  expect(ids(events)).toEqual([7, 5, 4, 3]);
+  expect(spans).toEqual([]);
+  expect(eventsTruncated).toBe(false);
+});
+
+test('shows only spans, including one that started before the range', async () => {
   const { events, spans } = await timeline('?show=spans&from=2026-03-01T11:30Z&until=2026-03-02');
   expect(events).toEqual([]);
   expect(ids(spans)).toEqual([1]);
 });
 
-test('what only spans have chooses among spans, and leaves the events as they are', async () => {
+test('filters spans by the parameters of spans and leaves the events unchanged', async () => {
   const { events, spans } = await timeline('?scale=incident&state=over');
   expect(ids(spans)).toEqual([1]);
   expect(events).toHaveLength(4);
 });
 
-test('says of each event how grave it is', async () => {
+test('gives the severity of each event', async () => {
   const { events } = await timeline('?show=points');
   expect(events.map(({ id, scale, severity }) => [id, scale, severity])).toEqual([
     [7, 'other', null],
@@ -78,18 +85,18 @@ test('folds events into groups', async () => {
   expect(events).toMatchObject([{ group: { count: 2, summary: '2 events on web1, web2' }, isCut: false }]);
 });
 
-test('cuts a long text between two characters, and says so', async () => {
+test('truncates a long text between two characters and marks it', async () => {
   const { events } = await timeline('?type=note');
   expect(events).toMatchObject([{ isCut: true, description: 'x'.repeat(maxDrawnChars - 1) }]);
 });
 
-test('says when there is more', async () => {
+test('reports that more items follow', async () => {
   const { events, spans, eventsTruncated, spansTruncated } = await timeline('?limit=1');
   expect([ids(events), ids(spans)]).toEqual([[7], [6]]);
   expect([eventsTruncated, spansTruncated]).toEqual([true, true]);
 });
 
-test('keeps what is more than a page in order', async () => {
+test('keeps the order over several pages', async () => {
   const many = Array.from({ length: 2_500 }, (_, i) => `${at(20, 0) + i} tick number ${i}`);
   await server.send(`${many.join('\n')}\n`);
   const { events, eventsTruncated, spans } = await timeline('?type=tick&limit=2400');
@@ -100,7 +107,7 @@ test('keeps what is more than a page in order', async () => {
 });
 
 test.each(['show=all', 'limit=0', 'limit=10001', 'limit=all', 'after=1_1', 'group=a%3Db'])(
-  '%s is refused',
+  'refuses %s',
   async (query) => {
     expect((await server.fetch(`/events/timeline?${query}`)).status).toBe(400);
   },

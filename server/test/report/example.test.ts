@@ -1,48 +1,77 @@
-// The quarter that docs/report.md works out by hand comes to exactly its numbers.
+// The examples of docs/report.md give exactly the figures of the page.
 
 import { pairMarks, parseLine, parseMark } from '@anthracite/protocol';
+import { readMaintenance } from '../../src/report/coverage';
 import { periodsOf } from '../../src/report/period';
-import { createReport } from '../../src/report/report';
-import { exampleFigures, exampleLines, quarter, shownFigure } from './example';
+import { createReport, type Report } from '../../src/report/report';
+import { type Example, juneExample, quarterExample, shownFigure } from './example';
 
-const events = exampleLines.map((line, i) => {
-  const parsed = parseLine(line);
-  if (!parsed.ok) throw new Error(parsed.problem.message);
-  return { id: i + 1, ...parsed.value };
-});
-const marks = events.flatMap((event) => {
-  const meaning = parseMark(event.type, event.tags);
-  return meaning === null ? [] : [{ ...event, meaning }];
-});
-const report = createReport({
-  spans: pairMarks(marks),
-  deploys: events.filter(({ type }) => type.startsWith('deploy_')),
-  range: quarter,
-  periods: periodsOf(quarter, 'month', 'UTC', 100),
+const hourMs = 3_600_000;
+
+function readEvents(lines: readonly string[]) {
+  return lines.map((line, i) => {
+    const parsed = parseLine(line);
+    if (!parsed.ok) throw new Error(parsed.problem.message);
+    return { id: i + 1, ...parsed.value };
+  });
+}
+
+function reportOf({ lines, range }: Example): Report {
+  const events = readEvents(lines);
+  const marks = events.flatMap((event) => {
+    const meaning = parseMark(event.type, event.tags);
+    return meaning === null ? [] : [{ ...event, meaning }];
+  });
+  const spans = pairMarks(marks);
+  return createReport({
+    spans,
+    deploys: events.filter(({ type }) => type.startsWith('deploy_')),
+    range,
+    periods: periodsOf(range, 'month', 'UTC', 100),
+    dataFromMs: events[0]?.time ?? null,
+    failureWindowMs: hourMs,
+    maintenance: readMaintenance(spans.filter(({ type }) => type.startsWith('maintenance'))),
+  });
+}
+
+let quarter: Report;
+let june: Report;
+beforeAll(() => {
+  quarter = reportOf(quarterExample);
+  june = reportOf(juneExample);
 });
 
-test('the example is read whole', () => {
-  expect(exampleLines).toHaveLength(25);
-  expect(exampleFigures.length).toBeGreaterThan(40);
-  expect(report.byPeriod).toHaveLength(3);
+test('reads both examples completely', () => {
+  expect([quarterExample.lines.length, juneExample.lines.length]).toEqual([25, 25]);
+  expect(quarterExample.figures.length).toBeGreaterThan(45);
+  expect(juneExample.figures.length).toBeGreaterThan(20);
+  expect(quarter.byPeriod).toHaveLength(3);
 });
 
-test.each(exampleFigures)('%s is %s', (path, value) => {
-  expect(shownFigure(report, path)).toBe(value);
+test.each(quarterExample.figures)('gives for the quarter %s = %s', (path, value) => {
+  expect(shownFigure(quarter, path)).toBe(value);
 });
 
-test('each figure names the events that it is made of', () => {
+test.each(juneExample.figures)('gives for June %s = %s', (path, value) => {
+  expect(shownFigure(june, path)).toBe(value);
+});
+
+test('names the events of each figure', () => {
+  const events = readEvents(quarterExample.lines);
   const typesOf = (ids: readonly number[]) => ids.map((id) => events.find((event) => event.id === id)?.type);
-  expect(typesOf(report.bySeverity[0]?.figures.spans ?? [])).toEqual([
+  expect(typesOf(quarter.bySeverity[0]?.figures.spans ?? [])).toEqual([
     'incident_sev1_start',
     'incident_sev3_start',
   ]);
-  expect(typesOf(report.delivery.deploymentIds)).toEqual([
+  expect(typesOf(quarter.delivery.deploymentIds)).toEqual([
     'deploy_shop',
     'deploy_shop',
     'deploy_shop',
     'deploy_shop_start',
   ]);
-  expect(report.delivery.failedIds).toEqual([1, 13]);
-  expect(typesOf(report.delivery.incidentIds)).toEqual(['incident_sev1_start', 'incident_sev3_start']);
+  expect(quarter.delivery.failedIds).toEqual([1, 13]);
+  expect(typesOf(quarter.delivery.incidentIds)).toEqual(['incident_sev1_start', 'incident_sev3_start']);
+  expect(quarter.incidents.oddMarkIds).toEqual([17]);
+  expect(june.delivery.failedIds).toEqual([1, 6, 8, 21]);
+  expect(june.delivery.reworkIds).toEqual([4, 9, 10]);
 });

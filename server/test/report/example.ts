@@ -1,25 +1,55 @@
-// The example of docs/report.md: its events, and the figures that a pencil gives.
+// The examples of docs/report.md: their events and the figures calculated by hand.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const text = readFileSync(join(__dirname, '../../../../docs/report.md'), 'utf8');
+const [, first = '', second = ''] = text.split(/^## (?:An example, by hand|A second example: .*)$/m);
 
-export const quarter = { fromMs: Date.UTC(2026, 0, 1), untilMs: Date.UTC(2026, 3, 1) };
-/** The day on which the report is asked for. */
-export const exampleNow = Date.UTC(2026, 3, 15);
+/** An example with its parameters. */
+export interface Example {
+  readonly range: { readonly fromMs: number; readonly untilMs: number };
+  /** The day of the request. */
+  readonly now: number;
+  /** The events as lines. */
+  readonly lines: readonly string[];
+  /** Path -> figure, as in the table. */
+  readonly figures: readonly (readonly [path: string, value: string])[];
+}
 
-/** The events as lines. */
-export const exampleLines: readonly string[] = [...text.matchAll(/^ {4}(2026-\S+Z) (.+)$/gm)].map(
-  ([, time = '', rest = '']) => `${Date.parse(time) / 1000} ${rest}`,
-);
+/** The first quarter: incidents, gains and deployments. */
+export const quarterExample: Example = {
+  range: { fromMs: Date.UTC(2026, 0, 1), untilMs: Date.UTC(2026, 3, 1) },
+  now: Date.UTC(2026, 3, 15),
+  ...readExample(first),
+};
 
-/** Path -> figure, as the table has it. */
-export const exampleFigures: readonly (readonly [path: string, value: string])[] = [
-  ...text.matchAll(/^\| `((?:incidents|gains|delivery|by\w+)\.[\w.]+)` +\|.*\| (\S.*?) *\|$/gm),
-].map(([, path = '', value = '']) => [path, value]);
+/** Two weeks of June: results of deployments, and maintenance that is left out. */
+export const juneExample: Example = {
+  range: { fromMs: Date.UTC(2026, 5, 1), untilMs: Date.UTC(2026, 5, 15) },
+  now: Date.UTC(2026, 5, 20),
+  ...readExample(second),
+};
 
-/** A figure of a report, by its path, as the table writes it. */
+export const {
+  range: quarter,
+  now: exampleNow,
+  lines: exampleLines,
+  figures: exampleFigures,
+} = quarterExample;
+
+function readExample(part: string): Pick<Example, 'lines' | 'figures'> {
+  return {
+    lines: [...part.matchAll(/^ {4}(2026-\S+Z) (.+)$/gm)].map(
+      ([, time = '', rest = '']) => `${Date.parse(time) / 1000} ${rest}`,
+    ),
+    figures: [
+      ...part.matchAll(/^\| `((?:coverage|incidents|gains|delivery|by\w+)\.[\w.]+)` +\|.*\| (\S.*?) *\|$/gm),
+    ].map(([, path = '', value = '']) => [path, value] as const),
+  };
+}
+
+/** A figure of a report by its path, in the format of the table. */
 export function shownFigure(report: unknown, path: string): string {
   const value = path.split('.').reduce<unknown>((part, name) => {
     if (Array.isArray(part) && !/^\d+$/.test(name)) {

@@ -1,14 +1,25 @@
-// Histories of odd marks, and what counting second by second gives of them.
+// Histories with irregular marks, and their figures counted second by second.
 
 import { type Mark, parseMark, type Span } from '@anthracite/protocol';
 import fc from 'fast-check';
-import type { Report } from '../../src/report/report';
+import { noMaintenance } from '../../src/report/coverage';
+import type { Range } from '../../src/report/intervals';
+import type { Report, ReportInput } from '../../src/report/report';
 import type { Summary } from '../../src/report/summary';
 
 export const second = 1_000;
 export const lastSecond = 120;
 
-/** Marks of few incidents within two minutes: doubled, missing, overlapping, out of order, by clocks that differ. */
+/** The default input of a report: data from the start of time, and nothing left out. */
+export const plainInput: Omit<ReportInput, 'spans' | 'range'> = {
+  deploys: [],
+  periods: [],
+  dataFromMs: Number.NEGATIVE_INFINITY,
+  failureWindowMs: 3_600_000,
+  maintenance: noMaintenance,
+};
+
+/** Marks of a few incidents and of maintenance within two minutes: repeated, missing, overlapping, out of order, with clock differences. */
 export const history: fc.Arbitrary<Mark[]> = fc
   .array(
     fc.record({
@@ -21,7 +32,10 @@ export const history: fc.Arbitrary<Mark[]> = fc
         'incident_sev3',
         'incident_sev4',
         'gain_sev2',
+        'maintenance',
+        'maintenance_db',
       ),
+      places: fc.subarray(['env=prod', 'env=dev', 'service=a', 'service=b'], { maxLength: 2 }),
       suffix: fc.constantFrom('start', 'start', 'detected', 'resolved', 'end'),
       key: fc.constantFrom('', 'incident=1', 'incident=2', 'incident=3'),
       impact: fc.constantFrom('', '', '', 'impact=0', 'impact=25', 'impact=12.5', 'impact=x'),
@@ -30,9 +44,9 @@ export const history: fc.Arbitrary<Mark[]> = fc
     { maxLength: 20 },
   )
   .map((drawn) =>
-    drawn.flatMap(({ time, skew, stem, suffix, key, impact, origin }, i) => {
+    drawn.flatMap(({ time, skew, stem, suffix, key, impact, origin, places }, i) => {
       const type = `${stem}_${suffix}`;
-      const tags = [key, impact, origin].filter((tag) => tag !== '');
+      const tags = [key, impact, origin, ...places].filter((tag) => tag !== '');
       const meaning = parseMark(type, tags);
       return meaning === null ? [] : [{ id: i + 1, time: (time + skew) * second, type, tags, meaning }];
     }),
@@ -42,7 +56,7 @@ export const range = fc
   .tuple(fc.integer({ min: 0, max: lastSecond }), fc.integer({ min: 0, max: lastSecond }))
   .map(([one, other]) => ({ fromMs: Math.min(one, other) * second, untilMs: Math.max(one, other) * second }));
 
-/** The marks of a span that say how grave it is: up to the end that ends it. */
+/** The marks of a span with a severity, up to its end. */
 export function sayingMarks(span: Span, marks: readonly Mark[]): Mark[] {
   const own = marks
     .filter(({ id }) => span.marks.some((mark) => mark.id === id))
@@ -52,7 +66,7 @@ export function sayingMarks(span: Span, marks: readonly Mark[]): Mark[] {
   return end === -1 ? own : own.slice(0, end + 1);
 }
 
-/** What a span weighs in a second: by the last of its marks until then that says so, or else the first. */
+/** The weight of a span in a second: by its last mark until then that has a severity, otherwise by the first. */
 export function weightAt(saying: readonly Mark[], timeMs: number): number {
   const said = <T>(of: (mark: Mark) => T | null): T | null => {
     const those = saying.filter((mark) => of(mark) !== null);
@@ -65,8 +79,8 @@ export function weightAt(saying: readonly Mark[], timeMs: number): number {
   return severity === null ? 1 : ([1, 0.5, 0.1, 0][severity - 1] as number);
 }
 
-/** What a span weighs in each second of a range; nothing before it begins and when it is over. */
-export function weightsOf(span: Span, marks: readonly Mark[], { fromMs, untilMs }: Report): number[] {
+/** The weight of a span in each second of a range; zero before its start and after its end. */
+export function weightsOf(span: Span, marks: readonly Mark[], { fromMs, untilMs }: Range): number[] {
   const saying = sayingMarks(span, marks);
   const weights: number[] = [];
   for (let at = fromMs; at < untilMs; at += second) {
@@ -76,17 +90,53 @@ export function weightsOf(span: Span, marks: readonly Mark[], { fromMs, untilMs 
   return weights;
 }
 
+/** A maintenance window with an end, and its place. */
+export interface Window {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly places: readonly string[];
+}
+
+/** The maintenance windows among spans. */
+export function windowsOf(spans: readonly Span[]): Window[] {
+  return spans.flatMap(({ type, start, end, tags, problems }) =>
+    /^maintenance/.test(type) && start !== null && end !== null && !problems.includes('end_before_start')
+      ? [{ fromMs: start, untilMs: end, places: tags.filter((tag) => /^(env|service)=/.test(tag)) }]
+      : [],
+  );
+}
+
+/** Whether an instant is in a window for everything. */
+export function isStopped(windows: readonly Window[], atMs: number): boolean {
+  return windows.some(
+    ({ fromMs, untilMs, places }) => places.length === 0 && fromMs <= atMs && atMs < untilMs,
+  );
+}
+
+/** Whether a span does not count at an instant: for each key that a window names, it has one of the same values. */
+export function isExcused(windows: readonly Window[], { tags }: Span, atMs: number): boolean {
+  return windows.some(
+    ({ fromMs, untilMs, places }) =>
+      fromMs <= atMs &&
+      atMs < untilMs &&
+      ['env=', 'service='].every((key) => {
+        const named = places.filter((place) => place.startsWith(key));
+        return named.length === 0 || named.some((place) => tags.includes(place));
+      }),
+  );
+}
+
 const mean = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** How many seconds there are from one instant to another, counted. */
+/** Counts the seconds from one instant to another. */
 export function count(from: number, until: number): number {
   let seconds = 0;
   for (let at = from; at < until; at += second) seconds++;
   return seconds * second;
 }
 
-/** A value of which at least a share of all is not larger, and no smaller one has that: found by trying each. */
+/** The smallest value such that the given share of all values is not larger, found by trying each. */
 function quantile(values: readonly number[], share: number): number | null {
   const enough = values.filter(
     (value) => values.filter((one) => one <= value).length >= share * values.length - 1e-9,

@@ -1,35 +1,35 @@
-// Histories in which some types of change cause incidents at a known rate, among noise and incidents by chance. Seeded: one seed
-// gives one history. Which change caused an incident is known, and told to nobody.
+// Histories in which some types of change cause incidents at a known rate, among noise and random incidents. One seed
+// gives one history. The cause of each incident is known, but not part of the input.
 
 import { type Mark, pairMarks, parseMark, type Span } from '@anthracite/protocol';
 import type { ChangeEvent } from '../../src/suspects/change';
 
-/** How a history is made. Times in minutes, rates per day. */
+/** The parameters of a history. Times in minutes, rates per day. */
 export interface Difficulty {
   readonly days: number;
-  /** Projects whose deployments cause incidents: the share that does. */
+  /** Projects whose deployments cause incidents, with the share of those. */
   readonly causes: readonly number[];
   readonly causeDeploysPerDay: number;
   /** The lag from the last host of a change to the incident is log-normal, with this median. */
   readonly medianLag: number;
   /** The standard deviation of the lag's logarithm. */
   readonly lagSpread: number;
-  /** Incidents that nothing here caused. */
+  /** Incidents without a cause in the history. */
   readonly chancePerDay: number;
-  /** All noise, as a factor of what `noise` has. */
+  /** The amount of noise, as a factor of `noise`. */
   readonly noise: number;
-  /** The share of incidents that name the host of their cause, or, by chance, some other. */
+  /** The share of incidents that name the host of their cause or, at random, another host. */
   readonly tagged: number;
 }
 
-/** An event, with its line's text. */
+/** An event, with the text of its line. */
 export interface HistoryEvent extends ChangeEvent {
   readonly description: string;
 }
 
 /** What happened. */
 export interface CausedHistory {
-  /** In order of time; their ids count up. Incidents have marks among them. */
+  /** In order of time, with increasing ids. Includes the marks of incidents. */
   readonly events: readonly HistoryEvent[];
   readonly spans: readonly Span[];
   /** Id of a span -> ids of the events of the change that caused it. */
@@ -62,11 +62,11 @@ interface Draft {
   readonly type: string;
   readonly tags: readonly string[];
   readonly description: string;
-  /** Names the change that it is of; of an incident that one caused, that change. */
+  /** The change that the event belongs to; for an incident, its cause. */
   readonly change: string | null;
 }
 
-/** Makes a history. */
+/** Creates a history. */
 export function createHistory(difficulty: Difficulty, seed: number): CausedHistory {
   const random = createRandom(seed);
   const maker = new Maker(difficulty, random);
@@ -88,14 +88,14 @@ class Maker {
     this.#random = random;
   }
 
-  /** Corrections of Puppet and Chef on single hosts, their roll-outs, deployments of projects that harm nobody, and work by hand. */
+  /** Corrections of Puppet and Chef on single hosts, their rollouts, deployments of harmless projects, and manual work. */
   addNoise(): void {
     const { noise } = this.#difficulty;
     for (const time of this.#times(30 * noise, 'always')) this.#change('puppet', time, 1, false);
     for (const time of this.#times(2 * noise, 'work')) this.#change('puppet', time, 12, true);
     for (const time of this.#times(12 * noise, 'always')) this.#change('chef', time, 1, false);
     for (let project = 0; project < otherProjects; project++) {
-      // Some are deployed several times a day, some once in a fortnight.
+      // Some are deployed several times a day, some once in two weeks.
       const perDay = (6 * noise) / (project + 1.5);
       for (const time of this.#times(perDay, 'work')) this.#change(`deploy_app${project}`, time, 3, true);
     }
@@ -145,11 +145,11 @@ class Maker {
     return { events, spans, causes, beginMs };
   }
 
-  // Instants of a Poisson process. Work is done from Monday to Friday, from nine to six, for the most part.
+  // Instants of a Poisson process. Most work is done from Monday to Friday, from 9:00 to 18:00.
   #times(perDay: number, when: 'always' | 'work'): number[] {
     const times: number[] = [];
     const total = this.#difficulty.days * dayMs;
-    // Work is a quarter of the week, and has four fifths of what is done.
+    // Working hours are a quarter of the week and have four fifths of the events.
     const most = when === 'work' ? perDay * 3.2 : perDay;
     for (let at = 0; ; ) {
       at += (-Math.log(1 - this.#random()) / most) * dayMs;
@@ -160,7 +160,7 @@ class Maker {
     }
   }
 
-  /** The same change on some hosts, one after the other. */
+  /** The same change on several hosts, one at a time. */
   #change(
     type: string,
     time: number,
@@ -214,7 +214,7 @@ class Maker {
     });
   }
 
-  // Box and Muller.
+  // Box-Muller transform.
   #normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.#random())) * Math.cos(2 * Math.PI * this.#random());
   }

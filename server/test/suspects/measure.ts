@@ -1,4 +1,4 @@
-// Measures how often the change that caused an incident ranks first, among histories of several difficulties, and how often the last
+// Measures how often the cause of an incident ranks first, in histories of several difficulties, and how often the last
 // change before the incident is the cause.
 
 import type { Span } from '@anthracite/protocol';
@@ -7,14 +7,14 @@ import { rankSuspects } from '../../src/suspects/suspects';
 import type { TypeHistory } from '../../src/suspects/suspicion';
 import { type CausedHistory, createHistory, type Difficulty } from './causes';
 
-/** What is counted: incidents that a change caused. */
+/** Counts of incidents that were caused by a change. */
 export interface Measure {
   readonly incidents: number;
-  /** Those whose cause ranks first. */
+  /** Incidents whose cause ranks first. */
   readonly first: number;
-  /** Those whose cause is among the first three. */
+  /** Incidents whose cause is among the first three. */
   readonly firstThree: number;
-  /** Those whose cause is the last change before them: what plain closeness finds. */
+  /** Incidents whose cause is the last change before them, which closeness alone finds. */
   readonly closest: number;
 }
 
@@ -35,7 +35,7 @@ const usual: Difficulty = {
   tagged: 0,
 };
 
-/** What is measured: a kind of history, and which of its days count. */
+/** A measurement: a kind of history, and its days that count. */
 export interface Trial {
   readonly name: string;
   readonly difficulty: Difficulty;
@@ -43,10 +43,10 @@ export interface Trial {
   readonly untilDay: number;
 }
 
-// Enough to see what changes, in bearable time.
+// Large enough to detect changes, and fast enough.
 const shorter = { days: 120 };
 
-/** What is measured, the usual first. Nothing of the method was chosen by these seeds. */
+/** The measurements, the usual one first. The method was not tuned with these seeds. */
 export const trials: readonly Trial[] = [
   trial('usual', {}),
   trial('usual, in the first month of all', {}, 0, monthDays),
@@ -76,7 +76,7 @@ export function toRow(name: string, { incidents, first, firstThree, closest }: M
   return `| ${name} | ${incidents} | ${share(first)} | ${share(firstThree)} | ${share(closest)} |`;
 }
 
-/** Measures the incidents that some change caused. */
+/** Measures the incidents that were caused by a change. */
 export function measure({ difficulty, fromDay, untilDay }: Trial): Measure {
   const sum = { incidents: 0, first: 0, firstThree: 0, closest: 0 };
   for (const seed of seeds) {
@@ -98,7 +98,7 @@ export function measure({ difficulty, fromDay, untilDay }: Trial): Measure {
   return sum;
 }
 
-/** All changes of a history, those that last too, by type, each in order of its begin. */
+/** All changes of a history, including spans, by type, ordered by start. */
 export function allChanges({ events, spans }: CausedHistory): ReadonlyMap<string, readonly Change[]> {
   const lasting = spans.filter(({ scale }) => scale === 'other').map(changeOfSpan);
   const byType = new Map<string, Change[]>();
@@ -110,7 +110,7 @@ export function allChanges({ events, spans }: CausedHistory): ReadonlyMap<string
   return byType;
 }
 
-/** What ranks before a span, with the past that the server would read. */
+/** The ranking for a span, with the past that the server would read. */
 export function suspectsOf(
   span: Span,
   { spans, beginMs }: CausedHistory,
@@ -125,7 +125,7 @@ export function suspectsOf(
     if (near.length > 0) histories.set(type, { changes, fromMs });
     inWindow.push(...near);
   }
-  return rankSuspects({ span, changes: inWindow, histories, spans, windowMs });
+  return rankSuspects({ span, changes: inWindow, histories, past: spans, windowMs });
 }
 
 function lastBefore(span: Span, allOfTypes: ReadonlyMap<string, readonly Change[]>): Change | undefined {
@@ -133,7 +133,7 @@ function lastBefore(span: Span, allOfTypes: ReadonlyMap<string, readonly Change[
   let lastTime = Number.NEGATIVE_INFINITY;
   for (const changes of allOfTypes.values()) {
     for (const change of changes) {
-      if (change.begin > span.begin) break; // they stand in order of their begin
+      if (change.begin > span.begin) break; // they are in order of their start
       const { end } = changeUntil(change, span.begin);
       if (end < lastTime) continue;
       last = change;

@@ -1,46 +1,24 @@
-// The parts of a suspicion: blame is shared out whole, risks stay within their bounds, and words say what the numbers say.
+// The parts of a suspicion: blame is fully shared out, risks stay within their bounds, and words match the numbers.
 
-import { type Mark, pairMarks, parseMark, type Span } from '@anthracite/protocol';
+import type { Span } from '@anthracite/protocol';
 import fc from 'fast-check';
 import { shareBlame } from '../../src/suspects/blame';
-import { type Change, type ChangeEvent, changesOf, changeUntil } from '../../src/suspects/change';
+import { type Change, changesOf, changeUntil } from '../../src/suspects/change';
 import { explainSuspicion } from '../../src/suspects/explanation';
-import { recordOf } from '../../src/suspects/past';
+import { createRecord } from '../../src/suspects/past';
 import { expectedRisk, unknownRisk } from '../../src/suspects/risk';
 import { TagComparison } from '../../src/suspects/shared-tags';
 import { rankFollowers, rankSuspects } from '../../src/suspects/suspects';
+import { eventAt as event, hour, minute, spanAt } from './pieces';
 
-const minute = 60_000;
-const hour = 60 * minute;
-
-const event = (id: number, minutes: number, type: string, ...tags: string[]): ChangeEvent => ({
-  id,
-  time: minutes * minute,
-  type,
-  tags,
-});
-
-function spanAt(minutes: number, type: string, ...tags: string[]): Span {
-  const meaning = parseMark(`${type}_start`, tags);
-  if (meaning === null) throw new Error(`${type} is no stem`);
-  const mark: Mark = {
-    id: 1_000_000 + minutes,
-    time: minutes * minute,
-    type: `${type}_start`,
-    tags,
-    meaning,
-  };
-  return pairMarks([mark])[0] as Span;
-}
-
-test('events of one type and version that are near are one change, marks are none', () => {
+test('joins close events of one type and version to one change, without marks', () => {
   const changes = changesOf([
     event(1, 0, 'deploy_a', 'version=1', 'host=a'),
     event(2, 5, 'deploy_b', 'version=1'),
     event(3, 15, 'deploy_a', 'version=1', 'host=b'),
     event(4, 20, 'puppet'),
     event(5, 21, 'puppet'),
-    event(6, 22, 'deploy_a_start', 'version=1'),
+    event(6, 22, 'deploy_a_start', 'version=1', 'span=1'),
     event(7, 31, 'deploy_a', 'version=1'),
   ]);
   expect(changes.map(({ events }) => events.map(({ id }) => id))).toEqual([[1, 3], [2], [4], [5], [7]]);
@@ -51,7 +29,7 @@ test('events of one type and version that are near are one change, marks are non
   });
 });
 
-test('a risk grows with what was to blame, falls with what was not, and stays within its bounds', () => {
+test('raises a risk with changes to blame, lowers it with others, and keeps it within its bounds', () => {
   expect(unknownRisk).toBeCloseTo(0.13, 1);
   fc.assert(
     fc.property(
@@ -69,7 +47,7 @@ test('a risk grows with what was to blame, falls with what was not, and stays wi
   expect(expectedRisk(100, 30)).toBeCloseTo(0.3, 1);
 });
 
-test('the blame goes to the one that is always there, not to the one that often is', () => {
+test('blames the change that always precedes, not one that often does', () => {
   const begins = [10, 20, 30, 40, 50, 60].map((at) => at * hour);
   const cause = begins.map((begin, i) => event(i, begin / minute - 12, 'deploy_cause'));
   const often = Array.from({ length: 140 }, (_, i) => event(100 + i, i * 30 - 3, 'deploy_often'));
@@ -85,15 +63,20 @@ test('the blame goes to the one that is always there, not to the one that often 
   expect(blame.get('deploy_often')?.blamed).toBeLessThan(1);
 });
 
-test('what is followed is counted, and what chance comes to', () => {
+test('counts followed changes and the number expected by chance', () => {
   const changes = changesOf([event(1, 0, 'a'), event(2, 100, 'a'), event(3, 200, 'a'), event(4, 995, 'a')]);
   const begins = [30, 230, 500, 520].map((at) => at * minute);
-  const record = recordOf(changes, begins, { fromMs: 0, untilMs: 1_000 * minute, withinMs: 60 * minute });
-  // Near are 30 minutes before the first, 60 before the second and the third, and 20 before the fourth: 170 of 1000.
+  const recordBefore = createRecord(changes, begins, {
+    fromMs: 0,
+    untilMs: 1_000 * minute,
+    withinMs: 60 * minute,
+  });
+  const record = recordBefore(1_000 * minute);
+  // Covered are 30 minutes before the first, 60 before the second and the third, and 20 before the fourth: 170 of 1000.
   expect(record).toEqual({ changes: 3, followed: 2, expected: expect.closeTo(0.51, 5) });
 });
 
-test('rare tags say more than frequent ones, and another host speaks against', () => {
+test('weighs rare tags more than frequent ones, and subtracts for another host', () => {
   const [rare, frequent, other, none] = changesOf([
     event(1, 0, 'puppet', 'host=a', 'env=prod'),
     event(2, 0, 'puppet', 'host=b', 'env=prod'),
@@ -113,15 +96,15 @@ test('rare tags say more than frequent ones, and another host speaks against', (
   expect(new TagComparison(spanAt(10, 'incident_sev2'), []).compare(none).shared).toEqual([]);
 });
 
-test('a suspicion in words', () => {
+test('explains a suspicion in words', () => {
   const parts = {
     closeness: { score: 1, lagMs: 12 * minute },
     rarity: { score: 1, count: 3, periodMs: 30 * 24 * hour },
     tags: { score: 1, shared: ['env=prod'], different: ['host=a', 'host=b', 'host=c', 'host=d'] },
     history: { score: 1, changes: 9, followed: 4, expected: 0.312, blamed: 3.9, withinMs: hour },
   };
-  expect(explainSuspicion('deploy_shop', { score: 4, parts }, spanAt(0, 'incident'))).toBe(
-    '12 minutes before; deploy_shop is rare: 3 in 30 days; shares env=prod; differs in host=a, host=b, host=c and 1 more; 4 of 9 deploy_shop before were followed by an incident within 1 hour, against 0.31 expected by chance',
+  expect(explainSuspicion('deploy_shop', { score: 4, parts }, spanAt(0, 'incident'), 'before')).toBe(
+    '12 minutes before; deploy_shop is rare: 3 in 30 days; shares env=prod; differs in host=a, host=b, host=c and 1 more; 4 of 9 earlier deploy_shop were followed by an incident within 1 hour, against 0.31 expected by chance',
   );
 });
 
@@ -149,7 +132,7 @@ const anySpans = fc.array(
   { minLength: 1, maxLength: 20 },
 );
 
-test('whatever happened, scores are numbers, and no more blame is given than there are spans', () => {
+test('gives finite scores and at most as much blame as there are spans, for any history', () => {
   fc.assert(
     fc.property(anyEvents, anySpans, (events, spans) => {
       const changes = changesOf(events);
@@ -161,7 +144,7 @@ test('whatever happened, scores are numbers, and no more blame is given than the
         ]),
       );
       const windowMs = 24 * hour;
-      const ranked = rankSuspects({ span, changes, histories, spans, windowMs });
+      const ranked = rankSuspects({ span, changes, histories, past: spans, windowMs });
       const [change] = changes;
       const followers =
         change === undefined
@@ -170,7 +153,7 @@ test('whatever happened, scores are numbers, and no more blame is given than the
               change,
               history: { changes, fromMs: 0 },
               candidates: spans,
-              spans,
+              past: spans,
               windowMs,
             });
       for (const { score, parts } of [...ranked, ...followers]) {

@@ -1,10 +1,10 @@
-// The change that caused an incident ranks first, among the noise that there is: as often as docs/suspects.md says.
+// The cause of an incident ranks first among noise as often as docs/suspects.md states.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Measure, measure, type Trial, toRow, trials } from './measure';
 
-// Tables are padded so that their columns stand straight; that is not compared.
+// Tables are padded to align their columns, which is not compared.
 const text = readFileSync(join(__dirname, '../../../../docs/suspects.md'), 'utf8').replace(/ {2,}/g, ' ');
 
 const measured = new Map<Trial, Measure>();
@@ -26,7 +26,7 @@ test.each(trials)(
   600_000,
 );
 
-test('the cause ranks first in nine of ten of the usual incidents, and plain closeness finds less than half of them', () => {
+test('ranks the cause first in nine of ten usual incidents, and closeness alone finds less than half of them', () => {
   const [usual] = trials;
   if (usual === undefined) throw new Error('there is no trial');
   const { incidents, first, closest } = measureOnce(usual);

@@ -1,4 +1,4 @@
-// The server ranks what it reads from its store as the method ranks a history that is at hand.
+// The server ranks data from its store like the method ranks a history in memory.
 
 import { start } from '../start';
 import { createHistory } from './causes';
@@ -8,7 +8,7 @@ interface Answer {
   readonly suspects: readonly { readonly score: number; readonly event: { readonly description: string } }[];
 }
 
-test('the same suspects with the same scores, over HTTP and at hand', async () => {
+test('gives the same suspects with the same scores over HTTP and in memory', async () => {
   const usual = trials[0];
   if (usual === undefined) throw new Error('there is no trial');
   const history = createHistory({ ...usual.difficulty, days: 60, tagged: 0.5 }, 5);
@@ -21,10 +21,10 @@ test('the same suspects with the same scores, over HTTP and at hand', async () =
   const caused = history.spans.filter(({ id }) => history.causes.has(id));
   expect(caused.length).toBeGreaterThan(12);
   const described = new Map(history.events.map(({ id, description }) => [id, description]));
-  // The past begins with the first event that there is.
+  // The past starts with the first stored event.
   const seen = { ...history, beginMs: history.events[0]?.time ?? 0 };
   for (const span of caused.slice(-12)) {
-    // Ids are given in the order of the lines, which is that of the history.
+    // Ids follow the order of the lines, which is that of the history.
     const { suspects } = (await server.json(`/spans/${span.id}/suspects`)) as Answer;
     const expected = suspectsOf(span, seen, changes).slice(0, 10);
     expect(suspects.map(({ event }) => event.description)).toEqual(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { LineSplitter } from '../../src/tcp/line-splitter';
+import { LineSplitter } from '../../src/doors/tcp/line-splitter';
 
-/** Pushes the bytes in pieces and returns the lines that came out, over-long ones marked. */
+/** Pushes the bytes in pieces and returns the lines, over-long ones marked. */
 function split(bytes: Buffer, cuts: readonly number[], maxBytes: number): string[] {
   const found: string[] = [];
   const splitter = new LineSplitter(maxBytes, {
@@ -11,7 +11,7 @@ function split(bytes: Buffer, cuts: readonly number[], maxBytes: number): string
   const edges = [0, ...[...cuts].sort((a, b) => a - b), bytes.length];
   for (const [i, start] of edges.entries()) {
     const end = edges[i + 1];
-    // A socket's buffer is used again: what was pushed is wiped after the call.
+    // A socket's buffer is reused, so the pushed bytes are wiped after the call.
     if (end !== undefined && end > start) {
       const chunk = Buffer.from(bytes.subarray(start, end));
       splitter.push(chunk);
@@ -22,7 +22,7 @@ function split(bytes: Buffer, cuts: readonly number[], maxBytes: number): string
   return found;
 }
 
-/** The same by plain string work. */
+/** The same with plain strings. */
 function oracle(bytes: Buffer, maxBytes: number): string[] {
   const lines = bytes.toString('latin1').split('\n');
   if (lines.at(-1) === '') lines.pop();
@@ -39,7 +39,7 @@ const noise = fc
   )
   .map((parts) => Buffer.from(parts.join(''), 'latin1'));
 
-test('any cut of the bytes gives the same lines, over-long ones among them', () => {
+test('gives the same lines, over-long ones included, for any split of the bytes', () => {
   fc.assert(
     fc.property(noise, fc.array(fc.nat(300)), fc.integer({ min: 1, max: 20 }), (bytes, cuts, maxBytes) => {
       const edges = cuts.map((cut) => Math.min(cut, bytes.length));
@@ -49,7 +49,7 @@ test('any cut of the bytes gives the same lines, over-long ones among them', () 
   );
 });
 
-test('byte by byte, too', () => {
+test('gives the same lines byte by byte', () => {
   fc.assert(
     fc.property(noise, (bytes) => {
       expect(split(bytes, [...bytes.keys()], 8)).toEqual(oracle(bytes, 8));
@@ -57,12 +57,12 @@ test('byte by byte, too', () => {
   );
 });
 
-test('a line as long as the limit is a line, and one byte more is not', () => {
+test('accepts a line of exactly the limit and refuses one byte more', () => {
   const bytes = Buffer.from(`${'a'.repeat(16)}\n${'b'.repeat(17)}\nc\n`);
   expect(split(bytes, [], 16)).toEqual(['a'.repeat(16), `too long: ${'b'.repeat(16)}`, 'c']);
 });
 
-test('a line that never ends holds no more memory than the limit', () => {
+test('holds no more memory than the limit for a line that never ends', () => {
   const splitter = new LineSplitter(1_024, { lines: () => {}, tooLong: () => {} });
   const before = process.memoryUsage().arrayBuffers;
   for (let i = 0; i < 1_000; i++) splitter.push(Buffer.alloc(65_536, 0x61));
@@ -71,7 +71,7 @@ test('a line that never ends holds no more memory than the limit', () => {
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(70_000_000);
 });
 
-test('a line that was given up is not the beginning of the next', () => {
+test('does not continue a discarded line with the next', () => {
   const found: string[] = [];
   const splitter = new LineSplitter(64, {
     lines: (block) => found.push(block.toString()),

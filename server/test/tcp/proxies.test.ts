@@ -1,9 +1,9 @@
-// Lines that come through a load balancer: the networks that may send are those of the senders, not those of the balancer.
+// Lines that come through a load balancer: allowed networks apply to the senders, not to the load balancer.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { until } from '@anthracite/testing';
-import { readProxyHeader } from '../../src/tcp/proxy-header';
+import { readProxyHeader } from '../../src/doors/tcp/proxy-header';
 import { startHaproxy, withHaproxy } from '../proxies';
 import { start, type TestServer } from '../start';
 
@@ -41,12 +41,12 @@ describe('a header', () => {
       ['2001:db8::1', 12345],
     ],
     [
-      'with additions',
+      'with additional fields',
       version2(0x21, 0x11, [192, 0, 2, 1, 127, 0, 0, 1, 0x30, 0x39, 7, 0xd5, 4, 0, 1, 9]),
       ['192.0.2.1', 12345],
     ],
     ['of the proxy itself', version2(0x20, 0, []), null],
-  ])('%s names the sender, however it is cut', (_name, header, expected) => {
+  ])('%s names the sender, whatever the split of its bytes', (_name, header, expected) => {
     for (let length = 0; length < header.length; length++) {
       expect(readProxyHeader(header.subarray(0, length))).toEqual({ kind: 'incomplete' });
     }
@@ -80,7 +80,7 @@ describe('a header', () => {
     version2(0x21, 0x00, []),
     version2(0x21, 0x31, Array(216).fill(0)),
     version2(0x21, 0x11, Array(4_000).fill(0)),
-  ])('that is not to the letter is refused: %j', (header) => {
+  ])('with a fault is refused: %j', (header) => {
     expect(readProxyHeader(Buffer.from(header)).kind).toBe('bad');
   });
 });
@@ -137,15 +137,15 @@ describe('a connection of a proxy', () => {
     [
       'there is no header',
       '',
-      /^failed .*closed: the connection does not begin with a header of the PROXY protocol\n$/s,
+      /^failed .*closed: the connection does not start with a PROXY protocol header\n$/s,
     ],
     [
       'the sender is unknown',
       'PROXY UNKNOWN\r\n',
-      /^failed .*closed: .*does not name an address of the sender\n$/s,
+      /^failed .*closed: .*does not contain the address of the sender\n$/s,
     ],
     [
-      'it speaks HTTP behind the header',
+      'the connection sends HTTP after the header',
       `PROXY TCP4 127.0.0.9 127.0.0.1 1 2\r\nPOST / HTTP/1.1\r\n`,
       /^HTTP\/1\.1 400 /,
     ],
@@ -169,12 +169,12 @@ describe('a connection of a proxy', () => {
     expect(await send('127.0.0.1')).toBe('');
   });
 
-  test('names the sender in the ledger', async () => {
+  test('names the sender in the rejected lines', async () => {
     await sendFrom('127.0.0.1', listed.tcpPort, 'PROXY TCP4 192.0.2.7 127.0.0.1 4711 2005\r\nno line\n');
     expect(await listed.json('/rejects')).toMatchObject({ rejects: [{ peer: '192.0.2.7:4711' }] });
   });
 
-  test('is closed when its header does not come in time', async () => {
+  test('is closed when its header does not arrive in time', async () => {
     const socket = connect({ port: closed.tcpPort, host: '127.0.0.1' }).on('error', () => {});
     const [answer] = await once(socket.setEncoding('utf8'), 'data');
     expect(answer).toMatch(/^failed .*closed: the header of the PROXY protocol took too long\n$/s);
@@ -182,7 +182,7 @@ describe('a connection of a proxy', () => {
   });
 });
 
-test('an address that is no proxy may send lines, and no header', async () => {
+test('accepts lines but no header from an address that is not a proxy', async () => {
   expect(await sendFrom('127.0.0.2', closed.tcpPort, line)).toMatch(/^ok /);
   const forged = await sendFrom('127.0.0.2', closed.tcpPort, `PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n${line}`);
   expect(forged).toMatch(/^failed .*closed: .*tcp-proxies/s);
@@ -190,7 +190,7 @@ test('an address that is no proxy may send lines, and no header', async () => {
   expect(forged2).toMatch(/^failed .*closed: .*tcp-proxies/s);
 });
 
-test('a server stops while a proxy has not said whom it connects for', async () => {
+test('stops while a proxy has not sent its header', async () => {
   const server = await start({ 'tcp-proxies': '127.0.0.1' });
   const socket = connect({ port: server.tcpPort, host: '127.0.0.1' }).on('error', () => {});
   await once(socket, 'connect');
@@ -207,7 +207,7 @@ withHaproxy('a real haproxy passes the address of the sender on, in both version
   }
 });
 
-withHaproxy("a real haproxy's health checks are no senders", async () => {
+withHaproxy('ignores the health checks of a real haproxy', async () => {
   await startHaproxy(closed.tcpPort, 'send-proxy-v2 check inter 50');
   const refused = async (): Promise<string> => (await closed.fetch('/metrics', { headers })).text();
   await until(

@@ -29,17 +29,17 @@ describe('the answer on the line port', () => {
     server = await start();
   });
 
-  test('counts what was stored, and the same again as duplicates', async () => {
+  test('counts stored lines, and the same lines again as duplicates', async () => {
     const lines = good(1) + good(2) + good(3);
     expect(await server.send(lines)).toBe('ok stored=3 duplicate=0 rejected=0\n');
     expect(await server.send(lines + good(4))).toBe('ok stored=1 duplicate=3 rejected=0\n');
   });
 
-  test('a doubled line in one go is stored once', async () => {
+  test('stores a line once that is sent twice in one go', async () => {
     expect(await server.send(good(5) + good(5))).toBe('ok stored=1 duplicate=1 rejected=0\n');
   });
 
-  test('a wrong line is told by its number and reason, and costs the others nothing', async () => {
+  test('reports a wrong line with its number and reason, and stores the other lines', async () => {
     const answer = await server.send(`# a comment\n\n${good(6)}yesterday deploy x\r\n${good(7)}`);
     expect(answer).toMatch(
       /^ok stored=2 duplicate=0 rejected=1\nline 4: the timestamp "yesterday" is not Unix seconds; /,
@@ -49,15 +49,15 @@ describe('the answer on the line port', () => {
     expect(entry?.peer).toMatch(/^127\.0\.0\.1:\d+$/);
   });
 
-  test('of many reasons the first few are given, and where the others are', async () => {
+  test('gives the first few of many reasons, and where to find the others', async () => {
     const answer = await server.send(Array.from({ length: 9 }, (_, i) => `bad${i} a x`).join('\n'));
     const lines = answer.trimEnd().split('\n');
     expect(lines[0]).toBe('ok stored=0 duplicate=0 rejected=9');
     expect(lines).toHaveLength(7);
-    expect(lines[6]).toBe('and 4 more: anthracite rejects lists them all');
+    expect(lines[6]).toBe('and 4 more; list them all with: anthracite rejects');
   });
 
-  test('the last line needs no line end, and \\r\\n is one', async () => {
+  test('needs no line end after the last line and accepts \\r\\n', async () => {
     expect(await server.send('1467844490 a x\r\n1467844491 a y')).toBe(
       'ok stored=2 duplicate=0 rejected=0\n',
     );
@@ -67,11 +67,11 @@ describe('the answer on the line port', () => {
     expect(events.map((event) => event.description)).toEqual(['x', 'y']);
   });
 
-  test('nothing sent is answered, too', async () => {
+  test('answers a connection that sends nothing', async () => {
     expect(await server.send('')).toBe('ok stored=0 duplicate=0 rejected=0\n');
   });
 
-  test('bytes that are no UTF-8 are refused; their neighbours in the same segment are stored', async () => {
+  test('refuses bytes that are not UTF-8 and stores the other lines of the same segment', async () => {
     const answer = await server.send(
       Buffer.concat([
         Buffer.from(good(8)),
@@ -82,7 +82,7 @@ describe('the answer on the line port', () => {
     expect(answer).toMatch(/^ok stored=2 duplicate=0 rejected=1\nline 2: the bytes are not valid UTF-8/);
   });
 
-  test('a comment is skipped in any encoding and at any length', async () => {
+  test('skips a comment in any encoding and at any length', async () => {
     const comments = [
       '# caf\xe9\n#\xff\xfe\r\n',
       `# ${'\xe9'.repeat(100_000)}\n`,
@@ -96,7 +96,7 @@ describe('the answer on the line port', () => {
 });
 
 describe('a connection that does not end well', () => {
-  test('a line cut off by a reset is kept for a person, not stored', async () => {
+  test('keeps a line that a reset cuts off as a rejected line', async () => {
     const server = await start();
     const { socket } = await open(server);
     socket.write(`${good(1)}1467844482 deploy_web half a li`);
@@ -105,31 +105,34 @@ describe('a connection that does not end well', () => {
       'the whole line is stored',
     );
     socket.resetAndDestroy();
-    await until(async () => (await rejects(server)).length === 1, 'the cut line is in the ledger');
+    await until(
+      async () => (await rejects(server)).length === 1,
+      'the truncated line is among the rejected lines',
+    );
     expect(await rejects(server)).toMatchObject([
       { code: 'INCOMPLETE_LINE', line: '1467844482 deploy_web half a li' },
     ]);
     expect(await server.json('/events/get_data')).toHaveLength(1);
   });
 
-  test('a silent sender is answered and closed', async () => {
+  test('answers and closes an idle connection', async () => {
     const server = await start({ 'tcp-idle-ms': '200' });
     const { socket, answer } = await open(server);
     socket.write(good(1));
-    expect(await answer).toBe('ok stored=1 duplicate=0 rejected=0\nclosed: nothing came for too long\n');
+    expect(await answer).toBe('ok stored=1 duplicate=0 rejected=0\nclosed: no data for too long\n');
   });
 
-  test('a line that trickles is closed at its deadline, which no byte renews', async () => {
+  test('closes a slow line at its deadline, which further bytes do not extend', async () => {
     const server = await start({ 'tcp-line-ms': '300', 'tcp-idle-ms': '60000' });
     const { socket, answer } = await open(server);
     const trickle = setInterval(() => socket.write('1'), 20);
     expect(await answer).toMatch(
-      /^ok stored=0 duplicate=0 rejected=1\nline 1: .*cut off.*\nclosed: a line took too long to end\n$/s,
+      /^ok stored=0 duplicate=0 rejected=1\nline 1: .*is incomplete, because.*\nclosed: a line took too long to end\n$/s,
     );
     clearInterval(trickle);
   });
 
-  test('stopping commits and answers what has come', async () => {
+  test('commits and answers received lines when it stops', async () => {
     const server = await start();
     const { socket, answer } = await open(server);
     socket.write(good(1));
@@ -142,8 +145,8 @@ describe('a connection that does not end well', () => {
   });
 });
 
-describe('who may connect', () => {
-  test('a network that is not on the list is closed and counted, and stores nothing', async () => {
+describe('access to the line port', () => {
+  test('closes and counts a connection from a network that is not on the list, and stores nothing', async () => {
     const server = await start({ 'tcp-allow': '10.0.0.0/8, fd00::/8' });
     expect(await server.send(good(1))).toBe('');
     expect(await server.json('/events/get_data')).toEqual([]);
@@ -152,13 +155,13 @@ describe('who may connect', () => {
     );
   });
 
-  test('an address on the list may, by IPv4 and by IPv6', async () => {
+  test('accepts an address on the list over IPv4 and IPv6', async () => {
     const server = await start({ 'tcp-allow': '127.0.0.0/8 ::1', tcp: '[::]:0' });
     expect(await server.send(good(1), '127.0.0.1')).toMatch(/^ok stored=1/);
     expect(await server.send(good(2), '::1')).toMatch(/^ok stored=1/);
   });
 
-  test('connections beyond the cap are closed at once and counted', async () => {
+  test('closes and counts connections beyond the limit at once', async () => {
     const server = await start({ 'max-tcp-connections': '2' });
     const first = await open(server);
     const second = await open(server);
@@ -175,7 +178,7 @@ describe('who may connect', () => {
   });
 });
 
-test('one address cannot hold all connections: a silent one of its own gives way to others', async () => {
+test('closes an idle connection of the address with the most to make room for others', async () => {
   const server = await start({ 'max-tcp-connections': '3' });
   const silent = await open(server);
   const others = [await open(server), await open(server)];
@@ -190,7 +193,7 @@ test('one address cannot hold all connections: a silent one of its own gives way
   await once(stranger, 'close');
   expect(answer).toMatch(/^ok stored=1/);
   expect(await silent.answer).toBe(
-    'ok stored=0 duplicate=0 rejected=0\nclosed: all connections were taken, and your address had the most\n',
+    'ok stored=0 duplicate=0 rejected=0\nclosed: the maximum of connections was reached, and your address had the most\n',
   );
   expect(await metrics()).toContain('anthracite_tcp_connections_closed_total{end="crowded"} 1');
   for (const { socket } of others) {
@@ -199,7 +202,7 @@ test('one address cannot hold all connections: a silent one of its own gives way
   for (const { answer: told } of others) expect(await told).toMatch(/^ok stored=[01]/);
 });
 
-test('several listeners share one store', async () => {
+test('uses one store for several listeners', async () => {
   const server = await start({ tcp: '127.0.0.1:0,[::1]:0' });
   const [v4, v6] = server.tcpPorts;
   expect(await exchange(v4 ?? 0, good(1), '127.0.0.1')).toBe('ok stored=1 duplicate=0 rejected=0\n');

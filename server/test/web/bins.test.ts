@@ -1,4 +1,4 @@
-// Where the intervals of the timeline begin and end, held against a library of time zones.
+// Start and end of the timeline's intervals, compared with a library of time zones.
 
 import { eventLimits } from '@anthracite/protocol';
 import { DateTime } from 'luxon';
@@ -11,23 +11,20 @@ const units = { '1d': 'day', '1w': 'week', '1mon': 'month', '1q': 'quarter', '1y
 
 test.each(
   zones.flatMap((zone) => Object.entries(units).map(([interval, unit]) => [zone, interval, unit] as const)),
-)(
-  'in %s the bins of %s are those of the calendar, without a gap, through two years',
-  (zone, interval, unit) => {
-    const range = { fromMs: Date.UTC(2025, 10, 17, 13, 5), untilMs: Date.UTC(2027, 8, 2, 4) };
-    const bins = binsOf(range, interval as BinInterval, [], zone);
-    expect(bins[0]?.fromMs).toBe(DateTime.fromMillis(range.fromMs, { zone }).startOf(unit).toMillis());
-    for (const { fromMs, untilMs } of bins) {
-      const start = DateTime.fromMillis(fromMs, { zone });
-      expect(untilMs).toBe(start.plus({ [`${unit}s`]: 1 }).toMillis());
-      expect(endOf(fromMs, interval as BinInterval, zone)).toBe(untilMs);
-    }
-    expect(bins.at(-1)?.untilMs).toBeGreaterThanOrEqual(range.untilMs);
-    expect(bins.at(-1)?.fromMs).toBeLessThan(range.untilMs);
-  },
-);
+)('follows in %s for %s the calendar, without gaps, over two years', (zone, interval, unit) => {
+  const range = { fromMs: Date.UTC(2025, 10, 17, 13, 5), untilMs: Date.UTC(2027, 8, 2, 4) };
+  const bins = binsOf(range, interval as BinInterval, [], zone);
+  expect(bins[0]?.fromMs).toBe(DateTime.fromMillis(range.fromMs, { zone }).startOf(unit).toMillis());
+  for (const { fromMs, untilMs } of bins) {
+    const start = DateTime.fromMillis(fromMs, { zone });
+    expect(untilMs).toBe(start.plus({ [`${unit}s`]: 1 }).toMillis());
+    expect(endOf(fromMs, interval as BinInterval, zone)).toBe(untilMs);
+  }
+  expect(bins.at(-1)?.untilMs).toBeGreaterThanOrEqual(range.untilMs);
+  expect(bins.at(-1)?.fromMs).toBeLessThan(range.untilMs);
+});
 
-test('every count has its bin, the empty ones are there too', () => {
+test('has an interval for every count, including empty ones', () => {
   const range = { fromMs: 10 * hour + 1, untilMs: 13 * hour };
   const points = [
     [12 * hour, 5],
@@ -40,7 +37,7 @@ test('every count has its bin, the empty ones are there too', () => {
   ]);
 });
 
-test('the intervals that have events are those of all intervals', () => {
+test('lists the same intervals with events as among all intervals', () => {
   const range = { fromMs: Date.UTC(2025, 10, 17, 13), untilMs: Date.UTC(2027, 8, 2, 4) };
   const begins = binsOf(range, '1w', [], 'Europe/Berlin').map(({ fromMs }) => fromMs);
   const points = [9, 3, 30, 3].map((place, i) => [begins[place] as number, i + 1] as const);
@@ -50,7 +47,7 @@ test('the intervals that have events are those of all intervals', () => {
 });
 
 test.each(['UTC', 'America/New_York', 'Pacific/Kiritimati'])(
-  'in %s years begin where they should at both ends of time',
+  'starts years correctly in %s at both ends of time',
   (zone) => {
     for (const time of [eventLimits.minTimeMs, eventLimits.maxTimeMs]) {
       const [year] = binsOf({ fromMs: time, untilMs: time }, '1y', [], zone);
@@ -68,6 +65,6 @@ test.each([
   [91 * day, 40, '1w'],
   [50 * 366 * day, 100, '1y'],
   [9_000 * 366 * day, 100, '1y'],
-])('a range of %d ms in about %d parts goes by %s', (ms, most, interval) => {
+])('divides a range of %d ms into about %d parts by %s', (ms, most, interval) => {
   expect(intervalFor({ fromMs: 0, untilMs: ms }, most)).toBe(interval);
 });

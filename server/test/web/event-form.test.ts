@@ -1,7 +1,7 @@
-// What people type becomes the event that they mean, to the millisecond, also on the days when clocks are changed.
+// Form input becomes the intended event, to the millisecond, also on days with a clock change.
 
-import { parseTyped, typedOf } from '../../src/http/event-form';
-import { parseFormBody } from '../../src/http/form-body';
+import { parseTyped, typedOf } from '../../src/doors/http/request/event-form';
+import { parseFormBody } from '../../src/doors/http/request/form-body';
 import { type EventTyped, shownInForm } from '../../src/web/event-form';
 
 const now = Date.parse('2026-11-25T12:00:00.789Z');
@@ -25,19 +25,19 @@ test.each([
   ['2026-11-25T10:00', 'Europe/Berlin', '2026-11-25T09:00:00.000Z'],
   ['2026-11-25T10:00:05.250', 'Asia/Calcutta', '2026-11-25T04:30:05.250Z'],
   ['-5min', 'UTC', '2026-11-25T11:55:00.789Z'],
-  // Twice: the second, in standard time. Never: by the clock before the change.
+  // A repeated time: the second one, in standard time. A skipped time: by the clock before the change.
   ['2026-10-25T02:30', 'Europe/Berlin', '2026-10-25T01:30:00.000Z'],
   ['2026-03-29T02:30', 'Europe/Berlin', '2026-03-29T01:30:00.000Z'],
   ['2026-11-01T01:30', 'America/New_York', '2026-11-01T06:30:00.000Z'],
   ['2026-03-08T02:30', 'America/New_York', '2026-03-08T07:30:00.000Z'],
   ['2026-10-25T01:30', 'Europe/Dublin', '2026-10-25T00:30:00.000Z'],
-])('%j in %s is %s', (time, zone, expected) => {
+])('reads %j in %s as %s', (time, zone, expected) => {
   expect(timeOf(time, zone)).toBe(expected);
 });
 
-test('an event that is edited keeps all that was left as it was shown', () => {
+test('keeps all unchanged fields of an edited event exactly', () => {
   for (const zone of ['Europe/Berlin', 'America/New_York', 'UTC']) {
-    // The first of two equal hours, milliseconds, other line breaks, blanks at the end.
+    // The first of two equal hours, milliseconds, other line breaks, trailing spaces.
     for (const time of ['2026-10-25T00:30:00.000Z', '2026-11-01T05:30:00.007Z', '0042-01-01T00:00:00.000Z']) {
       const original = {
         time: Date.parse(time),
@@ -53,7 +53,7 @@ test('an event that is edited keeps all that was left as it was shown', () => {
   }
 });
 
-test('what is wrong is told field by field', () => {
+test('reports each fault with its field', () => {
   const read = parseTyped(
     typed({ time: 'tomorow', type: 'two words', tags: 'x'.repeat(2_000), description: ' \n' }),
     now,
@@ -64,12 +64,12 @@ test('what is wrong is told field by field', () => {
       { field: 'time', message: expect.stringContaining('"tomorow" is not understood') },
       { field: 'type', message: expect.stringContaining('white space') },
       { field: 'tags', message: expect.stringContaining('longer than 1024 bytes') },
-      { field: 'description', message: 'say what happened' },
+      { field: 'description', message: 'describe what happened' },
     ],
   });
 });
 
-test('a form is read as browsers send it', () => {
+test('reads a form as browsers send it', () => {
   const body =
     'type=a%2Bb+&tags=+x%09y++z%0D%0A&description=%C3%A9%0D%0A%E2%82%AC%0Dend&zone=Europe%2FBerlin&time=';
   expect(typedOf(parseFormBody({ body: Buffer.from(body), headers: {} }), 'UTC')).toEqual({
@@ -79,11 +79,16 @@ test('a form is read as browsers send it', () => {
     tags: 'x y z',
     description: 'é\n€\nend',
   });
-  expect(typedOf(parseFormBody({ body: Buffer.from('zone=Nowhere/At_All'), headers: {} }), 'UTC').zone).toBe(
-    'UTC',
+  expect(typedOf(parseFormBody({ body: Buffer.from('zone='), headers: {} }), 'Asia/Tokyo').zone).toBe(
+    'Asia/Tokyo',
   );
 });
 
-test.each(['type=%', 'type=%C3', 'type=%ff', 'type=\xff'])('%j is no UTF-8, and is refused', (body) => {
+test.each(['Nowhere/At_All', 'BST'])('refuses a form with the unknown zone %s', (zone) => {
+  const fields = parseFormBody({ body: Buffer.from(`zone=${zone}`), headers: {} });
+  expect(() => typedOf(fields, 'UTC')).toThrow('expected a time zone such as UTC or Europe/Amsterdam');
+});
+
+test.each(['type=%', 'type=%C3', 'type=%ff', 'type=\xff'])('refuses %j, which is not UTF-8', (body) => {
   expect(() => parseFormBody({ body: Buffer.from(body, 'latin1'), headers: {} })).toThrow('not valid UTF-8');
 });

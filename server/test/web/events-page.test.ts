@@ -1,4 +1,4 @@
-// The table of events without scripts: filters in the address, pages, the viewer's zone.
+// The table of events with JavaScript off: filters in the URL, pages, and the viewer's time zone.
 
 import { start, type TestServer } from '../start';
 import { fieldOf, idsOf, linkOf, visit } from './pages';
@@ -14,10 +14,10 @@ beforeAll(async () => {
   await server.send(lines.join(''));
 });
 
-test('the newest stand at the top, and pages lead to the oldest and back', async () => {
+test('lists the newest events first, with pages to the oldest and back', async () => {
   const first = await visit(server, '/events/');
   expect(idsOf(first)).toEqual(Array.from({ length: 100 }, (_, i) => 250 - i));
-  expect(first.text).toContain('the list is truncated here');
+  expect(first.text).toContain('more on the next page');
   expect(linkOf(first, 'Newer')).toBe('');
   const second = await visit(server, linkOf(first, 'Older'));
   const third = await visit(server, linkOf(second, 'Older'));
@@ -32,7 +32,34 @@ test('the newest stand at the top, and pages lead to the oldest and back', async
   expect(idsOf(await visit(server, linkOf(third, 'Newest')))).toEqual(idsOf(first));
 });
 
-test('the oldest first, when the address says so', async () => {
+test('labels a failure in the table, but not its recovery or a similar name', async () => {
+  const failing = await start({}, () => now);
+  const types = [
+    'puppet_failed_start',
+    'puppet_failed',
+    'puppet_failed_end',
+    'deploy_failed',
+    'incident_sev3_disk_failed',
+    'puppet',
+  ];
+  const lines = types.map((type, i) => `${now / 1000 - 100 + i} ${type};span=web7 x\n`);
+  await failing.send(lines.join(''));
+  const { html } = await visit(failing, '/events/');
+  const rows = [...html.matchAll(/<tr class="(event[^"]*)".*?<\/tr>/gs)].map(([row, kind]) => [
+    kind,
+    row.includes('</span> failed</span>'),
+  ]);
+  expect(rows).toEqual([
+    ['event', false],
+    ['event', false],
+    ['event', false],
+    ['event end', false],
+    ['event failed', true],
+    ['event start failed', true],
+  ]);
+});
+
+test('lists the oldest events first if the URL requests it', async () => {
   const page = await visit(server, '/events/?order=ascending&limit=3');
   expect(idsOf(page)).toEqual([1, 2, 3]);
   const next = await visit(server, linkOf(page, 'Newer'));
@@ -40,7 +67,7 @@ test('the oldest first, when the address says so', async () => {
   expect(idsOf(await visit(server, linkOf(next, 'Older')))).toEqual([1, 2, 3]);
 });
 
-test('what a form sends is led to the address that says the same, which the API understands', async () => {
+test('redirects a submitted form to the same query as a URL, which the API accepts', async () => {
   const sent = await visit(
     server,
     '/events/?q=&type=deploy+%21puppet+deploy&all=host%3Dweb2&any=&none=&from=-1h&until=&group=&window=',
@@ -58,56 +85,56 @@ test('what a form sends is led to the address that says the same, which the API 
   expect(idsOf(page)).toEqual(events.map(({ id }) => id));
 });
 
-test('tags and types narrow what is shown already', async () => {
+test('combines tags and types with the present filter', async () => {
   const page = await visit(server, '/events/?type=deploy&limit=5');
-  // An event has one type, and may have all of some tags.
+  // An event has one type, but can have several tags.
   const found = await visit(server, '/events/?type=dep*&all=host%3Dweb2&limit=5');
   expect(linkOf(found, 'deploy')).toBe('/events/?all=host%3Dweb2&limit=5&type=deploy');
   expect(linkOf(page, 'host=web2')).toBe('/events/?type=deploy&limit=5&all=host%3Dweb2');
 });
 
-test('text is searched for, and none found is said', async () => {
+test('searches for text and reports an empty result', async () => {
   expect(idsOf(await visit(server, '/events/?q=%22number+17%22'))).toEqual([18]);
-  expect((await visit(server, '/events/?q=nowhere')).text).toContain('No events match');
+  expect((await visit(server, '/events/?q=nowhere')).text).toContain('No matching events');
   expect((await visit(await start(), '/events/')).text).toContain('No events yet');
 });
 
-test("Graphite's own parameters keep working", async () => {
+test("accepts Graphite's own parameters", async () => {
   const page = await visit(server, '/events/?tags=puppet%20host=web1&set=intersection&limit=2');
   expect(idsOf(page)).toEqual([250, 246]);
   expect(fieldOf(page, 'tags')).toBe('puppet host=web1');
 });
 
-test('times are shown and read in the zone that the browser tells', async () => {
+test('shows and reads times in the time zone of the browser', async () => {
   const headers = { cookie: 'anthracite_zone=Asia%2FTokyo' };
   const page = await visit(server, '/events/?limit=1', headers);
-  expect(page.text).toContain('Times are those of Asia/Tokyo');
+  expect(page.text).toContain('Time zone: Asia/Tokyo');
   expect(page.text).toContain('20:59:00');
   expect(idsOf(await visit(server, '/events/?from=2026-11-25+20:57', headers))).toEqual([250, 249, 248]);
   expect(page.html).toContain('datetime="2026-11-25T11:59:00.000Z"');
   for (const bad of ['Nowhere', '../etc/passwd', '%', 'x'.repeat(500)]) {
     const other = await visit(server, '/events/?limit=1', { cookie: `anthracite_zone=${bad}` });
-    expect(other.text).toContain('Times are those of UTC');
+    expect(other.text).toContain('Time zone: UTC');
   }
 });
 
-test('the same list is there for programs, whatever the zone in which its range was typed', async () => {
+test('offers the same list to programs, for any time zone of the range', async () => {
   const headers = { cookie: 'anthracite_zone=Asia%2FTokyo' };
   const page = await visit(server, '/events/?from=2026-11-25+20:30&until=-10min&type=deploy', headers);
   const csv = linkOf(page, 'CSV');
-  expect(csv).toBe('/events/csv?type=deploy&from=2026-11-25T11:30:00Z&until=-10min&order=descending');
+  expect(csv).toBe('/events/csv?type=deploy&from=2026-11-25T11:30:00Z&until=-10min&order=descending&bom=1');
   const ids = (await (await server.fetch(csv)).text()).trim().split(/\r?\n/).slice(1);
   expect(ids.map((row) => Number.parseInt(row, 10))).toEqual(idsOf(page));
-  for (const name of ['JSON', 'XML', 'lines', 'a feed', 'a calendar']) {
+  for (const name of ['JSON', 'XML', 'lines', 'Atom', 'iCalendar']) {
     expect([name, (await server.fetch(linkOf(page, name))).status]).toEqual([name, 200]);
   }
   expect(idsOf(await visit(server, linkOf(page, 'Oldest first'), headers))).toEqual(idsOf(page).reverse());
 });
 
-test('what is wrong with a filter is told beside its field, and what was typed stays', async () => {
+test('shows the fault of a filter next to its field and keeps the input', async () => {
   const page = await visit(server, '/events/?from=yesturday&q=x&type=deploy');
   expect(page.status).toBe(400);
-  expect(page.text).toContain('"yesturday" is not understood');
+  expect(page.text).toContain('"yesturday" is not valid');
   expect(page.html).toMatch(/<input[^>]*name="from"[^>]*aria-describedby="from-problem"/);
   expect(fieldOf(page, 'from')).toBe('yesturday');
   expect(fieldOf(page, 'type')).toBe('deploy');
@@ -115,7 +142,7 @@ test('what is wrong with a filter is told beside its field, and what was typed s
   expect((await visit(server, '/events/?after=x')).status).toBe(400);
 });
 
-test('groups are folded, and lead to what is in them', async () => {
+test('folds groups and links to their events', async () => {
   const other = await start({}, () => now);
   const lines = Array.from(
     { length: 30 },
@@ -128,14 +155,14 @@ test('groups are folded, and lead to what is in them', async () => {
   expect(idsOf(await visit(other, link))).toHaveLength(30);
 });
 
-test('programs get at the same address what they got before', async () => {
+test('answers programs at the same URL as before', async () => {
   const plain = await (await server.fetch('/events/')).text();
   expect(plain).toContain('<tr><th>when</th><th>what</th><th>tags</th></tr>');
   const json = await server.fetch('/events/?limit=1', { headers: { accept: 'application/json' } });
   expect(await json.json()).toMatchObject({ truncated: true });
 });
 
-test('a page loads nothing from elsewhere and runs nothing that stands in it', async () => {
+test('loads nothing from elsewhere and runs nothing from events', async () => {
   await server.send(`${now / 1000 - 1} x"><script>alert(1)</script>;<b>=<i> <script>alert(2)</script>\n`);
   const page = await visit(server, '/events/?limit=1');
   expect(page.html).toContain('&lt;script>alert(2)&lt;/script>');

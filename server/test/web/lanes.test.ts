@@ -1,4 +1,4 @@
-// What stands in the lanes of the timeline: nothing is left out, nothing covers another.
+// The lanes of the timeline: no event is missing, and no event covers another.
 
 import type { StoredEvent } from '@anthracite/protocol';
 import fc from 'fast-check';
@@ -13,7 +13,7 @@ const event = (id: number, time: number, tags: string[] = []): StoredEvent => ({
   description: 'x',
 });
 
-test('events that are close become one mark; every event is in one, and marks are apart', () => {
+test('joins close events to one mark; every event is in one, and marks do not touch', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 0, max: 10_000 })),
@@ -34,14 +34,14 @@ test('events that are close become one mark; every event is in one, and marks ar
   );
 });
 
-test('an event is in the lane of its type, or of each value of a tag', () => {
+test('puts an event into the lane of its type, or of each value of a tag', () => {
   const both = event(1, 0, ['host=a', 'host=b', 'host=a', 'env=prod']);
   expect(laneNamesOf(both, 'type')).toEqual(['deploy']);
   expect(laneNamesOf(both, 'host')).toEqual(['a', 'b']);
   expect(laneNamesOf(both, 'rack')).toEqual(['']);
 });
 
-test('the fullest lanes are drawn in the order of their names, the others share one', () => {
+test('draws the fullest lanes in the order of their names and joins the others in one', () => {
   const counted = [3, 10, 2, 1].map((total, i) => ({ name: `web${i === 1 ? 10 : i + 1}`, total }));
   expect(chooseLanes(counted, 4).map(({ name }) => name)).toEqual(['web1', 'web3', 'web4', 'web10']);
   expect(chooseLanes(counted, 3)).toEqual([
@@ -58,12 +58,13 @@ const spans = fc.array(
       length: fc.option(fc.integer({ min: 0, max: 300 })),
       severity: fc.constantFrom(1, 2, 3, 4, null),
       scale: fc.constantFrom('incident', 'gain', 'other'),
+      type: fc.constantFrom('backup', 'puppet_failed'),
     })
     .map(({ begin, length, ...rest }) => ({ ...rest, begin, end: length === null ? null : begin + length })),
   { maxLength: 40 },
 );
 
-test('in a row no span covers another, and those that find no place are counted', () => {
+test('lets no span cover another in a row, and counts those without room', () => {
   fc.assert(
     fc.property(spans, (given) => {
       const listed = given.map((span, id) => ({ ...span, id }) as ListedSpan);

@@ -1,8 +1,8 @@
-// Shares and counts as people read them: rounded, and never to something that they are not.
+// Shares and counts as people read them: rounded, and never misleading.
 
 import fc from 'fast-check';
+import { countTicks, durationTicks, shareTicks, timeTicks } from '../../src/web/chart/axis';
 import { countText, shareText } from '../../src/web/measure';
-import { countTicks, durationTicks, shareTicks, timeTicks } from '../../src/web/picture/axis';
 
 test.each([
   [0, '0 %'],
@@ -11,15 +11,15 @@ test.each([
   [0.999_999_99, '> 99.9999 %'],
   [0.000_000_01, '< 0.0001 %'],
   [0.5, '50 %'],
-])('a share of %d', (share, text) => {
+])('writes a share of %d', (share, text) => {
   expect(shareText(share)).toBe(text);
 });
 
-test('counts and rates', () => {
+test('writes counts and rates', () => {
   expect([12_345, 0.044_44, 0].map(countText)).toEqual(['12,345', '0.0444', '0']);
 });
 
-test('lines of a time axis stand at the hours, days and months of a zone', () => {
+test('puts the lines of a time axis at the hours, days and months of a time zone', () => {
   const texts = (from: string, until: string, zone: string) =>
     timeTicks({ fromMs: Date.parse(from), untilMs: Date.parse(until) }, zone, 12).map(({ text }) => text);
   expect(texts('2026-01-01T00:00Z', '2026-01-02T00:00Z', 'UTC')).toEqual([
@@ -50,7 +50,7 @@ test('lines of a time axis stand at the hours, days and months of a zone', () =>
   expect(texts('2026-03-28T23:00Z', '2026-03-29T22:00Z', 'Europe/Berlin')[1]).toBe('04:00');
 });
 
-test('any range has some lines, in order, and not too many', () => {
+test('draws for any range a limited number of lines, in order', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 4e12 }),
@@ -67,7 +67,7 @@ test('any range has some lines, in order, and not too many', () => {
   );
 });
 
-test('axes hold what they are made for', () => {
+test('draws axes that include their values', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 1e9 }),

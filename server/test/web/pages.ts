@@ -1,21 +1,21 @@
-// Asks for pages as a browser without scripts does, and reads what is on them.
+// Requests pages like a browser with JavaScript off, and reads their content.
 
 import type { TestServer } from '../start';
 
-/** A page that was answered. */
+/** The response with a page. */
 export interface AnsweredPage {
   readonly status: number;
-  /** Where it leads, if it only does that; `''` otherwise. */
+  /** The target of a redirect; `''` otherwise. */
   readonly location: string;
   readonly html: string;
-  /** Its text, without markup, with single blanks. */
+  /** Its text, without markup, with single spaces. */
   readonly text: string;
   readonly headers: Headers;
 }
 
 const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
-/** Asks for a page. */
+/** Requests a page. */
 export async function visit(
   server: TestServer,
   path: string,
@@ -57,13 +57,13 @@ export function idsOf({ html }: AnsweredPage): number[] {
   return [...html.matchAll(/<tr class="event[^>]* data-id="(\d+)"/g)].map((match) => Number(match[1]));
 }
 
-/** The address of the link with a name; `''` where there is none. */
+/** The URL of the link with a name; `''` without one. */
 export function linkOf({ html }: AnsweredPage, name: string): string {
   const links = [...html.matchAll(/<a [^>]*href="([^"]*)"[^>]*>([^<]*)<\/a>/g)];
   return unescaped(links.find((match) => match[2] === name)?.[1] ?? '');
 }
 
-/** What a field of a form holds. */
+/** The content of a field of a form. */
 export function fieldOf({ html }: AnsweredPage, name: string): string {
   const area = new RegExp(`<textarea[^>]* name="${name}"[^>]*>\\n?([^<]*)</textarea>`).exec(html);
   if (area) return unescaped(area[1] ?? '');

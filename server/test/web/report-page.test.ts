@@ -1,4 +1,4 @@
-// The page of the report: the quarter of docs/report.md in its figures and pictures, and what may not go wrong around them.
+// The page of the report: the quarter of docs/report.md in figures and charts, and its edge cases.
 
 import { exampleFigures, exampleLines, exampleNow, shownFigure } from '../report/example';
 import { start, type TestServer } from '../start';
@@ -29,14 +29,22 @@ function figuresOf(html: string): Map<string, { value: number | null; text: stri
   return figures;
 }
 
-test('the quarter that is worked out by hand has exactly its numbers', async () => {
-  const figures = figuresOf(await page(quarter));
-  const shown = exampleFigures.map(([path]) => {
+/** A sentence explains the coverage. */
+const inTables = exampleFigures.filter(([path]) => !path.includes('coverage'));
+
+test('shows exactly the figures of the quarter in the docs', async () => {
+  const html = await page(quarter);
+  expect(html).toContain(
+    'Data starts at 2026-01-10 09:45. All figures cover the 80 d 14 h 15 min since then.',
+  );
+  expect(html).toContain('Inconsistent marks in 1 of 6 incidents: times may be wrong.');
+  const figures = figuresOf(html);
+  const shown = inTables.map(([path]) => {
     const value = figures.get(path)?.value;
     const nested = path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
     return [path, shownFigure(nested, path)];
   });
-  expect(shown).toEqual(exampleFigures);
+  expect(shown).toEqual(inTables);
 });
 
 test.each([
@@ -45,26 +53,33 @@ test.each([
   ['incidents.timeToResolve.p90Ms', '1 d'],
   ['incidents.timeBetweenFailures.meanMs', '16 d 2 h 24 min'],
   ['incidents.timeBetweenFailures.p90Ms', '34 d 21 h 30 min'],
-  ['incidents.uptime', '99.6991 %'],
+  ['incidents.uptime', '99.664 %'],
   ['bySeverity.sev4.uptime', '100 %'],
   ['bySeverity.none.timeToResolve.medianMs', '-'],
-  ['gains.share', '3.3333 %'],
-  ['delivery.deploymentsPerDay', '0.0444'],
-  ['delivery.changeFailureRate', '50 %'],
-])('%s is written as %s', async (path, text) => {
+  ['gains.share', '3.7224 %'],
+  ['delivery.deploymentsPerDay', '0.0496'],
+  ['delivery.changeFailRate', '50 %'],
+])('writes %s as %s', async (path, text) => {
   expect(figuresOf(await page(quarter)).get(path)?.text).toBe(text);
 });
 
-test('a browser gets the page at /report, a program the data', async () => {
+test('links figures to their events, also for a single event', async () => {
+  const html = await page(quarter);
+  for (const link of ['/spans/17', '/events/1', '/events/13']) {
+    expect(html).toContain(`<a href="${link}">${link.replace(/\D+/, '')}</a>`);
+  }
+});
+
+test('sends a browser the page at /report, and a program the data', async () => {
   expect(await page('/report?from=2026-01-01&until=2026-04-01')).toContain('<h1>Report</h1>');
   const data = await server.fetch('/report?from=2026-01-01&until=2026-04-01');
   expect(data.headers.get('content-type')).toMatch(/^application\/json/);
 });
 
-test('each picture has its marks, and each of these a link', async () => {
+test('draws each chart with its marks, and each mark with a link', async () => {
   const html = await page(quarter);
   const countOf = (form: RegExp): number => [...html.matchAll(form)].length;
-  // Six incidents and two gains; five incidents were resolved; three months; the days of the quarter.
+  // Six incidents and two gains; five resolved incidents; three months; the days of the quarter.
   expect(countOf(/<rect class="bar /g)).toBe(8);
   expect(countOf(/<circle class="point /g)).toBe(5);
   expect(countOf(/<line class="period"/g)).toBe(3);
@@ -84,7 +99,7 @@ test('each picture has its marks, and each of these a link', async () => {
   }
 });
 
-test('what figures and marks lead to is there', async () => {
+test('links figures and marks to existing pages', async () => {
   const main = (await page(quarter)).split('<main')[1] ?? '';
   const hrefs = new Set(
     [...main.matchAll(/href="(\/[^"]*)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&')),
@@ -96,7 +111,7 @@ test('what figures and marks lead to is there', async () => {
   }
 }, 600_000);
 
-test('nothing is without a number: no NaN, no undefined, also where there is nothing', async () => {
+test('shows a number everywhere: no NaN, no undefined, also without events', async () => {
   const empty = await start({ 'time-zone': 'UTC' }, () => exampleNow);
   for (const path of [
     quarter,
@@ -113,7 +128,27 @@ test('nothing is without a number: no NaN, no undefined, also where there is not
   }
 }, 600_000);
 
-test('what cannot be asked is told beside its field, and nothing typed is lost', async () => {
+test('shows dashes instead of uptime without data, for a period and for a whole range', async () => {
+  const figures = figuresOf(await page('/report/html?from=2025-12-01&until=2026-02-01'));
+  expect(figures.get('byPeriod.0.incidents.uptime')?.text).toBe('-');
+  expect(figures.get('byPeriod.0.incidents.count')?.text).toBe('-');
+  expect(figures.get('byPeriod.0.delivery.deployments')?.text).toBe('-');
+  expect(figures.get('byPeriod.1.incidents.uptime')?.text).toBe('99.6141 %');
+  const before = await page('/report/html?from=2025-10-01&until=2026-01-01');
+  expect(before).toContain('No data in this range.');
+  expect([...figuresOf(before).values()].filter(({ text }) => text !== '-')).toEqual([]);
+});
+
+test('keeps the options of the calculation in the links of the page', async () => {
+  const html = await page(`${quarter}&window=2h&maintenance=exclude`);
+  expect(html).toContain('<input type="text" name="window" value="2h"');
+  expect(html).toMatch(/<option value="exclude" selected/);
+  const links = [...html.matchAll(/href="\/report(?:\/csv)?\?([^"]*)"/g)].map(([, query = '']) => query);
+  expect(links.length).toBeGreaterThan(5);
+  for (const link of links) expect(link).toMatch(/window=2h&amp;maintenance=exclude/);
+});
+
+test('shows the fault of a query next to its field and keeps the input', async () => {
   const response = await server.fetch('/report/html?from=never&until=2026-04-01&q=shop', {
     headers: { accept: 'text/html' },
   });
@@ -127,19 +162,19 @@ test('what cannot be asked is told beside its field, and nothing typed is lost',
   expect(await wrongPeriod.text()).toContain('one of month, quarter, year');
 });
 
-test('types and tags are completed where they are asked for', async () => {
+test('completes types and tags in their fields', async () => {
   const html = await page('/report/html?from=2026-01-01&until=2026-04-01');
   for (const [name, kind] of Object.entries({ type: 'types', any: 'tags', all: 'tags', none: 'tags' })) {
     expect(html).toMatch(new RegExp(`<input[^>]*name="${name}"[^>]*data-complete="${kind}"`));
   }
 });
 
-test('an empty form asks for this quarter', async () => {
+test('shows this quarter for an empty form', async () => {
   const html = await page('/report?from=&until=&type=&any=&all=&none=&q=&period=month');
   expect(html).toContain('2026-04-01 00:00 to 2026-04-15 00:00');
 });
 
-test('text of events is only text', async () => {
+test('escapes the text of events', async () => {
   const other = await start({ 'time-zone': 'UTC' }, () => exampleNow);
   const evil = '<script>alert(1)</script>';
   await other.send(`1770000000 incident_"><img/src=x>_start;outage="><svg/onload=alert(1)> ${evil}\n`);

@@ -1,4 +1,4 @@
-// Who may see which page, and the cookie of who signed in.
+// Access to pages, and the cookie of a signed-in user.
 
 import { start, type TestServer } from '../start';
 import { fieldOf, send, visit } from './pages';
@@ -25,7 +25,7 @@ const asCookie = (set: readonly string[]): Record<string, string> => ({
   cookie: set.map((one) => one.split(';', 1)[0]).join('; '),
 });
 
-test('in place of a page that needs a token stands the form to sign in, which leads back', async () => {
+test('shows the sign-in form in place of a page that needs a token, and leads back to the page', async () => {
   for (const path of ['/events/?q=one', '/events/1', '/add', '/rejects']) {
     const page = await visit(server, path);
     expect([path, page.status, fieldOf(page, 'to')]).toEqual([path, 401, path]);
@@ -34,12 +34,16 @@ test('in place of a page that needs a token stands the form to sign in, which le
   }
 });
 
-test('the cookie is for our own pages alone, and presents the token', async () => {
+test("sets a cookie for the server's own pages only, which presents the token", async () => {
   const set = await signIn(secrets.admin);
   expect(set[0]).toMatch(/^anthracite_token=.*; Path=\/; Max-Age=\d+; SameSite=Strict; HttpOnly$/);
   const page = await visit(server, '/events/1', asCookie(set));
   expect(page.status).toBe(200);
   expect(page.text).toContain('Signed in as ada');
+  const amongOthers = await visit(server, '/events/1', {
+    cookie: `other=1; ${asCookie(set)['cookie']}; last=2`,
+  });
+  expect(amongOthers.text).toContain('Signed in as ada');
   expect(page.html).toContain('action="/events/1/delete"');
   const secure = await signIn(secrets.admin, { origin: server.url.replace('http', 'https') });
   for (const one of secure) expect(one).toContain('; Secure');
@@ -47,10 +51,10 @@ test('the cookie is for our own pages alone, and presents the token', async () =
   for (const one of out.headers.getSetCookie()) expect(one).toMatch(/^\w+=; .*Max-Age=0/);
 });
 
-test('a token that nobody knows is refused, and said beside its field', async () => {
+test('refuses an unknown token with a message next to its field', async () => {
   const page = await send(server, '/sign-in', { token: 'not-a-token-at-all', to: '/add' });
   expect(page.status).toBe(400);
-  expect(page.text).toContain('the token is unknown here');
+  expect(page.text).toContain('unknown token');
   expect(fieldOf(page, 'to')).toBe('/add');
   expect(page.headers.getSetCookie()).toEqual([]);
   expect(page.html).not.toContain('not-a-token-at-all');
@@ -64,13 +68,13 @@ test.each([
   'javascript:x',
   '/\t/evil.example',
   '',
-])('signing in never leads elsewhere: %j', async (to) => {
+])('never redirects to another site after signing in: %j', async (to) => {
   const page = await send(server, '/sign-in', { token: secrets.reader, to });
   expect(new URL(page.location, server.url).origin).toBe(server.url);
   expect(page.location).toMatch(/^\/(?![/\\])/);
 });
 
-test('who may only read finds no button that changes something, and cannot change it', async () => {
+test('hides buttons for changes from a user who can only read, and refuses the changes', async () => {
   const cookie = asCookie(await signIn(secrets.reader));
   await server.send('nonsense\n');
   for (const path of ['/events/', '/events/1', '/rejects']) {
@@ -82,7 +86,7 @@ test('who may only read finds no button that changes something, and cannot chang
   expect((await send(server, '/events/1/delete', {}, cookie)).status).toBe(403);
 });
 
-test('who may only write adds, and sees nothing', async () => {
+test('lets a user who can only write add events, and shows them nothing', async () => {
   const cookie = asCookie(await signIn(secrets.writer));
   const form = await visit(server, '/add', cookie);
   expect(form.status).toBe(200);
@@ -93,21 +97,21 @@ test('who may only write adds, and sees nothing', async () => {
   expect((await visit(server, '/events/', cookie)).status).toBe(403);
 });
 
-test('on the way from another site the browser is asked once to come again, and no more than once', async () => {
+test('asks the browser to repeat a request from another site once, and no more than once', async () => {
   const set = await signIn(secrets.reader);
   const marker = asCookie(set.slice(1));
   const first = await visit(server, '/events/1', marker);
   expect(first.status).toBe(401);
   expect(first.html).toContain('<meta http-equiv="refresh" content="0"/>');
   expect(first.headers.getSetCookie()[0]).toMatch(/^anthracite_signed_in=; .*Max-Age=0/);
-  // It comes again with the token, and is marked anew; or, when it has none any more, it is asked for one.
+  // It repeats the request with the token and is marked again, or is asked for a token when it has none.
   const second = await visit(server, '/events/1', asCookie(set.slice(0, 1)));
   expect(second.status).toBe(200);
   expect(second.headers.getSetCookie()[0]).toMatch(/^anthracite_signed_in=1; /);
   expect((await visit(server, '/events/1')).html).not.toContain('http-equiv="refresh"');
 });
 
-test('a token that is revoked ends what was signed in with it', async () => {
+test('ends the session of a revoked token', async () => {
   const { token } = (await server.json('/tokens', {
     method: 'POST',
     headers: { authorization: `Bearer ${secrets.admin}` },
@@ -120,5 +124,5 @@ test('a token that is revoked ends what was signed in with it', async () => {
     headers: { authorization: `Bearer ${secrets.admin}` },
   });
   const page = await visit(server, '/events/', cookie);
-  expect([page.status, page.text.includes('the token is unknown here')]).toEqual([401, true]);
+  expect([page.status, page.text.includes('unknown token')]).toEqual([401, true]);
 });

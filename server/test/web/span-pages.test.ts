@@ -1,4 +1,4 @@
-// The pages of incidents: what they list, and the form that ends one, by requests as a browser without scripts sends them.
+// The pages of incidents: their content and the form that resolves one, with requests of a browser with JavaScript off.
 
 import { exampleLines, exampleNow } from '../report/example';
 import { start, type TestServer } from '../start';
@@ -17,7 +17,7 @@ const get = async (path: string): Promise<string> => {
   expect([path, response.status]).toEqual([path, 200]);
   return response.text();
 };
-/** Sends the form of a page, and returns where it leads, or the page that comes instead. */
+/** Sends the form of a page, and returns the target of the redirect, or the page in the response. */
 async function post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
   return server.fetch(path, {
     method: 'POST',
@@ -43,7 +43,18 @@ async function startOpenIncident(): Promise<number> {
   return spans[0]?.id ?? 0;
 }
 
-test('incidents are listed, what is open first, and the others by a choice', async () => {
+test('lists failures among the other spans, with a label', async () => {
+  const began = seconds(exampleNow - 21 * minute);
+  await server.send(
+    `${began} puppet_failed_start;span=web7 web7: 1 failed\n${began} maintenance_start new disks\n`,
+  );
+  expect(titlesOf(await get('/spans'))).toEqual([]);
+  const page = await get('/spans?scale=other');
+  expect(titlesOf(page)).toHaveLength(2);
+  expect(page.match(/class="severity-badge failed"/g)).toHaveLength(1);
+});
+
+test('lists incidents, open ones first, and other spans on request', async () => {
   await server.send(`${exampleLines.join('\n')}\n`);
   await startOpenIncident();
   const incidents = await get('/spans');
@@ -68,7 +79,7 @@ test('incidents are listed, what is open first, and the others by a choice', asy
   ]);
 });
 
-test('what the pages lead to is there', async () => {
+test('links to existing pages', async () => {
   await server.send(`${exampleLines.join('\n')}\n`);
   const id = await startOpenIncident();
   for (const path of [
@@ -89,7 +100,7 @@ test('what the pages lead to is there', async () => {
   }
 }, 600_000);
 
-test('a form with empty fields leads to the address that says the same', async () => {
+test('redirects a form with empty fields to the URL of the same query', async () => {
   const response = await server.fetch('/spans?q=&type=a+b&severity=&origin=self&scale=', {
     ...asBrowser,
     redirect: 'manual',
@@ -98,7 +109,7 @@ test('a form with empty fields leads to the address that says the same', async (
   expect(response.headers.get('location')).toBe('/spans?origin=self&type=a&type=b');
 });
 
-test('a long list goes on', async () => {
+test('links a long list to its next page', async () => {
   const lines = Array.from({ length: 60 }, (_, i) => [
     `${1_770_000_000 + i * 100} incident_sev3_start;incident=${i} incident ${i}`,
     `${1_770_000_050 + i * 100} incident_sev3_end;incident=${i} over`,
@@ -110,44 +121,56 @@ test('a long list goes on', async () => {
   expect(titles).toEqual(Array.from({ length: 60 }, (_, i) => `incident ${59 - i}`));
 }, 600_000);
 
-test('the page of an incident has its course, its figures and what is odd', async () => {
+test('shows the course, the figures and the problems of an incident', async () => {
   await server.send(`${exampleLines.join('\n')}\n`);
   const { spans } = (await server.json('/spans?q=search')) as {
     spans: { id: number; marks: { id: number }[] }[];
   };
   const { id, marks = [] } = spans[0] ?? { id: 0 };
   const html = await get(`/spans/${id}`);
-  const course = /<table class="course">.*?<\/table>/s.exec(html)?.[0] ?? '';
+  const course = /<table class="marks">.*?<\/table>/s.exec(html)?.[0] ?? '';
   const words = course.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
   expect(words).toMatch(
     /08:00:00 0 start ▼ sev3 search is slow .*\+20 min detected ▼ sev1 search is down .*\+2 h end a new index/,
   );
   expect(html).toContain('release b');
-  // The address of another of its marks leads to it.
+  // The URL of another of its marks leads to it.
   const other = await server.fetch(`/spans/${marks[1]?.id}`, { ...asBrowser, redirect: 'manual' });
   expect([other.status, other.headers.get('location')]).toEqual([303, `/spans/${id}`]);
   const odd = (await server.json('/spans?q=prices')) as { spans: { id: number }[] };
-  expect(await get(`/spans/${odd.spans[0]?.id}`)).toContain('nothing marks its start');
+  expect(await get(`/spans/${odd.spans[0]?.id}`)).toContain('it has no start mark');
 });
 
-test('what changed just before an incident is there, with its reasons', async () => {
+test('shows the changes just before an incident, with reasons', async () => {
   const html = await get(`/spans/${await startOpenIncident()}`);
   expect(titlesOf(html)).toEqual(['release 42']);
   expect(html).toContain('4 minutes before');
   expect(html).toContain('<circle class="change"');
 });
 
-test('the page of a change says what followed it, that of any other event does not', async () => {
+test('shows the followers of a change on its page, but not on that of any other event', async () => {
   const id = await startOpenIncident();
   const page = await get(`/events/${id - 1}`);
-  expect(page).toContain('What followed?');
+  expect(page).toContain('Spans that followed');
   expect(titlesOf(page)).toEqual(['checkout fails']);
-  expect(await get(`/events/${id}`)).not.toContain('What followed?');
+  expect(await get(`/events/${id}`)).not.toContain('Spans that followed');
   await server.send(`${seconds(exampleNow)} deploy_shop nothing after it\n`);
-  expect(await get(`/events/${id + 1}`)).toContain('Nothing began within 1 day after it.');
+  expect(await get(`/events/${id + 1}`)).toContain('No span started within 1 day after it.');
 });
 
-test('what followed a change that took a while stands as far behind it as its reasons say', async () => {
+test('lists ten followers of a change and their total number', async () => {
+  const began = seconds(exampleNow - 60 * minute);
+  const starts = Array.from(
+    { length: 11 },
+    (_, i) => `${began + 60 + i} incident_start;incident=${i} number ${i}\n`,
+  );
+  await server.send(`${began} deploy_shop release\n${starts.join('')}`);
+  const page = await get('/events/1');
+  expect(titlesOf(page)).toHaveLength(10);
+  expect(page).toMatch(/\b10 of 11\b/);
+});
+
+test('measures the distance of a follower from a long change as in the reasons', async () => {
   const began = seconds(exampleNow - 21 * minute);
   await server.send(
     [
@@ -160,11 +183,23 @@ test('what followed a change that took a while stands as far behind it as its re
   for (const id of [1, 2]) {
     const page = await get(`/events/${id}`);
     expect(page).toContain('<strong>+4 min</strong>');
-    expect(page).toContain('<summary>4 minutes before;');
+    expect(page).toContain('<summary>4 minutes after;');
   }
 });
 
-test('one click ends an incident, and marks it with its key', async () => {
+test('shows the age of a resolved incident from its end, and of an open one from its start', async () => {
+  const began = seconds(exampleNow - 3 * 60 * minute);
+  const tags = 'incident=8';
+  await server.send(
+    `${began} incident_sev2_start;${tags} mails fail\n${seconds(exampleNow) - 30} incident_sev2_end;${tags} mails go out\n`,
+  );
+  const open = await startOpenIncident();
+  const { spans } = (await server.json('/spans?q=mails&state=over&from=-1d')) as { spans: { id: number }[] };
+  expect(await get(`/spans/${spans[0]?.id}`)).toContain('(ended just now)');
+  expect(await get(`/spans/${open}`)).toContain('(21 min ago)');
+});
+
+test('resolves an incident with one click, and marks it with its key', async () => {
   const id = await startOpenIncident();
   const detected = await post(`/spans/${id}/mark`, { mark: 'detected', text: '', time: '-5min' });
   expect([detected.status, detected.headers.get('location')]).toEqual([303, `/spans/${id}?notice=detected`]);
@@ -181,7 +216,7 @@ test('one click ends an incident, and marks it with its key', async () => {
   const html = await get(`/spans/${id}?notice=resolved`);
   expect(html).toContain('rolled back');
   expect(html).not.toContain('name="mark"');
-  // Clicked twice, it is over once.
+  // Clicked twice, it is resolved once.
   const again = await post(`/spans/${id}/mark`, { mark: 'resolved' });
   expect(again.headers.get('location')).toBe(`/spans/${id}?notice=over`);
   expect((await server.json(`/spans/${id}`)) as object).toMatchObject({ problems: [], moreMarks: 0 });
@@ -191,7 +226,7 @@ test.each([
   [{ mark: 'resolved', time: 'whenever' }, 'time'],
   [{ mark: 'resolved', time: '-1h' }, 'time'],
   [{ mark: 'resolved', time: '+1h' }, 'time'],
-])('what is wrong with %j is told beside its field, and nothing typed is lost', async (fields, field) => {
+])('shows the fault of %j next to its field and keeps the input', async (fields, field) => {
   const id = await startOpenIncident();
   const response = await post(`/spans/${id}/mark`, { ...fields, text: 'typed with care' });
   expect(response.status).toBe(400);
@@ -201,7 +236,7 @@ test.each([
   expect(await server.json(`/spans/${id}`)).toMatchObject({ isOpen: true });
 });
 
-test('a mark that is none is refused, as is a page of another site', async () => {
+test('refuses an unknown mark, and a page of another site', async () => {
   const id = await startOpenIncident();
   expect((await post(`/spans/${id}/mark`, { mark: 'cancelled' })).status).toBe(400);
   expect(
@@ -211,7 +246,7 @@ test('a mark that is none is refused, as is a page of another site', async () =>
   expect(await server.json(`/spans/${id}`)).toMatchObject({ isOpen: true });
 });
 
-test('who may only read sees no button', async () => {
+test('shows no button to a user who can only read', async () => {
   const ANTHRACITE_TOKENS = 'reader:read:a-secret-to-read-with writer:write:a-secret-to-write-with';
   server = await start({ 'time-zone': 'UTC' }, () => exampleNow, { ANTHRACITE_TOKENS });
   await server.send(`${seconds(exampleNow)} incident_sev2_start;incident=7 checkout fails\n`);
@@ -230,7 +265,7 @@ test('who may only read sees no button', async () => {
   expect(refused.status).toBe(403);
 });
 
-test('text of events is only text', async () => {
+test('escapes the text of events', async () => {
   const evil = '<img src=x onerror=alert(1)>';
   await server.send(
     [

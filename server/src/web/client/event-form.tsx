@@ -1,5 +1,6 @@
-// Makes the form of an event quicker: now, a preview as one types, the names of incidents' marks, no sending twice.
+// Adds to the form of an event: a button for now, a live preview, the helper for incidents, and protection from double submission.
 
+import './parts/own-links';
 import { render } from 'preact';
 import { DrawnDescription } from '../drawn-description';
 import { localClock, localDay } from '../instant';
@@ -12,7 +13,7 @@ if (form !== null) {
   addPreview(form);
   addIncidentHelper(form);
   form.addEventListener('submit', ({ submitter }) => {
-    // Once the form is on its way: a button that is disabled earlier is not sent.
+    // After the form is submitted: the value of a button that is disabled earlier is not sent.
     setTimeout(() => submitter?.setAttribute('disabled', ''));
   });
   form.addEventListener('keydown', ({ key, ctrlKey, metaKey }) => {
@@ -43,7 +44,7 @@ function addPreview(form: HTMLFormElement): void {
   const preview = document.querySelector<HTMLElement>('#preview');
   if (text === null || preview === null) return;
   document.querySelector('#preview-button')?.remove();
-  // Drawn from the begin by us: what the server drew is not taken over.
+  // Replaces the preview that the server rendered.
   preview.replaceChildren();
   const draw = (): void => {
     preview.hidden = text.value.trim() === '';

@@ -1,4 +1,4 @@
-// On the page of an event: copies its line, and opens its form with a key.
+// On the page of an event: copies its line, and opens the form with a key.
 
 import { listenToKeys } from './parts/keyboard';
 

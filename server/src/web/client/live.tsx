@@ -1,9 +1,11 @@
-// Makes the table of events live: what comes is drawn, what changes is drawn anew, and the keyboard reaches all of it.
+// Makes the table of events live: shows new and changed events, and adds keyboard shortcuts.
 
+import './parts/own-links';
 import { EventStream, type StreamState } from './live/event-stream';
 import { addKeys } from './live/keys';
 import { LiveTable } from './live/live-table';
-import { Newcomers } from './live/newcomers';
+import { NewEvents } from './live/new-events';
+import { ownAddress } from './parts/own-address';
 
 const root = document.querySelector<HTMLElement>('#events');
 const bar = document.querySelector<HTMLButtonElement>('#news');
@@ -11,14 +13,14 @@ const status = document.querySelector<HTMLElement>('#live');
 
 if (root !== null && bar !== null && status !== null) {
   const table = new LiveTable(root, root.dataset['zone'] ?? 'UTC');
-  const newcomers = new Newcomers(table, bar, root.dataset['group'] !== undefined);
-  addKeys({ root, showNews: () => newcomers.show() });
+  const newEvents = new NewEvents(table, bar, root.dataset['group'] !== undefined);
+  addKeys({ root, showNews: () => newEvents.show() });
   const address = root.dataset['stream'];
   if (address !== undefined) {
-    new EventStream(address, {
-      onEvent: (event) => newcomers.add(event),
-      onChange: (id) => newcomers.change(id),
-      onReset: () => newcomers.renew(),
+    new EventStream(ownAddress(address), {
+      onEvent: (event) => newEvents.add(event),
+      onChange: (id) => newEvents.change(id),
+      onReset: () => newEvents.renew(),
       onState: (state) => tell(status, state),
     }).open();
   }
@@ -26,7 +28,7 @@ if (root !== null && bar !== null && status !== null) {
 
 const sentences: Readonly<Record<StreamState, string>> = {
   live: 'Live',
-  away: 'Not connected; trying again',
+  away: 'Disconnected; reconnecting',
 };
 
 function tell(status: HTMLElement, state: StreamState): void {

@@ -1,4 +1,4 @@
-// On every page: shows times in the browser's time zone, and completes what is typed into filters and forms.
+// Runs on every page: shows times in the browser's time zone, and completes types and tags in filters and forms.
 
 import { completeWords } from './parts/completion';
 import { followZone } from './parts/zone';

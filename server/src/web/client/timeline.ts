@@ -1,5 +1,6 @@
-// Makes the timeline live: what it shows first is asked for while the library that draws it is on its way.
+// Starts the live timeline. Requests its data while the drawing library loads.
 
+import './parts/own-links';
 import type { TimelineStart } from '../timeline/timeline-address';
 import { loadScene } from './timeline/scene';
 import { ServerData } from './timeline/server-data';
@@ -7,10 +8,10 @@ import { ServerData } from './timeline/server-data';
 async function open(section: HTMLElement): Promise<void> {
   const start = JSON.parse(section.dataset['timeline'] ?? '{}') as TimelineStart;
   const data = new ServerData(start.zone);
-  // The axis will be as long as the bars above it.
+  // The axis will have the width of the bars above it.
   const width = section.querySelector('[data-part="bars"]')?.clientWidth ?? 0;
   const first = loadScene(data, start.view, start.range, width, start);
-  // It is waited for where it is drawn.
+  // The error is handled where the scene is drawn.
   first.catch(() => undefined);
   const { LiveTimeline } = await import('./timeline/live-timeline');
   new LiveTimeline(section, start, data, first);

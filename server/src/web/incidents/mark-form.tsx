@@ -1,24 +1,27 @@
-// Says of an open span that somebody noticed it, or that it is over: one click, a word about how if there is one. Works without scripts.
+// The form to mark the detection or the end of an open span, with an optional note. Works without JavaScript.
 
+import type { Scale } from '@anthracite/protocol/core';
 import { Field, GeneralProblem } from '../field';
 import type { FieldProblem } from '../filter';
-import { spanAddress } from './span-facts';
+import { endLabel, spanAddress } from './span-facts';
 
-/** What was typed. */
+/** The content of the form, as typed. */
 export interface MarkTyped {
   readonly text: string;
-  /** As it was typed; empty for now. */
+  /** As typed; empty: now. */
   readonly time: string;
 }
 
 /** The form of a span's page. */
 export function MarkForm({
   id,
+  scale,
   isDetected,
   typed,
   problem,
 }: {
   readonly id: number;
+  readonly scale: Scale;
   readonly isDetected: boolean;
   readonly typed: MarkTyped;
   readonly problem: FieldProblem | null;
@@ -28,19 +31,19 @@ export function MarkForm({
       <div class="fields">
         <Field
           name="text"
-          label="What happened (may be left out)"
+          label="Note (optional)"
           value={typed.text}
           hint="rolled back to e8e5e4"
           problem={problem}
           isProse
         />
-        <Field name="time" label="When" value={typed.time} hint="now; -5min, 10:42" problem={problem} />
+        <Field name="time" label="Time" value={typed.time} hint="now, -5min, 10:42" problem={problem} />
         <button class="button main" type="submit" name="mark" value="resolved">
-          It is over
+          {endLabel(scale)}
         </button>
         {!isDetected && (
           <button class="button" type="submit" name="mark" value="detected">
-            It was detected
+            Mark detected
           </button>
         )}
       </div>
@@ -49,12 +52,21 @@ export function MarkForm({
   );
 }
 
-/** The one button of a list. */
-export function ResolveButton({ id, title }: { readonly id: number; readonly title: string }) {
+/** The button in a list of spans. */
+export function ResolveButton({
+  id,
+  scale,
+  title,
+}: {
+  readonly id: number;
+  readonly scale: Scale;
+  readonly title: string;
+}) {
+  const label = endLabel(scale);
   return (
     <form method="post" action={`${spanAddress(id)}/mark`}>
-      <button class="button" type="submit" name="mark" value="resolved" aria-label={`It is over: ${title}`}>
-        It is over
+      <button class="button" type="submit" name="mark" value="resolved" aria-label={`${label}: ${title}`}>
+        {label}
       </button>
     </form>
   );

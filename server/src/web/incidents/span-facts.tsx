@@ -1,6 +1,12 @@
-// What is told of a span wherever one is shown: its name, how long it lasts, what is odd about its marks.
+// Facts that all views of a span share: address, duration, problems of its marks.
 
-import { type Span, type SpanProblem, spanProblems, spellDuration } from '@anthracite/protocol/core';
+import {
+  type Scale,
+  type Span,
+  type SpanProblem,
+  spanProblems,
+  spellDuration,
+} from '@anthracite/protocol/core';
 import { Figure } from '../figure';
 
 /** The address of a span's page. */
@@ -8,7 +14,12 @@ export function spanAddress(id: number): string {
   return `/spans/${id}`;
 }
 
-/** How long it lasted, or that it is open, and for how long. */
+/** The label of the button that ends a span: incidents are resolved, other spans end. */
+export function endLabel(scale: Scale): string {
+  return scale === 'incident' ? 'Resolve' : 'End';
+}
+
+/** The duration of a span, or how long it has been open. */
 export function Length({
   span: { begin, end },
   now,
@@ -24,12 +35,12 @@ export function Length({
   );
 }
 
-/** The one value of what a report counts for a span; null where it has none. */
+/** The single value that a report counts for a span; null if there is no value. */
 export function only(values: readonly number[]): number | null {
   return values[0] ?? null;
 }
 
-/** Everything that is odd about a span's marks, in words; nothing where nothing is. */
+/** The problems of a span's marks; nothing if there are no problems. */
 export function Problems({ problems }: { readonly problems: readonly SpanProblem[] }) {
   if (problems.length === 0) return null;
   return (
@@ -41,7 +52,7 @@ export function Problems({ problems }: { readonly problems: readonly SpanProblem
   );
 }
 
-/** How far an instant is from the begin of a span: `+10 min`, `-5 min`, `0`. */
+/** The distance of an instant from the start of a span: `+10 min`, `-5 min`, `0`. */
 export function offsetText(timeMs: number, beginMs: number): string {
   const distance = timeMs - beginMs;
   if (distance === 0) return '0';

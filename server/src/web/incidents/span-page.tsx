@@ -1,4 +1,4 @@
-// The page of one incident, or of anything else that lasts: its course, its figures, and what changed just before.
+// The page of one span, such as an incident: figures, marks and suspects.
 
 import { type Severity, type SpanMark, titleOf } from '@anthracite/protocol/core';
 import type { TitledSpan } from '../../formats/titled-span';
@@ -8,30 +8,30 @@ import { eventAddress, withParameters } from '../address';
 import { writeDocument } from '../document';
 import { Figure } from '../figure';
 import type { FieldProblem } from '../filter';
-import { Grade } from '../grade';
 import { distanceText, Instant } from '../instant';
 import { type Frame, Layout } from '../layout';
 import { instantText } from '../links';
 import { numberOf } from '../measure';
 import { Notice, type NoticeName } from '../notice';
 import { RichLine } from '../rich-text';
+import { lookOf, SeverityBadge } from '../severity-badge';
 import { TagChip } from '../tag-chip';
-import { BeforePicture } from './before-picture';
 import { MarkForm, type MarkTyped } from './mark-form';
 import { Length, offsetText, only, Problems } from './span-facts';
+import { SuspectChart } from './suspect-chart';
 import { SuspectList } from './suspect-list';
 
-/** A mark with what its event says; null where it is not read. */
-export interface ToldMark extends SpanMark {
+/** A mark with the description of its event; null if the event was not read. */
+export interface DescribedMark extends SpanMark {
   readonly description: string | null;
 }
 
 /** What the page shows. */
 export interface SpanView {
   readonly span: TitledSpan;
-  readonly marks: readonly ToldMark[];
+  readonly marks: readonly DescribedMark[];
   readonly suspects: Suspects;
-  /** How far back suspects are looked for, as in the address. */
+  /** The time before the start in which suspects are searched, as in the address. */
   readonly window: string;
   readonly notice: NoticeName | null;
   readonly typed: MarkTyped;
@@ -49,7 +49,7 @@ export function spanPage(frame: Frame, view: SpanView): string {
   const isOpen = span.end === null;
   const range = {
     from: instantText(span.begin - aroundMs),
-    until: instantText((span.end ?? now) + aroundMs),
+    until: instantText(Math.max(span.begin, span.end ?? now) + aroundMs),
   };
   return writeDocument(
     <Layout frame={frame} title={span.title}>
@@ -63,7 +63,7 @@ export function spanPage(frame: Frame, view: SpanView): string {
           {span.key !== null && ` ${span.key}`}
         </p>
         <h1>
-          <Grade scale={span.scale} severity={span.severity} /> <RichLine text={span.title} />
+          <SeverityBadge look={lookOf(span)} severity={span.severity} /> <RichLine text={span.title} />
         </h1>
         <p class="state">
           <Length span={span} now={now} /> {isOpen && <>since </>}
@@ -75,26 +75,34 @@ export function spanPage(frame: Frame, view: SpanView): string {
               <span class="soft">to</span> <Instant time={span.end} zone={viewer.zone} />
             </>
           )}{' '}
-          <span class="soft">({distanceText(span.begin, now)})</span>
+          <span class="soft">
+            ({span.end === null ? '' : 'ended '}
+            {distanceText(span.end ?? span.begin, now)})
+          </span>
         </p>
         {isOpen && viewer.mayWrite && (
-          <MarkForm id={span.id} isDetected={span.detected !== null} typed={typed} problem={problem} />
+          <MarkForm
+            id={span.id}
+            scale={span.scale}
+            isDetected={span.detected !== null}
+            typed={typed}
+            problem={problem}
+          />
         )}
         <SpanFigures span={span} />
         <Problems problems={span.problems} />
 
-        {/* While it goes on, its cause is asked for first; afterwards what happened. */}
+        {/* While a span is open, readers first look for its cause; afterwards for what happened. */}
         {isOpen && <Before view={view} frame={frame} />}
-        <Course view={view} zone={viewer.zone} />
+        <Marks view={view} zone={viewer.zone} />
         {!isOpen && <Before view={view} frame={frame} />}
 
         <p class="around">
-          What else happened from an hour before to an hour after:{' '}
-          <a href={withParameters('/events/', range)}>as a table</a>,{' '}
-          <a href={withParameters('/timeline', range)}>on the timeline</a>
+          Events from 1 hour before to 1 hour after: <a href={withParameters('/events/', range)}>table</a>,{' '}
+          <a href={withParameters('/timeline', range)}>timeline</a>
           {suspects.span.scale === 'incident' && (
             <>
-              ; all incidents in <a href={withParameters('/report', {})}>the report</a>
+              ; all incidents: <a href={withParameters('/report', {})}>report</a>
             </>
           )}
         </p>
@@ -144,20 +152,20 @@ function Fact({ name, value }: { readonly name: string; readonly value: number |
   );
 }
 
-// Each mark, and how grave the span is from it on.
-function Course({ view: { span, marks }, zone }: { readonly view: SpanView; readonly zone: string }) {
+// The marks, each with the severity of the span from that mark.
+function Marks({ view: { span, marks }, zone }: { readonly view: SpanView; readonly zone: string }) {
   const more = span.markCount - marks.length;
   return (
     <>
-      <h2>Course</h2>
-      <table class="course">
+      <h2>Marks</h2>
+      <table class="marks">
         <thead>
           <tr>
-            <th scope="col">when</th>
-            <th scope="col">after</th>
+            <th scope="col">time</th>
+            <th scope="col">offset</th>
             <th scope="col">mark</th>
-            <th scope="col">from then on</th>
-            <th scope="col">what</th>
+            <th scope="col">severity</th>
+            <th scope="col">title</th>
           </tr>
         </thead>
         <tbody>
@@ -188,7 +196,7 @@ function Course({ view: { span, marks }, zone }: { readonly view: SpanView; read
           })}
         </tbody>
       </table>
-      {more > 0 && <p class="soft">It has {more} more marks.</p>}
+      {more > 0 && <p class="soft">{more} more marks not shown.</p>}
     </>
   );
 }
@@ -202,7 +210,7 @@ function Level({
 }) {
   return (
     <>
-      <Grade scale={span.scale} severity={severity} />
+      <SeverityBadge look={lookOf(span)} severity={severity} />
       {impact !== null && ` ${impact} %`}
     </>
   );
@@ -219,8 +227,8 @@ function Before({
   const shown = suspects.suspects.length;
   return (
     <section class="before">
-      <h2>What changed just before?</h2>
-      <nav class="ranges" aria-label="How far back">
+      <h2>Suspects</h2>
+      <nav class="ranges" aria-label="Time before the start">
         {windows.map((name) => (
           <a
             key={name}
@@ -232,22 +240,22 @@ function Before({
         ))}
       </nav>
       {shown === 0 ? (
-        <p class="notice">Nothing that counts as a change is known of that time.</p>
+        <p class="notice">No changes in the {window} before the start.</p>
       ) : (
         <>
           <p class="soft">
-            {total === shown ? numberOf(total, 'change') : `The ${shown} most suspicious of ${total} changes`}{' '}
-            in the {window} before it began, ranked by closeness, rarity, shared tags and what followed such
-            changes before. It points, it does not prove.
+            {total === shown ? numberOf(total, 'change') : `Top ${shown} of ${total} changes`} in the {window}{' '}
+            before the start, ranked by closeness, rarity, shared tags and history (what followed similar
+            changes before). A high rank is a hint, not a proof.
           </p>
-          <div class="picture">
-            <BeforePicture told={suspects} zone={frame.viewer.zone} now={frame.now} />
+          <div class="chart">
+            <SuspectChart told={suspects} zone={frame.viewer.zone} now={frame.now} />
           </div>
           <SuspectList told={suspects} zone={frame.viewer.zone} />
           {suspects.fromMs > span.begin - suspects.windowMs && (
             <p class="soft">
-              There are too many events in that time: only changes since{' '}
-              <Instant time={suspects.fromMs} zone={frame.viewer.zone} /> were looked at.
+              Too many events in this time: only changes since{' '}
+              <Instant time={suspects.fromMs} zone={frame.viewer.zone} /> were examined.
             </p>
           )}
         </>

@@ -1,4 +1,4 @@
-// The page of incidents, of gains, and of all else that lasts: what is open on top, then what is over, newest first.
+// The pages of incidents, gains and other spans: open spans on top, then ended spans, newest first.
 
 import type { Scale } from '@anthracite/protocol/core';
 import type { TitledSpan } from '../../formats/titled-span';
@@ -8,9 +8,9 @@ import { writeDocument } from '../document';
 import { Figure } from '../figure';
 import { type FieldProblem, type Filter, isNarrow } from '../filter';
 import { FilterForm } from '../filter-form';
-import { Grade } from '../grade';
 import { distanceText, Instant } from '../instant';
 import { type Frame, Layout } from '../layout';
+import { lookOf, SeverityBadge } from '../severity-badge';
 import { ResolveButton } from './mark-form';
 import { Length, only, spanAddress } from './span-facts';
 
@@ -18,48 +18,48 @@ import { Length, only, spanAddress } from './span-facts';
 export interface SpansView {
   readonly filter: Filter;
   readonly scale: Scale;
-  /** As in the address; empty where all are wanted. */
+  /** As in the address; empty: all. */
   readonly severity: string;
   readonly origin: string;
   readonly types: readonly string[];
-  /** What is wrong with what was asked; then there are no spans. */
+  /** The error of the filter; then there are no spans. */
   readonly problem: FieldProblem | null;
-  /** Newest first. On the first page only. */
+  /** Newest first. Only on the first page. */
   readonly open: readonly TitledSpan[];
-  /** True where more are open than are shown. */
+  /** True if more open spans exist than are shown. */
   readonly hasMoreOpen: boolean;
   readonly over: readonly TitledSpan[];
-  /** Address of the page that follows; null where there is none. */
+  /** Address of the next page; null on the last page. */
   readonly next: string | null;
   /** True when this is not the first page. */
   readonly isFurther: boolean;
 }
 
 const names = {
-  incident: { title: 'Incidents', open: 'Open now', none: 'No incident' },
-  gain: { title: 'Gains', open: 'Going on', none: 'No gain' },
-  other: { title: 'Other spans', open: 'Going on', none: 'No other span' },
+  incident: { title: 'Incidents', one: 'An incident', ended: 'Resolved' },
+  gain: { title: 'Gains', one: 'A gain', ended: 'Ended' },
+  other: { title: 'Other spans', one: 'A span', ended: 'Ended' },
 } as const satisfies Record<Scale, unknown>;
 const severities = [
   ['', 'any'],
   ['1', '1: full'],
   ['2', '2: major'],
   ['3', '3: minor'],
-  ['4', '4: none that users notice'],
-  ['none', 'not said'],
+  ['4', '4: not noticed by users'],
+  ['none', 'not set'],
 ] as const;
 const origins = [
   ['', 'any'],
   ['self', 'self'],
   ['external', 'external'],
-  ['unknown', 'not known'],
+  ['unknown', 'unknown'],
 ] as const;
 
 /** The page. */
 export function spansPage(frame: Frame, view: SpansView): string {
   const { self } = frame;
   const { filter, scale, severity, origin, types, problem, open, over, hasMoreOpen, next, isFurther } = view;
-  const { title, open: openTitle, none } = names[scale];
+  const { title, one, ended } = names[scale];
   const isAll = !isNarrow(filter) && severity === '' && origin === '';
   return writeDocument(
     <Layout frame={frame} title={title}>
@@ -80,28 +80,26 @@ export function spansPage(frame: Frame, view: SpansView): string {
         </FilterForm>
         {open.length > 0 && (
           <section class="open-spans">
-            <h2>
-              {openTitle} ({hasMoreOpen ? `the last ${open.length}` : open.length})
-            </h2>
+            <h2>Open ({hasMoreOpen ? `newest ${open.length} shown` : open.length})</h2>
             <SpanTable spans={open} frame={frame} isOpen />
           </section>
         )}
         {over.length > 0 && (
           <section>
-            {open.length > 0 && <h2>Over</h2>}
+            {open.length > 0 && <h2>{ended}</h2>}
             <SpanTable spans={over} frame={frame} />
           </section>
         )}
         {problem === null && open.length + over.length === 0 && (
           <p class="notice">
-            {none} {isAll ? 'is known.' : 'matches.'}{' '}
+            {isAll ? `No ${title.toLowerCase()} yet.` : `No matching ${title.toLowerCase()}.`}{' '}
             {isAll && scale !== 'other' && frame.viewer.mayWrite && (
               <>
-                One begins with an event such as{' '}
+                {one} starts with an event such as{' '}
                 <a href={`/add?type=${scale}_sev2_start&tags=incident=1`}>
                   <code>{scale}_sev2_start</code>
-                </a>
-                , and ends with <code>{scale}_sev2_resolved</code>.
+                </a>{' '}
+                and ends with <code>{scale}_sev2_resolved</code>.
               </>
             )}
           </p>
@@ -113,21 +111,21 @@ export function spansPage(frame: Frame, view: SpansView): string {
               Older
             </a>
           )}
-          {problem === null && <a href={calendarAddress(self, scale)}>For a calendar (ics)</a>}
+          {problem === null && <a href={calendarAddress(self, scale)}>Calendar (ics)</a>}
         </p>
       </div>
     </Layout>,
   );
 }
 
-// The same spans as appointments.
+// The same spans as calendar entries.
 function calendarAddress(self: string, scale: Scale): string {
   return withParameters(self.replace(/^[^?]*/, '/spans/ics'), { scale, after: null });
 }
 
 function Scales({ self, scale }: { readonly self: string; readonly scale: Scale }) {
   return (
-    <nav class="ranges" aria-label="What lasts">
+    <nav class="ranges" aria-label="Kind of span">
       {(Object.keys(names) as Scale[]).map((name) => (
         <a
           key={name}
@@ -180,9 +178,9 @@ function SpanTable({
     <table class="span-table">
       <thead>
         <tr>
-          <th scope="col">what</th>
-          <th scope="col">begin</th>
-          <th scope="col">{isOpen ? 'state' : 'lasted'}</th>
+          <th scope="col">title</th>
+          <th scope="col">start</th>
+          <th scope="col">{isOpen ? 'state' : 'duration'}</th>
           <th scope="col">
             <abbr title="time to detect">TTD</abbr>
           </th>
@@ -194,7 +192,7 @@ function SpanTable({
           <th scope="col">origin</th>
           {isOpen && viewer.mayWrite && (
             <th scope="col">
-              <span class="hidden-text">what can be done</span>
+              <span class="hidden-text">action</span>
             </th>
           )}
         </tr>
@@ -203,7 +201,7 @@ function SpanTable({
         {spans.map((span) => (
           <tr key={span.id}>
             <th scope="row" class="what">
-              <Grade scale={span.scale} severity={span.severity} />{' '}
+              <SeverityBadge look={lookOf(span)} severity={span.severity} />{' '}
               <a class="title" href={spanAddress(span.id)}>
                 <bdi>{span.title}</bdi>
               </a>
@@ -211,17 +209,17 @@ function SpanTable({
                 {span.type}
                 {span.key !== null && ` ${span.key}`}
                 {span.problems.length > 0 && (
-                  <span class="odd-sign" title="something is odd about its marks">
+                  <span class="odd-sign" title="its marks are inconsistent">
                     {' '}
-                    odd marks
+                    inconsistent marks
                   </span>
                 )}
               </span>
             </th>
-            <td data-name="begin" title={distanceText(span.begin, frame.now)}>
+            <td data-name="start" title={distanceText(span.begin, frame.now)}>
               <Instant time={span.begin} zone={viewer.zone} />
             </td>
-            <td data-name={isOpen ? 'state' : 'lasted'}>
+            <td data-name={isOpen ? 'state' : 'duration'}>
               <Length span={span} now={frame.now} />
             </td>
             <td data-name="TTD">
@@ -235,7 +233,7 @@ function SpanTable({
             <td data-name="origin">{span.origin ?? <span class="unknown">-</span>}</td>
             {isOpen && viewer.mayWrite && (
               <td class="action">
-                <ResolveButton id={span.id} title={span.title} />
+                <ResolveButton id={span.id} scale={span.scale} title={span.title} />
               </td>
             )}
           </tr>

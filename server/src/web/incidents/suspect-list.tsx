@@ -1,11 +1,11 @@
-// What changed before a span, and which spans followed a change: ranked, with the reasons in words. It points, it does not prove.
+// The suspects of a span and the followers of a change, ranked, with reasons. A high rank is a hint, not a proof.
 
 import { describeGroup, type GroupedEvent, spellDuration, titleOf } from '@anthracite/protocol/core';
 import type { Followers, Suspect, Suspects } from '../../formats/told-suspects';
 import type { Suspicion } from '../../suspects/suspicion';
 import { eventAddress } from '../address';
-import { Grade } from '../grade';
 import { Instant } from '../instant';
+import { lookOf, SeverityBadge } from '../severity-badge';
 import { TagChip } from '../tag-chip';
 import { offsetText, spanAddress } from './span-facts';
 
@@ -16,7 +16,7 @@ const partNames = {
   tags: 'tags',
 } as const satisfies Record<keyof Suspicion['parts'], string>;
 
-/** The changes before a span, the most suspicious first. */
+/** The suspects of a span, highest rank first. */
 export function SuspectList({ told, zone }: { readonly told: Suspects; readonly zone: string }) {
   const { suspects, span } = told;
   return (
@@ -45,24 +45,24 @@ export function SuspectList({ told, zone }: { readonly told: Suspects; readonly 
   );
 }
 
-/** The spans that followed a change, or any other event, the likeliest first. */
+/** The followers of a change or another event, most likely first. */
 export function FollowerList({ told, zone }: { readonly told: Followers; readonly zone: string }) {
   const { followers, total, windowMs } = told;
   if (total === 0)
-    return <p class="soft">Nothing began within {spellDuration(windowMs, 'words')} after it.</p>;
+    return <p class="soft">No span started within {spellDuration(windowMs, 'words')} after it.</p>;
   return (
     <>
       <p class="soft">
         {followers.length === total
-          ? `Within ${spellDuration(windowMs, 'words')}, the likeliest first.`
-          : `The ${followers.length} likeliest of ${total} within ${spellDuration(windowMs, 'words')}.`}{' '}
-        It points, it does not prove.
+          ? `Within ${spellDuration(windowMs, 'words')}, most likely first.`
+          : `Top ${followers.length} of ${total} within ${spellDuration(windowMs, 'words')}.`}{' '}
+        A high rank is a hint, not a proof.
       </p>
       <ol class="suspects">
         {followers.map(({ span, ...suspicion }) => (
           <li key={span.id}>
             <p class="what">
-              <Grade scale={span.scale} severity={span.severity} />{' '}
+              <SeverityBadge look={lookOf(span)} severity={span.severity} />{' '}
               <a class="title" href={spanAddress(span.id)}>
                 <bdi>{span.title}</bdi>
               </a>{' '}
@@ -80,7 +80,7 @@ export function FollowerList({ told, zone }: { readonly told: Followers; readonl
   );
 }
 
-/** The page of a change: of one that lasts that of its span. */
+/** The address of a change: the page of its span, if it has one, else of its event. */
 export function addressOf({ spanId, event }: Pick<Suspect, 'spanId' | 'event'>): string {
   return spanId === null ? eventAddress(event.id) : spanAddress(spanId);
 }
@@ -99,7 +99,7 @@ function Reasons({ suspicion }: { readonly suspicion: Suspicion & { readonly exp
         {Object.entries(partNames)
           .map(([part, name]) => `${name} ${signed(parts[part as keyof typeof partNames].score)}`)
           .join(', ')}
-        . Each is a natural logarithm: 0 says nothing, 0.7 twice as likely, 2.3 ten times.
+        . Each part is a natural logarithm: 0 is neutral, 0.7 means twice as likely, 2.3 ten times.
       </p>
     </details>
   );

@@ -1,22 +1,25 @@
-// The figures of a report in a table each with its definition, and a link to what it is made of.
+// Tables of the figures of a report, each with its definition and a link to its events or spans.
 
-import type { DeliveryFigures } from '../../report/deployments';
+import type { DeliveryFigures } from '../../report/delivery';
 import type { GainFigures, IncidentFigures } from '../../report/incident-figures';
 import type { Summary } from '../../report/summary';
 import { Figure } from '../figure';
 import { type Definition, definitionParts } from './definitions';
 
-/** Figures by name, of which one may be many durations in short. */
+/** Figures by name; a figure may be a summary of many durations. */
 type Figures = IncidentFigures | GainFigures | DeliveryFigures;
 
-/** Single figures and, below these, those that sum up many durations; `path` is the place of `figures` in the report. */
+/** Single figures and, below them, summaries of durations; `path` is the path of `figures` in the report. */
 export function DefinedFigures({
   figures,
   definitions,
   path,
   href,
+  isKnown,
 }: {
   readonly figures: Figures;
+  /** Whether there is any data. */
+  readonly isKnown: boolean;
   readonly definitions: Readonly<Record<string, Definition>>;
   readonly path: string;
   readonly href: string;
@@ -30,7 +33,7 @@ export function DefinedFigures({
           <tr>
             <th scope="col">figure</th>
             <th scope="col">value</th>
-            <th scope="col">what it is</th>
+            <th scope="col">definition</th>
           </tr>
         </thead>
         <tbody>
@@ -41,7 +44,7 @@ export function DefinedFigures({
                 <td>
                   <a href={href}>
                     <Figure
-                      value={values[name] as number | null}
+                      value={isKnown ? (values[name] as number | null) : null}
                       measure={measure}
                       name={`${path}.${name}`}
                     />
@@ -59,11 +62,11 @@ export function DefinedFigures({
         <thead>
           <tr>
             <th scope="col">duration</th>
-            <th scope="col">of</th>
+            <th scope="col">count</th>
             <th scope="col">mean</th>
             <th scope="col">median</th>
             <th scope="col">p90</th>
-            <th scope="col">what it is</th>
+            <th scope="col">definition</th>
           </tr>
         </thead>
         <tbody>
@@ -71,7 +74,12 @@ export function DefinedFigures({
             measure !== 'summary' ? null : (
               <tr key={name}>
                 <th scope="row">{label}</th>
-                <SummaryCells summary={values[name] as Summary} path={`${path}.${name}`} href={href} />
+                <SummaryCells
+                  summary={values[name] as Summary}
+                  isKnown={isKnown}
+                  path={`${path}.${name}`}
+                  href={href}
+                />
                 <td class="definition">
                   <DefinitionText text={text} />
                 </td>
@@ -86,10 +94,12 @@ export function DefinedFigures({
 
 function SummaryCells({
   summary,
+  isKnown,
   path,
   href,
 }: {
   readonly summary: Summary;
+  readonly isKnown: boolean;
   readonly path: string;
   readonly href: string;
 }) {
@@ -97,7 +107,7 @@ function SummaryCells({
     <>
       <td>
         <a href={href}>
-          <Figure value={summary.count} measure="count" name={`${path}.count`} />
+          <Figure value={isKnown ? summary.count : null} measure="count" name={`${path}.count`} />
         </a>
       </td>
       {(['meanMs', 'medianMs', 'p90Ms'] as const).map((name) => (

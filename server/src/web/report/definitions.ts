@@ -1,126 +1,161 @@
-// What the figures of a report are called on its page, what they are of, and how they are defined: as in `docs/report.md`.
+// Labels, units and definitions of the figures of a report, the same as in `docs/report.md`.
 
 import type { Measure } from '../figure';
 
-/** A figure's name for people, what it is of, and its definition; names of other figures stand between backticks. */
+/** Label, unit and definition of a figure; names of other figures are in backticks. */
 export interface Definition {
   readonly label: string;
-  /** `summary`: many durations, as count, mean, median and p90. */
+  /** `summary`: count, mean, median and p90 of durations. */
   readonly measure: Measure | 'summary';
   readonly text: string;
 }
 
 export const incidentDefinitions = {
-  count: { label: 'Incidents', measure: 'count', text: 'incidents that began in the range' },
+  count: { label: 'Incidents', measure: 'count', text: 'incidents that started in the range' },
   open: {
     label: 'Open',
     measure: 'count',
-    text: 'incidents that were not over at the end of the range, whenever they began',
+    text: 'incidents that were open at the end of the range, whenever they started',
   },
   timeToDetect: {
     label: 'Time to detect',
     measure: 'summary',
-    text: 'TTD: from start to detection, of those that began in the range and have both marks; 0 where the detection is marked first',
+    text: 'TTD: from start to detection, for incidents that started in the range and have both marks; 0 if the detection is earlier than the start',
   },
   timeToResolve: {
     label: 'Time to resolve',
     measure: 'summary',
-    text: 'TTR: from start to end, of those that began in the range and have both marks, one after the other; the end may lie behind the range',
+    text: 'TTR: from start to end, for incidents that started in the range and have both marks in this order; the end may be later than the range',
   },
   timeToRestore: {
     label: 'Detected to resolved',
     measure: 'summary',
-    text: 'from detection to end, of those that began in the range and have both marks, one after the other',
+    text: 'from detection to end, for incidents that started in the range and have both marks in this order',
   },
   timeBetweenFailures: {
     label: 'Time between failures',
     measure: 'summary',
-    text: 'MTBF: from the begin of one incident to that of the next, of those that began in the range',
+    text: 'MTBF: from the start of one incident to the start of the next, for incidents that started in the range',
   },
   downMs: {
-    label: 'Down',
+    label: 'Downtime',
     measure: 'duration',
-    text: 'the union of all incidents within the range, as far as they weigh anything: where two overlap, the time counts once',
+    text: 'time within the range with at least one incident whose weight is above 0; where incidents overlap, the time counts once',
   },
   weightedDownMs: {
-    label: 'Down, weighted',
+    label: 'Weighted downtime',
     measure: 'duration',
-    text: 'the same, each instant multiplied by the largest weight that an incident has there',
+    text: 'the same, with each instant multiplied by the largest weight of the incidents at that instant',
   },
-  uptime: { label: 'Uptime', measure: 'share', text: '1 - `downMs` / length of the range' },
-  weightedUptime: {
-    label: 'Uptime, weighted',
+  uptime: {
+    label: 'Uptime',
     measure: 'share',
-    text: '1 - `weightedDownMs` / length of the range',
+    text: '1 - `downMs` / time that counts (time with data, without excluded maintenance)',
+  },
+  weightedUptime: {
+    label: 'Weighted uptime',
+    measure: 'share',
+    text: '1 - `weightedDownMs` / time that counts',
+  },
+  oddMarks: {
+    label: 'With inconsistent marks',
+    measure: 'count',
+    text: 'incidents in the range with marks that are missing, duplicate, out of order or invalid; their times may be wrong',
   },
 } as const satisfies Record<string, Definition>;
 
 export const gainDefinitions = {
-  count: { label: 'Gains', measure: 'count', text: 'gains that began in the range' },
+  count: { label: 'Gains', measure: 'count', text: 'gains that started in the range' },
   open: {
     label: 'Open',
     measure: 'count',
-    text: 'gains that were not over at the end of the range, whenever they began',
+    text: 'gains that were open at the end of the range, whenever they started',
   },
   duration: {
-    label: 'Length',
+    label: 'Duration',
     measure: 'summary',
-    text: 'from begin to end, of those that began in the range and are over',
+    text: 'from start to end, for gains that started in the range and have ended',
   },
   gainMs: {
-    label: 'Gaining',
+    label: 'Gain time',
     measure: 'duration',
-    text: 'the union of all gains within the range, as far as they weigh anything',
+    text: 'time within the range with at least one gain whose weight is above 0; where gains overlap, the time counts once',
   },
   weightedGainMs: {
-    label: 'Gaining, weighted',
+    label: 'Weighted gain time',
     measure: 'duration',
-    text: 'the same, each instant multiplied by the largest weight that a gain has there',
+    text: 'the same, with each instant multiplied by the largest weight of the gains at that instant',
   },
-  share: { label: 'Share', measure: 'share', text: '`gainMs` / length of the range' },
+  share: { label: 'Share', measure: 'share', text: '`gainMs` / time with data' },
+  oddMarks: {
+    label: 'With inconsistent marks',
+    measure: 'count',
+    text: 'gains in the range with marks that are missing, duplicate, out of order or invalid; their times may be wrong',
+  },
 } as const satisfies Record<string, Definition>;
 
 export const deliveryDefinitions = {
   deployments: {
     label: 'Deployments',
     measure: 'count',
-    text: 'events of a type `deploy_<project>`; one with marks of a start and an end is one, at its begin; events of one type and one `version=` tag that are no more than 15 minutes apart are one',
+    text: 'events of a type `deploy_<project>`; a deployment with marks of its start and its end counts once, at its start; events with the same type, `env`, `service` and `version` that are at most 15 minutes apart count once, unless another version was deployed in between',
   },
   deploymentsPerDay: {
-    label: 'Deployments per day',
+    label: 'Deployment frequency',
     measure: 'count',
-    text: '`deployments` / length of the range in days',
+    text: '`deployments` per day with data',
+  },
+  changeLeadTime: {
+    label: 'Change lead time',
+    measure: 'summary',
+    text: 'from commit to deployment, for each tag `commit_time=<unix timestamp>` of a deployment',
   },
   failed: {
     label: 'Failed deployments',
     measure: 'count',
-    text: 'deployments that an incident is held against: each incident that weighs anything and is not `origin=external` is held against the last deployment in the hour before its begin, if there is one',
+    text: 'deployments to which an incident is attributed, that were aborted, or that were rolled back within 7 days',
   },
-  changeFailureRate: {
-    label: 'Change failure rate',
+  aborted: {
+    label: 'Aborted deployments',
+    measure: 'count',
+    text: 'deployments with a tag `exit` other than 0, or a tag such as `outcome=failed` or `status=aborted`',
+  },
+  rollbacks: {
+    label: 'Rollbacks',
+    measure: 'count',
+    text: 'deployments with a tag `rollback`, or of a version that was deployed before the version they replace',
+  },
+  changeFailRate: { label: 'Change fail rate', measure: 'share', text: '`failed` / `deployments`' },
+  failedDeploymentRecoveryTime: {
+    label: 'Failed deployment recovery time',
+    measure: 'summary',
+    text: 'from start to end of the incidents that are attributed to deployments; for a deployment without such an incident, from the deployment to its rollback',
+  },
+  rework: {
+    label: 'Rework',
+    measure: 'count',
+    text: '`rollbacks`, deployments with a tag `hotfix` or `rework`, and deployments during an incident that is attributed to an earlier deployment of the same type, `env` and `service`',
+  },
+  deploymentReworkRate: {
+    label: 'Deployment rework rate',
     measure: 'share',
-    text: '`failed` / `deployments`',
+    text: '`rework` / `deployments`',
   },
-  timeToRestore: {
-    label: 'Time to restore',
-    measure: 'summary',
-    text: 'from start to end of the incidents that are held against deployments',
-  },
-  leadTime: {
-    label: 'Lead time',
-    measure: 'summary',
-    text: 'from commit to deployment, of each tag `commit_time=<unix timestamp>` of a deployment; commits later than their deployment, or without a time, are left out and counted',
+  commitsLeftOut: {
+    label: 'Excluded commits',
+    measure: 'count',
+    text: 'commits without a valid time, commits that are later than their deployment, and commits of deployments that were aborted or are rollbacks',
   },
 } as const satisfies Record<string, Definition>;
 
-/** Name -> what it is called, of all figures. */
+/** Labels of all figures by name. */
 const labels: Readonly<Record<string, string>> = Object.fromEntries(
   [gainDefinitions, deliveryDefinitions, incidentDefinitions].flatMap((table) =>
     Object.entries(table).map(([name, { label }]) => [name, label]),
   ),
 );
 
-/** The parts of a definition: text, and what stood between backticks, a figure by its name for people. */
+/** The parts of a definition: text, and the parts in backticks. Names of figures become their labels. */
 export function definitionParts(text: string): { readonly text: string; readonly isCode: boolean }[] {
   return text.split('`').map((part, i) => {
     const label = i % 2 === 1 ? labels[part] : undefined;

@@ -1,12 +1,12 @@
-// The figures of a report that one looks at first.
+// The most important figures of a report.
 
 import type { ComponentChildren } from 'preact';
 import type { Report } from '../../report/report';
 import { Figure } from '../figure';
 
-/** A few figures in large type, each with what it rests on, and a link to that. */
+/** Figures in large type, each with a second figure and a link to its events or spans. */
 export function Headlines({
-  report: { incidents, gains, delivery },
+  report: { coverage, incidents, gains, delivery },
   incidentsHref,
   gainsHref,
   deploysHref,
@@ -17,6 +17,7 @@ export function Headlines({
   readonly deploysHref: string;
 }) {
   const { timeToDetect, timeToResolve, timeBetweenFailures } = incidents;
+  const known = (value: number | null): number | null => (coverage.fromMs === null ? null : value);
   return (
     <ul class="headlines">
       <Headline
@@ -32,10 +33,10 @@ export function Headlines({
       <Headline
         name="Incidents"
         href={incidentsHref}
-        value={<Figure value={incidents.count} measure="count" />}
+        value={<Figure value={known(incidents.count)} measure="count" />}
         rest={
           <>
-            <Figure value={incidents.open} measure="count" /> open at the end
+            <Figure value={known(incidents.open)} measure="count" /> open at the end
           </>
         }
       />
@@ -45,7 +46,7 @@ export function Headlines({
         value={<Figure value={timeToDetect.medianMs} measure="duration" />}
         rest={
           <>
-            median of <Figure value={timeToDetect.count} measure="count" />
+            median of <Figure value={known(timeToDetect.count)} measure="count" />
           </>
         }
       />
@@ -55,12 +56,12 @@ export function Headlines({
         value={<Figure value={timeToResolve.medianMs} measure="duration" />}
         rest={
           <>
-            median of <Figure value={timeToResolve.count} measure="count" />
+            median of <Figure value={known(timeToResolve.count)} measure="count" />
           </>
         }
       />
       <Headline
-        name="Between failures"
+        name="Time between failures"
         href={incidentsHref}
         value={<Figure value={timeBetweenFailures.meanMs} measure="duration" />}
         rest="mean"
@@ -68,27 +69,28 @@ export function Headlines({
       <Headline
         name="Deployments"
         href={deploysHref}
-        value={<Figure value={delivery.deployments} measure="count" />}
+        value={<Figure value={known(delivery.deployments)} measure="count" />}
         rest={
           <>
-            <Figure value={delivery.deploymentsPerDay} measure="count" /> a day
+            <Figure value={delivery.deploymentsPerDay} measure="count" /> per day
           </>
         }
       />
       <Headline
-        name="Change failure rate"
+        name="Change fail rate"
         href={deploysHref}
-        value={<Figure value={delivery.changeFailureRate} measure="share" />}
+        value={<Figure value={delivery.changeFailRate} measure="share" />}
         rest={
           <>
-            <Figure value={delivery.failed} measure="count" /> failed
+            <Figure value={known(delivery.failed)} measure="count" /> failed,{' '}
+            <Figure value={delivery.deploymentReworkRate} measure="share" /> rework
           </>
         }
       />
       <Headline
         name="Gains"
         href={gainsHref}
-        value={<Figure value={gains.count} measure="count" />}
+        value={<Figure value={known(gains.count)} measure="count" />}
         rest={
           <>
             <Figure value={gains.share} measure="share" /> of the time

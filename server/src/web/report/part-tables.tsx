@@ -1,12 +1,12 @@
-// The figures of parts of a report side by side: by severity, origin, type and period.
+// Tables of the figures of a report by severity, origin, type and period.
 
 import type { ComponentChildren } from 'preact';
-import type { DeliveryFigures } from '../../report/deployments';
+import type { DeliveryFigures } from '../../report/delivery';
 import type { GainFigures, IncidentFigures } from '../../report/incident-figures';
 import type { Part, PeriodPart } from '../../report/report';
 import { Figure, type Measure } from '../figure';
 
-/** Where a figure's events or spans are listed. */
+/** Makes the address of the list of a figure's events or spans. */
 export type Sources = (part?: {
   readonly kind: 'severity' | 'origin' | 'type';
   readonly name: string;
@@ -40,30 +40,44 @@ const incidentColumns: readonly Column<IncidentFigures>[] = [
     measure: 'duration',
     of: ({ timeBetweenFailures }) => timeBetweenFailures.meanMs,
   },
-  { name: 'downMs', label: 'down', measure: 'duration', of: ({ downMs }) => downMs },
+  { name: 'downMs', label: 'downtime', measure: 'duration', of: ({ downMs }) => downMs },
   { name: 'uptime', label: 'uptime', measure: 'share', of: ({ uptime }) => uptime },
   { name: 'weightedUptime', label: 'weighted', measure: 'share', of: ({ weightedUptime }) => weightedUptime },
 ];
 const gainColumns: readonly Column<GainFigures>[] = [
   { name: 'count', label: 'gains', measure: 'count', of: ({ count }) => count },
-  { name: 'gainMs', label: 'gaining', measure: 'duration', of: ({ gainMs }) => gainMs },
+  { name: 'gainMs', label: 'gain time', measure: 'duration', of: ({ gainMs }) => gainMs },
   { name: 'share', label: 'share', measure: 'share', of: ({ share }) => share },
 ];
 const deliveryColumns: readonly Column<DeliveryFigures>[] = [
   { name: 'deployments', label: 'deployments', measure: 'count', of: ({ deployments }) => deployments },
   {
-    name: 'changeFailureRate',
-    label: 'failure rate',
+    name: 'deploymentsPerDay',
+    label: 'per day',
+    measure: 'count',
+    of: ({ deploymentsPerDay }) => deploymentsPerDay,
+  },
+  {
+    name: 'changeFailRate',
+    label: 'fail rate',
     measure: 'share',
-    of: ({ changeFailureRate }) => changeFailureRate,
+    of: ({ changeFailRate }) => changeFailRate,
+  },
+  {
+    name: 'deploymentReworkRate',
+    label: 'rework rate',
+    measure: 'share',
+    of: ({ deploymentReworkRate }) => deploymentReworkRate,
   },
 ];
 
-/** Incidents by severity, origin and type, a row for each part that has any. */
+/** Incidents by severity, origin and type, one row per part with incidents. */
 export function IncidentParts({
   groups,
   sources,
+  isKnown,
 }: {
+  readonly isKnown: boolean;
   readonly groups: readonly {
     readonly path: string;
     readonly kind: 'severity' | 'origin' | 'type';
@@ -75,7 +89,7 @@ export function IncidentParts({
     <table class="figures">
       <thead>
         <tr>
-          <th scope="col">part</th>
+          <th scope="col">breakdown</th>
           <ColumnHeads columns={incidentColumns} />
         </tr>
       </thead>
@@ -91,7 +105,7 @@ export function IncidentParts({
               <th scope="row">
                 <a href={sources({ kind, name })}>{name}</a>
               </th>
-              <Cells columns={incidentColumns} figures={figures} path={`${path}.${name}`} />
+              <Cells columns={incidentColumns} figures={figures} isKnown={isKnown} path={`${path}.${name}`} />
             </tr>
           ))}
         </tbody>
@@ -104,7 +118,9 @@ export function IncidentParts({
 export function GainParts({
   parts,
   sources,
+  isKnown,
 }: {
+  readonly isKnown: boolean;
   readonly parts: readonly Part<GainFigures>[];
   readonly sources: Sources;
 }) {
@@ -122,7 +138,12 @@ export function GainParts({
             <th scope="row">
               <a href={sources({ kind: 'severity', name })}>{name}</a>
             </th>
-            <Cells columns={gainColumns} figures={figures} path={`gainsBySeverity.${name}`} />
+            <Cells
+              columns={gainColumns}
+              figures={figures}
+              isKnown={isKnown}
+              path={`gainsBySeverity.${name}`}
+            />
           </tr>
         ))}
       </tbody>
@@ -130,7 +151,7 @@ export function GainParts({
   );
 }
 
-/** Everything by period. */
+/** All figures by period. */
 export function PeriodTable({
   periods,
   hrefOf,
@@ -149,16 +170,30 @@ export function PeriodTable({
         </tr>
       </thead>
       <tbody>
-        {periods.map((part, i) => (
-          <tr key={part.name}>
-            <th scope="row">
-              <a href={hrefOf(part)}>{part.name}</a>
-            </th>
-            <Cells columns={incidentColumns} figures={part.incidents} path={`byPeriod.${i}.incidents`} />
-            <Cells columns={gainColumns} figures={part.gains} path={`byPeriod.${i}.gains`} />
-            <Cells columns={deliveryColumns} figures={part.delivery} path={`byPeriod.${i}.delivery`} />
-          </tr>
-        ))}
+        {periods.map((part, i) => {
+          const isKnown = part.coverage.fromMs !== null;
+          const path = `byPeriod.${i}`;
+          return (
+            <tr key={part.name}>
+              <th scope="row">
+                <a href={hrefOf(part)}>{part.name}</a>
+              </th>
+              <Cells
+                columns={incidentColumns}
+                figures={part.incidents}
+                isKnown={isKnown}
+                path={`${path}.incidents`}
+              />
+              <Cells columns={gainColumns} figures={part.gains} isKnown={isKnown} path={`${path}.gains`} />
+              <Cells
+                columns={deliveryColumns}
+                figures={part.delivery}
+                isKnown={isKnown}
+                path={`${path}.delivery`}
+              />
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );
@@ -175,15 +210,18 @@ function ColumnHeads<T>({ columns }: { readonly columns: readonly Column<T>[] })
 function Cells<T>({
   columns,
   figures,
+  isKnown,
   path,
 }: {
   readonly columns: readonly Column<T>[];
   readonly figures: T;
+  /** Whether there is any data. */
+  readonly isKnown: boolean;
   readonly path: string;
 }): ComponentChildren {
   return columns.map(({ name, measure, of }) => (
     <td key={name}>
-      <Figure value={of(figures)} measure={measure} name={`${path}.${name}`} />
+      <Figure value={isKnown ? of(figures) : null} measure={measure} name={`${path}.${name}`} />
     </td>
   ));
 }

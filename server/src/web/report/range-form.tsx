@@ -1,7 +1,8 @@
-// The form that says what a report is of: its range, what that is divided by, and which events count.
+// The form of a report: range, period, filters and counting rules.
 
 import { spellDuration } from '@anthracite/protocol/core';
-import type { Range } from '../../report/affected-time';
+import { maintenanceModes } from '../../report/coverage';
+import type { Range } from '../../report/intervals';
 import { reportPeriods } from '../../report/period';
 import { withParameters } from '../address';
 import { Field, GeneralProblem } from '../field';
@@ -9,25 +10,27 @@ import type { FieldProblem } from '../filter';
 import { localText } from '../instant';
 import type { Chosen } from '../links';
 
-/** A range under a name, such as `2026-Q1`. Its texts are those of the parameters. */
+/** A named range, such as `2026-Q1`. Its texts are values of the parameters. */
 export interface RangeChoice {
   readonly name: string;
   readonly from: string;
   readonly until: string;
 }
 
-/** What a report is asked for, as it was typed. */
+/** The input of a report, as typed. */
 export interface AskedRange {
-  /** Empty where nothing was said. */
+  /** Empty if not given. */
   readonly from: string;
   readonly until: string;
   readonly period: string;
   readonly chosen: Chosen;
-  /** What is wrong with it. */
+  /** The parameters `window` and `maintenance`; empty: the settings apply. */
+  readonly counting: Chosen;
+  /** The error of the input. */
   readonly problem: FieldProblem | null;
-  /** Ranges that one may want instead. */
+  /** Suggested ranges. */
   readonly choices: readonly RangeChoice[];
-  /** What it comes to; null where it cannot be asked. */
+  /** The resulting range; null if the input is invalid. */
   readonly range: Range | null;
   readonly zone: string;
 }
@@ -40,10 +43,10 @@ const fields = [
   { name: 'q', label: 'Text', hint: 'checkout' },
 ] as const;
 
-/** The form, with the ranges that one may want instead. */
+/** The form, with suggested ranges. */
 export function RangeForm({ asked }: { readonly asked: AskedRange }) {
-  const { from, until, period, chosen, problem, choices, range, zone } = asked;
-  const isNarrow = Object.values(chosen).some((values) => values.length > 0);
+  const { from, until, period, chosen, counting, problem, choices, range, zone } = asked;
+  const isNarrow = [...Object.values(chosen), ...Object.values(counting)].some((values) => values.length > 0);
   return (
     <search>
       {range !== null && (
@@ -51,7 +54,7 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
           <strong>
             {localText(range.fromMs, zone).slice(0, 16)} to {localText(range.untilMs, zone).slice(0, 16)}
           </strong>
-          , {spellDuration(range.untilMs - range.fromMs)}, by the calendar of {zone}
+          , {spellDuration(range.untilMs - range.fromMs)}, calendar: {zone}
         </p>
       )}
       <nav class="ranges" aria-label="Ranges">
@@ -63,6 +66,7 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
               until: choice.until,
               period: period === 'month' ? null : period,
               ...chosen,
+              ...counting,
             })}
             {...(choice.from === from && choice.until === until && { 'aria-current': 'true' })}
           >
@@ -75,7 +79,7 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
           <Field name="from" label="From" value={from} hint="2026-01-01, -90d" problem={problem} />
           <Field name="until" label="Until" value={until} hint="now" problem={problem} />
           <label class="field">
-            <span class="label">By</span>
+            <span class="label">Period</span>
             <select name="period">
               {reportPeriods.map((name) => (
                 <option key={name} value={name} selected={name === period}>
@@ -89,7 +93,7 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
           </button>
         </div>
         <details class="more" open={isNarrow}>
-          <summary>Only some events</summary>
+          <summary>Filters and counting</summary>
           <div class="fields">
             {fields.map((field) => (
               <Field
@@ -99,6 +103,24 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
                 problem={problem}
               />
             ))}
+            <Field
+              name="window"
+              label="Failure window"
+              value={counting['window']?.[0] ?? ''}
+              hint="1h, 90min"
+              problem={problem}
+            />
+            <label class="field">
+              <span class="label">Maintenance</span>
+              <select name="maintenance">
+                <option value="">server default</option>
+                {maintenanceModes.map((mode) => (
+                  <option key={mode} value={mode} selected={mode === counting['maintenance']?.[0]}>
+                    {mode}
+                  </option>
+                ))}
+              </select>
+            </label>
           </div>
         </details>
         <GeneralProblem problem={problem} />

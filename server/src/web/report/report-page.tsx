@@ -1,40 +1,44 @@
-// The page of a report: figures, pictures, and the definitions of both.
+// The page of a report: figures, charts and definitions.
 
+import { isExclusion, partPatterns } from '@anthracite/protocol/browser';
 import type { IllustratedReport } from '../../report/illustrated-report';
 import type { ReportPeriod } from '../../report/period';
 import type { DayFigures } from '../../report/pictures';
 import type { PeriodPart } from '../../report/report';
 import { withParameters } from '../address';
+import { areDays, type BinCounts, totalsOf } from '../chart/bin-counts';
+import { Calendar, type CalendarDay } from '../chart/calendar';
+import { EventBars } from '../chart/event-bars';
+import { RepairTimes } from '../chart/repair-times';
+import { SpanLanes } from '../chart/span-lanes';
+import { UptimeLine } from '../chart/uptime-line';
 import { writeDocument } from '../document';
 import { type Frame, Layout } from '../layout';
 import { type Chosen, listRange, reportRange } from '../links';
-import { areDays, type BinCounts, totalsOf } from '../picture/bin-counts';
-import { Calendar, type CalendarDay } from '../picture/calendar';
-import { EventBars } from '../picture/event-bars';
-import { RepairTimes } from '../picture/repair-times';
-import { SpanLanes } from '../picture/span-lanes';
-import { UptimeLine } from '../picture/uptime-line';
+import { CoverageNote } from './coverage-note';
 import { DefinedFigures } from './defined-figures';
 import { deliveryDefinitions, gainDefinitions, incidentDefinitions } from './definitions';
 import { Headlines } from './headlines';
 import { GainParts, IncidentParts, PeriodTable, type Sources } from './part-tables';
 import { type AskedRange, RangeForm } from './range-form';
 
-/** A report with what its page shows of it. */
+/** A report and the other content of its page. */
 export interface ShownReport {
   readonly report: IllustratedReport;
-  /** Counts of events by type, of consecutive parts of the range: its days, where it is not too long. */
+  /** Counts of events by type for consecutive parts of the range: days, or longer parts for very long ranges. */
   readonly counts: BinCounts;
   readonly period: ReportPeriod;
-  /** The time zone of its calendar, which is the server's: a report is the same for everybody. */
+  /** The time zone of its calendar: the server's, so that a report is the same for all users. */
   readonly zone: string;
-  /** What events and spans were chosen by, apart from the range. */
+  /** The filter of events and spans, without the range. */
   readonly chosen: Chosen;
+  /** The parameters `window` and `maintenance` of the address. */
+  readonly counting: Chosen;
 }
 
 const maxListed = 20;
 
-/** The page; without a report where what was typed cannot be asked. */
+/** The page; without a report if the input is invalid. */
 export function reportPage(frame: Frame, asked: AskedRange, shown: ShownReport | null): string {
   return writeDocument(
     <Layout frame={frame} title="Report" zone={asked.zone}>
@@ -47,8 +51,9 @@ export function reportPage(frame: Frame, asked: AskedRange, shown: ShownReport |
   );
 }
 
-function Contents({ report, counts, period, zone, chosen }: ShownReport) {
-  const { pictures, incidents, gains, delivery, byPeriod } = report;
+function Contents({ report, counts, period, zone, chosen, counting }: ShownReport) {
+  const { pictures, coverage, incidents, gains, delivery, byPeriod } = report;
+  const isKnown = coverage.fromMs !== null;
   const range = { fromMs: report.fromMs, untilMs: report.untilMs };
   const spans =
     (scale: 'incident' | 'gain'): Sources =>
@@ -67,15 +72,17 @@ function Contents({ report, counts, period, zone, chosen }: ShownReport) {
     ...(hasTypes(chosen) ? {} : typesOf(chosen, 'deploy_*')),
   });
   const periodHref = (part: PeriodPart): string =>
-    withParameters('/report', { ...reportRange(part), ...chosen });
+    withParameters('/report', { ...reportRange(part), ...chosen, ...counting });
   const asFormat = (format: 'json' | 'csv'): string =>
     withParameters(format === 'csv' ? '/report/csv' : '/report', {
       ...reportRange(range),
       ...chosen,
+      ...counting,
       period,
     });
   return (
     <>
+      <CoverageNote report={report} zone={zone} />
       <Headlines
         report={report}
         incidentsHref={spans('incident')()}
@@ -83,16 +90,23 @@ function Contents({ report, counts, period, zone, chosen }: ShownReport) {
         deploysHref={deploysHref}
       />
 
-      <h2>Pictures</h2>
-      <div class="pictures">
-        <UptimeLine taken={pictures.taken} periods={byPeriod} range={range} zone={zone} chosen={chosen} />
+      <h2>Charts</h2>
+      <div class="charts">
+        <UptimeLine
+          taken={pictures.taken}
+          coverage={coverage}
+          periods={byPeriod}
+          range={range}
+          zone={zone}
+          chosen={{ ...chosen, ...counting }}
+        />
         <SpanLanes bars={pictures.bars} moreBars={pictures.moreBars} range={range} zone={zone} />
         <RepairTimes bars={pictures.bars} periods={byPeriod} range={range} zone={zone} />
         <EventBars counts={counts} range={range} zone={zone} chosen={chosen} />
         {areDays(range) ? (
           <Calendar days={calendarDays(pictures.days, counts)} zone={zone} chosen={chosen} />
         ) : (
-          <p class="soft">Of ranges above two years there is no calendar.</p>
+          <p class="soft">No calendar for ranges longer than 800 days.</p>
         )}
       </div>
 
@@ -102,7 +116,9 @@ function Contents({ report, counts, period, zone, chosen }: ShownReport) {
         definitions={incidentDefinitions}
         path="incidents"
         href={spans('incident')()}
+        isKnown={isKnown}
       />
+      <IdList name="Incidents with inconsistent marks" ids={incidents.oddMarkIds} path="/spans" />
       <div class="sideways">
         <IncidentParts
           groups={[
@@ -111,13 +127,20 @@ function Contents({ report, counts, period, zone, chosen }: ShownReport) {
             { kind: 'type', path: 'byType', parts: report.byType },
           ]}
           sources={spans('incident')}
+          isKnown={isKnown}
         />
       </div>
 
       <h2 id="gains">Gains</h2>
-      <DefinedFigures figures={gains} definitions={gainDefinitions} path="gains" href={spans('gain')()} />
+      <DefinedFigures
+        figures={gains}
+        definitions={gainDefinitions}
+        path="gains"
+        href={spans('gain')()}
+        isKnown={isKnown}
+      />
       <div class="sideways">
-        <GainParts parts={report.gainsBySeverity} sources={spans('gain')} />
+        <GainParts parts={report.gainsBySeverity} sources={spans('gain')} isKnown={isKnown} />
       </div>
 
       <h2 id="delivery">Delivery</h2>
@@ -126,15 +149,11 @@ function Contents({ report, counts, period, zone, chosen }: ShownReport) {
         definitions={deliveryDefinitions}
         path="delivery"
         href={deploysHref}
+        isKnown={isKnown}
       />
-      <IdList name="Deployments that failed" ids={delivery.failedIds} path="/events" />
-      <IdList name="Incidents held against them" ids={delivery.incidentIds} path="/spans" />
-      {delivery.leadTimesLeftOut > 0 && (
-        <p class="soft">
-          {delivery.leadTimesLeftOut} commit times are left out: they are later than their deployment, or
-          none.
-        </p>
-      )}
+      <IdList name="Failed deployments" ids={delivery.failedIds} path="/events" />
+      <IdList name="Incidents attributed to deployments" ids={delivery.incidentIds} path="/spans" />
+      <IdList name="Rework" ids={delivery.reworkIds} path="/events" />
 
       <h2 id="periods">By {period}</h2>
       <div class="sideways periods">
@@ -142,9 +161,8 @@ function Contents({ report, counts, period, zone, chosen }: ShownReport) {
       </div>
 
       <p class="soft">
-        The same for programs: <a href={asFormat('json')}>JSON</a>, <a href={asFormat('csv')}>CSV</a>. A
-        deployment before an incident need not have caused it: these are measures to follow over time, not
-        proofs.
+        Export: <a href={asFormat('json')}>JSON</a>, <a href={asFormat('csv')}>CSV</a>. A deployment shortly
+        before an incident has not necessarily caused it. Use these figures to follow trends.
       </p>
     </>
   );
@@ -181,10 +199,10 @@ function calendarDays(days: readonly DayFigures[], counts: BinCounts): CalendarD
 }
 
 function hasTypes({ type = [] }: Chosen): boolean {
-  return type.some((pattern) => !pattern.startsWith('!'));
+  return partPatterns(type).wanted.length > 0;
 }
 
-// One type in place of those that were asked for; what was left out stays so.
+// One type instead of the requested types; excluded types stay excluded.
 function typesOf({ type = [] }: Chosen, name: string): { readonly type: readonly string[] } {
-  return { type: [name, ...type.filter((pattern) => pattern.startsWith('!'))] };
+  return { type: [name, ...type.filter(isExclusion)] };
 }

@@ -1,27 +1,27 @@
-// The intervals by which the timeline counts, and where each begins on the clocks of a zone. Pure: runs on the server and in
-// the browser, which has no library of time zones.
+// The intervals by which the timeline counts, and their starts in a time zone. Pure: runs on the server and in the browser, without a
+// time zone library.
 
-import { shownAt } from '../instant';
+import { shownAt } from '../zone-clock';
 
-/** From an instant up to another, in milliseconds since the epoch. */
+/** A range of time in milliseconds since the epoch; the end is not included. */
 export interface TimeRange {
   readonly fromMs: number;
   readonly untilMs: number;
 }
 
-/** An interval of a histogram, and how many events lie in it. */
+/** An interval of a histogram, with its number of events. */
 export interface Bin extends TimeRange {
   readonly count: number;
 }
 
-/** The begin of an interval and its count, as `GET /events/counts` has them; those without events are left out. */
+/** The start of an interval and its count, as in `GET /events/counts`; empty intervals are omitted. */
 export type Point = readonly [time: number, count: number];
 
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-// How an interval is asked for, and how long it is; those of the calendar about so.
+// The name of an interval in the API and its length; approximate for intervals of the calendar.
 const intervals = [
   ['1s', 1_000],
   ['5s', 5_000],
@@ -41,13 +41,13 @@ const intervals = [
 
 export type BinInterval = (typeof intervals)[number][0];
 
-/** The shortest interval that divides a range into about `most` parts or fewer; years where none does. */
+/** The shortest interval that divides a range into at most about `most` parts; years if every interval is too short. */
 export function intervalFor({ fromMs, untilMs }: TimeRange, most: number): BinInterval {
   const fitting = intervals.find(([, length]) => (untilMs - fromMs) / length <= most);
   return fitting === undefined ? '1y' : fitting[0];
 }
 
-/** All intervals that touch a range, with their counts; the empty ones too. */
+/** All intervals that touch a range, with their counts, including empty intervals. */
 export function binsOf(
   range: TimeRange,
   interval: BinInterval,
@@ -68,7 +68,7 @@ export function binsOf(
   }));
 }
 
-/** The intervals that have events, in order: however many others lie between them, they cost nothing. */
+/** The intervals with events, in order. Empty intervals between them take no time. */
 export function filledBins(interval: BinInterval, points: readonly Point[], zone: string): readonly Bin[] {
   const counts = new Map<number, number>();
   for (const [time, count] of points) counts.set(time, (counts.get(time) ?? 0) + count);
@@ -100,7 +100,7 @@ function firstEdge(time: number, interval: BinInterval, zone: string): number {
   return instantOf(shown.getTime(), zone);
 }
 
-/** Where an interval that begins at `start` ends. */
+/** The end of the interval that starts at `start`. */
 export function endOf(start: number, interval: BinInterval, zone: string): number {
   if (!isOfCalendar(interval)) return start + lengthOf(interval);
   const shown = new Date(start + offsetAt(start, zone));
@@ -116,12 +116,12 @@ function lengthOf(interval: BinInterval): number {
   return intervals.find(([name]) => name === interval)?.[1] ?? day;
 }
 
-/** How many milliseconds the clocks of a zone are ahead of UTC. */
+/** The offset of a time zone from UTC at an instant, in milliseconds. */
 export function offsetAt(time: number, zone: string): number {
   return shownAt(time, zone) - Math.floor(time / 1_000) * 1_000;
 }
 
-// The instant at which the clocks show a time, counted as if it were UTC.
+// The instant of a local time that is given as if it were UTC.
 function instantOf(shown: number, zone: string): number {
   const near = shown - offsetAt(shown, zone);
   return shown - offsetAt(near, zone);

@@ -1,15 +1,15 @@
-// How many events there were, over time. On the server each bar is a link into its interval; in the browser bars are chosen
-// by dragging.
+// Counts of events over time. On the server each bar is a link to its interval; in the browser users drag over the bars to select
+// a range.
 
 import { localText } from '../instant';
 import type { Bin, BinInterval, TimeRange } from './bins';
 
 const width = 1_000;
 const height = 100;
-// A single event beside thousands is still seen.
+// A single event must be visible next to thousands.
 const leastHeight = 4;
 
-/** The bars. `linkTo` makes the address of an interval; without it bars are no links. */
+/** The bars. `linkTo` makes the address of an interval; without it the bars are not links. */
 export function Histogram({
   bins,
   range: { fromMs, untilMs },
@@ -25,7 +25,7 @@ export function Histogram({
   const placeOf = (time: number): number =>
     ((Math.min(untilMs, Math.max(fromMs, time)) - fromMs) / (untilMs - fromMs)) * width;
   return (
-    // biome-ignore lint/a11y/noSvgWithoutTitle: it has no picture's title, but each bar has one, and the summary stands beside it.
+    // biome-ignore lint/a11y/noSvgWithoutTitle: each bar has a title, and a summary follows the image.
     <svg
       class="bars"
       viewBox={`0 0 ${width} ${height}`}
@@ -60,7 +60,7 @@ export function Histogram({
   );
 }
 
-/** What the bars say, in words. */
+/** A summary of the bars as text. */
 export function HistogramSummary({
   bins,
   interval,
@@ -73,7 +73,7 @@ export function HistogramSummary({
   return (
     <>
       <strong>{countText(total)}</strong>
-      {total > 0 && `, at most ${grouped(most)} in ${intervalNames[interval]}`}
+      {total > 0 && `, up to ${grouped(most)} per ${intervalNames[interval]}`}
     </>
   );
 }
@@ -89,20 +89,20 @@ export function grouped(count: number): string {
 }
 
 const intervalNames: Readonly<Record<BinInterval, string>> = {
-  '1s': 'a second',
+  '1s': 'second',
   '5s': '5 seconds',
   '15s': '15 seconds',
-  '1min': 'a minute',
+  '1min': 'minute',
   '5min': '5 minutes',
   '15min': '15 minutes',
-  '1h': 'an hour',
+  '1h': 'hour',
   '3h': '3 hours',
   '6h': '6 hours',
-  '1d': 'a day',
-  '1w': 'a week',
-  '1mon': 'a month',
-  '1q': 'a quarter',
-  '1y': 'a year',
+  '1d': 'day',
+  '1w': 'week',
+  '1mon': 'month',
+  '1q': 'quarter',
+  '1y': 'year',
 };
 
 const round = (value: number): number => Math.round(value * 100) / 100;

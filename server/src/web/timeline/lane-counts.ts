@@ -1,32 +1,32 @@
-// What the lanes are drawn of, and where it is to be had. Pure: the page asks for it before its script does.
+// The requests for the data of the lanes. Pure: the page preloads them before its script runs.
 
 import { instantText } from '../links';
 import { type BinInterval, intervalFor, type TimeRange } from './bins';
 import type { TimelineView } from './timeline-address';
 
-// How much is asked for to either side of what is in view, as a part of it.
+// Data that is loaded on each side of the visible range, as a share of that range.
 const sidePart = 0.5;
 const leastBinPixels = 26;
 const leastBins = 4;
 const mostSeries = 1_000;
 
-/** Screens on which the axis is at least `wideAxisPixels` long, as a media query. */
+/** A media query for screens on which the axis is at least `wideAxisPixels` long. */
 export const wideScreen = '(min-width: 68rem)';
 const wideAxisPixels = 850;
 
-/** What is in view, and some to either side. */
+/** The visible range, extended on both sides. */
 export function widened({ fromMs, untilMs }: TimeRange): TimeRange {
   const side = (untilMs - fromMs) * sidePart;
   return { fromMs: fromMs - side, untilMs: untilMs + side };
 }
 
-/** By what the lanes of a range are counted on an axis of so many pixels; the same on all that are wide, whatever their width. */
+/** The interval for counts in lanes, for an axis of `axisPixels`; the same for all wide axes. */
 export function laneIntervalFor(inView: TimeRange, axisPixels = wideAxisPixels): BinInterval {
   const pixels = Math.min(axisPixels, wideAxisPixels);
   return intervalFor(inView, Math.max(leastBins, Math.floor(pixels / leastBinPixels)));
 }
 
-/** Where the counts of each lane are to be had. */
+/** The address of the counts per lane. */
 export function laneCountsAddress(
   view: TimelineView,
   range: TimeRange,
@@ -39,7 +39,12 @@ export function laneCountsAddress(
   return countsAddress(parameters, interval, zone);
 }
 
-/** Where the counts of all events of a view's filter are to be had. */
+/** The same view, limited to events with the bare tag `deploy`, which are not marks whatever their type ends in. */
+export function namedOnly(view: TimelineView): TimelineView {
+  return { ...view, filter: [...view.filter, ['all', 'deploy'], ['none', 'span=*']] };
+}
+
+/** The address of the counts of all events of a view's filter. */
 export function allCountsAddress(
   view: TimelineView,
   range: TimeRange,
@@ -49,7 +54,7 @@ export function allCountsAddress(
   return countsAddress(rangeParameters(view, range), interval, zone);
 }
 
-/** The parameters that ask for the events of a view's filter in a range. */
+/** The parameters for the events of a view's filter in a range. */
 export function rangeParameters({ filter }: TimelineView, { fromMs, untilMs }: TimeRange): URLSearchParams {
   const parameters = filterParameters(filter);
   parameters.append('from', instantText(fromMs));
@@ -57,7 +62,7 @@ export function rangeParameters({ filter }: TimelineView, { fromMs, untilMs }: T
   return parameters;
 }
 
-/** The parameters of a filter alone. */
+/** The parameters of a filter, without a range. */
 export function filterParameters(filter: TimelineView['filter']): URLSearchParams {
   return new URLSearchParams(filter.map(([name, value]) => [name, value]));
 }

@@ -1,38 +1,38 @@
-// What is drawn in a lane: events that lie close together become one mark, which says how many it stands for. Pure: runs in the
-// browser, and knows nothing of how it is drawn.
+// The marks of a lane: events that are close together become one mark with their number. Pure: runs in the browser, independent of
+// drawing.
 
 import type { StoredEvent } from '@anthracite/protocol/browser';
 
 /** A row of the timeline. */
 export interface Lane {
-  /** The type, or the value of a tag, which is empty for events without it; null for the lane of all others. */
+  /** The type, or the value of a tag (empty for events without the tag); null for the lane of all other names. */
   readonly name: string | null;
-  /** How many events it has in what was counted. */
+  /** Its number of events in the counted range. */
   readonly total: number;
-  /** Names that have no lane of their own, and share this one. */
+  /** Names without a lane of their own, which share this lane. */
   readonly others: readonly string[];
 }
 
-/** One event or several, in the place of the first. */
+/** One or more events, placed at the time of the first. */
 export interface Mark {
   readonly fromMs: number;
   readonly untilMs: number;
   /** At least one; in order of time. */
   readonly events: readonly StoredEvent[];
-  /** Milliseconds up to the next mark of the lane; Infinity for the last. */
+  /** Milliseconds to the next mark of the lane; Infinity for the last mark. */
   readonly gapMs: number;
 }
 
-/** A name as it was counted, and how many events it has. */
+/** A counted name with its number of events. */
 export interface CountedName {
   readonly name: string;
   readonly total: number;
 }
 
-// web2 stands before web10.
+// web2 sorts before web10.
 const byName = new Intl.Collator('en', { numeric: true });
 
-/** The lanes to draw, by name: the fullest ones, and one for all others. */
+/** The lanes to draw, sorted by name: those with the most events, and one lane for all others. */
 export function chooseLanes(counted: readonly CountedName[], most: number): readonly Lane[] {
   const byTotal = [...counted].sort((one, other) => other.total - one.total);
   const chosen = byTotal.length > most ? byTotal.slice(0, most - 1) : byTotal;
@@ -45,14 +45,14 @@ export function chooseLanes(counted: readonly CountedName[], most: number): read
   return [...lanes, { name: null, total, others: rest.map(({ name }) => name) }];
 }
 
-/** The names of the lanes in which an event is: its type, or the values of a tag. */
+/** The names of the lanes of an event: its type, or the values of a tag. */
 export function laneNamesOf({ type, tags }: StoredEvent, by: string): readonly string[] {
   if (by === 'type') return [type];
   const values = tags.filter((tag) => tag.startsWith(`${by}=`)).map((tag) => tag.slice(by.length + 1));
   return values.length > 0 ? [...new Set(values)] : [''];
 }
 
-/** The marks of a lane. Events that are closer than `nearMs` to the first of a mark belong to it. */
+/** The marks of a lane. Events closer than `nearMs` to the first event of a mark belong to that mark. */
 export function marksOf(events: readonly StoredEvent[], nearMs: number): readonly Mark[] {
   const sorted = [...events].sort((one, other) => one.time - other.time || one.id - other.id);
   const groups: StoredEvent[][] = [];

@@ -1,9 +1,9 @@
-// A range of time in words.
+// A time range as text.
 
 import { Instant } from '../instant';
 import type { TimeRange } from './bins';
 
-/** From when to when, and in which time zone. */
+/** Start, end and time zone. */
 export function RangeText({ range, zone }: { readonly range: TimeRange; readonly zone: string }) {
   return (
     <>

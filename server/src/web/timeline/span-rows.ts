@@ -1,40 +1,34 @@
-// Puts spans into rows in which none covers another. Pure: runs in the browser.
+// Places spans in rows without overlaps. Pure: runs in the browser.
 
-import type { Scale, Severity } from '@anthracite/protocol/browser';
+import type { SpanEntry } from '@anthracite/protocol/browser';
+import { type Look, lookOf } from '../severity-badge';
 
-/** A span as `GET /spans` has it; times in milliseconds since the epoch. */
-export interface ListedSpan {
-  readonly id: number;
-  readonly type: string;
-  readonly scale: Scale;
-  readonly severity: Severity | null;
-  readonly title: string;
-  readonly begin: number;
-  readonly detected: number | null;
-  readonly end: number | null;
-  readonly tags: readonly string[];
-}
+/** The fields of a span that the timeline shows. */
+export type ListedSpan = Pick<
+  SpanEntry,
+  'id' | 'type' | 'scale' | 'severity' | 'title' | 'begin' | 'detected' | 'end' | 'tags'
+>;
 
 /** A span in its row. */
 export interface PlacedSpan {
   readonly span: ListedSpan;
   readonly untilMs: number;
-  /** Milliseconds from its begin up to the next span of its row; Infinity for the last. */
+  /** Milliseconds from its start to the next span in its row; Infinity for the last span. */
   readonly gapMs: number;
 }
 
-/** Rows of one scale, from the top, and how many spans found no place in them. */
+/** Rows of one look, from the top, and the number of spans that did not fit. */
 export interface SpanRows {
-  readonly scale: Scale;
+  readonly look: Look;
   readonly rows: readonly (readonly PlacedSpan[])[];
   readonly left: number;
 }
 
-const scales: readonly Scale[] = ['incident', 'gain', 'other'];
+const looks: readonly Look[] = ['incident', 'failed', 'gain', 'other'];
 
 /**
- * Places spans, the gravest first where they compete, in at most `mostRows` rows a scale. Open ones last until `now`. Each takes
- * `leastMs` at least, so that short ones are not drawn over each other.
+ * Places spans in at most `mostRows` rows per look, the most severe first. Open spans last until `now`. Each span takes at least
+ * `leastMs`, so that short spans do not overlap.
  */
 export function placeSpans(
   spans: readonly ListedSpan[],
@@ -42,22 +36,22 @@ export function placeSpans(
   leastMs: number,
   mostRows: number,
 ): readonly SpanRows[] {
-  return scales
-    .map((scale) => {
+  return looks
+    .map((look) => {
       const rows: ListedSpan[][] = [];
       let left = 0;
-      for (const span of spans.filter((one) => one.scale === scale).sort(graverFirst)) {
+      for (const span of spans.filter((one) => lookOf(one) === look).sort(mostSevereFirst)) {
         const row = rows.find((one) => one.every((other) => isApart(span, other, now, leastMs)));
         if (row !== undefined) row.push(span);
         else if (rows.length < mostRows) rows.push([span]);
         else left++;
       }
-      return { scale, rows: rows.map((row) => withGaps(row, now)), left };
+      return { look, rows: rows.map((row) => withGaps(row, now)), left };
     })
     .filter(({ rows }) => rows.length > 0);
 }
 
-function graverFirst(one: ListedSpan, other: ListedSpan): number {
+function mostSevereFirst(one: ListedSpan, other: ListedSpan): number {
   return (one.severity ?? 5) - (other.severity ?? 5) || one.begin - other.begin || one.id - other.id;
 }
 

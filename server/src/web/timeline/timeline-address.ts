@@ -1,55 +1,55 @@
-// The address of a view of the timeline: any view can be kept and sent to somebody. Pure: runs on the server and in the browser.
+// The address of a view of the timeline, which can be shared. Pure: runs on the server and in the browser.
 
 import { instantText } from '../links';
 import type { BinInterval, Point, TimeRange } from './bins';
 
-/** What is looked at. `from` and `until` are as they are asked for, such as `-1d`; without `until` the view follows the clock. */
+/** A view. `from` and `until` are time expressions such as `-1d`; without `until` the view follows the clock. */
 export interface TimelineView {
   readonly from: string;
   readonly until: string | null;
-  /** `type`, or the key of a tag: what has a lane of its own. */
+  /** `type`, or the key of a tag: each value has a lane. */
   readonly lanes: string;
-  /** The other parameters that choose events, in their order. */
+  /** The other filter parameters, in their order. */
   readonly filter: readonly (readonly [name: string, value: string])[];
 }
 
-/** What the script of the page is told, as JSON in `data-timeline`. */
+/** The input of the page's script, as JSON in `data-timeline`. */
 export interface TimelineStart {
   readonly view: TimelineView;
-  /** What is in view first. */
+  /** The initial visible range. */
   readonly range: TimeRange;
   readonly zone: string;
   readonly now: number;
-  /** Counts of the range as the page has them already. */
+  /** The counts of the range that the page already has. */
   readonly points: readonly Point[];
   readonly interval: BinInterval;
 }
 
 export const timelinePath = '/timeline';
 
-/** Ranges that are a click away. */
-export const nearRanges = [
+/** Quick ranges. */
+export const quickRanges = [
   { from: '-1h', name: '1 h', ms: 3_600_000 },
   { from: '-1d', name: '1 d', ms: 86_400_000 },
   { from: '-1w', name: '1 w', ms: 604_800_000 },
   { from: '-3mon', name: '3 months', ms: 92 * 86_400_000 },
 ] as const;
 
-/** Of the near ranges the one that is most like another. */
-export function nearestTo({ fromMs, untilMs }: TimeRange): (typeof nearRanges)[number] {
+/** The quick range that is closest in length to a range. */
+export function nearestTo({ fromMs, untilMs }: TimeRange): (typeof quickRanges)[number] {
   const by = (ms: number): number => Math.abs(Math.log(ms / (untilMs - fromMs)));
-  return nearRanges.reduce((one, other) => (by(other.ms) < by(one.ms) ? other : one));
+  return quickRanges.reduce((one, other) => (by(other.ms) < by(one.ms) ? other : one));
 }
 
-/** What follows the clock has some room for the marks of the newest events, as a part of its length. */
+/** Room after now in views that follow the clock, for the newest marks, as a share of the range. */
 export const roomPart = 0.05;
 
-/** A range up to now, with that room. */
+/** A range up to now, extended by that room. */
 export function withRoom({ fromMs, untilMs }: TimeRange): TimeRange {
   return { fromMs, untilMs: Math.round(untilMs + (untilMs - fromMs) * roomPart) };
 }
 
-/** Where a view is to be had; `path` is that of the timeline, or of the table, which knows no lanes. */
+/** The address of a view; `path` is the path of the timeline, or of the table, which has no lanes. */
 export function addressOf(view: TimelineView, path: string): string {
   const { from, until, lanes, filter } = view;
   const parameters = new URLSearchParams([['from', from]]);
@@ -59,19 +59,19 @@ export function addressOf(view: TimelineView, path: string): string {
   return `${path}?${parameters}`;
 }
 
-/** The same view of another range. */
+/** The same view with another range. */
 export function viewOf({ fromMs, untilMs }: TimeRange, view: TimelineView): TimelineView {
   return { ...view, from: instantText(fromMs), until: instantText(untilMs) };
 }
 
-/** A range that is longer around its middle by a factor, or shorter by one below 1. */
+/** A range scaled around its middle by a factor; a factor below 1 shortens it. */
 export function stretched({ fromMs, untilMs }: TimeRange, factor: number): TimeRange {
   const middle = (fromMs + untilMs) / 2;
   const half = ((untilMs - fromMs) / 2) * factor;
   return { fromMs: Math.round(middle - half), untilMs: Math.round(middle + half) };
 }
 
-/** A range that begins later by a part of its length, or earlier by a part below 0. */
+/** A range moved by a share of its length; a negative share moves it to an earlier time. */
 export function moved({ fromMs, untilMs }: TimeRange, part: number): TimeRange {
   const by = Math.round((untilMs - fromMs) * part);
   return { fromMs: fromMs + by, untilMs: untilMs + by };

@@ -1,5 +1,4 @@
-// The timeline. What is drawn here works without scripts: bars that lead into their interval, ranges that are a click away.
-// The script of this page puts the lanes below it.
+// The page of the timeline. The bars and the quick ranges work without JavaScript; the lanes below need it.
 
 import { writeDocument } from '../document';
 import type { FieldProblem, Filter } from '../filter';
@@ -12,7 +11,7 @@ import { RangeText } from './range-text';
 import {
   addressOf,
   moved,
-  nearRanges,
+  quickRanges,
   stretched,
   type TimelineStart,
   type TimelineView,
@@ -21,20 +20,20 @@ import {
   withRoom,
 } from './timeline-address';
 
-/** What the timeline shows first. */
+/** The initial content of the timeline. */
 export interface TimelineData {
   readonly view: TimelineView;
-  /** The view's range, as it is now. */
+  /** The view's range as instants. */
   readonly range: TimeRange;
   readonly interval: BinInterval;
-  /** Counts of all events in the range, by the interval. */
+  /** Counts of all events in the range, per interval. */
   readonly points: readonly Point[];
   readonly filter: Filter;
-  /** What is wrong with what was asked for; then nothing is counted. */
+  /** The error of the input; then nothing is counted. */
   readonly problem: FieldProblem | null;
-  /** Names of types that there are, for completion. */
+  /** Names of existing types, for completion. */
   readonly types: readonly string[];
-  /** Keys of tags that lanes can go by. */
+  /** Keys of tags that can define lanes. */
   readonly keys: readonly string[];
 }
 
@@ -87,7 +86,7 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
               <HistogramSummary bins={bins} interval={interval} />
             </span>
             <a href={addressOf(view, '/events/')} data-part="table">
-              As a table
+              Show as table
             </a>
           </figcaption>
         </figure>
@@ -95,14 +94,14 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
         <div class="lanes" data-part="lanes">
           <noscript>
             <p class="notice">
-              Lanes, zoom and pan need JavaScript. A bar leads into its interval, and the table lists the
-              events.
+              Lanes, zoom and pan need JavaScript. Without it, click a bar to open its interval, or show the
+              events as a table.
             </p>
           </noscript>
         </div>
         <p class="soft timeline-hint">
-          <span data-part="left" /> Drag to pan, <kbd>Ctrl</kbd> and the wheel to zoom, drag over the bars to
-          choose a range. Keys: <kbd>←</kbd> <kbd>→</kbd> <kbd>+</kbd> <kbd>-</kbd>, <kbd>n</kbd> for now.
+          <span data-part="left" /> Drag to pan, <kbd>Ctrl</kbd> + wheel to zoom, drag over the bars to select
+          a range. Keys: <kbd>←</kbd> <kbd>→</kbd> <kbd>+</kbd> <kbd>-</kbd>, <kbd>n</kbd> for now.
         </p>
       </section>
     </Layout>,
@@ -122,13 +121,13 @@ function RangeLinks({
   const steps = [
     { move: 'earlier', sign: '←', name: 'Earlier', href: to(viewOf(moved(range, -0.5), view)) },
     { move: 'later', sign: '→', name: 'Later', href: to(viewOf(moved(range, 0.5), view)) },
-    { move: 'in', sign: '+', name: 'Closer', href: to(viewOf(stretched(range, 0.5), view)) },
-    { move: 'out', sign: '−', name: 'Farther', href: to(viewOf(stretched(range, 2), view)) },
+    { move: 'in', sign: '+', name: 'Zoom in', href: to(viewOf(stretched(range, 0.5), view)) },
+    { move: 'out', sign: '−', name: 'Zoom out', href: to(viewOf(stretched(range, 2), view)) },
   ];
   return (
-    <nav class="timeline-links" aria-label="Range">
+    <nav class="timeline-links" aria-label="Time range">
       <span class="group">
-        {nearRanges.map(({ from, name }) => (
+        {quickRanges.map(({ from, name }) => (
           <a
             key={from}
             class="button"

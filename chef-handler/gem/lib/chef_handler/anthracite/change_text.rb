@@ -1,18 +1,20 @@
 # frozen_string_literal: true
 
 require 'json'
+require_relative 'secret_masks'
 
 module ChefHandler
   module Anthracite
-    # How a change that a tool made is told in one line. Pure; does to the byte what protocol/src/change does.
-    # Knows no tool: the handlers of other tools carry a copy of this file.
+    # Writes the description of a change that a tool made. Pure; produces the same bytes as protocol/src/change.
+    # Handlers of other tools have a copy of this file.
     module ChangeText
       MAX_INPUT_CHARS = 4_096
       MAX_WORD_CHARS = 200
       MAX_REFERENCE_CHARS = 80
       MIN_RUN = 3
       MORE = '...'
-      MASK = '***'
+      MAX_TITLE_CHARS = 100
+      MAX_HOST_CHARS = 60
 
       ESCAPE_SEQUENCE =
         %r{(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]}.freeze
@@ -20,42 +22,19 @@ module ChefHandler
       BLANK = /[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/.freeze
       NUMBERED = /\A(.*?)([0-9]{1,15})([^0-9]*)\z/.freeze
 
-      # Ignoring case means more letters here (the Kelvin sign) than elsewhere: upper and lower case are spelt out.
-      any_case = ->(text) { text.gsub(/[a-z]/) { |c| "[#{c.upcase}#{c}]" } }
-      key_words = %w[password passwords passwd passphrase pwd secret secrets token tokens api-key access-key
-                     private-key credential credentials authorization cookie]
-      key = "(?:#{key_words.map { |word| any_case.call(word).sub('-', '[_-]?') }.join('|')})[A-Za-z0-9_-]*"
-      pass = "(?<![A-Za-z0-9])#{any_case.call('pass')}"
-      scheme = "(?:(?:#{%w[bearer basic token digest].map(&any_case).join('|')}) )?"
-      value = %q{(?:"(?:[^"\\\\]|\\\\.)*(?:"|\z)|'(?:[^'\\\\]|\\\\.)*(?:'|\z)|[^ ]+)}
-      known_keys = 'AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|glpat-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}' \
-                   '|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}[A-Za-z0-9._-]*'
-
       TIME = /\A(\d{4})-(\d\d)-(\d\d)[Tt\ ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,12}))?
               \ ?(?:(Z|z|UTC)|([+-])(\d\d)(?::?(\d\d))?)?\z/x.freeze
 
-      # What looks like a secret, and what stands in its place.
-      SECRETS = [
-        [/-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\z)/, MASK],
-        [%r{(://[^ /:@]*:)[^ /]*@}, "\\1#{MASK}@"],
-        [/((?:#{key}|#{pass})["']? ?(?:=>|=|:) ?#{scheme})#{value}/, "\\1#{MASK}"],
-        [/((?<![^ ])--?[A-Za-z0-9_-]*?(?:#{key}|#{pass}) +)(?!-)#{value}/, "\\1#{MASK}"],
-        [/((?<![^ ])(?:-u|--user|--proxy-user)[ =]?[^ :]+:)[^ ]+/, "\\1#{MASK}"],
-        [/((?:mysql|mariadb|sshpass)[^|;&]*? -p)#{value}/, "\\1#{MASK}"],
-        [%r{(?<![A-Za-z0-9])(#{any_case.call('bearer')} )[A-Za-z0-9._~+/=-]{8,}}, "\\1#{MASK}"],
-        [/(?<![A-Za-z0-9])(?:#{known_keys})/, MASK]
-      ].freeze
-
       module_function
 
-      # The text on one line, without what drives a terminal or misleads the eye.
+      # The text on one line, without escape sequences, control characters and invisible characters.
       def clean(text)
         utf8(text)[0, MAX_INPUT_CHARS]
           .gsub(ESCAPE_SEQUENCE, '').gsub(INVISIBLE, '').gsub(BLANK, ' ')
           .gsub(/\ufffd+/, "\ufffd").gsub(/\A | \z/, '')
       end
 
-      # The text as UTF-8, whatever it was.
+      # The text as valid UTF-8, from any encoding.
       def utf8(text)
         text = text.to_s
         text = text.dup.force_encoding(Encoding::UTF_8) if text.encoding == Encoding::BINARY
@@ -64,16 +43,11 @@ module ChefHandler
         text.dup.force_encoding(Encoding::UTF_8).scrub("\ufffd")
       end
 
-      # A text that was cleaned, with *** in the place of secrets.
-      def mask(text)
-        SECRETS.reduce(text) { |masked, (form, replacement)| masked.gsub(form, replacement) }
-      end
-
       def cut(text, max)
         text.length <= max ? text : text[0, [max - MORE.length, 0].max].sub(/ \z/, '') + MORE
       end
 
-      # The end of a path, from a slash on where there is one.
+      # The end of a path, which starts with a slash if possible.
       def cut_path(path, max)
         return path if path.length <= max
 
@@ -83,29 +57,37 @@ module ChefHandler
       end
 
       def safe(text, max)
-        cut(mask(clean(text)), max)
+        cut(SecretMasks.mask(clean(text)), max)
       end
 
-      # The text as a word that can stand in a tag.
+      # The text as a word for a tag.
       def tag_word(text)
         clean(text).gsub(/[ ;]+/, '_')[0, MAX_WORD_CHARS]
       end
 
-      # A resource as Type[title].
+      # Pairs of keys and values as tags; pairs without a value are omitted.
+      def tags(pairs)
+        pairs.map { |key, value| [key, tag_word(value)] }
+             .reject { |_, word| word.empty? }.map { |pair| pair.join('=') }
+      end
+
+      # Tags that the user adds to every event.
+      def user_tags(tags)
+        tags.map { |tag| tag_word(tag) }.reject(&:empty?)
+      end
+
+      # A resource as Type[title], with only the program of a title that is a command.
       def reference(type, title)
         kind = cut(clean(type), MAX_REFERENCE_CHARS / 2)
-        name = mask(clean(title))
+        whole = clean(title)
+        name = SecretMasks.runs_commands?(kind) ? SecretMasks.command_title(whole) : whole
+        name = SecretMasks.mask(whole) if name == whole
         room = MAX_REFERENCE_CHARS - kind.length - 2
         is_path = name.start_with?('/') && !name.include?(' ')
         "#{kind}[#{is_path ? cut_path(name, room) : cut(name, room)}]"
       end
 
-      # web01, web02, web03 -> web01..web03
-      def collapse(names)
-        runs(names).map { |run| run[:text] }
-      end
-
-      # Resources with their :reference and :what, as items with a :text and the :count of those it stands for.
+      # Resources (:reference and :what) as items (:text and the :count of resources).
       def items(resources)
         resources.chunk_while { |one, following| one[:what] == following[:what] }.flat_map do |group|
           what = group.first[:what]
@@ -115,6 +97,7 @@ module ChefHandler
         end
       end
 
+      # Joins consecutively numbered names: web01..web03 for web01, web02, web03, with the :count of names.
       def runs(names)
         names.chunk_while { |name, following| next?(name, following) }.flat_map do |run|
           next run.map { |name| { text: name, count: 1 } } if run.length < MIN_RUN
@@ -149,26 +132,60 @@ module ChefHandler
         "#{whole / 3_600}h#{whole % 3_600 / 60}m"
       end
 
-      # The description. Takes host, environment, version, what, items, total and link, all safe already.
+      # The description: a title of at most 100 characters, and a body with the context, the reason and one item per
+      # line, except those that are complete in the title. Takes host, what, why, details, items, total, context and
+      # link, all clean and masked. An item has a :text, a :count and, optionally, a :short text for the title.
       def change(parts, max)
-        where = parts.values_at(:host, :environment, :version).reject(&:empty?).join(' ')
-        head = cut(where.empty? ? parts[:what] : "#{where}: #{parts[:what]}", max)
-        line = with_items(head, parts[:items], parts[:total], max)
-        parts[:link].empty? ? line : "#{line}\n#{parts[:link]}"
+        title = title(parts, [MAX_TITLE_CHARS, max].min)
+        lines = fitting(body(parts, title), max - title.length)
+        [title, *lines, parts[:link]].reject(&:empty?).join("\n")
       end
 
-      def with_items(head, items, total, max)
-        line = head
-        items.length.downto(1) do |named|
-          rest = total - items.first(named).map { |item| item[:count] }.sum
-          texts = items.first(named).map { |item| item[:text] } + (rest > 0 ? ["+#{rest} more"] : [])
-          line = "#{head}: #{texts.join(', ')}"
+      def title(parts, max)
+        head = parts[:host].empty? ? parts[:what] : "#{parts[:host]}: #{parts[:what]}"
+        return cut("#{head}: #{parts[:why]}", max) unless parts[:why].empty?
+
+        line = cut(head, max)
+        parts[:items].length.downto(1) do |named|
+          line = "#{head}: #{list(parts[:items].first(named), parts[:total], :short).join(', ')}"
           break if line.length <= max
         end
         cut(line, max)
       end
 
-      # Fills the places of a link, %h and the like; empty when the result is no http(s) URL.
+      # The texts of items, and the number of further items.
+      def list(items, total, field)
+        rest = total - items.map { |item| item[:count] }.sum
+        items.map { |item| item[field] || item[:text] } + (rest > 0 && !items.empty? ? ["+#{rest} more"] : [])
+      end
+
+      def body(parts, title)
+        head = parts[:host].empty? ? parts[:what] : "#{parts[:host]}: #{parts[:what]}"
+        is_complete = parts[:why].empty? && title == "#{head}: #{parts[:items].map { |item| item[:text] }.join(', ')}"
+        [parts[:context], title.end_with?(parts[:details]) ? '' : parts[:details],
+         *(is_complete ? [] : list(parts[:items], parts[:total], :text))].reject(&:empty?)
+      end
+
+      # The lines that fit, and ... if some do not fit.
+      def fitting(lines, room)
+        kept = []
+        lines.each_with_index do |line, i|
+          room -= line.length + 1
+          if room < (i == lines.length - 1 ? 0 : MORE.length + 1)
+            kept << MORE if room + line.length >= MORE.length
+            break
+          end
+          kept << line
+        end
+        kept
+      end
+
+      # Environment, version of the code, and duration: production 4f2c9d1 in 1.7s.
+      def context(environment, version, duration)
+        [environment, version, duration.empty? ? '' : "in #{duration}"].reject(&:empty?).join(' ')
+      end
+
+      # Fills the placeholders of a link, such as %h; empty if the result is not an http or https URL.
       def link(template, places)
         filled = template.gsub(/%([a-z])/) { |place| places.key?(place[1]) ? encode(places[place[1]]) : place }
         filled =~ %r{\Ahttps?://[!-~]+\z} ? filled : ''
@@ -178,14 +195,14 @@ module ChefHandler
         utf8(text).gsub(/[^A-Za-z0-9_.~-]/) { |c| c.bytes.map { |byte| format('%%%02X', byte) }.join }
       end
 
-      # True when the text matches a pattern with * for any characters and ? for one.
+      # True if the text matches a pattern, in which * matches any characters and ? one character.
       def glob?(pattern, text)
         form = pattern.gsub(/\*+/, '*').each_char.map { |c| { '*' => '.*', '?' => '.' }[c] || Regexp.escape(c) }
         Regexp.new("\\A#{form.join}\\z", Regexp::MULTILINE).match?(text)
       end
 
-      # Milliseconds since the epoch of a date and time from 1970 on; nil for anything else. Decimals beyond the third
-      # are cut off.
+      # Milliseconds since the epoch of a date and time from 1970 on; nil for anything else. Decimals after the third
+      # are ignored.
       def time(text)
         match = TIME.match(text)
         return nil if match.nil?
@@ -198,19 +215,19 @@ module ChefHandler
         Time.utc(year, month, day, hour, minute, second).to_i * 1_000 + millis - offset * 60_000
       end
 
-      # Ruby takes the 31st of a shorter month for a day of the next one.
+      # Ruby accepts the 31st of a shorter month as a day of the next month.
       def day?(year, month, day)
         month.between?(1, 12) && day.between?(1, 31) && Time.utc(year, month, day).day == day
       end
 
-      # An event as a line of the line protocol, without its end.
+      # An event as a line of the line protocol, without a line end.
       def format_line(event)
         seconds, millis = event[:time].divmod(1_000)
         stamp = millis.zero? ? seconds.to_s : format('%<s>d.%<ms>03d', s: seconds, ms: millis)
         "#{stamp} #{join_series([event[:type], *event[:tags]])} #{JSON.generate(event[:description])}"
       end
 
-      # A backslash before the ; between tags would be taken for a part of it.
+      # Doubles backslashes at the end of a tag: before the separator ; they would escape it.
       def join_series(parts)
         parts[0..-2].map { |part| part.sub(/\\+\z/) { |tail| tail * 2 } }.push(parts.last).join(';')
       end

@@ -4,17 +4,8 @@ require_relative 'sender'
 
 module ChefHandler
   module Anthracite
-    # What is wrong with the handler's options: the option, its value, and what was expected.
-    class OptionError < StandardError; end
-
-    # In the place of a way to Anthracite that cannot be had: what is to be sent goes to the spool.
-    ClosedDoor = Struct.new(:name, :reason) do
-      def send_lines(_lines)
-        raise SendError, reason
-      end
-    end
-
-    # The options of the handler. The mapping's are those of chef-handler/src/options.ts.
+    # The options of the handler. The options of the mapping are the same as in chef-handler/src/options.ts. An option
+    # with a mistake has its default, and `mistakes` lists the mistakes; no event is lost.
     class Options
       LIST = lambda do |value|
         items = value.is_a?(Array) ? value : value.to_s.split(',')
@@ -33,15 +24,16 @@ module ChefHandler
         ->(value) { value.is_a?(Numeric) && value > 0 && value <= max ? value : nil }
       end
 
-      # name => [default, what reads a value (nil for a wrong one), what was expected]
+      # name => [default, function that reads a value (nil if it is not valid), valid values]
       TABLE = {
         'enabled' => [true, TRUTH, 'true or false'],
         'host' => ['127.0.0.1', TEXT, 'a host name or address'],
         'port' => [2005, whole(1, 65_535), 'a port number'],
         'url' => ['', URL, 'a URL such as https://anthracite.example.com'],
         'token' => ['', TEXT, 'a token'],
-        'token_file' => ['', TEXT, 'a file that holds a token'],
+        'token_file' => ['', TEXT, 'a file with a token'],
         'ca_file' => ['', TEXT, 'a file of certificates'],
+        'proxy' => ['', URL, 'a URL such as http://proxy.example.com:3128'],
         'connect_timeout' => [1, seconds(10), 'seconds, up to 10'],
         'timeout' => [2, seconds(30), 'seconds, up to 30'],
         'spool_dir' => ['', TEXT, 'a folder'],
@@ -54,19 +46,27 @@ module ChefHandler
                                'types such as log, or patterns of resources such as file[/tmp/*]'],
         'tags' => [[], LIST, 'words or key=value'],
         'report_url' => ['', TEXT, 'a URL such as https://automate.example.com/infrastructure/client-runs/%n/runs/%u'],
-        'max_length' => [500, whole(80, 10_000), 'a whole number from 80 to 10000'],
-        'max_resources' => [5, whole(0, 100), 'a whole number from 0 to 100'],
+        'max_length' => [1_000, whole(80, 10_000), 'a whole number from 80 to 10000'],
+        'max_resources' => [10, whole(0, 100), 'a whole number from 0 to 100'],
         'show_titles' => [true, TRUTH, 'true or false']
       }.freeze
 
-      # given is a hash with the names as strings or symbols. Raises an OptionError.
-      def initialize(given = {})
-        named = given.to_h.transform_keys(&:to_s)
-        unknown = named.keys.find { |name| !TABLE.key?(name) }
-        if unknown
-          raise OptionError, "the option #{unknown[0, 60].inspect} is unknown; there are #{TABLE.keys.join(', ')}"
-        end
+      # The options of the server: while one of them is not valid, events wait in the spool.
+      PLACE = %w[host port url token token_file ca_file proxy].freeze
+      # Values for mistakes in options whose default could reveal more than the user wanted.
+      CAUTIOUS = { 'show_titles' => false }.freeze
 
+      # Sentences that each name an option.
+      attr_reader :mistakes
+
+      # given is a hash with names as strings or symbols.
+      def initialize(given = {})
+        @mistakes = []
+        @is_place_known = true
+        named = names_of(given)
+        (named.keys - TABLE.keys).each do |name|
+          @mistakes << "unknown option #{name[0, 60].inspect}; known options: #{TABLE.keys.join(', ')}"
+        end
         @values = TABLE.map { |name, row| [name, value_of(name, named[name], *row)] }.to_h.freeze
       end
 
@@ -74,17 +74,20 @@ module ChefHandler
         @values.fetch(name)
       end
 
-      # The way to Anthracite: HTTP where there is a url, or else the line port.
+      # The door of the server: HTTP if url is set, otherwise the line port.
       def door
+        return ClosedDoor.new('the options', @mistakes.first) unless @is_place_known
         return LinePort.new(self['host'], self['port'], self['connect_timeout']) if self['url'].empty?
 
-        ca_file = self['ca_file'].empty? ? nil : self['ca_file']
-        HttpApi.new(self['url'], token, self['connect_timeout'], self['timeout'], ca_file)
+        ca_file, proxy = [self['ca_file'], self['proxy']].map { |text| text.empty? ? nil : text }
+        HttpApi.new(self['url'], token, self['connect_timeout'], self['timeout'], ca_file: ca_file, proxy: proxy)
+      rescue SendError => e
+        ClosedDoor.new('the options', e.message)
       rescue SystemCallError => e
         ClosedDoor.new(self['url'], "the option token_file cannot be read (#{e.class})")
       end
 
-      # So that no error message shows the token.
+      # Keeps the token out of error messages.
       def inspect
         '#<Options>'
       end
@@ -96,14 +99,26 @@ module ChefHandler
         token.empty? ? nil : token
       end
 
+      def names_of(given)
+        given.to_h.transform_keys(&:to_s)
+      rescue StandardError
+        # Ruby's message about an argument that is not valid may contain a token.
+        @is_place_known = false
+        @mistakes << 'the options are not a hash of names and values'
+        {}
+      end
+
       def value_of(name, value, default, read, expected)
         return default if value.nil?
 
-        read.call(value).tap do |parsed|
-          # A token is not for a log, and neither is a URL that may hold one.
-          shown = %w[token url].include?(name) ? 'not one' : value.inspect[0, 80]
-          raise OptionError, "the option #{name} is #{shown}; expected #{expected}" if parsed.nil?
-        end
+        parsed = read.call(value)
+        return parsed unless parsed.nil?
+
+        # A token must not be logged, and neither must a URL, which may contain a token.
+        shown = %w[token url proxy].include?(name) ? 'not valid' : value.inspect[0, 80]
+        @mistakes << "the option #{name} is #{shown}; expected #{expected}"
+        @is_place_known = false if PLACE.include?(name)
+        CAUTIOUS.fetch(name, default)
       end
     end
   end

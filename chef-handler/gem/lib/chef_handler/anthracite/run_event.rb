@@ -1,39 +1,33 @@
 # frozen_string_literal: true
 
 require_relative 'change_text'
+require_relative 'failure_text'
+require_relative 'run_key'
 
 module ChefHandler
   module Anthracite
-    # Makes an event of a run, described as by Chef's data collector: which type, when, with which tags, and how it is
-    # told. Pure; does to the byte what chef-handler/src/run-event.ts does. Reads nothing that may hold a secret:
-    # no attributes, states, diffs, backtraces or commands.
+    # Maps a run, in the form of Chef's data collector, to its event: time, type, tags and description. Pure; produces
+    # the same bytes as chef-handler/src/run-event.ts. Reads no field that may contain a secret: no attributes, states,
+    # diffs, backtraces or commands.
     class RunEvent
-      # What Chef calls an organization where there is none.
+      # Chef's names for a missing organization.
       NO_ORGANIZATIONS = ['', 'chef_solo', 'cinc_solo', 'unknown_organization'].freeze
-      MAX_ERROR_CHARS = 200
       MAX_WHERE_CHARS = 100
       MAX_ROLES = 16
-      # As much of the digest as people quote.
+      # The part of the digest that people usually quote.
       REVISION = /\A[A-Za-z0-9._-]{1,12}/.freeze
-      PROGRAM = %r{\A[A-Za-z0-9_./-]{1,60}(?=[ \t\r\n])}.freeze
 
-      # Values that are quoted in errors: too much goes rather than too little.
-      QUOTES = [
-        [/((?:Option|Property) [A-Za-z0-9_]+)'s value .*/, '\\1 has a value that it may not have'],
-        [/ *You passed .*/, ''],
-        [/ for (?:"|\[|\{|#<).*/, ''],
-        [/(invalid value for [A-Za-z]+)\(\): .*/, '\\1()']
-      ].freeze
-
-      # A resource that has changed, and by which actions.
+      # A changed resource and its actions.
       Change = Struct.new(:resource, :actions)
-      # What is known of a failure: where the run was, at which resource, and of what the phase was about.
-      Failure = Struct.new(:phase, :resource, :message, :items)
+      # A failure: the phase of the run, the failed resource, the short and the full reason, the items of the failed
+      # resource or of the phase, and the parts that are equal for equal failures.
+      Failure = Struct.new(:phase, :resource, :why, :details, :items, :parts)
 
-      # The event of a run as a hash of :time (milliseconds), :type, :tags and :description; nil for a run that nobody
-      # needs to hear of. options has those of the mapping by their names, as Options makes them.
-      def self.of(message, options)
-        new(message, options).event
+      # Maps a run to its :event, a hash of :time (milliseconds), :type, :tags and :description, or nil if it needs no
+      # event; and to its :run, the result of the run for its host, or nil. options has the options of the mapping by
+      # name, as from Options.
+      def self.map(message, options)
+        new(message, options).map
       end
 
       def initialize(message, options)
@@ -46,23 +40,30 @@ module ChefHandler
         @success = message['status'] == 'success'
       end
 
-      def event
-        return nil if @start.nil? || !wanted?
+      def map
+        return {} if @start.nil? || !name_wanted?(host, 'hosts') || !name_wanted?(environment, 'environments')
 
-        # A cause must not be drawn after its effects.
-        { time: (@success ? @start : @end) * 1000, type: @success ? 'chef' : 'chef_failed',
-          tags: tags + user_tags, description: description }
+        { event: event, run: host.empty? ? nil : run }
       end
 
       private
 
-      def wanted?
-        return false unless name_wanted?(host, 'hosts') && name_wanted?(environment, 'environments')
+      def event
+        return nil unless @options['send'].include?(kind) && !(@success && changes.empty?)
 
-        @options['send'].include?(kind) && !(@success && changes.empty?)
+        # A change must not be shown after its effects.
+        { time: (@success ? @start : @end) * 1000, type: @success ? 'chef' : 'chef_failed',
+          tags: tags + user_tags, description: description }
       end
 
-      # Who failed so early that it is not known where it belongs is told in any case.
+      def run
+        parts = failure && [text(error, 'class'), *failure.parts]
+        { tool: 'chef', host: host, time: @start * 1000, failure: parts && RunKey.of(parts, host),
+          tags: ChangeText.tags('host' => host, 'env' => environment,
+                                'status' => changes.empty? ? 'unchanged' : 'changed', 'tool' => 'chef') + user_tags }
+      end
+
+      # A run that failed before its node was known is always reported.
       def name_wanted?(name, option)
         return true if name.empty?
 
@@ -90,8 +91,8 @@ module ChefHandler
         text(@node, 'chef_environment')
       end
 
-      # One for each resource: Chef reports each action of a resource by itself, and what a custom resource is made of
-      # as well.
+      # One change per resource. Chef reports each action of a resource separately, and also the resources inside a
+      # custom resource.
       def changes
         @changes ||= @resources.each_with_object({}) do |resource, found|
           type = text(resource, 'type')
@@ -103,49 +104,45 @@ module ChefHandler
       end
 
       def description
-        items = failure&.items || tell_resources
-        parts = { host: safe(host), environment: safe(environment), version: version,
-                  what: failure ? tell_failure : tell_changes, items: items.first(@options['max_resources']),
-                  total: items.map { |item| item[:count] }.sum, link: link }
+        items = (failure ? failure.items : []) + describe_resources
+        parts = { host: ChangeText.safe(host, ChangeText::MAX_HOST_CHARS),
+                  what: failure ? summarize_failure : summarize_changes, why: failure ? failure.why : '',
+                  details: failure ? failure.details : '', items: items.first(@options['max_resources']),
+                  total: items.map { |item| item[:count] }.sum,
+                  context: ChangeText.context(safe(environment), version, seconds_taken), link: link }
         ChangeText.change(parts, @options['max_length'])
       end
 
-      # Without titles many are told by the same words: these are counted.
-      def tell_resources
-        told = changes.map do |change|
+      # Without titles, many have the same text: these are counted.
+      def describe_resources
+        described = changes.map do |change|
           { reference: reference(change.resource), what: safe(change.actions.uniq.join('+')) }
         end
-        return ChangeText.items(told) if @options['show_titles']
+        return ChangeText.items(described) if @options['show_titles']
 
-        told.group_by { |resource| "#{resource[:reference]} #{resource[:what]}" }.map do |text, same|
+        described.group_by { |resource| "#{resource[:reference]} #{resource[:what]}" }.map do |text, same|
           { text: "#{text} x#{same.length}", count: same.length }
         end
       end
 
-      # A command is told by its program alone, since what follows may be a secret.
       def reference(resource)
         type = text(resource, 'type')
-        name = text(resource, 'name')
-        return safe(type) unless @options['show_titles']
-        return ChangeText.reference(type, name) unless type == 'execute' && text(resource, 'id') == name
-
-        program = name[PROGRAM]
-        ChangeText.reference(type, program ? "#{program} ..." : '...')
+        @options['show_titles'] ? ChangeText.reference(type, text(resource, 'name')) : safe(type)
       end
 
-      def tell_changes
+      def summarize_changes
         ignored = count('failed')
-        failed = ignored > 0 ? ", #{ignored} failed and ignored," : ''
-        "#{changes.length} changed#{failed} in #{seconds_taken}"
+        "#{changes.length} changed#{", #{ignored} failed and ignored" if ignored > 0}"
       end
 
       def failure
         return nil if @success
 
-        @failure ||= failed_resource ? Failure.new('', failed_resource, failed_message, nil) : early_failure
+        @failure ||= failed_resource ? resource_failure(failed_resource) : early_failure
       end
 
-      # Of a resource within others all have failed; the innermost comes first, and the run's message ends in its own.
+      # If a nested resource fails, the outer resources fail too. The innermost comes first, and the run's message ends
+      # with its message.
       def failed_resource
         failed = @resources.select do |resource|
           text(resource, 'status') == 'failed' && ![true, 'quiet'].include?(resource['ignore_failure'])
@@ -157,49 +154,56 @@ module ChefHandler
         inner || failed.first
       end
 
-      def failed_message
-        text(failed_resource, 'error_message')
+      def resource_failure(resource)
+        short = "#{reference(resource)} #{safe(text(resource, 'result'))}"
+        message = FailureText.of(FailureText.first_line(text(resource, 'error_message')))
+        parts = [short, place(resource), @options['show_titles'] ? message : '']
+        Failure.new('', resource, '', '', [{ text: parts.reject(&:empty?).join(' '), count: 1, short: short }],
+                    [short, RunKey.without_numbers(message)])
       end
 
       def early_failure
-        message = "#{text(error, 'class')}: #{first_line(text(error, 'message'))}"
-        return Failure.new('before its node was known', nil, message, []) if text(@node, 'name').empty?
+        message = FailureText.of("#{text(error, 'class')}: #{FailureText.first_line(text(error, 'message'))}")
+        return explained('before its node was known', message, []) if text(@node, 'name').empty?
         if hash_of(@message['cookbooks']).empty?
-          return Failure.new('before its cookbooks were there', nil, message, items_of(run_list))
+          return explained('before its cookbooks were loaded', message, items_of(run_list))
         end
 
         started = @resources.any? { |resource| text(resource, 'status') != 'unprocessed' }
-        Failure.new(started ? '' : 'before its first resource', nil, message, nil)
+        Failure.new(started ? '' : 'before its first resource', nil, message, message, [],
+                    [RunKey.without_numbers(message)])
+      end
+
+      # Before the cookbooks are loaded, the message is from an HTTP client; Chef's explanation names the cause.
+      def explained(phase, message, items)
+        title, heading, text = explanation
+        return Failure.new(phase, nil, message, message, items, [RunKey.without_numbers(message)]) if text.empty?
+
+        heading = FailureText.of(ChangeText.clean("#{title} #{heading}"))
+        Failure.new(phase, nil, text, "#{heading} #{text}", items, [RunKey.without_numbers(text)])
+      end
+
+      # The title of Chef's description, and the heading and text of its first section.
+      def explanation
+        description = hash_of(error['description'])
+        heading, text = hash_of(list_of(description['sections']).first).first
+        text = text.is_a?(String) ? FailureText.of(ChangeText.clean(text)) : ''
+        [text(description, 'title'), heading.to_s, text]
       end
 
       def items_of(texts)
         texts.map { |text| { text: safe(text), count: 1 } }
       end
 
-      def tell_failure
-        where = failure.resource ? "in #{tell_resource(failure.resource)}" : failure.phase
+      def summarize_failure
         counts = [[changes.length, 'changed'], [count('unprocessed'), 'not run']]
         told = counts.select { |count, _| count > 0 }.map { |count, word| "#{count} #{word}" }
-        ["failed after #{seconds_taken}#{" #{where}" unless where.empty?}",
-         (": #{failure_text(failure.message)}" if @options['show_titles'] || failure.resource.nil?),
-         (" - #{told.join(', ')}" unless told.empty?),
-         (' - run list' unless failure.items.nil? || failure.items.empty?)].join
+        [failure.phase.empty? ? 'failed' : "failed #{failure.phase}", *told].join(', ')
       end
 
-      def tell_resource(resource)
-        cookbook = text(resource, 'cookbook_name')
-        place = cookbook.empty? ? '' : " (#{safe("#{cookbook}::#{text(resource, 'recipe_name')}")})"
-        "#{reference(resource)} #{safe(text(resource, 'result'))}#{place}"
-      end
-
-      # What follows quotes the command and its output.
-      def first_line(message)
-        message.split(/[\r\n]/).find { |line| line =~ /[^ \t]/ } || 'no reason was given'
-      end
-
-      def failure_text(message)
-        line = QUOTES.reduce(first_line(message)) { |text, (form, replacement)| text.sub(form, replacement) }
-        ChangeText.safe(line, MAX_ERROR_CHARS)
+      def place(resource)
+        names = [text(resource, 'cookbook_name'), text(resource, 'recipe_name')]
+        names.first.empty? ? '' : "(#{safe(names.reject(&:empty?).join('::'))})"
       end
 
       # Chef's times are whole seconds.
@@ -210,7 +214,7 @@ module ChefHandler
         seconds < 10 ? "#{seconds}s" : ChangeText.duration(seconds)
       end
 
-      # The revision of the policy, or the cookbook when all that is told comes from one.
+      # The revision of the policy, or the cookbook if all described resources are from one cookbook.
       def version
         revision = text(hash_of(@node['automatic']), 'policy_revision')[REVISION]
         return revision if revision
@@ -220,6 +224,15 @@ module ChefHandler
         cookbooks.length == 1 ? ChangeText.tag_word(cookbooks.first) : ''
       end
 
+      # A run of several cookbooks has no version, so equal changes on many hosts get the same key.
+      def change_key
+        parts = changes.map do |change|
+          type, name = change.resource.values_at('type', 'name').map { |value| value.is_a?(String) ? value : '' }
+          "#{ChangeText.reference(type, name)} #{change.actions.uniq.join('+')}"
+        end
+        parts.empty? ? '' : "changes-#{RunKey.of(parts, host)}"
+      end
+
       def cookbook_of(resource)
         name = text(resource, 'cookbook_name')
         name.empty? ? nil : "#{name}@#{text(resource, 'cookbook_version')}"
@@ -227,17 +240,17 @@ module ChefHandler
 
       def tags
         organization = text(@message, 'organization_name')
-        pairs = [['host', host], ['env', environment], ['version', version],
+        pairs = [['host', host], ['env', environment],
+                 ['version', version.empty? && @success ? change_key : version],
                  *roles.map { |role| ['role', role] },
                  ['policy', text(@message, 'policy_name')], ['policy_group', text(@message, 'policy_group')],
                  ['org', NO_ORGANIZATIONS.include?(organization) ? '' : organization],
                  ['status', kind], ['reason', @success ? '' : text(error, 'class')], %w[tool chef]]
-        pairs.map { |key, value| [key, ChangeText.tag_word(value)] }
-             .reject { |_, word| word.empty? }.map { |key, word| "#{key}=#{word}" }
+        ChangeText.tags(pairs)
       end
 
       def user_tags
-        @options['tags'].map { |tag| ChangeText.tag_word(tag) }.reject(&:empty?)
+        ChangeText.user_tags(@options['tags'])
       end
 
       def roles
@@ -281,7 +294,7 @@ module ChefHandler
         value.is_a?(Array) ? value : []
       end
 
-      # Chef writes whole seconds, and so does the handler: decimals would make two events of one run.
+      # Chef and the handler write whole seconds; decimals would create two events for one run.
       def seconds_of(value)
         value.is_a?(String) ? ChangeText.time(value)&.div(1_000) : nil
       end

@@ -5,10 +5,10 @@ require_relative 'change_text'
 
 module ChefHandler
   module Anthracite
-    # Describes a run as Chef's own data collector does in its message run_converge, as far as an event needs it:
-    # so both ways make the same event of a run. Knows Chef's classes, and no event.
+    # Describes a run like Chef's data collector in its message run_converge, with the fields that an event needs, so
+    # that the handler and the data collector create the same event.
     #
-    # See lib/chef/data_collector/run_end_message.rb of Chef; it says the same from Chef 15 to 19.
+    # See lib/chef/data_collector/run_end_message.rb of Chef, which is the same from Chef 15 to 19.
     class RunMessage
       def self.of(run_status)
         new(run_status).to_h
@@ -51,7 +51,7 @@ module ChefHandler
         @node ? @node.run_list.to_a.map { |item| text(item) } : []
       end
 
-      # Their names are enough.
+      # Only the names are needed.
       def cookbooks
         found = (@node && @node['cookbooks']) || {}
         found.keys.map { |name| [text(name), {}] }.to_h
@@ -59,11 +59,37 @@ module ChefHandler
 
       def error
         exception = @run_status.exception
-        exception && { 'error' => { 'class' => text(exception.class), 'message' => text(exception.message) } }
+        exception && { 'error' => { 'class' => text(exception.class), 'message' => message_of(exception),
+                                    'description' => description(exception) } }
       end
 
-      # Chef records every action, but Chef 15 and 16 only when somebody such as the data collector has asked for it.
-      # A run that fails before it compiles its recipes has no records, and no resources either.
+      # The method message of an exception may itself raise.
+      def message_of(exception)
+        text(exception.message)
+      rescue StandardError, ScriptError, SystemStackError
+        ''
+      end
+
+      # Chef's explanation of a failure before the cookbooks were loaded, as in its data collector.
+      def description(exception)
+        return {} unless defined?(Chef::Formatters::ErrorMapper) && cookbooks.empty?
+
+        described_by(Chef::Formatters::ErrorMapper, exception).for_json
+      rescue StandardError
+        {}
+      end
+
+      def described_by(mapper, exception)
+        return mapper.node_load_failed(Chef::Config[:node_name], exception, Chef::Config) unless @node
+
+        expanding = Array(exception.backtrace).any? { |place| place.include?('expand_run_list') }
+        return mapper.run_list_expand_failed(@node, exception) if expanding
+
+        mapper.cookbook_resolution_failed(@node.run_list.to_a, exception)
+      end
+
+      # Chef records every action, but Chef 15 and 16 only if a consumer such as the data collector is registered. A run
+      # that fails before it compiles its recipes has no records and no resources.
       def resources
         context = @run_status.run_context
         collection = ask(context, :action_collection)
@@ -75,14 +101,14 @@ module ChefHandler
       end
 
       def recorded(record)
-        failed = record.exception ? { 'error_message' => text(record.exception.message) } : {}
+        failed = record.exception ? { 'error_message' => message_of(record.exception) } : {}
         described(record.new_resource, record.action, record.status.to_s.tr('_', '-')).merge(failed)
       end
 
-      # Without records a resource still knows whether it ran and whether it changed something, but not that it failed.
+      # Without records, a resource shows whether it ran and whether it changed something, but not whether it failed.
       def remembered(resource)
         ran = resource.executed_by_runner ? 'up-to-date' : 'unprocessed'
-        action = (Array(resource.action) - [:nothing]).first # a notified resource has done something else
+        action = (Array(resource.action) - [:nothing]).first # a notified resource has run another action
         described(resource, action, resource.updated ? 'updated' : ran)
       end
 
@@ -110,7 +136,7 @@ module ChefHandler
         ''
       end
 
-      # What older and newer Chefs do not all have.
+      # Calls a method that some versions of Chef do not have.
       def ask(object, method)
         object.public_send(method) if object.respond_to?(method)
       end

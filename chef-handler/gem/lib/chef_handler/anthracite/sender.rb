@@ -1,94 +1,25 @@
 # frozen_string_literal: true
 
-require 'fileutils'
 require 'json'
 require 'net/http'
-require 'securerandom'
 require 'socket'
 require 'uri'
+require_relative 'spool'
 
 module ChefHandler
   module Anthracite
-    # What kept a line from Anthracite. Its message is safe to log.
+    # An error of sending. Its message is safe to log.
     class SendError < StandardError; end
 
-    # Keeps lines on disk until they are sent: a folder, in it one file for each line, as in
-    # protocol/src/client/spool.ts. A file is written under another name and renamed, so any number of runs may use
-    # the folder at once, without a lock.
-    class Spool
-      SUFFIX = '.line'
-
-      def initialize(folder, max_lines)
-        @folder = folder
-        @max_lines = max_lines
-      end
-
-      # Adds a line, and returns how many of the oldest had to make room.
-      def add(line)
-        FileUtils.mkdir_p(@folder, mode: 0o700)
-        name = "#{stamp(Time.now)}-#{SecureRandom.hex(6)}#{SUFFIX}"
-        write(File.join(@folder, ".#{name}"), "#{line}\n", File.join(@folder, name))
-        all = names
-        surplus = all.first([all.length - @max_lines, 0].max)
-        remove(surplus)
-        surplus.length
-      end
-
-      # The oldest lines by their names, up to so many and so many bytes, but at least one where there is one.
-      def oldest(max_lines, max_bytes)
-        lines = {}
-        bytes = 0
-        names.first(max_lines).each do |name|
-          line = read(name)
-          next if line.nil?
-
-          bytes += line.bytesize
-          break if bytes > max_bytes && !lines.empty?
-
-          lines[name] = line
-        end
-        lines
-      end
-
-      def remove(names)
-        names.each { |name| FileUtils.rm_f(File.join(@folder, name)) }
-      end
-
-      private
-
-      # Milliseconds, and within them nanoseconds: names sort by age, however quick the disk is.
-      def stamp(now)
-        format('%<ms>015d-%<ns>06d', ms: (now.to_r * 1_000).to_i, ns: now.nsec % 1_000_000)
-      end
-
-      def write(draft, text, file)
-        File.open(draft, File::WRONLY | File::CREAT | File::EXCL, 0o600) do |io|
-          io.write(text)
-          io.fsync
-        end
-        File.rename(draft, file)
-      rescue StandardError
-        FileUtils.rm_f(draft)
-        raise
-      end
-
-      # Another run may have sent and removed it meanwhile.
-      def read(name)
-        File.read(File.join(@folder, name), encoding: 'UTF-8').chomp
-      rescue Errno::ENOENT
-        nil
-      end
-
-      def names
-        Dir.children(@folder).select { |name| name.end_with?(SUFFIX) && !name.start_with?('.') }.sort
-      rescue Errno::ENOENT
-        []
+    # Used if the settings of the server are not valid: all lines go to the spool.
+    ClosedDoor = Struct.new(:name, :reason) do
+      def send_lines(_lines)
+        raise SendError, reason
       end
     end
 
-    # Sends lines to the line port: writes them, closes its side, reads the one answer.
+    # Sends lines to the line port: writes them, closes the sending side, and reads the answer.
     class LinePort
-      DEFAULT_PORT = 2005
       MAX_ANSWER_BYTES = 65_536
       ANSWER = /\Aok stored=\d+ duplicate=\d+ rejected=(\d+)$/.freeze
 
@@ -101,7 +32,7 @@ module ChefHandler
         @name = "#{host}:#{port}"
       end
 
-      # Returns how many lines were rejected, and why. All others are on the server's disk.
+      # Returns the number of rejected lines, and the reasons. All other lines are on the server's disk.
       def send_lines(lines)
         answer = Socket.tcp(@host, @port, connect_timeout: @connect_timeout) do |socket|
           socket.write(lines.map { |line| "#{line}\n" }.join)
@@ -115,11 +46,12 @@ module ChefHandler
       end
     end
 
-    # Sends lines by HTTP, with a token where one is given.
+    # Sends lines over HTTP, with an optional token.
     class HttpApi
-      def initialize(url, token, connect_timeout, timeout, ca_file)
-        @uri = URI.parse(url)
-        raise SendError, "the url #{url.inspect} is no http(s) URL" unless @uri.is_a?(URI::HTTP) && @uri.host
+      # proxy is a URL, or nil.
+      def initialize(url, token, connect_timeout, timeout, ca_file: nil, proxy: nil)
+        @uri = http_uri('url', url)
+        @proxy = proxy && http_uri('proxy', proxy)
 
         @token = token
         @connect_timeout = connect_timeout
@@ -136,7 +68,7 @@ module ChefHandler
         answer = parse(response.body)
         rejected = answer['rejected']
         reason = answer['error'].to_s[0, 200].inspect
-        # When every line is rejected the status is 400; they are in the server's ledger all the same.
+        # If all lines are rejected, the status is 400; the server has kept them.
         return [rejected, reason] if rejected.is_a?(Integer) && %w[200 400].include?(response.code)
 
         raise SendError, "it answered #{response.code} #{reason}"
@@ -144,9 +76,19 @@ module ChefHandler
 
       private
 
-      # No proxy of the environment: it may not stand between hosts that sit side by side.
+      def http_uri(name, text)
+        uri = URI.parse(text)
+        return uri if uri.is_a?(URI::HTTP) && uri.host
+
+        raise SendError, "#{name} is not an http or https URL"
+      rescue URI::InvalidURIError
+        raise SendError, "#{name} is not an http or https URL"
+      end
+
+      # Ignores proxy variables of the environment: they are often not valid for internal hosts.
       def connection
-        http = Net::HTTP.new(@uri.host, @uri.port, nil)
+        user, password = [@proxy&.user, @proxy&.password].map { |part| part && URI.decode_www_form_component(part) }
+        http = Net::HTTP.new(@uri.host, @uri.port, @proxy&.host, @proxy&.port, user, password)
         http.use_ssl = @uri.scheme == 'https'
         http.ca_file = @ca_file if @ca_file
         http.open_timeout = @connect_timeout
@@ -172,12 +114,13 @@ module ChefHandler
       end
     end
 
-    # Brings a line to Anthracite within a time limit, or into the spool; takes along what waits there. Never raises.
+    # Sends lines to Anthracite within a time limit, or spools them; also sends spooled lines. Never raises.
     class Sender
       MAX_LINES = 50
       MAX_BYTES = 262_144
+      PAUSE_SECONDS = 30
 
-      # door is a LinePort or HttpApi; seconds is all the time there is; log gets :warning or :err, and a text.
+      # door is a LinePort or HttpApi; seconds is the time limit; log is called with :warning or :err, and a text.
       def initialize(door, spool, seconds, log)
         @door = door
         @spool = spool
@@ -185,26 +128,47 @@ module ChefHandler
         @log = log
       end
 
-      # Returns :sent, :spooled, :lost, or :idle when there was nothing to send. line may be nil, to send what waits.
-      def deliver(line)
-        waiting = waiting_lines(line ? MAX_LINES - 1 : MAX_LINES)
-        lines = waiting.values + [line].compact
-        return :idle if lines.empty?
+      # Returns :sent, :spooled, :lost, or :idle if there was nothing to send. With empty lines, it sends spooled lines.
+      # After a failed attempt it does not try again for 30 seconds, so that runs do not wait for the server again.
+      def deliver(lines)
+        return hold(lines) if @spool.paused?(PAUSE_SECONDS)
 
-        rejected, reasons = within(@seconds) { @door.send_lines(lines) }
-        @log.call(:warning, "Anthracite rejected #{rejected} of #{lines.length} lines: #{reasons}") if rejected > 0
-        @spool.remove(waiting.keys)
-        :sent
+        waiting = waiting_lines([MAX_LINES - lines.length, 0].max)
+        return :idle if waiting.empty? && lines.empty?
+
+        send_all(waiting, lines)
       rescue StandardError, ScriptError => e
-        keep(line, "Anthracite at #{@door.name} cannot be reached: #{describe(e)}")
+        pause_sending
+        keep(lines, "Anthracite at #{@door.name} cannot be reached: #{describe(e)}")
       end
 
-      # So that no error message shows the token.
+      # Keeps the token out of error messages.
       def inspect
         '#<Sender>'
       end
 
       private
+
+      def send_all(waiting, lines)
+        all = waiting.values + lines
+        rejected, reasons = within(@seconds) { @door.send_lines(all) }
+        @log.call(:warning, "Anthracite rejected #{rejected} of #{all.length} lines: #{reasons}") if rejected > 0
+        @spool.remove(waiting.keys)
+        @spool.resume
+        :sent
+      end
+
+      def hold(lines)
+        return :idle if lines.empty?
+
+        keep(lines, "Anthracite at #{@door.name} could not be reached within the last #{PAUSE_SECONDS} s")
+      end
+
+      def pause_sending
+        @spool.pause
+      rescue SystemCallError
+        nil # Writing to the spool reports the same error.
+      end
 
       def waiting_lines(max)
         @spool.oldest(max, MAX_BYTES)
@@ -213,21 +177,22 @@ module ChefHandler
         {}
       end
 
-      def keep(line, reason)
-        if line.nil?
+      def keep(lines, reason)
+        if lines.empty?
           @log.call(:warning, reason)
           return :idle
         end
-        dropped = @spool.add(line)
-        @log.call(:warning, "#{reason}; the event waits in the spool")
-        @log.call(:err, "Anthracite's spool is full: its #{dropped} oldest events are lost") if dropped > 0
+        dropped = lines.map { |line| @spool.add(line) }.sum
+        @log.call(:warning, "#{reason}; #{lines.length == 1 ? 'the event waits' : 'the events wait'} in the spool")
+        @log.call(:err, "Anthracite's spool is full, so its oldest events were dropped: #{dropped}") if dropped > 0
         :spooled
       rescue SystemCallError => e
-        @log.call(:err, "#{reason}; and the spool cannot be written: #{describe(e)}. The event is lost: #{line}")
+        @log.call(:err, "#{reason}; the spool cannot be written either: #{describe(e)}. The event is lost: " \
+                        "#{lines.join(' ')}")
         :lost
       end
 
-      # Name resolution heeds no time limit, so all of it runs in a thread that can be left behind.
+      # Name resolution ignores time limits, so everything runs in a thread that can be killed.
       def within(seconds)
         outcome = nil
         thread = Thread.new do

@@ -2,16 +2,16 @@
 
 require 'puppet'
 
-# Nothing else is loaded, and no setting read, before a report comes: what fails here would take all other report
-# processors with it.
+# Loads no other code and reads no settings before the first report, because an error here would disable all other
+# report processors.
 Puppet::Reports.register_report(:anthracite) do
   desc <<-DESC
-    Sends what a run changed, and what failed in it, to Anthracite as an event. Runs in which nothing happened send
-    nothing. Settings are in anthracite.yaml in Puppet's confdir. Waits two seconds at most; what cannot be sent
-    then is kept on disk, and sent by later runs.
+    Sends the changes and failures of a run to Anthracite as an event. Runs without changes send nothing. Settings
+    are in anthracite.yaml in Puppet's confdir. Waits at most two seconds; events that cannot be sent are kept on
+    disk, and later runs send them.
   DESC
 
-  # Never raises: LoadError and the like would end the run, or the request of the agent.
+  # Never raises: an error such as LoadError would end the run, or the request of the agent.
   def process
     require_relative '../../puppet_x/anthracite/report_processor'
     ::PuppetX::Anthracite::ReportProcessor.process(self)

@@ -1,55 +1,86 @@
 # frozen_string_literal: true
 
 require_relative 'change_text'
+require_relative 'failure_text'
+require_relative 'run_key'
 require_relative 'run_report'
 
 module PuppetX
   module Anthracite
-    # From a report to its event, or to none: to the byte what puppet-reporter/src/mapping.ts does. Pure.
+    # Maps a report to its event, if any. Pure; produces the same bytes as puppet-reporter/src/mapping.ts.
     class ReportMapping
       MAX_NAME_CHARS = 200
-      MAX_REASON_CHARS = 300
-      MAX_FAILURE_CHARS = 160
       MAX_PLACE_CHARS = 80
       MAX_WORDS = 4
-      # So many resources are looked at for runs of numbered ones; the others are counted.
-      MAX_CONSIDERED = 1_000
+      # Maximum number of resources that are joined by number; further ones are only counted.
+      MAX_CONSIDERED = 20_000
       INTERRUPTED = /\ACaught (?:TERM|INT|HUP|QUIT)\b/.freeze
       OUTCOMES = { 'puppet' => 'changed', 'puppet_failed' => 'failed', 'puppet_noop' => 'noop' }.freeze
 
-      # What Puppet quotes without escaping, and what stands in its place: too much goes rather than too little.
-      QUOTES = [
-        [/\Achange from .* failed: /, ''],
-        [/\Achange from .*\z/, 'failed'],
-        [/\ACould not set '.*' on ([a-z_]+)/, 'Could not set \1'],
-        [/\ACould not set '.*\z/, 'Could not set a property'],
-        [/(?:Execution of )?'.*' returned ([0-9]+)/, 'returned \1'],
-        [/Invalid value (?:'.*'|".*")/, 'Invalid value'],
-        [/ got (?:'.*'|".*")/, ' got another value']
-      ].freeze
-      CATALOG_PREFIXES = /\A(?:(?:Could\ not\ retrieve\ catalog\ from\ remote\ server|Error\ [0-9]+\ on\ SERVER
-                          |Server\ Error|Could\ not\ compile\ catalog|Failed\ to\ apply\ catalog):\ )+/x.freeze
+      Verdict = Struct.new(:type, :reason, :what, :why, :items, :total, :time, :changed, :failed)
 
-      Verdict = Struct.new(:type, :reason, :what, :items, :total, :time, :changed)
-
-      # options has the mapping options by their names, as Settings makes them.
+      # options has the mapping options by name, as from Settings.
       def initialize(options)
         @options = options
       end
 
-      # The event of a report (plain data), with :time in milliseconds, :type, :tags and :description; or nil.
-      def event(data)
+      # Maps a report (plain data) to its :event (:time in milliseconds, :type, :tags and :description), or nil; and to
+      # its :run, the result of the run for its host, or nil.
+      def map(data)
         @report = RunReport.read(data)
-        return nil if @report.nil? || !wanted?(@report.host, 'hosts') || !wanted?(@report.environment, 'environments')
+        return {} if @report.nil? || !wanted?(@report.host, 'hosts') || !wanted?(@report.environment, 'environments')
 
         verdict = judge
+        { event: event_of(verdict), run: run_of(verdict) }
+      end
+
+      # The result of a successful run for its host, from fields that every report has.
+      def good_run(host, environment, status, time)
+        return nil unless wanted?(host, 'hosts') && wanted?(environment, 'environments')
+
+        { tool: 'puppet', host: host, time: time, failure: nil,
+          tags: ChangeText.tags('host' => host, 'env' => environment, 'status' => status, 'tool' => 'puppet') +
+            ChangeText.user_tags(@options['tags']) }
+      end
+
+      private
+
+      def event_of(verdict)
         return nil if verdict.nil? || !@options['send'].include?(OUTCOMES[verdict.type])
 
         time = verdict.time || end_of_run
         { time: time, type: verdict.type, tags: tags(verdict), description: description(verdict) } if time
       end
 
-      private
+      # A noop run is not a result for its host.
+      def run_of(verdict)
+        time = @report.time || end_of_run
+        return nil if @report.noop || time.nil?
+
+        run = good_run(@report.host, @report.environment, @report.status, time)
+        run[:failure] = failure_key(verdict) if verdict && verdict.type == 'puppet_failed'
+        run
+      end
+
+      def failure_key(verdict)
+        failures = verdict.failed.map do |resource|
+          failing = resource.events.find { |event| event.status == 'failure' }
+          message = RunKey.without_numbers(failing ? failing.message : '')
+          "#{ChangeText.reference(resource.type, resource.title)} #{message}"
+        end
+        RunKey.of([verdict.reason, RunKey.without_numbers(verdict.why), *failures], @report.host)
+      end
+
+      # Without a version of the code, equal changes on many hosts get the same key. A refresh is a consequence of other
+      # changes, so it counts only if there is nothing else.
+      def change_key(changed)
+        own = changed.select { |resource| resource.events.any? { |event| !event.property.empty? } }
+        parts = (own.empty? ? changed : own).map do |resource|
+          done = words_of(resource.events, 'success') + words_of(resource.events, 'noop')
+          "#{ChangeText.reference(resource.type, resource.title)} #{done.join('+')}"
+        end
+        parts.empty? ? '' : "changes-#{RunKey.of([kind_of_change(changed), *parts], @report.host)}"
+      end
 
       def wanted?(name, option)
         excluding, including = @options[option].partition { |pattern| pattern.start_with?('!') }
@@ -76,8 +107,9 @@ module PuppetX
       end
 
       def judge_change(changed)
-        what = "#{changed.length} changed#{corrective_note(changed)}#{after}"
-        Verdict.new('puppet', '', what, list([], changed), changed.length, first_time(changed, 'success'), changed)
+        what = "#{changed.length} changed#{corrective_note(changed)}"
+        Verdict.new('puppet', '', what, '', list([], changed), changed.length, first_time(changed, 'success'), changed,
+                    [])
       end
 
       def judge_cached_catalog(changed, failed)
@@ -85,15 +117,16 @@ module PuppetX
         applied << "#{failed.length} failed" unless failed.empty?
         applied << (changed.empty? ? 'nothing changed' : "#{changed.length} changed")
         log = first_error
-        what = "catalog failed, applied cached catalog (#{applied.join(', ')})#{reason_of(log)}"
-        Verdict.new('puppet_failed', 'cached_catalog', what, list(failed, changed), failed.length + changed.length,
-                    log&.time || first_time(changed, 'success'), changed)
+        what = "catalog failed, applied cached catalog (#{applied.join(', ')})"
+        Verdict.new('puppet_failed', 'cached_catalog', what, reason_of(log), list(failed, changed),
+                    failed.length + changed.length, log&.time || first_time(changed, 'success'), changed, failed)
       end
 
       def judge_failure(changed, failed)
         also = changed.empty? ? '' : ", #{changed.length} changed"
-        reason, what, time = failure(failed, also)
-        Verdict.new('puppet_failed', reason, what, list(failed, changed), failed.length + changed.length, time, changed)
+        reason, what, time, why = failure(failed, also)
+        Verdict.new('puppet_failed', reason, what, why.to_s, list(failed, changed), failed.length + changed.length,
+                    time, changed, failed)
       end
 
       def failure(failed, also)
@@ -104,8 +137,7 @@ module PuppetX
         log = first_error
         of_catalog = !@report.completed && @report.resources.empty? &&
                      (log ? log.message : '').match?(/catalog|Evaluation Error|Syntax error/)
-        [of_catalog ? 'compile' : 'run', "#{of_catalog ? 'catalog' : 'run'} failed#{also}#{reason_of(log)}",
-         log&.time]
+        [of_catalog ? 'compile' : 'run', "#{of_catalog ? 'catalog' : 'run'} failed#{also}", log&.time, reason_of(log)]
       end
 
       def interruption(stop, also)
@@ -116,7 +148,7 @@ module PuppetX
 
       def resource_failure(failed, also)
         skipped = @report.skipped > 0 ? ", #{@report.skipped} skipped" : ''
-        [failed.all?(&:failed_to_restart) ? 'restart' : 'resource', "#{failed.length} failed#{also}#{skipped}#{after}",
+        [failed.all?(&:failed_to_restart) ? 'restart' : 'resource', "#{failed.length} failed#{also}#{skipped}",
          first_time(failed, 'failure')]
       end
 
@@ -128,12 +160,8 @@ module PuppetX
 
         considered = pending.first(MAX_CONSIDERED)
         items = @options['show_titles'] ? changed_items(considered, 'noop') : type_items(pending)
-        Verdict.new('puppet_noop', '', "#{pending.length} would change#{after}", items.first(@options['max_resources']),
-                    pending.length, first_time(pending, 'noop'), pending)
-      end
-
-      def after
-        @report.total_seconds.nil? ? '' : " in #{ChangeText.duration(@report.total_seconds)}"
+        Verdict.new('puppet_noop', '', "#{pending.length} would change", '', items.first(@options['max_resources']),
+                    pending.length, first_time(pending, 'noop'), pending, [])
       end
 
       def corrective_note(changed)
@@ -144,7 +172,7 @@ module PuppetX
         end
       end
 
-      # Only an agent can tell; refreshes follow from other changes, and are never corrective themselves.
+      # Only an agent knows it. Refreshes are consequences of other changes, and never corrective.
       def kind_of_change(changed)
         return '' if !@report.of_agent || changed.empty?
 
@@ -173,19 +201,7 @@ module PuppetX
       end
 
       def reason_of(log)
-        return '' if log.nil?
-
-        text = without_quotes(log.message).sub(CATALOG_PREFIXES, '').sub(/ on node [^ ]+\z/, '')
-        ": #{finish(text, MAX_REASON_CHARS)}"
-      end
-
-      # Some reasons end where the output of a command would stand, had it any.
-      def finish(text, max)
-        ChangeText.cut(ChangeText.mask(text.sub(/[: ]+\z/, '')), max)
-      end
-
-      def without_quotes(message)
-        QUOTES.reduce(ChangeText.clean(message)) { |text, (form, replacement)| text.sub(form, replacement) }
+        log.nil? ? '' : FailureText.of_run(log.message, @options['show_output'])
       end
 
       def list(failed, changed)
@@ -198,17 +214,17 @@ module PuppetX
       def failed_items(resources)
         resources.map do |resource|
           failing = resource.events.find { |event| event.status == 'failure' }
-          why = finish(without_quotes(failing ? failing.message : ''), MAX_FAILURE_CHARS)
-          parts = [ChangeText.reference(resource.type, resource.title), place(resource), why]
-          { text: parts.reject(&:empty?).join(' '), count: 1 }
+          why = FailureText.of_resource(failing ? failing.message : '', @options['show_output'])
+          short = ChangeText.reference(resource.type, resource.title)
+          parts = [short, place(resource), why]
+          { text: parts.reject(&:empty?).join(' '), count: 1, short: short }
         end
       end
 
       def changed_items(resources, status)
         named = resources.map do |resource|
-          words = resource.events.select { |event| event.status == status }.map { |event| word(event) }
           { reference: ChangeText.reference(resource.type, resource.title),
-            what: words.uniq.first(MAX_WORDS).join('+') }
+            what: words_of(resource.events, status).uniq.first(MAX_WORDS).join('+') }
         end
         ChangeText.items(named)
       end
@@ -218,7 +234,20 @@ module PuppetX
         counts.map { |name, group| { text: "#{name} x#{group.length}", count: group.length } }
       end
 
-      # The property that changed; of an ensure, what its event is called for. Never a value.
+      # One word for each event with this status; "to be" comes before a pending action.
+      def words_of(events, status)
+        events.select { |event| event.status == status }.map do |event|
+          status == 'noop' && action?(event) ? "to be #{word(event)}" : word(event)
+        end
+      end
+
+      def action?(event)
+        return event.name == 'refresh' if event.property.empty?
+
+        event.property == 'returns' || (event.property == 'ensure' && event.name.match?(/_[a-z]+\z/))
+      end
+
+      # The changed property; for ensure, the word in the name of the event. Never a value.
       def word(event)
         return 'refreshed' if event.property.empty? && event.name == 'refresh'
         return ChangeText.safe(event.name, MAX_PLACE_CHARS) if event.property.empty?
@@ -249,24 +278,30 @@ module PuppetX
       end
 
       def tags(verdict)
-        own = { 'host' => @report.host, 'env' => @report.environment, 'version' => @report.version, 'role' => role,
+        keyed = @report.version.empty? && verdict.type != 'puppet_failed'
+        own = { 'host' => @report.host, 'env' => @report.environment,
+                'version' => keyed ? change_key(verdict.changed) : @report.version, 'role' => role,
                 'status' => verdict.type == 'puppet_noop' ? 'noop' : @report.status,
                 'change' => kind_of_change(verdict.changed), 'reason' => verdict.reason, 'tool' => 'puppet' }
-        words = own.map { |key, value| [key, ChangeText.tag_word(value)] }.reject { |_, word| word.empty? }
-        words.map { |pair| pair.join('=') } + @options['tags'].map { |tag| ChangeText.tag_word(tag) }.reject(&:empty?)
+        ChangeText.tags(own) + ChangeText.user_tags(@options['tags'])
       end
 
       def description(verdict)
         names = { 'h' => @report.host, 'e' => @report.environment, 'u' => @report.transaction,
                   'c' => @report.version, 's' => @report.status }
         ChangeText.change(
-          { host: ChangeText.safe(@report.host, MAX_NAME_CHARS),
-            environment: ChangeText.safe(@report.environment, MAX_NAME_CHARS),
-            version: ChangeText.safe(@report.version, MAX_NAME_CHARS),
-            what: verdict.what, items: verdict.items, total: verdict.total,
+          { host: ChangeText.safe(@report.host, ChangeText::MAX_HOST_CHARS), what: verdict.what, why: verdict.why,
+            details: verdict.why, items: verdict.items, total: verdict.total, context: context,
             link: ChangeText.link(@options['report_url'], names.transform_values { |name| ChangeText.clean(name) }) },
           @options['max_length']
         )
+      end
+
+      def context
+        seconds = @report.total_seconds
+        ChangeText.context(ChangeText.safe(@report.environment, MAX_NAME_CHARS),
+                           ChangeText.safe(@report.version, MAX_NAME_CHARS),
+                           seconds.nil? ? '' : ChangeText.duration(seconds))
       end
     end
   end

@@ -4,8 +4,8 @@ require_relative 'change_text'
 
 module PuppetX
   module Anthracite
-    # A report as plain data (what Puppet's to_data_hash gives), read leniently, as puppet-reporter/src/report.ts does.
-    # Takes the fields it knows and nothing else: no old or new value gets further than this.
+    # Reads the needed fields of a report, given as plain data from Puppet's to_data_hash. Lenient, like
+    # puppet-reporter/src/report.ts. Ignores all other fields, so that old and new values are never used.
     class RunReport
       ERROR_LEVELS = %w[err alert emerg crit].freeze
 
@@ -14,10 +14,10 @@ module PuppetX
                             :events)
       Event = Struct.new(:property, :name, :status, :message, :corrective, :time)
 
-      attr_reader :host, :environment, :version, :transaction, :status, :completed, :noop_pending,
+      attr_reader :host, :environment, :version, :transaction, :status, :completed, :noop, :noop_pending,
                   :cached_catalog_status, :time, :total_seconds, :of_agent, :skipped, :logs, :resources
 
-      # Returns nil when the value is no report, or a part of one: it has no host, no status, or no resources.
+      # Returns nil if the value has no host, no valid status, or no resources.
       def self.read(value)
         return nil unless fields(value).key?('resource_statuses')
 
@@ -36,6 +36,7 @@ module PuppetX
         @version = text(data['configuration_version'])[/[^ \t\r\n]+/].to_s
         @transaction = text(data['transaction_uuid'])
         @completed = data['transaction_completed'] != false
+        @noop = data['noop'] == true
         @noop_pending = data['noop_pending'] == true
         @cached_catalog_status = word(data['cached_catalog_status'])
         @time = ChangeText.time(text(data['time']))
@@ -103,7 +104,7 @@ module PuppetX
         value.is_a?(String) || value.is_a?(Symbol) ? ChangeText.utf8(value) : ''
       end
 
-      # Words were symbols once.
+      # Old versions wrote words as symbols.
       def word(value)
         text(value).sub(/\A:/, '')
       end

@@ -4,10 +4,10 @@ require 'yaml'
 
 module PuppetX
   module Anthracite
-    # What is wrong with anthracite.yaml: the setting, its value, and what was expected.
+    # A mistake in anthracite.yaml: the setting, its value, and the valid values.
     class SettingError < StandardError; end
 
-    # The settings of the report processor, read from anthracite.yaml. The mapping's are those of
+    # Reads the settings of the report processor from anthracite.yaml. The options of the mapping are the same as in
     # puppet-reporter/src/options.ts.
     module Settings
       LIST = lambda do |value|
@@ -26,7 +26,7 @@ module PuppetX
         ->(value) { value.is_a?(Numeric) && value > 0 && value <= max ? value : nil }
       end
 
-      # name => [default, what reads a value (nil for a wrong one), what was expected]
+      # name => [default, function that reads a value (nil if it is not valid), valid values]
       TABLE = {
         'enabled' => [true, TRUTH, 'true or false'],
         'host' => ['127.0.0.1', TEXT, 'a host name or address'],
@@ -34,6 +34,7 @@ module PuppetX
         'url' => ['', TEXT, 'a URL such as https://anthracite.example.com'],
         'token' => ['', TEXT, 'a token'],
         'ca_file' => ['', TEXT, 'a file of certificates'],
+        'proxy' => ['', TEXT, 'a URL such as http://proxy.example.com:3128'],
         'connect_timeout' => [1, seconds(10), 'seconds, up to 10'],
         'timeout' => [2, seconds(30), 'seconds, up to 30'],
         'spool_dir' => ['', TEXT, 'a folder'],
@@ -47,51 +48,66 @@ module PuppetX
         'tags' => [[], LIST, 'words or key=value'],
         'role_pattern' => ['role::*', TEXT, 'a pattern such as role::*'],
         'report_url' => ['', TEXT, 'a URL such as https://puppetboard.example.com/report/%h/%u'],
-        'max_length' => [500, whole(80, 10_000), 'a whole number from 80 to 10000'],
-        'max_resources' => [5, whole(0, 100), 'a whole number from 0 to 100'],
-        'show_titles' => [true, TRUTH, 'true or false']
+        'max_length' => [1_000, whole(80, 10_000), 'a whole number from 80 to 10000'],
+        'max_resources' => [10, whole(0, 100), 'a whole number from 0 to 100'],
+        'show_titles' => [true, TRUTH, 'true or false'],
+        'show_output' => [false, TRUTH, 'true or false']
       }.freeze
+
+      # Values for mistakes in settings whose default could reveal more than the user wanted.
+      CAUTIOUS = { 'show_titles' => false }.freeze
 
       module_function
 
-      # All settings by their names. given is a hash with the names as strings or symbols, as YAML has them.
+      # All settings by name. given is a hash with names as strings or symbols, as in YAML. Raises a SettingError.
       def from(given)
-        unless given.is_a?(Hash)
-          raise SettingError, 'anthracite.yaml holds no settings; expected lines such as "host: 10.0.0.5"'
-        end
-
-        named = given.transform_keys { |name| name.to_s.sub(/\A:/, '') }
-        unknown = named.keys.find { |name| !TABLE.key?(name) }
-        raise SettingError, "the setting #{unknown.inspect} is unknown; there are #{TABLE.keys.join(', ')}" if unknown
-
-        TABLE.map { |name, (default, *form)| [name, value_of(name, named[name], default, *form)] }.to_h
+        lenient(given).tap { |settings| raise SettingError, settings['mistakes'].first if settings['mistakes'].any? }
       end
 
-      # Reads a file; where there is none, all settings have their defaults.
+      # Like from, but a setting with a mistake has its default (see CAUTIOUS), and "mistakes" lists the mistakes.
+      def lenient(given)
+        mistakes = []
+        unless given.is_a?(Hash)
+          mistakes << 'anthracite.yaml contains no settings; expected lines such as "host: 10.0.0.5"'
+          given = {}
+        end
+        named = given.transform_keys { |name| name.to_s.sub(/\A:/, '') }
+        (named.keys - TABLE.keys).each do |name|
+          mistakes << "unknown setting #{name.inspect}; known settings: #{TABLE.keys.join(', ')}"
+        end
+        values = TABLE.map { |name, row| [name, value_or_default(name, named[name], row, mistakes)] }.to_h
+        values.merge('mistakes' => mistakes)
+      end
+
+      # Reads a file; without a file, all settings have their defaults. While a file has mistakes, events stay in the
+      # spool: see lenient.
       def load_file(file)
         data = parse(File.read(file, encoding: 'UTF-8'))
-        from(data.nil? || data == false ? {} : data)
+        lenient(data.nil? || data == false ? {} : data)
       rescue Errno::ENOENT
-        from({})
+        lenient({})
       rescue Psych::Exception => e
-        raise SettingError, "#{file} is not YAML: #{e.class}"
+        lenient({}).merge('mistakes' => ["#{file} is not YAML: #{e.class}"])
       end
 
-      # Psych took the classes by their place before 3.1.
+      # Before 3.1, Psych took the classes as a positional argument.
       def parse(text)
         return YAML.safe_load(text, [Symbol]) if (Psych::VERSION.split('.').map(&:to_i) <=> [3, 1]) < 0
 
         YAML.safe_load(text, permitted_classes: [Symbol])
       end
 
-      def value_of(name, value, default, read, expected)
+      def value_or_default(name, value, row, mistakes)
+        default, read, expected = row
         return default if value.nil?
 
-        read.call(value).tap do |parsed|
-          # A token is not for a log.
-          shown = name == 'token' ? 'not one' : value.inspect[0, 80]
-          raise SettingError, "the setting #{name} is #{shown}; expected #{expected}" if parsed.nil?
-        end
+        parsed = read.call(value)
+        return parsed unless parsed.nil?
+
+        # A token must not be logged, and neither must a proxy, because its URL may contain a password.
+        shown = %w[token proxy].include?(name) ? 'not valid' : value.inspect[0, 80]
+        mistakes << "the setting #{name} is #{shown}; expected #{expected}"
+        CAUTIOUS.fetch(name, default)
       end
     end
   end

@@ -1,6 +1,6 @@
-// Names the marks of incidents and gains by the conventions of docs/spans.md, from what is chosen in the helper.
+// Names the marks of incidents and gains by the conventions of docs/spans.md, from the choices in the helper.
 
-/** Shows the helper of the form, and lets it fill in type and tags. */
+/** Shows the helper of the form, which fills in type and tags. */
 export function addIncidentHelper(form: HTMLFormElement): void {
   const helper = form.querySelector<HTMLElement>('#incident-helper');
   const type = form.querySelector<HTMLInputElement>('input[name="type"]');
@@ -12,14 +12,14 @@ export function addIncidentHelper(form: HTMLFormElement): void {
   helper.querySelector('[data-part="fill"]')?.addEventListener('click', () => {
     type.value = `${part('scale')}_sev${part('severity')}_${part('role')}`;
     const named = ['origin', 'impact'].map((name): [string, string] => [name, part(name)]);
-    // Only incidents have a key; white space has no place in a tag.
+    // Only incidents have a key. A tag cannot contain white space.
     const key = part('scale') === 'incident' ? part('key').replace(/\s+/g, '_') : '';
     tags.value = withTags(tags.value, [['incident', key], ...named]);
     form.querySelector('textarea')?.focus();
   });
 }
 
-// The tags with others of these keys in place of theirs; a value that is empty takes none away.
+// Replaces the tags of the given keys; an empty value changes nothing.
 function withTags(text: string, values: readonly (readonly [key: string, value: string])[]): string {
   const given = values.filter(([, value]) => value !== '');
   const others = text

@@ -1,16 +1,16 @@
-// Follows the server's stream of events, and comes back to it where it was cut off. Knows no table.
+// Follows the server's live stream, and reconnects at the last position. Independent of the table.
 
-import type { GroupedEvent } from '@anthracite/protocol/browser';
+import type { GroupedEvent, StreamedChange } from '@anthracite/protocol/browser';
 
-/** Whether what happens is heard of. */
+/** Whether the stream is connected. */
 export type StreamState = 'live' | 'away';
 
-/** Who hears of what comes. */
+/** The receiver of the messages of a stream. */
 export interface StreamListener {
   onEvent(event: GroupedEvent): void;
   /** An event with this id was edited, deleted or restored. */
   onChange(id: number): void;
-  /** The server's events are not those that were heard of: a backup was restored. */
+  /** The server's events were replaced: a backup was restored. */
   onReset(): void;
   onState(state: StreamState): void;
 }
@@ -28,11 +28,11 @@ export class EventStream {
   constructor(address: string, listener: StreamListener) {
     this.#address = new URL(address, location.href);
     this.#listener = listener;
-    // Browsers open few connections to one server: tabs that nobody looks at leave theirs to others.
+    // Browsers limit connections per server, so hidden tabs close their stream.
     document.addEventListener('visibilitychange', () => (document.hidden ? this.#close() : this.open()));
   }
 
-  /** Begins, or goes on behind the last message; a page that nobody sees waits until somebody does. */
+  /** Connects, or continues after the last message. A hidden page waits until it is visible. */
   open(): void {
     if (this.#source !== null || document.hidden) return;
     clearTimeout(this.#timer);
@@ -52,7 +52,7 @@ export class EventStream {
     });
     source.addEventListener('change', (message) => {
       this.#remember(message);
-      this.#listener.onChange((JSON.parse(message.data) as { readonly id: number }).id);
+      this.#listener.onChange((JSON.parse(message.data) as StreamedChange).id);
     });
     source.addEventListener('reset', (message) => {
       this.#remember(message);
@@ -70,7 +70,7 @@ export class EventStream {
     this.#source = null;
   }
 
-  // A browser does so by itself when the connection breaks, but not when it is refused.
+  // Browsers reconnect automatically after a broken connection, but not after an error response.
   #comeBack(): void {
     this.#close();
     this.#timer = window.setTimeout(() => this.open(), this.#pauseMs);

@@ -1,15 +1,15 @@
-// The keys of the table of events. Each is listed on the page.
+// Keyboard shortcuts of the table of events. The page lists them.
 
 import { listenToKeys } from '../parts/keyboard';
 
-/** What keys act on. */
+/** The objects that the keys act on. */
 export interface KeyContext {
   readonly root: HTMLElement;
-  /** Shows what is new. */
+  /** Shows new events. */
   readonly showNews: () => void;
 }
 
-/** Listens to them. */
+/** Adds the keyboard shortcuts. */
 export function addKeys({ root, showNews }: KeyContext): void {
   listenToKeys({
     j: () => step(root, 1),

@@ -1,4 +1,4 @@
-// The table of events in the page: puts rows where they belong, newest first, and draws the whole table anew.
+// The live table of events: inserts rows in order, newest first, and reloads the whole table.
 
 import type { GroupedEvent } from '@anthracite/protocol/browser';
 import { type ComponentChildren, render } from 'preact';
@@ -16,7 +16,7 @@ export class LiveTable {
     root.addEventListener('pointerover', ({ target }) => this.#tellAge(target));
   }
 
-  /** True where an event stands in the table. */
+  /** True if the table shows an event. */
   has(id: number): boolean {
     return this.#row(id) !== null;
   }
@@ -25,7 +25,7 @@ export class LiveTable {
     return this.#root.querySelectorAll('tr.event').length;
   }
 
-  /** Puts an event where it belongs. False where it cannot be told from here where that is. */
+  /** Inserts an event at its position. False if the position is unknown. */
   put(event: GroupedEvent): boolean {
     const table = this.#root.querySelector('table');
     if (table === null) return false;
@@ -38,7 +38,7 @@ export class LiveTable {
     const day = dayOf(event, view);
     const days = [...table.tBodies];
     const later = days.find((one) => (one.dataset['day'] ?? '') <= day) ?? null;
-    // Behind the last row there is the next page.
+    // An event after the last row belongs to the next page.
     if (later === null && this.#root.querySelector('a[rel="next"]') !== null) return true;
     const body = later?.dataset['day'] === day ? later : this.#addDay(table, later, event, day);
     const row = draw(<EventRow event={event} view={view} />);
@@ -48,7 +48,7 @@ export class LiveTable {
     return true;
   }
 
-  /** Asks the server for the table as it is now. */
+  /** Reloads the table from the server. Rejects if the server is busy. */
   async renew(changed: ReadonlySet<number> = new Set()): Promise<void> {
     const response = await fetch(location.href, { headers: { accept: 'text/html' } });
     if (response.status === 503) throw new Error('the server is busy');
@@ -82,7 +82,7 @@ export class LiveTable {
     return body;
   }
 
-  // How long ago something was changes while the page stands open: it is told when somebody looks.
+  // The age of an event changes while the page is open, so the tooltip is updated on hover.
   #tellAge(target: EventTarget | null): void {
     const link = target instanceof Element ? target.closest<HTMLElement>('a.at') : null;
     const time = Number(link?.closest<HTMLElement>('tr')?.dataset['time']);
@@ -96,7 +96,7 @@ function isBefore({ time, id }: GroupedEvent, { dataset }: HTMLElement): boolean
   return distance > 0 || (distance === 0 && id > Number(dataset['id']));
 }
 
-// A row can only be drawn where rows may stand.
+// A row can only be rendered inside a table body.
 function draw(row: ComponentChildren): HTMLElement {
   const body = document.createElement('tbody');
   render(row, body);

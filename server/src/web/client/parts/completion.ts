@@ -1,14 +1,12 @@
-// Completes the last word of a field with the types or tags that there are.
+// Completes the last word of a field with existing types or tags.
+
+import type { TagNames, TypeNames } from '@anthracite/protocol/browser';
+import { ownAddress } from './own-address';
 
 const waitMs = 120;
 const maxShown = 20;
 
-interface Known {
-  readonly types?: readonly { readonly type: string }[];
-  readonly tags?: readonly { readonly tag: string }[];
-}
-
-/** Does so for all fields of the page that ask for it by `data-complete`. */
+/** Adds completion to all fields of the page with `data-complete`. */
 export function completeWords(): void {
   for (const field of document.querySelectorAll<HTMLInputElement>('input[data-complete]')) {
     completeField(field, field.dataset['complete'] === 'types' ? 'types' : 'tags');
@@ -47,12 +45,12 @@ function completeField(field: HTMLInputElement, kind: 'types' | 'tags'): void {
 
 async function ask(question: string): Promise<string[]> {
   try {
-    const response = await fetch(question, { headers: { accept: 'application/json' } });
+    const response = await fetch(ownAddress(question), { headers: { accept: 'application/json' } });
     if (!response.ok) return [];
-    const known = (await response.json()) as Known;
+    const known = (await response.json()) as Partial<TypeNames & TagNames>;
     return [...(known.types ?? []).map(({ type }) => type), ...(known.tags ?? []).map(({ tag }) => tag)];
   } catch {
-    // Without it one types the whole word.
+    // Without suggestions users type the whole word.
     return [];
   }
 }

@@ -1,6 +1,6 @@
-// Listens to single keys, wherever nothing is being typed. Knows no page.
+// Listens to single keys while the user is not typing. Independent of pages.
 
-/** Calls the action of a key when it is pressed. Keys are named as `KeyboardEvent.key` has them. */
+/** Calls the action of a pressed key. Keys have the names of `KeyboardEvent.key`. */
 export function listenToKeys(actions: Readonly<Record<string, () => void>>): void {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

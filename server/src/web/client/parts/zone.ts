@@ -1,4 +1,6 @@
-// Tells the server in which time zone the browser is, by a cookie, and lets its reader change to UTC and back.
+// Sends the browser's time zone to the server in a cookie, and lets users switch to UTC and back.
+
+import { ownAddress } from './own-address';
 
 const cookieName = 'anthracite_zone';
 const maxAgeSeconds = 180 * 86_400;
@@ -12,24 +14,24 @@ function chosenZone(): string | null {
 }
 
 function choose(zone: string): void {
-  // The Cookie Store API is not there on plain HTTP.
+  // The Cookie Store API is not available on plain HTTP.
   // biome-ignore lint/suspicious/noDocumentCookie: as above
-  document.cookie = `${cookieName}=${encodeURIComponent(zone)}; Path=/; Max-Age=${maxAgeSeconds}; SameSite=Lax`;
+  document.cookie = `${cookieName}=${encodeURIComponent(zone)}; Path=${ownAddress('/')}; Max-Age=${maxAgeSeconds}; SameSite=Lax`;
 }
 
-/** Takes the browser's zone on the first visit, and offers the other choice in the page's foot. */
+/** Sets the browser's time zone on the first visit, and shows a button to switch in the footer. */
 export function followZone(): void {
   const shown = document.querySelector('#zone')?.textContent ?? null;
   if (shown === null) return;
   if (chosenZone() === null) {
     choose(nameOf(own));
-    // Read once more in it, unless the browser keeps no cookies, or something was typed already.
+    // Reloads the page in this zone, unless the browser rejects cookies or the page is the response to a form.
     if (nameOf(own) !== shown && chosenZone() !== null && !isFilledForm()) location.reload();
   }
   const other = shown === 'UTC' ? nameOf(own) : 'UTC';
   const button = document.querySelector<HTMLButtonElement>('#zone-switch');
   if (button === null || other === shown) return;
-  button.textContent = `show ${other}`;
+  button.textContent = `Switch to ${other}`;
   button.hidden = false;
   button.addEventListener('click', () => {
     choose(other);
@@ -37,7 +39,7 @@ export function followZone(): void {
   });
 }
 
-// The answer to a form: to load it again would send the form again.
+// True for a response to a form: reloading it would submit the form again.
 function isFilledForm(): boolean {
   return document.querySelector('form [aria-invalid]') !== null;
 }

@@ -1,4 +1,4 @@
-// The histogram in the browser: a range is chosen by dragging over it, or by keys.
+// The histogram in the browser: users drag over it, or use keys, to select a range.
 
 import { render } from 'preact';
 import { localText } from '../../instant';
@@ -17,12 +17,12 @@ export class Brush {
   readonly #ground: HTMLElement;
   readonly #bars = element('div', 'brush-bars');
   readonly #chosen = element('div', 'brush-chosen');
-  readonly #told = element('output', 'brush-told');
+  readonly #output = element('output', 'brush-output');
   readonly #zone: string;
   readonly #onChosen: (range: TimeRange) => void;
   #range: TimeRange = { fromMs: 0, untilMs: 1 };
   #bins: readonly Bin[] = [];
-  /** Places in `bins`: where choosing began, and where it is. */
+  /** Indexes of `bins`: the start and the current end of the selection. */
   #places: { readonly begin: number; readonly at: number } | null = null;
   #downAt: number | null = null;
 
@@ -30,11 +30,11 @@ export class Brush {
     this.#ground = ground;
     this.#zone = zone;
     this.#onChosen = onChosen;
-    ground.replaceChildren(this.#bars, this.#chosen, this.#told);
+    ground.replaceChildren(this.#bars, this.#chosen, this.#output);
     ground.tabIndex = 0;
     ground.role = 'application';
     ground.ariaLabel =
-      'Events over time. Arrow keys go through the intervals, with Shift they choose several, Enter shows what is chosen.';
+      'Events over time. Arrow keys move between intervals, Shift and arrow keys select several, Enter zooms to the selection.';
     ground.addEventListener('pointerdown', (event) => this.#down(event));
     ground.addEventListener('pointermove', (event) => this.#move(event));
     ground.addEventListener('pointerup', (event) => this.#up(event));
@@ -54,7 +54,7 @@ export class Brush {
     if (!same) this.#clear();
   }
 
-  /** Moves what is drawn along while the range changes, until it is drawn anew. */
+  /** Moves the drawn bars while the range changes, until the next call of `draw`. */
   follow({ fromMs, untilMs }: TimeRange): void {
     const drawn = this.#range;
     const scale = (drawn.untilMs - drawn.fromMs) / (untilMs - fromMs);
@@ -122,8 +122,8 @@ export class Brush {
     this.#chosen.style.left = `${percent(first.fromMs)}%`;
     this.#chosen.style.width = `${percent(last.untilMs) - percent(first.fromMs)}%`;
     const count = chosen.reduce((sum, bin) => sum + bin.count, 0);
-    this.#told.hidden = false;
-    this.#told.textContent = `${localText(first.fromMs, this.#zone)} to ${localText(last.untilMs, this.#zone)}: ${countText(count)}`;
+    this.#output.hidden = false;
+    this.#output.textContent = `${localText(first.fromMs, this.#zone)} to ${localText(last.untilMs, this.#zone)}: ${countText(count)}`;
   }
 
   #chosenBins(): readonly Bin[] {
@@ -143,8 +143,8 @@ export class Brush {
     this.#places = null;
     this.#downAt = null;
     this.#chosen.hidden = true;
-    this.#told.hidden = true;
-    this.#told.textContent = '';
+    this.#output.hidden = true;
+    this.#output.textContent = '';
   }
 }
 

@@ -1,5 +1,5 @@
-// The lanes: rows, and what stands in them, on an axis of time that is zoomed and panned. The only file that knows vis-timeline.
-// What is drawn comes as parts of a page: no text of an event is ever read as markup.
+// The lanes as rows with items on a time axis that can be zoomed and panned. The only file that uses vis-timeline.
+// All content comes as components, so that no text of an event is read as markup.
 
 import moment from 'moment';
 import { type ComponentChildren, render } from 'preact';
@@ -15,8 +15,8 @@ export interface ChartRow {
 }
 
 /**
- * Something in a row, from a time to another. A `bar` keeps its begin in sight while it is panned; a `ground` moves and stretches
- * with the axis, and so does what stands in it.
+ * An item in a row, with a start and an end. A `bar` keeps its start visible while users pan; a `ground` moves and stretches with the
+ * axis, and so does its content.
  */
 export interface ChartItem extends TimeRange {
   readonly id: string;
@@ -29,10 +29,10 @@ export interface ChartItem extends TimeRange {
 export interface ChartOptions {
   readonly range: TimeRange;
   readonly zone: string;
-  /** While the range moves, and when it has moved. `isByHand` when somebody dragged or zoomed. */
+  /** Called while the range moves, and after it has moved. `isByHand`: a user dragged or zoomed. */
   readonly onMoving: (range: TimeRange) => void;
   readonly onMoved: (range: TimeRange, isByHand: boolean) => void;
-  /** When rows and axis have found their places. */
+  /** Called when rows and axis have their final positions. */
   readonly onPlaced: () => void;
 }
 
@@ -52,7 +52,7 @@ export class Chart {
   readonly #timeline: Timeline;
 
   constructor(container: HTMLElement, { range, zone, onMoving, onMoved, onPlaced }: ChartOptions) {
-    // The axis begins where it will begin when there are names.
+    // An empty row reserves the space of the names, so that the axis does not move later.
     this.draw([emptyRow], []);
     this.#timeline = new Timeline(container, this.#items as never, this.#rows as never, {
       start: range.fromMs,
@@ -81,29 +81,29 @@ export class Chart {
     );
   }
 
-  /** What is in view. */
+  /** The visible range. */
   get range(): TimeRange {
     const { start, end } = this.#timeline.getWindow();
     return { fromMs: start.getTime(), untilMs: end.getTime() };
   }
 
-  /** Shows a range, at once. */
+  /** Shows a range, without animation. */
   show({ fromMs, untilMs }: TimeRange): void {
     this.#timeline.setWindow(fromMs, untilMs, { animation: false });
   }
 
-  /** The place of the axis within the chart, in pixels. */
+  /** The position of the axis in the chart, in pixels. */
   get axis(): { readonly left: number; readonly width: number } {
     const { dom } = this.#timeline as unknown as { readonly dom: { readonly centerContainer: HTMLElement } };
     return { left: dom.centerContainer.offsetLeft, width: dom.centerContainer.offsetWidth };
   }
 
-  /** Says what time it is, where the browser's clock is not the server's. */
+  /** Sets the current time, because the browser's clock may differ from the server's. */
   setNow(now: number): void {
     this.#timeline.setCurrentTime(now);
   }
 
-  /** Draws these, in place of what was there. What stays keeps its element, and so the focus. */
+  /** Replaces all rows and items. Items that stay keep their element, and so the focus. */
   draw(rows: readonly ChartRow[], items: readonly ChartItem[]): void {
     const drawnRows = rows.map(
       ({ id, label, className }, order): Row => ({
@@ -134,8 +134,7 @@ export class Chart {
   }
 }
 
-// The library steps from one line of the axis to the next on clocks that it does not know to change, unless they are those of the
-// browser. In other zones they are set as in the middle of the first range.
+// The library supports clock changes only in the browser's time zone. Other zones use the offset in the middle of the first range.
 function clockOf(zone: string, { fromMs, untilMs }: TimeRange): (time: moment.MomentInput) => moment.Moment {
   if (zone === 'UTC') return moment.utc;
   if (zone === Intl.DateTimeFormat().resolvedOptions().timeZone) return moment;
@@ -149,14 +148,14 @@ function replace<T extends { readonly id: string }>(set: DataSet<T>, wanted: rea
   set.update(wanted as never);
 }
 
-/** Elements that the library places, by the ids of what is drawn in them. */
+/** Elements that the library positions, by id of their content. */
 class Elements {
   readonly #known = new Map<string, HTMLElement>();
   readonly #used = new Set<string>();
 
   constructor(readonly className: string) {}
 
-  /** The element of an id, with its content as it is now. */
+  /** The element of an id, with its current content. */
   drawn(id: string, content: ComponentChildren): HTMLElement {
     let element = this.#known.get(id);
     if (element === undefined) {
@@ -169,7 +168,7 @@ class Elements {
     return element;
   }
 
-  /** Forgets what was not drawn since the last time. */
+  /** Removes elements that were not drawn since the last call. */
   sweep(): void {
     for (const id of this.#known.keys()) if (!this.#used.has(id)) this.#known.delete(id);
     this.#used.clear();

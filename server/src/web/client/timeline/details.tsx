@@ -1,13 +1,13 @@
-// What is told of a mark that was chosen.
+// The details of the selected mark or span.
 
 import { bodyOf, type StoredEvent, titleOf } from '@anthracite/protocol/browser';
-import { Grade } from '../../grade';
 import { Instant } from '../../instant';
+import { lookOf, SeverityBadge } from '../../severity-badge';
 import { countText } from '../../timeline/histogram';
 import type { Mark } from '../../timeline/lane-marks';
 import type { ListedSpan } from '../../timeline/span-rows';
 
-/** What can be chosen. */
+/** The selected mark or span. */
 export type Chosen =
   | { readonly kind: 'mark'; readonly mark: Mark }
   | { readonly kind: 'span'; readonly span: ListedSpan };
@@ -15,7 +15,7 @@ export type Chosen =
 const mostListed = 30;
 const mostBodyLines = 12;
 
-/** The card. */
+/** The card with the details. */
 export function Details({
   chosen,
   zone,
@@ -88,7 +88,7 @@ function MarkDetails({ mark, zone }: Shown & { readonly mark: Mark }) {
           </li>
         ))}
         {mark.events.length > mostListed && (
-          <li class="soft">and {mark.events.length - mostListed} more: zoom in</li>
+          <li class="soft">{mark.events.length - mostListed} more: zoom in</li>
         )}
       </ul>
     </>
@@ -99,11 +99,12 @@ function SpanDetails({ span, zone }: Shown & { readonly span: ListedSpan }) {
   return (
     <>
       <h2>
-        <Grade scale={span.scale} severity={span.severity} /> <a href={`/spans/${span.id}`}>{span.title}</a>
+        <SeverityBadge look={lookOf(span)} severity={span.severity} />{' '}
+        <a href={`/spans/${span.id}`}>{span.title}</a>
       </h2>
       <p class="soft">
         <span class="mono">{span.type}</span> <Instant time={span.begin} zone={zone} /> to{' '}
-        {span.end === null ? <strong>now: it is open</strong> : <Instant time={span.end} zone={zone} />}
+        {span.end === null ? <strong>now (open)</strong> : <Instant time={span.end} zone={zone} />}
         {span.detected !== null && (
           <>
             , detected <Instant time={span.detected} zone={zone} />

@@ -1,25 +1,26 @@
-// From what the server answered to what the chart draws: which rows, and what stands in them.
+// Turns the server's data into rows and items of the chart.
 
 import type { StoredEvent } from '@anthracite/protocol/browser';
 import type { VNode } from 'preact';
+import { severityName } from '../../severity-badge';
 import { filledBins, type TimeRange } from '../../timeline/bins';
 import { chooseLanes, type Lane, laneNamesOf, type Mark, marksOf } from '../../timeline/lane-marks';
 import { placeSpans } from '../../timeline/span-rows';
 import { addressOf, timelinePath, viewOf } from '../../timeline/timeline-address';
 import type { ChartItem, ChartRow } from './chart';
 import type { Chosen } from './details';
-import { gradeOf, LaneBin, LaneMark, LaneName, SpanBar } from './lane-parts';
+import { LaneBin, LaneMark, LaneName, SpanBar } from './lane-parts';
 import type { Scene } from './scene';
 
-/** What a click on an item leads to: details, or a range. */
+/** The effect of a click on an item: details, or another range. */
 export type Meaning = Chosen | { readonly kind: 'range'; readonly range: TimeRange };
 
-/** What is drawn. */
+/** Rows and items of the chart. */
 export interface Drawing {
   readonly rows: readonly ChartRow[];
   readonly items: readonly ChartItem[];
   readonly meanings: ReadonlyMap<string, Meaning>;
-  /** Spans for which there was no room. */
+  /** Number of spans that did not fit. */
   readonly spansLeft: number;
 }
 
@@ -30,12 +31,12 @@ const leastBarPixels = 8;
 const levels = 5;
 const nothing: ChartRow = {
   id: 'nothing',
-  label: <LaneName name="Nothing" />,
+  label: <LaneName name="No events" />,
   className: 'lane-of-spans',
 };
-const scaleNames = { incident: 'Incidents', gain: 'Gains', other: 'Spans' } as const;
+const rowNames = { incident: 'Incidents', failed: 'Failures', gain: 'Gains', other: 'Other spans' } as const;
 
-/** How it is drawn, beside what. */
+/** Time zone, current time and scale of the chart. */
 export interface Surface {
   readonly zone: string;
   readonly now: number;
@@ -86,12 +87,12 @@ function drawSpans({ spans }: Scene, { now, msPerPixel, zone }: Surface, meaning
   const rows: ChartRow[] = [];
   const items: ChartItem[] = [];
   const placed = placeSpans(spans, now, leastBarPixels * msPerPixel, mostSpanRows);
-  for (const { scale, rows: ofScale } of placed) {
-    for (const [place, row] of ofScale.entries()) {
-      const rowId = `spans ${scale} ${place}`;
+  for (const { look, rows: ofLook } of placed) {
+    for (const [place, row] of ofLook.entries()) {
+      const rowId = `spans ${look} ${place}`;
       rows.push({
         id: rowId,
-        label: <LaneName name={place === 0 ? scaleNames[scale] : ''} />,
+        label: <LaneName name={place === 0 ? rowNames[look] : ''} />,
         className: 'lane-of-spans',
       });
       for (const one of row) {
@@ -105,7 +106,7 @@ function drawSpans({ spans }: Scene, { now, msPerPixel, zone }: Surface, meaning
           kind: 'bar',
           fromMs: span.begin,
           untilMs: end,
-          className: `${gradeOf(span) || span.scale}${span.end === null ? ' open' : ''}`,
+          className: `${severityName(look, span.severity)}${span.end === null ? ' open' : ''}`,
           content: (
             <SpanBar
               id={id}
@@ -208,7 +209,7 @@ const partOf = (time: number, { fromMs, untilMs }: TimeRange): number => (time -
 const idOf = ({ name }: Lane): string => (name === null ? 'others' : `lane ${name}`);
 const namesOf = ({ name, others }: Lane): readonly string[] => (name === null ? others : [name]);
 
-// A lane's name leads to what is in it alone.
+// The name of a lane links to the timeline of this lane only.
 function nameOf({ name, others, total }: Lane, { view }: Scene) {
   if (name === null) {
     const title = `${others.slice(0, 20).join(', ')}: ${total}`;

@@ -1,35 +1,35 @@
-// What stands in the lanes: marks, bars and intervals. Text goes in as text.
+// The contents of lanes: marks, bars and intervals. Text is never read as markup.
 
 import { titleOf } from '@anthracite/protocol/browser';
 import { localText } from '../../instant';
+import { lookOf, lookOfEvent, lookSigns, severityName } from '../../severity-badge';
 import type { Bin } from '../../timeline/bins';
 import { countText } from '../../timeline/histogram';
 import type { Mark } from '../../timeline/lane-marks';
-import type { ListedSpan, PlacedSpan } from '../../timeline/span-rows';
+import type { PlacedSpan } from '../../timeline/span-rows';
 
-// A label that is shorter says nothing.
+// Shorter labels are not readable.
 const leastLabelPixels = 36;
-// What the dot takes, and some air before the next one.
+// The width of the dot and the gap before the next mark.
 const dotPixels = 22;
 const edgePixels = 16;
 const shortBarPixels = 80;
 const digitPixels = 7;
-const signs = { incident: '▼', gain: '▲', other: '■' } as const;
 
-/** Where something stands in its lane, as parts of the lane's length. */
+/** A position in a lane, as shares of its length. */
 export interface Place {
   readonly left: number;
   readonly width?: number;
 }
 
 interface Part {
-  /** By which a click finds what it means. */
+  /** Finds the meaning of a click. */
   readonly id: string;
   readonly href: string;
   readonly zone: string;
 }
 
-/** One event, with its title where there is room for it, or several, with their count. */
+/** One event with its title, if there is room, or several events with their count. */
 export function LaneMark({
   id,
   href,
@@ -41,22 +41,23 @@ export function LaneMark({
   const [first] = mark.events;
   const count = mark.events.length;
   const title = first === undefined ? '' : titleOf(first.description);
+  const isFailed = mark.events.every((event) => lookOfEvent(event) === 'failed');
   const what = count === 1 ? `${first?.type}: ${title}` : countText(count);
   return (
     <a
-      class={count === 1 ? 'lane-mark' : 'lane-mark many'}
+      class={['lane-mark', count > 1 && 'many', isFailed && 'failed'].filter(Boolean).join(' ')}
       href={href}
       data-id={id}
       style={styleOf(place)}
-      {...told(`${localText(mark.fromMs, zone)} ${what}`)}
+      {...tip(`${localText(mark.fromMs, zone)} ${what}`)}
     >
-      <span class="lane-dot">{count === 1 ? '' : count}</span>
+      <span class="lane-dot">{count > 1 ? count : isFailed && lookSigns.failed}</span>
       <Label text={count === 1 ? title : ''} roomPixels={roomPixels - dotPixels} />
     </a>
   );
 }
 
-/** A span, with its grade in words. A bar that is too short for its label has it behind it. */
+/** A span with its severity as text. If a bar is too short, its label is to its right. */
 export function SpanBar({
   id,
   href,
@@ -66,7 +67,9 @@ export function SpanBar({
   roomPixels,
 }: Part & { readonly placed: PlacedSpan; readonly barPixels: number; readonly roomPixels: number }) {
   const open = span.end === null ? 'open' : '';
-  const text = [signs[span.scale], gradeOf(span), open, span.title].filter(Boolean).join(' ');
+  const look = lookOf(span);
+  const severity = look === 'other' ? '' : severityName(look, span.severity);
+  const text = [lookSigns[look], severity, open, span.title].filter(Boolean).join(' ');
   const until = span.end === null ? 'still open' : `to ${localText(untilMs, zone)}`;
   const shift = barPixels < shortBarPixels ? Math.round(barPixels) : 0;
   return (
@@ -74,14 +77,14 @@ export function SpanBar({
       class="lane-bar"
       href={href}
       data-id={id}
-      {...told(`${text}, ${span.type}, ${localText(span.begin, zone)} ${until}`)}
+      {...tip(`${text}, ${span.type}, ${localText(span.begin, zone)} ${until}`)}
     >
       <Label text={text} roomPixels={roomPixels - shift - edgePixels} shift={shift} />
     </a>
   );
 }
 
-/** An interval with its count, the darker the more it has: `level` is from 1 to 5. */
+/** An interval with its count: the more events, the darker. `level` is from 1 to 5. */
 export function LaneBin({
   id,
   href,
@@ -103,14 +106,14 @@ export function LaneBin({
       href={href}
       data-id={id}
       style={styleOf(place)}
-      {...told(`${localText(fromMs, zone)}: ${countText(count)}`)}
+      {...tip(`${localText(fromMs, zone)}: ${countText(count)}`)}
     >
       {widthPixels >= text.length * digitPixels + 4 && text}
     </a>
   );
 }
 
-/** The name of a lane, in full where it is pointed at. With `href` it leads to what is in the lane alone. */
+/** The name of a lane, with the full name as tooltip. `href` links to the timeline of this lane only. */
 export function LaneName({
   name,
   title,
@@ -131,11 +134,6 @@ export function LaneName({
       {name}
     </a>
   );
-}
-
-/** `sev2`, `gain1`; empty for what has no severity. */
-export function gradeOf({ severity, scale }: ListedSpan): string {
-  return severity === null ? '' : `${scale === 'gain' ? 'gain' : 'sev'}${severity}`;
 }
 
 function Label({
@@ -167,7 +165,7 @@ function styleOf({ left, width }: Place) {
 
 const percent = (part: number): string => `${(part * 100).toFixed(4)}%`;
 
-// Said to who cannot see it, and beside the pointer of who can.
-function told(text: string) {
-  return { 'aria-label': text, 'data-told': text, draggable: false };
+// The text for screen readers and for the tooltip.
+function tip(text: string) {
+  return { 'aria-label': text, 'data-tip': text, draggable: false };
 }

@@ -1,4 +1,4 @@
-// The timeline as it is looked at: lanes below the histogram, zoom and pan, new events as they come. The view stands in the address.
+// The live timeline: histogram and lanes, zoom and pan, new events. The address always contains the view.
 
 import { render } from 'preact';
 import type { TimeRange } from '../../timeline/bins';
@@ -6,7 +6,7 @@ import { HistogramSummary } from '../../timeline/histogram';
 import {
   moved,
   nearestTo,
-  nearRanges,
+  quickRanges,
   roomPart,
   stretched,
   type TimelineStart,
@@ -16,14 +16,14 @@ import {
 } from '../../timeline/timeline-address';
 import { Brush } from './brush';
 import { Chart } from './chart';
-import { rangeOfChoice, tellChoice } from './choice';
+import { rangeOfChoice, showChoice } from './choice';
+import { showView } from './current-view';
 import type { Chosen } from './details';
 import { draw, type Meaning } from './drawing';
 import { addPeek } from './peek';
 import { loadScene, mostBins, type Scene } from './scene';
-import { hearNews, Refusal, type ServerData } from './server-data';
+import { followChanges, Refusal, type ServerData } from './server-data';
 import { addSteering, isForAnotherWindow, type Step } from './steering';
-import { tellView } from './told-view';
 
 const restMs = 120;
 const newsRestMs = 1_000;
@@ -43,7 +43,7 @@ export class LiveTimeline {
   #timer = 0;
   #loadedAt: TimeRange;
 
-  /** `first` is what is shown first, of the range of `start`; it may be under way. */
+  /** `first` is the data of the range of `start`; it may still be loading. */
   constructor(section: HTMLElement, start: TimelineStart, data: ServerData, first: Promise<Scene>) {
     const { view, range, now } = start;
     this.#section = section;
@@ -80,7 +80,7 @@ export class LiveTimeline {
     });
     section.classList.add('scripted');
     void this.#show(first);
-    hearNews(view, () => {
+    followChanges(view, () => {
       if (this.#timer === 0) this.#loadSoon(newsRestMs);
     });
     this.#tick();
@@ -100,7 +100,7 @@ export class LiveTimeline {
   }
 
   #followClock(from: string): void {
-    const ms = nearRanges.find((near) => near.from === from)?.ms ?? 86_400_000;
+    const ms = quickRanges.find((near) => near.from === from)?.ms ?? 86_400_000;
     const now = this.#now();
     this.#view = { ...this.#view, from, until: null };
     this.#lookAt(withRoom({ fromMs: now - ms, untilMs: now }));
@@ -130,7 +130,7 @@ export class LiveTimeline {
   }
 
   #tell(): void {
-    tellView(this.#section, this.#view, this.#range, this.#data.zone);
+    showView(this.#section, this.#view, this.#range, this.#data.zone);
   }
 
   #clicked(event: MouseEvent): void {
@@ -143,7 +143,7 @@ export class LiveTimeline {
   }
 
   #choose(chosen: Chosen | null): void {
-    tellChoice(this.#details, chosen, this.#data.zone, {
+    showChoice(this.#details, chosen, this.#data.zone, {
       onZoom: () => this.#goTo(rangeOfChoice(chosen as Chosen, this.#now())),
       onClose: () => this.#choose(null),
     });
@@ -168,7 +168,9 @@ export class LiveTimeline {
     } catch (error) {
       if (error instanceof DOMException && error.name === 'AbortError') return;
       this.#say(
-        error instanceof Refusal ? error.message : 'The server does not answer; what is shown may be old.',
+        error instanceof Refusal
+          ? error.message
+          : 'The server does not respond. The timeline may be out of date.',
       );
       const retryMs = error instanceof Refusal ? error.retryMs : null;
       if (retryMs !== null && this.#timer === 0) this.#loadSoon(retryMs);
@@ -185,7 +187,7 @@ export class LiveTimeline {
     if (this.#range !== scene.inView) this.#brush.follow(this.#range);
     render(<HistogramSummary bins={bins} interval={interval} />, this.#part('summary'));
     this.#part('left').textContent =
-      scene.isCut || spansLeft > 0 ? 'Not all spans have room here: zoom in, or narrow the search.' : '';
+      scene.isTruncated || spansLeft > 0 ? 'Some spans do not fit. Zoom in or narrow the filter. ' : '';
   }
 
   #drawLanes(scene: Scene): number {
@@ -203,7 +205,7 @@ export class LiveTimeline {
     return spansLeft;
   }
 
-  // The bars stand above the axis, whatever room the names of the lanes take; so do labels know their room.
+  // Aligns the bars with the axis, and redraws the lanes if the width of the axis has changed.
   #placed(): void {
     const { left, width } = this.#chart?.axis ?? { left: 0, width: 0 };
     if (width === 0) return;
@@ -219,7 +221,7 @@ export class LiveTimeline {
     status.hidden = text === '';
   }
 
-  // What follows the clock moves on by itself, a pixel or so at a time.
+  // A view that follows the clock moves about one pixel at a time.
   #tick(): void {
     const length = this.#range.untilMs - this.#range.fromMs;
     setTimeout(

@@ -1,20 +1,20 @@
-// A word on what is under the pointer or has the focus. What it says stands in `data-told`, as text.
+// A tooltip for the item under the pointer or with the focus. Its text is in `data-tip`.
 
 const distancePixels = 14;
 
-/** Shows it over the items of a ground. */
+/** Adds the tooltip to the items of an element. */
 export function addPeek(ground: HTMLElement): void {
   const peek = document.createElement('div');
   peek.className = 'timeline-peek';
   peek.hidden = true;
-  // Whoever cannot see it is told by the item's own label.
+  // Screen readers read the item's label instead.
   peek.ariaHidden = 'true';
   ground.append(peek);
   const show = (event: Event): void => {
-    const item = (event.target as Element).closest<HTMLElement>('[data-told]');
+    const item = (event.target as Element).closest<HTMLElement>('[data-tip]');
     peek.hidden = item === null;
     if (item === null) return;
-    peek.textContent = item.dataset['told'] ?? '';
+    peek.textContent = item.dataset['tip'] ?? '';
     const box = item.getBoundingClientRect();
     const x = event instanceof PointerEvent ? event.clientX : Math.max(0, box.left);
     place(peek, x, box.bottom);

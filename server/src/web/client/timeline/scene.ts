@@ -1,35 +1,35 @@
-// What the timeline is to show of a range, as the server answered it.
+// The data of the timeline for a range, as loaded from the server.
 
-import type { StoredEvent } from '@anthracite/protocol/browser';
+import type { CountSeries, StoredEvent } from '@anthracite/protocol/browser';
 import { type Bin, type BinInterval, binsOf, intervalFor, type TimeRange } from '../../timeline/bins';
 import { laneIntervalFor, widened } from '../../timeline/lane-counts';
 import type { ListedSpan } from '../../timeline/span-rows';
 import type { TimelineStart, TimelineView } from '../../timeline/timeline-address';
-import type { CountedSeries, ServerData } from './server-data';
+import type { ServerData } from './server-data';
 
-/** What is to be drawn. */
+/** The loaded data. */
 export interface Scene {
   readonly view: TimelineView;
-  /** What was in view when it was asked for. */
+  /** The visible range at the time of the request. */
   readonly inView: TimeRange;
-  /** What was asked for: what was in view, and some to either side. */
+  /** The requested range: the visible range, extended on both sides. */
   readonly range: TimeRange;
-  /** By which the lanes are counted. */
+  /** The interval of the counts in lanes. */
   readonly interval: BinInterval;
-  readonly series: readonly CountedSeries[];
-  /** Null where there are too many: then intervals are drawn. */
+  readonly series: readonly CountSeries[];
+  /** Null if there are too many events: then intervals are drawn. */
   readonly events: readonly StoredEvent[] | null;
   readonly spans: readonly ListedSpan[];
-  /** True where there are more spans than were sent. */
-  readonly isCut: boolean;
+  /** True if there are more spans than the server sent. */
+  readonly isTruncated: boolean;
   readonly histogram: { readonly bins: readonly Bin[]; readonly interval: BinInterval };
 }
 
-/** About so many bars has the histogram, at most. */
+/** The approximate maximum number of bars in the histogram. */
 export const mostBins = 102;
 const mostEvents = 800;
 
-/** Asks for all of it. `known` are counts that are here already; the axis is `width` pixels long. */
+/** Loads the data. `known` are counts that the page already has; the axis is `width` pixels long. */
 export async function loadScene(
   data: ServerData,
   view: TimelineView,
@@ -56,7 +56,7 @@ export async function loadScene(
     series,
     events,
     spans,
-    isCut: truncated,
+    isTruncated: truncated,
     histogram: { bins, interval: counted },
   };
 }

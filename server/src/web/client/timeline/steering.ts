@@ -1,6 +1,6 @@
-// Links and keys that lead to another range: by hand, without the chart.
+// Links and keys that change the range.
 
-/** Half a view to the side, closer or farther, or to now. */
+/** A move by half of the view, a zoom, or a jump to now. */
 export type Step = 'earlier' | 'later' | 'in' | 'out' | 'now';
 
 const stepOf: Readonly<Record<string, Step>> = {
@@ -14,12 +14,12 @@ const stepOf: Readonly<Record<string, Step>> = {
 
 export interface Steering {
   readonly onStep: (step: Step) => void;
-  /** A range up to now, as it is asked for: `-1d`. */
+  /** Called with the start of a quick range, such as `-1d`. */
   readonly onNear: (from: string) => void;
   readonly onEscape: () => void;
 }
 
-/** Takes the links of a section, and the keys of its page. */
+/** Handles the links of a section and the keys of its page. */
 export function addSteering(section: HTMLElement, { onStep, onNear, onEscape }: Steering): void {
   section.addEventListener('click', (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>('[data-near], [data-move]');
@@ -29,7 +29,7 @@ export function addSteering(section: HTMLElement, { onStep, onNear, onEscape }: 
     if (near !== undefined) onNear(near);
     else onStep(move as Step);
   });
-  // Not only of the section: what had the focus may go out of sight while one pans.
+  // On the whole document, because the focused element may disappear while users pan.
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if ((event.target as Element).matches('input, select, textarea')) return;
@@ -41,7 +41,7 @@ export function addSteering(section: HTMLElement, { onStep, onNear, onEscape }: 
   });
 }
 
-/** True for a click by which browsers open a link elsewhere. */
+/** True for a click that opens a link in another tab or window. */
 export function isForAnotherWindow(event: MouseEvent): boolean {
   return event.ctrlKey || event.metaKey || event.shiftKey;
 }

@@ -1,2 +1,2 @@
-# A command that is its own name, and holds a secret.
+# A command that is also the name of its resource, and contains a secret.
 execute "printf '%s' 'Authorization: Bearer s3cret-token' > /dev/null || true"

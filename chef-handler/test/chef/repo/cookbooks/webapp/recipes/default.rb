@@ -1,4 +1,4 @@
-# What a first run changes, and a second one leaves alone but for the commands.
+# The first run changes these resources; the second run changes only the commands.
 target = node['webapp']['target']
 
 directory target

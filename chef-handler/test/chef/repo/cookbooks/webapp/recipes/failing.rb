@@ -1,4 +1,4 @@
-# A command that fails, between what was done and what is not done any more.
+# A command that fails after a change and before a resource that is not run.
 target = node['webapp']['target']
 
 directory target

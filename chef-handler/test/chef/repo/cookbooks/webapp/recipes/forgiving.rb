@@ -1,4 +1,4 @@
-# A failure that the recipe has allowed for, beside a change.
+# An ignored failure, together with a change.
 file "#{node['webapp']['target']}/forgiving" do
   content "x\n"
 end

@@ -1,0 +1,14 @@
+// The schemas of the HTTP API's requests and responses: each is a JSON Schema and a TypeScript type.
+
+export * from './counts';
+export * from './event';
+export * from './history';
+export * from './names';
+export * from './operation';
+export * from './rejects';
+export * from './report';
+export * from './schema';
+export * from './shape';
+export * from './span';
+export * from './suspects';
+export * from './tokens';

@@ -1,0 +1,86 @@
+// Answers with an HTML page: its common data, and the headers that protect it.
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Keyring } from '../../../access/keyring';
+import { mayDo, type Need } from '../../../access/role';
+import type { Assets } from '../../../web/assets';
+import type { Frame } from '../../../web/layout';
+import { viewerZone } from '../request/viewer-zone';
+import { cookieNames, cookieOf } from '../security/cookies';
+import { isProxied } from '../security/direct-loopback';
+import { rememberAsking } from '../security/signing-in';
+import { sendCompressed } from './compression';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Origins of the sites that may embed pages in a frame. */
+    embedOrigins: readonly string[];
+  }
+}
+
+/** What pages may load: their own scripts, styles and images, and nothing inline. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+].join('; ');
+
+/** Pages that other sites may embed, and the full pages that they link to. */
+export const embedded = { '/embed/events': '/events/', '/embed/timeline': '/timeline' } as const;
+
+/** The context that the frame of a page needs. */
+export interface PageContext {
+  readonly assets: Assets;
+  readonly keyring: Keyring;
+  readonly zone: string;
+  readonly clock: () => number;
+}
+
+/** The data of a page's frame, from its request. */
+export function frameOf(request: FastifyRequest, { assets, keyring, zone, clock }: PageContext): Frame {
+  const may = (need: Need): boolean =>
+    keyring.needsToken(need)
+      ? request.token !== null && mayDo(request.token.roles, need)
+      : !(keyring.refusesProxied(need) && isProxied(request.headers));
+  const whole = embedded[pathOf(request) as keyof typeof embedded];
+  return {
+    assets,
+    viewer: {
+      name: request.token?.name ?? null,
+      mayRead: may('read'),
+      mayWrite: may('write'),
+      mayEdit: may('edit'),
+      maySignIn: !keyring.isUnused && request.token === null,
+      isSignedIn: request.token !== null && cookieOf(request.headers, cookieNames.token) !== null,
+      zone: viewerZone(request.headers, zone),
+    },
+    now: clock(),
+    base: request.server.publicBase.path,
+    self: whole === undefined ? request.url : request.url.replace(pathOf(request), whole),
+    isEmbedded: whole !== undefined,
+  };
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+/** Sends a page that `web/` rendered. */
+export function sendPage(request: FastifyRequest, reply: FastifyReply, page: string): Promise<FastifyReply> {
+  if (!reply.hasHeader('Set-Cookie')) rememberAsking(request, reply, false);
+  const ancestors = pathOf(request) in embedded ? request.server.embedOrigins : [];
+  reply.header(
+    'Content-Security-Policy',
+    `${contentSecurityPolicy}; frame-ancestors ${ancestors.join(' ') || "'none'"}`,
+  );
+  reply.header('Referrer-Policy', 'same-origin');
+  return sendCompressed(
+    request,
+    reply.type('text/html; charset=utf-8'),
+    Buffer.from(request.server.publicBase.addToLinks(page)),
+  );
+}

@@ -1,0 +1,149 @@
+// Reads the query parameters that all lists of events share, with the same names and meanings everywhere; see
+// docs/query.md.
+
+import { eventLimits, formatTime, parseSearch } from '@anthracite/protocol';
+import type { Cursor, EventQuery, Grouping } from '../../../query/event-query';
+import { endAfter } from '../../../query/range-end';
+import {
+  choice,
+  duration,
+  type GivenTime,
+  type ParameterValues,
+  parsed,
+  patterns,
+  texts,
+  time,
+  wholeNumberOrAll,
+} from './parameter-kinds';
+import { badParameter } from './parameters';
+
+/** The parameters that select events. */
+export const filterParameters = {
+  from: time('start of the range, inclusive; default: the first event'),
+  until: time('end of the range, inclusive; default: now'),
+  type: patterns('a type, or a pattern with `*`; a leading `!` excludes it; may be repeated'),
+  any: patterns('a tag, or a pattern with `*`: selects events with at least one of these; may be repeated'),
+  all: patterns('a tag, or a pattern with `*`: selects events with all of these; may be repeated'),
+  none: patterns('a tag, or a pattern with `*`: selects events without any of these; may be repeated'),
+  q: texts('text to find in type, tags and description: words, "phrases", prefix*, -not'),
+};
+
+/** The parameters that group events. */
+export const groupParameters = {
+  group: parsed(
+    'the key of a tag: events of one type with the same value, close together in time, become one group',
+    {
+      default: null,
+      expected: "a tag's key, such as version",
+      parse: (key) => (key === '' || /[\s;=]/.test(key) ? null : key),
+    },
+  ),
+  window: duration('maximum distance in time between neighbours in a group, such as `30min`', {
+    max: '24h',
+    default: '15min',
+  }),
+};
+
+const orders = ['ascending', 'descending'] as const;
+
+/** The parameter for the order of a list of events. */
+export function orderParameter(fallback: EventQuery['order']) {
+  return { order: choice('order by time', orders, fallback) };
+}
+
+/** The parameter that continues after a page. */
+export const afterParameter = {
+  after: parsed('continue after a page, with the value of its `next`', {
+    schema: { pattern: '^-?[0-9]{1,15}_[0-9]{1,15}$' },
+    default: null,
+    expected: 'the "next" of a previous page',
+    parse: parseCursor,
+  }),
+};
+
+/** All parameters of a list of events. */
+export function listParametersIn(order: EventQuery['order']) {
+  return {
+    ...filterParameters,
+    ...groupParameters,
+    ...orderParameter(order),
+    limit: wholeNumberOrAll('maximum events, or `all`', { max: 1e9, default: 1_000 }),
+    ...afterParameter,
+  };
+}
+export const listParameters = listParametersIn('ascending');
+
+/** Names of the parameters that select events. */
+export const filterNames = Object.keys(filterParameters);
+
+type FilterValues = ParameterValues<typeof filterParameters>;
+type ListValues = ParameterValues<typeof listParameters>;
+
+/** A query for a part of a list. */
+export interface ListQuery {
+  readonly query: EventQuery;
+  /** Maximum number of events; Infinity for all. */
+  readonly limit: number;
+  readonly after: Cursor | null;
+  readonly grouping: Grouping | null;
+}
+
+/**
+ * Reads `from` and `until` as given, in milliseconds since the epoch, with defaults for missing values. Refuses
+ * an `until` before `from`. Without an `until`, `from` may be later than now, as from a client whose clock is ahead:
+ * then the range is empty.
+ */
+export function readRange(
+  { from, until }: { readonly from: GivenTime | null; readonly until: GivenTime | null },
+  defaults: { readonly fromMs: number; readonly untilMs: number },
+): { readonly fromMs: number; readonly untilMs: number } {
+  const fromMs = from?.ms ?? defaults.fromMs;
+  if (until === null) return { fromMs, untilMs: defaults.untilMs };
+  if (until.ms >= fromMs) return { fromMs, untilMs: until.ms };
+  throw badParameter('until', until.text, `a time that is not before from, ${formatTime(fromMs, 'UTC')}`);
+}
+
+/**
+ * Reads which events are selected; without parameters, all events up to and including `now`. The range of the query
+ * ends after a given `until`, because `until` is included. Throws a `RequestError`.
+ */
+export function readEventQuery(
+  values: FilterValues & { readonly order?: EventQuery['order'] },
+  now: number,
+): EventQuery {
+  const { type, any, all, none, q, order = 'ascending' } = values;
+  const searched = q.join(' ');
+  const { fromMs, untilMs } = readRange(values, { fromMs: eventLimits.minTimeMs, untilMs: now });
+  return {
+    fromMs,
+    untilMs: endAfter(untilMs),
+    types: type,
+    any,
+    all,
+    none,
+    ...(searched !== '' && { search: parseSearch(searched) }),
+    order,
+  };
+}
+
+/** Reads the query of a list, with its order and page. Throws a `RequestError`. */
+export function readListQuery(values: ListValues, now: number): ListQuery {
+  const { limit, after } = values;
+  return { query: readEventQuery(values, now), limit, after, grouping: readGrouping(values) };
+}
+
+/** Reads how events are grouped; null when they are not. */
+export function readGrouping({ group, window }: ParameterValues<typeof groupParameters>): Grouping | null {
+  return group === null ? null : { key: group, windowMs: window };
+}
+
+/** A place in a list, as the parameter `after` takes it. */
+export function formatCursor({ time, id }: Cursor): string {
+  return `${time}_${id}`;
+}
+
+/** Parses a place as `formatCursor` writes it; null when the text is invalid. */
+export function parseCursor(text: string): Cursor | null {
+  const match = /^(-?\d{1,15})_(\d{1,15})$/.exec(text);
+  return match === null ? null : { time: Number(match[1]), id: Number(match[2]) };
+}

@@ -1,0 +1,16 @@
+// Determines the time zone in which a page shows and reads times.
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { canonicalZone, explainZone } from '@anthracite/protocol';
+import { cookieNames, cookieOf } from '../security/cookies';
+
+/** The zone that the viewer's browser sent, or else `fallback`. */
+export function viewerZone(headers: IncomingHttpHeaders, fallback: string): string {
+  return canonicalZone(cookieOf(headers, cookieNames.zone) ?? '') ?? fallback;
+}
+
+/** What a client may send for a time zone, for the refusal of a value. Suggests a name where one is close. */
+export function expectedZone(value: string): string {
+  const meant = explainZone(value);
+  return `a time zone such as UTC or Europe/Amsterdam${meant ? `. ${meant}` : ''}`;
+}

@@ -1,0 +1,122 @@
+// GET /report: figures of a range: incidents, uptime, gains and deliveries.
+
+import { calendarSpanAt, parseTime } from '@anthracite/protocol';
+import { reportSchema } from '@anthracite/protocol/api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { listFormats } from '../../../formats/registry';
+import type { ReportFormat } from '../../../formats/report-formats';
+import type { EventQuery, ReportOptions } from '../../../query/event-query';
+import { maintenanceModes } from '../../../report/coverage';
+import { periodsOf, type ReportPeriod, reportPeriods } from '../../../report/period';
+import type { Settings } from '../../../settings';
+import { byteOrderMark, markParameters } from '../answer/byte-order-mark';
+import { sendCompressed } from '../answer/compression';
+import { filterParameters, readEventQuery, readRange } from '../request/event-query';
+import { choice, duration, type ParameterValues, time } from '../request/parameter-kinds';
+import { RequestError } from '../request/request-error';
+import { json, openParameters, queryMethods, route, typed } from '../request/route-options';
+import type { RouteContext } from './context';
+
+const maxPeriods = 400;
+/** The parameters of a report. */
+export const reportParameters = {
+  ...filterParameters,
+  from: time('start of the range, inclusive; default: start of this quarter'),
+  until: time('end of the range, exclusive, not later than now'),
+  window: duration(
+    'time after a deployment in which an incident counts against it; default: the setting failure-window-minutes',
+    { max: '24h', default: null },
+  ),
+  maintenance: choice(
+    'whether down time in maintenance windows counts; default: the setting maintenance',
+    maintenanceModes,
+    null,
+  ),
+  period: choice('how the range is divided', reportPeriods, 'month'),
+};
+const csvParameters = { ...reportParameters, ...markParameters };
+
+/** Adds the routes. */
+export function addReportRoutes(app: FastifyInstance, context: RouteContext): void {
+  const asJson = route({
+    id: 'getReport',
+    summary: 'Reports figures of a range: incidents, uptime, gains and deliveries',
+    needs: 'read',
+    query: reportParameters,
+    answers: { 200: json(reportSchema, 'the figures, each with the ids that it is computed from') },
+  });
+  app.route({
+    method: queryMethods,
+    url: '/report',
+    ...asJson,
+    handler: (request, reply) => sendReport(context, request, reply, 'json'),
+  });
+
+  const asCsv = route({
+    id: 'getReportAsCsv',
+    summary: 'Reports the same figures as CSV, one per row',
+    needs: 'read',
+    query: csvParameters,
+    answers: { 200: typed(listFormats.csv.contentType, 'the figures') },
+  });
+  app.route({
+    method: queryMethods,
+    url: '/report/csv',
+    ...asCsv,
+    handler: (request, reply) => sendReport(context, request, reply, 'csv'),
+  });
+}
+
+type ReportValues = ParameterValues<typeof reportParameters>;
+
+/** The query of a report. */
+export interface ReportQuery {
+  /** The end of its range is exclusive. */
+  readonly query: EventQuery;
+  readonly period: ReportPeriod;
+  readonly options: ReportOptions;
+}
+
+/** Reads the query; periods are calendar periods in the server's time zone. Throws a `RequestError`. */
+export function readReportQuery(values: ReportValues, now: number, settings: Settings): ReportQuery {
+  const zone = settings['time-zone'];
+  const { fromMs, untilMs } = readRange(values, {
+    fromMs: calendarSpanAt(now, 'quarter', zone).start,
+    untilMs: now,
+  });
+  const range = { fromMs, untilMs: Math.max(fromMs, Math.min(untilMs, now)) };
+  const { period, window, maintenance } = values;
+  const periods = periodsOf(range, period, zone, maxPeriods + 1);
+  if (periods.length > maxPeriods) {
+    throw RequestError.of('BAD_PARAMETER', {
+      name: 'period',
+      value: period,
+      expected: `a period that divides the range into at most ${maxPeriods} parts; choose a longer period, or a shorter range`,
+    });
+  }
+  const dataFrom = settings['data-from'] === '' ? null : parseTime(settings['data-from'], now, zone);
+  const options: ReportOptions = {
+    periods,
+    failureWindowMs: window ?? settings['failure-window-minutes'] * 60_000,
+    dataFromMs: dataFrom?.ok ? dataFrom.value : null,
+    leavesOutMaintenance: (maintenance ?? settings.maintenance) === 'exclude',
+  };
+  return { query: { ...readEventQuery(values, now), ...range }, period, options };
+}
+
+async function sendReport(
+  context: RouteContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  format: ReportFormat,
+): Promise<FastifyReply> {
+  const { store, clock, settings } = context;
+  const table = format === 'csv' ? csvParameters : reportParameters;
+  const parameters = openParameters(request, context, table);
+  const { query, options } = readReportQuery(parameters.read(reportParameters), clock(), settings);
+  const { buffer, byteOffset, byteLength } = await store.report(query, options, format);
+  if (format === 'csv') reply.header('Content-Disposition', 'attachment; filename="anthracite-report.csv"');
+  const mark = format === 'csv' ? byteOrderMark(parameters.read(markParameters)) : '';
+  const body = Buffer.concat([Buffer.from(mark), Buffer.from(buffer, byteOffset, byteLength)]);
+  return sendCompressed(request, reply.type(listFormats[format].contentType), body);
+}

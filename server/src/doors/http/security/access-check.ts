@@ -1,0 +1,120 @@
+// Accepts or refuses a request by its token and the needs of its route, before its body is read.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Keyring, Token } from '../../../access/keyring';
+import { mayDo, type Need } from '../../../access/role';
+import { RequestError } from '../request/request-error';
+import { isDirectLoopback, isProxied } from './direct-loopback';
+import { feedTokensOf } from './feed-token';
+import { presentedSecrets } from './presented-secrets';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The needs of the route; every route declares them. */
+    needs?: Need;
+    /** True for the one route that creates tokens: the first token needs none, on the server's own machine. */
+    makesTokens?: boolean;
+  }
+  interface FastifyRequest {
+    /** The presented token if it is valid, even if the route needs none. */
+    token: Token | null;
+  }
+}
+
+/** The authentication schemes of a 401 answer, one header each. */
+export const challenges = ['Bearer realm="anthracite"', 'Basic realm="anthracite", charset="UTF-8"'];
+
+const neededRoles: Readonly<Partial<Record<Need, string>>> = {
+  edit: 'read and write',
+  feed: 'read or feed',
+};
+
+/** Adds the check to all routes that are added from now on. */
+export function addAccessCheck(app: FastifyInstance, keyring: Keyring): void {
+  const underWay = new AnswersUnderWay(keyring);
+  app.decorateRequest('token', null);
+  const check = (request: FastifyRequest, reply: FastifyReply): void => {
+    const secrets = presentedSecrets(request.headers);
+    request.token = secrets.length === 0 ? null : keyring.find(secrets);
+    const inAddress = feedTokensOf(request.raw);
+    if (inAddress.length > 0) {
+      reply.header('Referrer-Policy', 'no-referrer');
+      // URLs are stored in many places, so only a token with the role feed is accepted in them.
+      const found = keyring.find(inAddress);
+      if (found?.roles.includes('feed')) request.token ??= found;
+    }
+    if (request.token) underWay.add(request.token, reply);
+    // Everybody may know that a path does not exist.
+    if (request.is404) return;
+    const { needs = 'admin', makesTokens } = request.routeOptions.config;
+    if (makesTokens && keyring.isUnused) {
+      refuseDistant(request);
+      return;
+    }
+    if (!keyring.needsToken(needs)) {
+      if (keyring.refusesProxied(needs) && isProxied(request.headers)) {
+        throw RequestError.of('PROXY_WITHOUT_TOKEN');
+      }
+      return;
+    }
+    if (request.token === null) {
+      throw RequestError.of(secrets.length + inAddress.length === 0 ? 'TOKEN_NEEDED' : 'TOKEN_UNKNOWN');
+    }
+    if (!mayDo(request.token.roles, needs)) {
+      throw RequestError.of('ROLE_NEEDED', {
+        name: request.token.name,
+        roles: request.token.roles.join(' and '),
+        needs: neededRoles[needs] ?? needs,
+      });
+    }
+    if (needs === 'read') refuseScript(request);
+  };
+  app.addHook('onRequest', (request, reply, done) => {
+    check(request, reply);
+    done();
+  });
+  app.addHook('onSend', ({ token, routeOptions }, { raw }, payload, done) => {
+    // The token was revoked while the answer was prepared: the answer is not sent, and above all not streamed for
+    // hours.
+    const { needs } = routeOptions.config;
+    if (token && (needs === 'read' || needs === 'feed') && !keyring.holds(token)) raw.destroy();
+    done(null, payload);
+  });
+}
+
+function refuseDistant(request: FastifyRequest): void {
+  if (!isDirectLoopback(request)) throw RequestError.of('FIRST_TOKEN_ELSEWHERE');
+}
+
+// A page of another site can load a script, and the browser sends the password that it remembers.
+function refuseScript({ query }: FastifyRequest): void {
+  const given = query as Readonly<Record<string, unknown>>;
+  if (given['jsonp'] !== undefined || given['callback'] !== undefined) throw RequestError.of('JSONP_OFF');
+}
+
+/** Ends the streamed answers of a token when it is revoked. */
+class AnswersUnderWay {
+  readonly #answers = new Map<Token, Set<FastifyReply['raw']>>();
+
+  constructor(keyring: Keyring) {
+    keyring.onRevoked((token) => {
+      for (const answer of this.#answers.get(token) ?? []) {
+        // An answer that has not started may be the answer to the revocation itself.
+        if (answer.headersSent) answer.destroy();
+      }
+    });
+  }
+
+  add(token: Token, { raw }: FastifyReply): void {
+    let answers = this.#answers.get(token);
+    if (!answers) {
+      answers = new Set();
+      this.#answers.set(token, answers);
+    }
+    answers.add(raw);
+    raw.once('close', () => {
+      answers.delete(raw);
+      if (answers.size === 0 && this.#answers.get(token) === answers) this.#answers.delete(token);
+    });
+  }
+}

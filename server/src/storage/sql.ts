@@ -1,0 +1,25 @@
+// Combines pieces of SQL with their bound values.
+
+/** SQL with the values of its `?` placeholders, in order. Text from clients is always a bound value. */
+export interface Sql {
+  readonly text: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** Pieces in sequence, with a text between them. */
+export function joinSql(parts: readonly Sql[], between: string): Sql {
+  return {
+    text: parts.map((part) => part.text).join(between),
+    values: parts.flatMap((part) => part.values),
+  };
+}
+
+/** A piece between two texts. */
+export function wrapSql(before: string, { text, values }: Sql, after: string): Sql {
+  return { text: before + text + after, values };
+}
+
+/** The number of rows, such as the series that a query picks, counted up to `limit`. */
+export function countUpTo({ text, values }: Sql, limit: number): Sql {
+  return { text: `SELECT count(*) FROM (SELECT 1 FROM (${text}) LIMIT ?)`, values: [...values, limit] };
+}

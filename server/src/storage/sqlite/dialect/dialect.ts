@@ -1,0 +1,22 @@
+// Collects the SQL of all queries in SQLite.
+
+import type { Dialect } from '../../dialect';
+import { changeSql } from './changes';
+import { deploySql } from './deploys';
+import { eventSql } from './events';
+import { nameSql } from './names';
+import { recordSql } from './records';
+import { seriesSql } from './series';
+import { spanSql } from './spans';
+import { wordSql } from './words';
+
+export const sqliteDialect: Dialect = {
+  series: seriesSql,
+  events: eventSql,
+  words: wordSql,
+  names: nameSql,
+  records: recordSql,
+  changes: changeSql,
+  deploys: deploySql,
+  spans: spanSql,
+};

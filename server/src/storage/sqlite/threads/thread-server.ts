@@ -1,0 +1,109 @@
+// The thread's side of calls: processes them one at a time, synchronously or not. Independent of databases.
+
+import { parentPort, type TransferListItem, workerData } from 'node:worker_threads';
+import { type StoreError, type StoreErrorCode, toStoreError } from '../../store-error';
+
+/** A call, as it is sent to the thread. */
+export interface Call {
+  readonly id: number;
+  readonly method: string;
+  readonly args: readonly unknown[];
+}
+
+interface Failure {
+  readonly ok: false;
+  readonly code: StoreErrorCode;
+  readonly facts: StoreError['facts'];
+}
+
+/** An answer; with the id null, the reason why the thread could not start. */
+export type Reply =
+  | ({ readonly id: null } & Failure)
+  | ({ readonly id: number } & Failure)
+  | { readonly id: number; readonly ok: true; readonly value: unknown };
+
+/** The methods of a thread, by name. */
+export type Handlers = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+/** The data that every thread is started with. */
+export interface ThreadData {
+  /** The data for its script. */
+  readonly data: unknown;
+  /** Where it writes the id of the current call, and 0 when it has answered. */
+  readonly underWay: Int32Array;
+}
+
+/** The data for the script of this thread. */
+export function threadData<T>(): T {
+  return (workerData as ThreadData).data as T;
+}
+
+/**
+ * Answers the calls of the thread that started this one. `start` opens what the handlers need; if it throws, the caller
+ * gets that as the reason why the thread could not start. `afterCall` runs when no answer is pending.
+ */
+export function serveThread(file: string, start: () => { handlers: Handlers; afterCall?: () => void }): void {
+  const port = parentPort;
+  if (!port) throw new Error('serveThread runs in a worker thread only');
+  const { underWay } = workerData as ThreadData;
+  const fail = (id: number | null, error: unknown): void => {
+    // Errors of native code lose their message between threads: facts are sent instead.
+    const { code, facts } = toStoreError(error, file);
+    port.postMessage({ id, ok: false, code, facts } as Reply);
+  };
+  let served: ReturnType<typeof start>;
+  try {
+    served = start();
+  } catch (error) {
+    fail(null, error);
+    return;
+  }
+  const { handlers, afterCall = () => {} } = served;
+  const succeed = (id: number, value: unknown): void =>
+    port.postMessage({ id, ok: true, value } satisfies Reply, transferable(value));
+  const waiting: Call[] = [];
+  let isBusy = false;
+  const end = (): void => {
+    isBusy = false;
+    underWay[0] = 0;
+    afterCall();
+  };
+  const answerNext = (): void => {
+    for (let call = waiting.shift(); call !== undefined; call = isBusy ? undefined : waiting.shift()) {
+      const { id, method, args } = call;
+      underWay[0] = id;
+      isBusy = true;
+      try {
+        const value = (handlers[method] as (...args: readonly unknown[]) => unknown)(...args);
+        if (value instanceof Promise) {
+          void value
+            .then((result) => succeed(id, result))
+            .catch((error) => fail(id, error))
+            .finally(() => {
+              end();
+              answerNext();
+            });
+          return;
+        }
+        succeed(id, value);
+      } catch (error) {
+        fail(id, error);
+      }
+      end();
+    }
+  };
+  port.on('message', (call: Call) => {
+    waiting.push(call);
+    if (!isBusy) answerNext();
+  });
+}
+
+// Buffers of an answer are transferred, not copied.
+function transferable(value: unknown): TransferListItem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const buffers = new Set<ArrayBuffer>();
+  for (const part of ArrayBuffer.isView(value) ? [value] : Object.values(value)) {
+    if (ArrayBuffer.isView(part) && part.buffer instanceof ArrayBuffer) buffers.add(part.buffer);
+  }
+  return [...buffers];
+}

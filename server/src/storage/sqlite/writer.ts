@@ -1,0 +1,191 @@
+// Writes to the database, one transaction per step: batches of events, changes, the background indexes. One instance
+// per file.
+
+import type { EventQuery } from '../../query/event-query';
+import type { BatchReceipt, EventBatch, EventKey } from '../event-batch';
+import type {
+  BulkOutcome,
+  Change,
+  ChangeOutcome,
+  EventPatch,
+  FoundEvents,
+  MoveOutcome,
+  WantedStates,
+} from '../event-change';
+import { canBeMark } from '../marks/mark-series';
+import { Changes } from './changes';
+import type { Database, Statement } from './connection';
+import { EventTable } from './event-table';
+import type { FileGuard } from './file/file-guard';
+import { KeyTable } from './key-table';
+import { MarkTable } from './marks/mark-table';
+import { Moves } from './moves';
+import { type RejectLimits, RejectTable } from './reject-table';
+import { SearchIndex } from './search-index';
+import { SeriesIndex } from './series-index';
+
+/** The indexes that follow the events in the background. */
+export type FollowingIndex = 'series' | 'search';
+
+export class Writer {
+  readonly #db: Database;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
+  readonly #events: EventTable;
+  readonly #keys: KeyTable;
+  readonly #rejects: RejectTable;
+  readonly #marks: MarkTable;
+  readonly #changes: Changes;
+  readonly #moves: Moves;
+  readonly #guard: FileGuard | null;
+  readonly #indexes: { readonly series: SeriesIndex; readonly search: SearchIndex };
+  #isStale = false;
+
+  /** Without a guard, nothing notices that another server writes to the file, or that it is gone. */
+  constructor(db: Database, limits: RejectLimits, guard: FileGuard | null = null) {
+    this.#db = db;
+    this.#guard = guard;
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
+    this.#events = new EventTable(db);
+    this.#keys = new KeyTable(db, this.#events);
+    this.#rejects = new RejectTable(db, limits);
+    this.#marks = new MarkTable(db);
+    this.#indexes = { series: new SeriesIndex(db), search: new SearchIndex(db) };
+    this.#changes = new Changes(db, {
+      events: this.#events,
+      seriesIndex: this.#indexes.series,
+      searchIndex: this.#indexes.search,
+      marks: this.#marks,
+    });
+    this.#moves = new Moves(db, this.#changes, this.#keys);
+  }
+
+  /** Commits a batch, synced, or throws and stores none of it. */
+  append(batch: EventBatch): BatchReceipt {
+    return this.#transaction(() => {
+      const { keys } = batch;
+      const receipt = keys === undefined ? this.#events.insert(batch) : this.#keys.insert(batch, keys);
+      this.#addMarks(batch, receipt);
+      this.#rejects.add(batch.rejects);
+      return receipt;
+    });
+  }
+
+  /** Deletes a rejected line; false when it does not exist. */
+  forget(id: number): boolean {
+    return this.#transaction(() => this.#rejects.remove(id));
+  }
+
+  /** Changes fields of an event. */
+  edit(id: number, patch: EventPatch, change: Change, wanted: WantedStates): ChangeOutcome {
+    return this.#transaction(() => this.#changes.edit(id, patch, change, wanted));
+  }
+
+  /** Deletes an event. */
+  remove(id: number, change: Change, wanted: WantedStates): ChangeOutcome {
+    return this.#transaction(() => this.#changes.remove(id, change, wanted));
+  }
+
+  /** Deletes all events of a query, or none if their number is not as expected. */
+  removeAll(query: EventQuery, found: FoundEvents, expected: number, change: Change): BulkOutcome {
+    return this.#transaction(() => this.#changes.removeAll(query, found, expected, change));
+  }
+
+  /** Restores a deleted event. */
+  restore(id: number, change: Change): ChangeOutcome {
+    return this.#transaction(() => this.#changes.restore(id, change));
+  }
+
+  /** Moves the mark of a span that a source identifies by a key. */
+  moveMark(key: EventKey, time: number | null, at: number): MoveOutcome {
+    return this.#transaction(() => this.#moves.move(key, time, at));
+  }
+
+  /** Number of events that an index does not contain yet. */
+  lag(index: FollowingIndex): number {
+    return Math.max(0, this.#events.lastId - this.#indexes[index].progress.upto);
+  }
+
+  /** Adds at most `maxEvents` events to an index. */
+  follow(index: FollowingIndex, maxEvents: number): void {
+    if (this.lag(index) === 0) return;
+    this.#transaction(() => {
+      const { upto } = this.#indexes[index].progress;
+      this.#indexes[index].followTo(Math.min(this.#events.lastId, upto + maxEvents));
+    });
+  }
+
+  /** Whether the spans of all events are stored. */
+  get hasSpans(): boolean {
+    return this.#marks.isFilled;
+  }
+
+  /** Throws a `StoreError` when another server has opened the file, or when it is gone. */
+  verify(): void {
+    if (this.#guard?.isUnclaimed === false) this.#guard.checkMark();
+    this.#guard?.checkFiles();
+  }
+
+  /** Closes the connection. */
+  close(): void {
+    this.#db.close();
+  }
+
+  /** Commits the changes of `work`, synced, or throws and stores none of them. For the file's other tables. */
+  transact<T>(work: () => T): T {
+    return this.#transaction(work);
+  }
+
+  #transaction<T>(work: () => T): T {
+    this.#recover();
+    try {
+      this.#begin.run();
+      const isFirst = this.#guard?.isUnclaimed ?? false;
+      if (isFirst) this.#claim();
+      else this.#guard?.checkMark();
+      this.#marks.fill();
+      const result = work();
+      this.#marks.settle();
+      this.#commit.run();
+      if (isFirst) this.#guard?.confirmClaim();
+      this.#guard?.checkFiles();
+      return result;
+    } catch (error) {
+      this.#isStale = true;
+      try {
+        this.#recover();
+      } catch {} // the next transaction starts with a recovery
+      throw error;
+    }
+  }
+
+  #addMarks({ times, series }: EventBatch, { ids, fresh }: BatchReceipt): void {
+    for (const [i, text] of series.entries()) {
+      if (fresh[i] === 0 || !canBeMark(text)) continue;
+      const event = { time: times[i] as number, seriesId: this.#events.seriesId(text), series: text };
+      this.#marks.add(ids[i] as number, event);
+    }
+  }
+
+  // The cached state of the file was read before this server owned it.
+  #claim(): void {
+    this.#guard?.claim();
+    this.#readState();
+  }
+
+  #readState(): void {
+    const { series, search } = this.#indexes;
+    const parts = [this.#events, this.#rejects, this.#marks, series.progress, search.progress];
+    for (const part of parts) part.readState();
+  }
+
+  // After a failure: SQLite rolls back automatically on some errors (a full disk) and not on others, and the cached
+  // state of the file may be wrong.
+  #recover(): void {
+    if (!this.#isStale) return;
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    this.#readState();
+    this.#isStale = false;
+  }
+}

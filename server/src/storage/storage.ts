@@ -1,0 +1,60 @@
+// Defines the storage that each database implements. Independent of SQL, threads and files.
+
+import type { EventQuery } from '../query/event-query';
+import type { BatchReceipt, EventBatch, EventKey } from './event-batch';
+import type {
+  BulkOutcome,
+  Change,
+  ChangeOutcome,
+  EventPatch,
+  FoundEvents,
+  MoveOutcome,
+  WantedStates,
+} from './event-change';
+import type { Integrity } from './integrity';
+import type { TokenStore } from './token-store';
+
+/**
+ * Stores events. Everything acknowledged is synced. Every method is asynchronous and does not block the caller's
+ * thread. Rejects with a `StoreError` when the store fails.
+ */
+export interface Storage {
+  /** Resolves when all of the batch is committed and synced; rejects when none of it is. */
+  append(batch: EventBatch): Promise<BatchReceipt>;
+  /** Replaces fields of an event and keeps its id. Its previous version, submitted again, counts as a duplicate. */
+  edit(id: number, patch: EventPatch, change: Change, wanted: WantedStates): Promise<ChangeOutcome>;
+  /** Deletes an event; it stays deleted when it is sent again. */
+  remove(id: number, change: Change, wanted: WantedStates): Promise<ChangeOutcome>;
+  /** Deletes all events of a query in one commit, or none if their number is not as expected. */
+  removeAll(query: EventQuery, found: FoundEvents, expected: number, change: Change): Promise<BulkOutcome>;
+  /** Restores a deleted event. */
+  restore(id: number, change: Change): Promise<ChangeOutcome>;
+  /**
+   * Moves the mark of a span, which its source identifies by a key: a start to an earlier time, an end to a later one
+   * (milliseconds since the epoch). Null reopens the span: the end is deleted; if it is moved afterwards, it is
+   * restored, at the later of both times. For any other time the mark is unchanged. Only marks that nobody except their
+   * source has changed can be moved. Each move is recorded in the history, with the source as its author.
+   */
+  moveMark(key: EventKey, time: number | null, at: number): Promise<MoveOutcome>;
+  /** Deletes a rejected line; false if none exists with that id. */
+  forget(id: number): Promise<boolean>;
+  readonly tokens: TokenStore;
+  /** Calls a listener after each commit of events that others can see, from any source. Returns a function that ends that. */
+  onCommit(listener: () => void): () => void;
+  /**
+   * Writes the events of a query, as they are at one instant, to a new SQLite file; see `docs/formats.md`. Resolves
+   * with their number. An aborted signal ends it, and leaves the file unfinished.
+   */
+  snapshot(query: EventQuery, file: string, signal: AbortSignal): Promise<number>;
+  /** Size of the database in bytes. */
+  bytes(): number;
+  /** The result of the last check of the database. */
+  integrity(): Integrity;
+  /** Answers no more queries: open ones fail with `STORE_CLOSED`. Writes in progress are finished. */
+  endReading(): void;
+  /**
+   * Ends all queries, finishes writes in progress, and closes the database. Resolves with false when that took longer
+   * than `withinMs` milliseconds: a thread is still working then, and continues until it is done.
+   */
+  close(withinMs?: number): Promise<boolean>;
+}

@@ -1,0 +1,25 @@
+// Updates address, range, fields and links to the current view.
+
+import { render } from 'preact';
+import type { TimeRange } from '../../timeline/bins';
+import { RangeText } from '../../timeline/range-text';
+import { addressOf, type TimelineView } from '../../timeline/timeline-address';
+import { ownAddress } from '../parts/own-address';
+
+/** Updates them. */
+export function showView(section: HTMLElement, view: TimelineView, range: TimeRange, zone: string): void {
+  history.replaceState(null, '', addressOf(view, location.pathname));
+  const text = section.querySelector('[data-part="range"]');
+  if (text !== null) render(<RangeText range={range} zone={zone} />, text);
+  for (const name of ['from', 'until'] as const) {
+    const input = section.querySelector<HTMLInputElement>(`input[name="${name}"]`);
+    if (input !== null) input.value = view[name] ?? '';
+  }
+  const table = section.querySelector<HTMLAnchorElement>('[data-part="table"]');
+  if (table !== null) table.href = ownAddress(addressOf(view, '/events/'));
+  for (const link of section.querySelectorAll<HTMLAnchorElement>('[data-near]')) {
+    const isShown = view.until === null && link.dataset['near'] === view.from;
+    if (isShown) link.setAttribute('aria-current', 'true');
+    else link.removeAttribute('aria-current');
+  }
+}
