@@ -56,6 +56,16 @@ has_chef() { [ -f "$chef_home/specifications/chef-$chef_version.gemspec" ]; }
 # A program, or a folder of fonts.
 is_there() { command -v "$1" >/dev/null || [ -d "$1" ]; }
 
+# Runs a command that fetches packages; again after a pause, twice at most, since a network can fail for a moment.
+fetch() {
+  for pause in 5 20; do
+    "$@" && return
+    echo "peers: $1 failed; again in $pause s ..." >&2
+    sleep "$pause"
+  done
+  "$@"
+}
+
 missing=()
 for peer in "${peers[@]}"; do
   is_there "${peer%%:*}" || missing+=("${peer##*:}")
@@ -72,12 +82,13 @@ if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
   echo "peers: installing ${missing[*]} ..." >&2
   export DEBIAN_FRONTEND=noninteractive
-  "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  fetch "${as_root[@]}" apt-get update -qq
+  fetch "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
 if ! has_chef; then
   echo "peers: installing Chef's library (it takes two minutes) ..." >&2
-  GEM_HOME=$chef_home GEM_PATH=$chef_home gem install chef --version "$chef_version" \
+  fetch env GEM_HOME="$chef_home" GEM_PATH="$chef_home" gem install chef --version "$chef_version" \
     --install-dir "$chef_home" --no-document --silent
 fi

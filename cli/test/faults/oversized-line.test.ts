@@ -77,9 +77,9 @@ test('survives eight concurrent lines of 64 MiB with little memory, serves other
     );
   }
   const lag = await metric(/^nodejs_eventloop_lag_max_seconds ([\d.e-]+)/m);
-  // Next to other tests, the delay can come from the machine.
+  // Next to other tests, the delay can come from the machine, and buffers that are read already wait longer for the collector.
   if (isLong) expect(lag).toBeLessThan(0.1);
-  expect(memoryOf(server.pid, 'VmHWM') - idle).toBeLessThan(64 * MiB);
+  expect(memoryOf(server.pid, 'VmHWM') - idle).toBeLessThan((isLong ? 64 : 96) * MiB);
   const { rejects } = (await (await fetch(`${server.url}/rejects`)).json()) as {
     rejects: { code: string; peer: string; line: string }[];
   };
