@@ -21,12 +21,12 @@ export const mappingOptions = {
   hosts: listOption(
     [],
     'patterns such as web*, !*.test',
-    'Only runs of these nodes; ! excludes. Empty for all.',
+    'Only runs of these nodes; a leading ! excludes a node. Empty: all nodes.',
   ),
   environments: listOption(
     [],
     'patterns such as production, !dev*',
-    'Only runs in these environments; ! excludes. Empty for all.',
+    'Only runs in these environments; a leading ! excludes one. Empty: all environments.',
   ),
   ignore_resources: listOption(
     ['breakpoint', 'chef_handler', 'chef_sleep', 'log', 'notify_group'],
@@ -37,9 +37,14 @@ export const mappingOptions = {
   report_url: textOption(
     '',
     'a URL such as https://automate.example.com/infrastructure/client-runs/%n/runs/%u',
-    'URL of a page about the run, added to the event: %h node, %e environment, %n UUID of the node, %u of the run, %s status.',
+    'URL of a page about the run, to add to the event. Placeholders: %h node, %e environment, %n UUID of the node, %u UUID of the run, %s status.',
   ),
-  max_length: wholeOption(1_000, 80, 10_000, 'Maximum characters of a description, without the link.'),
+  max_length: wholeOption(
+    1_000,
+    80,
+    10_000,
+    'Maximum number of characters of a description, without the link.',
+  ),
   max_resources: wholeOption(10, 0, 100, 'Maximum number of resources in a description.'),
   show_titles: truthOption(
     true,

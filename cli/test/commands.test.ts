@@ -74,16 +74,13 @@ describe('send', () => {
     const args = ['send', 'again', 'x', '--at', '1467844481', '--json'];
     expect(JSON.parse((await ask(args)).stdout)).toEqual({ id: expect.any(Number), new: true });
     expect(JSON.parse((await ask(args)).stdout)).toEqual({ id: expect.any(Number), new: false });
-    const byLine = await ask([
-      'send',
-      'again',
-      'x',
-      '--at',
-      '1467844481',
-      '--tcp',
-      `127.0.0.1:${server.tcpPort}`,
-    ]);
-    expect(byLine.stdout).toBe('duplicate: 2016-07-06T22:34:41Z again x\n');
+  });
+
+  test('names the line port that it has sent a line to', async () => {
+    const port = `127.0.0.1:${server.tcpPort}`;
+    const args = ['send', 'byline', 'x', '--at', '1467844481', '--tcp', port];
+    expect((await ask(args)).stdout).toBe(`stored on ${port}: 2016-07-06T22:34:41Z byline x\n`);
+    expect((await ask(args)).stdout).toBe(`duplicate on ${port}: 2016-07-06T22:34:41Z byline x\n`);
   });
 
   test('reports another event with the same key as a duplicate, whatever its text', async () => {

@@ -52,6 +52,18 @@ describe('list', () => {
     expect((await ask(['list', '--limit', '0'])).exitCode).toBe(2);
   });
 
+  test('says that the range is in the future when no event matches', async () => {
+    const ahead = await ask(['list', '--from', '2099-01-01', '--utc']);
+    expect(ahead).toMatchObject({
+      exitCode: 0,
+      stderr: 'no event matches: --from is 2099-01-01T00:00:00Z, which is in the future\n',
+    });
+    const past = await ask(['list', '--from', '2001-01-01', '--until', '2001-01-02', '--utc']);
+    expect(past.stderr).toBe('no event matches\n');
+    const spans = await ask(['spans', '--from', '2099-01-01', '--utc']);
+    expect(spans.stderr).toBe('no span matches: --from is 2099-01-01T00:00:00Z, which is in the future\n');
+  });
+
   test('filters by a range, types and tags', async () => {
     const range = ['--from', '1500000010', '--until', '2017-07-14T02:40:12Z'];
     expect((await ask(['list', ...range])).stdout.match(/event \d+/g)).toEqual([

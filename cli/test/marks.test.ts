@@ -159,6 +159,17 @@ test('refuses a second incident without a key while the first is open, and names
   expect((await run('spans', '--open')).trimEnd().split('\n')).toHaveLength(3);
 });
 
+test('warns of a mark in the future, and sends it', async () => {
+  const at = ['--at', '2099-01-01', '--utc'];
+  const warning = 'anthracite: warning: --at is 2099-01-01T00:00:00Z, which is in the future\n';
+  const past = await command(url, ['start', 'incident', 'known', '--key', 'k', '--at', '-1s']);
+  expect(past).toMatchObject({ exitCode: 0, stderr: '' });
+  const resolved = await command(url, ['resolve', 'k', ...at]);
+  expect(resolved).toMatchObject({ exitCode: 0, stderr: warning });
+  const started = await command(url, ['start', 'incident', 'planned', ...at]);
+  expect(started).toMatchObject({ exitCode: 0, stderr: warning });
+});
+
 test('completes the keys of open spans', async () => {
   await run('start', 'incident', 'x', '--key', 'k7m2xq');
   await run('start', 'gain', 'x', '--no-key');

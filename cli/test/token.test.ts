@@ -54,7 +54,7 @@ test('creates, lists and revokes a token', async () => {
   const late = await ask(['list'], scripts);
   expect(late).toMatchObject({ exitCode: 1, stdout: '' });
   expect(late.stderr).toBe(
-    `anthracite: ${server.url} rejected the token; give the file of a valid token with --token-file or ANTHRACITE_TOKEN_FILE, or the token in ANTHRACITE_TOKEN\n`,
+    `anthracite: no access to ${server.url}: the server rejected the token; give the file of a valid token with --token-file or ANTHRACITE_TOKEN_FILE, or the token in ANTHRACITE_TOKEN\n`,
   );
 });
 
@@ -65,7 +65,7 @@ test('reports a missing or insufficient token in every command', async () => {
     const refused = await ask(args);
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
     expect(refused.stderr).toContain(
-      `${server.url} requires a token; give the file of a valid token with --token-file`,
+      `no access to ${server.url}: the server requires a token; give the file of a valid token with --token-file`,
     );
   }
   const weak = await ask(['list'], { env: { ANTHRACITE_TOKEN: agent } });

@@ -34,8 +34,9 @@ export const problemSentences = {
   DUPLICATE_KEY: 'the key {value} appears twice in one JSON object; send each key once',
   JSON_TOO_DEEP: 'the JSON is nested deeper than {limit} levels; send flat fields',
   BAD_REPORT:
-    'the report of {tool} is not valid: {why}; it was counted but not kept, because it may contain secrets',
-  REPORT_REFUSED: 'a {what} of {tool} was refused: {why}; it is lost if its sender does not repeat it',
+    'a report from {tool} could not be read: {why}; its text was not kept, because it may contain secrets',
+  REPORT_REFUSED:
+    'a report from {tool} was refused: {why}; unless the sender sends it again, its event is missing',
 } as const satisfies Record<string, string>;
 
 export type ProblemCode = keyof typeof problemSentences;

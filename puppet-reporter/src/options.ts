@@ -18,18 +18,18 @@ export const mappingOptions = {
   send: listOption(
     ['changed', 'failed'],
     'changed, failed and noop',
-    'Which runs become events. Add noop for runs that would have changed something.',
+    'Which runs become events. Add noop for no-op runs that would have changed something.',
     (item) => (outcomes as readonly string[]).includes(item),
   ),
   hosts: listOption(
     [],
     'patterns such as web*, !*.test',
-    'Only runs of these hosts; ! excludes. Empty for all.',
+    'Only runs of these hosts; a leading ! excludes a host. Empty: all hosts.',
   ),
   environments: listOption(
     [],
     'patterns such as production, !dev*',
-    'Only runs of these environments; ! excludes. Empty for all.',
+    'Only runs in these environments; a leading ! excludes one. Empty: all environments.',
   ),
   ignore_resources: listOption(
     ['Notify', 'Schedule', 'Filebucket'],
@@ -40,14 +40,19 @@ export const mappingOptions = {
   role_pattern: textOption(
     'role::*',
     'a pattern such as role::*',
-    'Pattern of the class that is the role of a node, for the tag role.',
+    'The first class of a node that matches this pattern is the value of the tag role.',
   ),
   report_url: textOption(
     '',
     'a URL such as https://puppetboard.example.com/report/%h/%u',
-    'URL of a page about the run, added to the event: %h host, %e environment, %u transaction, %c version, %s status.',
+    'URL of a page about the run, to add to the event. Placeholders: %h host, %e environment, %u transaction, %c version, %s status.',
   ),
-  max_length: wholeOption(1_000, 80, 10_000, 'Maximum characters of a description, without the link.'),
+  max_length: wholeOption(
+    1_000,
+    80,
+    10_000,
+    'Maximum number of characters of a description, without the link.',
+  ),
   max_resources: wholeOption(10, 0, 100, 'Maximum number of resources in a description.'),
   show_titles: truthOption(
     true,
@@ -55,7 +60,7 @@ export const mappingOptions = {
   ),
   show_output: truthOption(
     false,
-    'true: keep the output of failed commands; secrets are masked as far as they are recognised.',
+    'true: add the output of failed commands to the event; secrets are masked as far as they are recognised.',
   ),
 } as const;
 

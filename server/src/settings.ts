@@ -33,7 +33,7 @@ export const settingsTable = {
   'time-zone': {
     default: 'UTC',
     unit: 'IANA name',
-    doc: 'Time zone of midnight, noon, monday and dates without a zone in from and until.',
+    doc: 'Time zone of dates and words such as midnight and monday, if a request has no time zone.',
     parse: (given) => (isTimeZone(given) ? given : null),
     expected: 'a time zone such as UTC or Europe/Amsterdam',
     explain: explainZone,
@@ -60,7 +60,7 @@ export const settingsTable = {
   'write-access': choice(
     accessModes,
     'auto',
-    'Whether writing needs a token, with the same values. open: also allows writing through proxies.',
+    'Whether writing needs a token. auto: once a token exists; open: never, not even through a proxy; token: always.',
   ),
   'tokens-file': {
     default: '',
@@ -77,7 +77,7 @@ export const settingsTable = {
     'Host names accepted in the Host header, besides IP addresses, localhost and the name of the machine.',
   ),
   'public-url': publicUrl(
-    'Public URL of the server, such as https://example.com/anthracite behind a proxy. Empty: the address of each request.',
+    'Public URL of the server, such as https://example.com/anthracite behind a proxy. Empty: links have the host that each request names.',
   ),
   'embed-origins': list(
     'origins',
@@ -106,28 +106,28 @@ export const settingsTable = {
     10_000,
     1,
     1_000_000,
-    'Maximum concurrent TCP connections. At the maximum, a new connection replaces one of the address with the most.',
+    'Maximum concurrent TCP connections. At the maximum, a new connection replaces the longest idle one of the address that has the most.',
   ),
   'max-http-connections': whole(
     'connections',
     1_000,
     1,
     1_000_000,
-    'Maximum concurrent HTTP connections. At the maximum, a new one replaces an idle one. At most half serve live streams and long answers.',
+    'Maximum concurrent HTTP connections. At the maximum, a new connection replaces an idle one. At most half of them can be live streams and long answers.',
   ),
   'max-http-connections-per-address': whole(
     'connections',
     500,
     1,
     1_000_000,
-    'Maximum concurrent HTTP requests of one address, at most a quarter of them live streams and long answers. Behind a reverse proxy: set as high as max-http-connections.',
+    'Maximum concurrent HTTP requests of one address. At most a quarter of them can be live streams and long answers. Behind a reverse proxy, set it to the value of max-http-connections.',
   ),
   'tcp-idle-ms': whole(
     'milliseconds',
     300_000,
     100,
     86_400_000,
-    'Idle timeout of a TCP connection. The sender gets its answer first.',
+    'Idle timeout of a TCP connection. The sender gets its answer before the connection is closed.',
   ),
   'tcp-line-ms': whole(
     'milliseconds',
@@ -141,7 +141,7 @@ export const settingsTable = {
     30_000,
     100,
     3_600_000,
-    'Maximum time in which a request must arrive completely.',
+    'Maximum time for an HTTP request to arrive completely.',
   ),
   'http-idle-ms': whole(
     'milliseconds',
@@ -162,7 +162,7 @@ export const settingsTable = {
     4_096,
     0,
     1_000_000_000,
-    'A client that reads more slowly than this over http-stall-ms is disconnected when another client needs its place.',
+    'Minimum speed at which a client must read its answer, measured over http-stall-ms. A slower client is disconnected if another request needs its place.',
   ),
   'stream-heartbeat-ms': whole(
     'milliseconds',
@@ -171,26 +171,20 @@ export const settingsTable = {
     3_600_000,
     'Interval between heartbeats on live streams.',
   ),
-  'drain-ms': whole(
-    'milliseconds',
-    4_000,
-    0,
-    600_000,
-    'Time that open requests get to finish after SIGTERM.',
-  ),
+  'drain-ms': whole('milliseconds', 4_000, 0, 600_000, 'Time for open requests to finish after SIGTERM.'),
   'max-rejects': whole(
     'lines',
     10_000,
     1,
     10_000_000,
-    'Maximum number of rejected lines kept. Beyond it, the oldest are deleted and counted.',
+    'Maximum number of rejected lines that are kept. Above it, the oldest are deleted.',
   ),
   'max-reject-bytes': whole(
     'bytes',
     64 * MiB,
     1_024,
     1_024 * MiB,
-    'Maximum total size of the rejected lines kept.',
+    'Maximum total size of the rejected lines that are kept. Above it, the oldest are deleted.',
   ),
   'max-chef-message-bytes': whole(
     'bytes',
@@ -204,15 +198,15 @@ export const settingsTable = {
     2_048 * MiB,
     65_536,
     1_048_576 * MiB,
-    'Maximum total size of Puppet reports that wait on disk, and the same for Chef messages.',
+    'Maximum total size of the Puppet reports that wait on disk to be read. Chef messages have the same maximum of their own.',
   ),
   'chef-forward-url': url(
-    'Another data collector, such as Chef Automate, that gets a copy of all messages. Empty: none.',
+    'URL of another data collector, such as Chef Automate, that gets a copy of all Chef messages. Empty: none.',
   ),
   'chef-forward-token-file': {
     default: '',
     unit: 'text',
-    doc: 'File with the token of the other data collector.',
+    doc: 'File with the token for the data collector at chef-forward-url.',
     parse: (given) => given,
     expected: 'the name of a file',
   } satisfies Setting<string>,
@@ -221,14 +215,14 @@ export const settingsTable = {
     ['deploy_*', 'puppet', 'puppet_failed', 'chef', 'chef_failed', 'manual_*'],
     (item) => !isExclusion(item),
     'types or patterns such as deploy_*',
-    'Types of events that count as changes in the search for the suspects of an incident.',
+    'Types of events that count as changes, and so can be suspects of an incident.',
   ),
   'failure-window-minutes': whole(
     'minutes',
     60,
     1,
     1_440,
-    'Time after a deployment in which an incident counts against it in the report.',
+    'The report attributes an incident to a deployment if it starts within this time after it.',
   ),
   'data-from': {
     default: '',
@@ -240,7 +234,7 @@ export const settingsTable = {
   maintenance: choice(
     maintenanceModes,
     'count',
-    'Down time in maintenance windows. count: counts in the report; exclude: is left out of uptime.',
+    'Whether downtime in maintenance windows reduces the uptime in the report. count: yes; exclude: no.',
   ),
   'check-interval-hours': whole(
     'hours',

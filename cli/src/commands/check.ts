@@ -17,8 +17,9 @@ interface CheckCommandOptions {
 }
 
 const examples = `
-Checks the schema, the structure of the file, the hash of every text, and every index and key against the events. It never
-writes, and you can run it while a server uses the file. Without a file it checks the database of the settings.
+Checks the schema, the structure of the file, the hash of every text, and whether every index and key agrees with the
+events. It never writes, and you can run it while a server uses the file. Without a file, it checks the database that the
+settings name.
 
 Exit codes: 0 no damage, 1 not an Anthracite database, 3 damaged, 4 the disk returned a read error.
 
@@ -31,7 +32,7 @@ export function addCheckCommand({ program, environment, end }: CommandContext): 
   program
     .command('check')
     .description('check a database file for damage')
-    .argument('[file]', 'the database file (default: the setting database)')
+    .argument('[file]', 'the database file (default: the file that the setting database names)')
     .addOption(new Option('--config <file>', 'YAML file with settings'))
     .option('--json', 'print JSON: {"file", "status", "events", "findings", "cause"}')
     .addHelpText('after', examples)

@@ -32,7 +32,7 @@ const liveEveryMs = 3_000;
 const examples = `
 Serves three months of sample data of an online shop: deployments, Puppet and Chef runs, manual changes, backups, press
 coverage, and incidents, most of them caused by a change. One incident is open: find its cause. New events arrive while
-the server runs. The database is temporary and deleted on exit; your own database is not touched.
+the server runs. The database is temporary and deleted on exit; your own database is not used.
 
 Examples:
   $ anthracite demo

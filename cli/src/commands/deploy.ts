@@ -31,9 +31,9 @@ interface DeployOptions extends SpoolOptions {
 }
 
 const examples = `
-In the range from..to, from is the previously deployed commit and to is the deployed commit. The default of from is the
-commit of the project's last deployment on the server; the default of to is HEAD. Run it on one machine, after the
-deployment is complete.
+In the range <from>..<to>, <from> is the commit that was deployed before and <to> is the commit that is deployed now. By
+default, <from> is the commit of the project's last deployment on the server, and <to> is HEAD. Run the command on one
+machine, after the deployment is complete.
 
 Examples:
   $ anthracite deploy shop
@@ -47,14 +47,17 @@ export function addDeployCommand({ program, environment }: CommandContext): void
     .command('deploy')
     .description('submit a deployment event with its commits from Git')
     .argument('<project>', 'name of the project; the event type is deploy_<project>')
-    .argument('[range]', 'from..to, or only to (default: from the last deployment to HEAD)')
+    .argument(
+      '[range]',
+      'its commits: <from>..<to>, or only <to> (default: from the last deployment to HEAD)',
+    )
     .option('--repo <folder>', 'Git repository', '.')
     .option('--release <name>', 'name of the version (default: the tag of the commit, or its short hash)')
     .option('--by <name>', 'who deploys (default: the Git user name, or the login name)')
     .option('--link <template>', 'URL that shows the changes; %f is the previous commit, %t the new one')
     .option('-t, --tag <tag>', 'key=value or one word; may be repeated', collect)
     .addOption(atOption())
-    .option('--dry-run', 'print the line, send nothing')
+    .option('--dry-run', 'only print the line that would be sent')
     .option('--json', 'print {"id", "new", "version"}')
     .option('--quiet', 'print nothing on success');
   addServerOption(addTimeZoneOption(addSpoolOptions(command)))

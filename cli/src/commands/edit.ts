@@ -42,7 +42,7 @@ interface EditOptions extends ClientOptions {
 const maxTries = 5;
 
 const examples = `
-The previous version stays in the history. If a sender submits it again, it counts as a duplicate.
+The previous version of the event stays in its history. If a sender submits that version again, it counts as a duplicate.
 
 Examples:
   $ anthracite edit 17 --description "release 43, by Nicolas"
@@ -59,10 +59,10 @@ export function addEditCommand({ program, environment }: CommandContext): void {
     .option('--type <type>', 'new type')
     .option('--description <text>', 'new description; - reads it from standard input')
     .option('--at <when>', 'new time: ISO 8601, or a Graphite time such as -10min')
-    .option('--tag <tag>', 'replace all tags; may be repeated', collect)
+    .option('--tag <tag>', 'replace all tags with this tag; may be repeated', collect)
     .option('--add-tag <tag>', 'add a tag; may be repeated', collect)
     .option('--remove-tag <tag>', 'remove a tag; may be repeated', collect)
-    .option('--editor', 'open the event in the editor of VISUAL or EDITOR')
+    .option('--editor', 'edit all fields in the editor that VISUAL or EDITOR names')
     .option('--json', 'print the edited event as JSON');
   addServerOption(addTimeZoneOption(command))
     .addHelpText('after', examples)

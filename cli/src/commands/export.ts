@@ -36,9 +36,9 @@ interface ExportOptions extends ClientOptions, FilterOptions {
 const exportFormats = listFormatNames.filter((name) => name !== 'jsonp');
 
 const examples = `
-Exports all events of the range, oldest first. ${exportFormats.filter((name) => listFormats[name].isLossless).join(', ')} can be imported again,
-and csv with --raw-cells. The output is written to <file>.part and renamed when it is complete. Excel reads CSV as UTF-8
-only with --bom.
+Exports all events of the range, oldest first. ${exportFormats.filter((name) => listFormats[name].isLossless).join(', ')} files can be imported again,
+and csv files that were written with --raw-cells. The file is named <file>.part until it is complete. Excel reads CSV as
+UTF-8 only with --bom.
 
 Examples:
   $ anthracite export -o events.ndjson
@@ -58,8 +58,8 @@ export function addExportCommand({ program, environment }: CommandContext): void
     )
     .option('-o, --output <file>', 'output file (default: standard output)')
     .option('--limit <count>', 'maximum number of events (default: all)')
-    .option('--raw-cells', 'csv: write cells unchanged, even if a spreadsheet reads them as formulas')
-    .option('--bom', 'csv: start with a byte order mark, so that Excel reads UTF-8')
+    .option('--raw-cells', 'csv: write cells unchanged, even if a spreadsheet would run them as formulas')
+    .option('--bom', 'csv: start with a byte order mark, so that Excel reads the file as UTF-8')
     .option('--force', 'overwrite an existing file');
   addServerOption(
     addTimeZoneOption(

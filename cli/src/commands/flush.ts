@@ -18,8 +18,8 @@ interface FlushOptions extends ClientOptions {
 }
 
 const examples = `
-Without a folder, it delivers your own spool for this server. The Puppet report processor, the Chef handler and the bridges
-use the same spool format: give their folder. Several programs can use one folder at the same time.
+Without a folder, it delivers the events that this command keeps for the server. To deliver the events of the Puppet report
+processor, the Chef handler or a bridge, name its spool folder. Several programs can use one folder at the same time.
 
 Examples:
   $ anthracite flush
@@ -31,7 +31,10 @@ export function addFlushCommand({ program, environment, end }: CommandContext): 
   const command = program
     .command('flush')
     .description('deliver events from the spool')
-    .argument('[folder]', 'spool folder (env: ANTHRACITE_SPOOL, default: your own spool for the server)')
+    .argument(
+      '[folder]',
+      "spool folder (env: ANTHRACITE_SPOOL, default: this command's spool for the server)",
+    )
     .option('--tcp [address]', 'send the events as lines to host:port (default: port 2005 of the server)')
     .option('--json', 'print {"stored", "duplicate", "rejected", "waiting"}')
     .option('--quiet', 'print nothing on success');

@@ -44,14 +44,14 @@ Examples:
 export function addImportCommand({ program, environment, end }: CommandContext): void {
   const command = program
     .command('import')
-    .description('import events from a file, standard input (-), or a live Graphite')
-    .argument('<source>', 'a file, - for standard input, or the URL of a Graphite')
+    .description('import events from a file, standard input (-), or a running Graphite')
+    .argument('<source>', 'a file, - for standard input, or the URL of a Graphite server')
     .addOption(
       new Option('--format <name>', 'format of the source (default: detected)').choices(importFormats),
     )
     .option('--from <when>', 'Graphite only: start of the range (default: the first event)')
     .option('--until <when>', 'Graphite only: end of the range (default: the last event)')
-    .option('--skip <count>', 'number of items to skip, because they were imported before')
+    .option('--skip <count>', 'skip this number of items, which were imported before')
     .option(
       '--force',
       'import even if the first 20 items (or all of a shorter file) are invalid; keep them as rejected lines',

@@ -14,6 +14,7 @@ import type { Environment } from '../environment';
 import { EventTable } from '../event-table';
 import { UsageError } from '../exit-codes';
 import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options';
+import { hintOfFuture } from '../future-time';
 import { warnOfUnknownTypes } from '../known-types';
 import { passOn, write } from '../output';
 import {
@@ -62,24 +63,21 @@ export function addListCommand({ program, environment }: CommandContext): void {
       new Option('--format <name>', 'output format (default: table)').choices(['table', ...textFormats]),
     )
     .option('--json', 'same as --format json: {"events": [...], "truncated"}, times in milliseconds')
-    .option('--raw', 'same as --format raw: lines that anthracite accepts')
+    .option('--raw', 'same as --format raw: lines of the line protocol, which you can submit again')
     .option(
       '--limit <count>',
       `maximum number of events, or all (default: ${tableLimit} in the table, all in other formats)`,
     )
-    .addOption(
-      createOrderOption(
-        'order by time (default: the newest events, newest last in the table; oldest first in other formats)',
-      ),
-    )
-    .option('--after <place>', 'continue a truncated list after the place that it printed');
+    .addOption(createOrderOption('order by time (default: ascending; the table ends with the newest event)'))
+    .option('--after <place>', 'continue a truncated list; <place> is the value that the list printed');
   addServerOption(addTimeZoneOption(addGroupOptions(command)))
     .addHelpText('after', examples)
     .action(async (options: ListOptions) => {
       const format = readFormat(options);
       const zone = readTimeZone(options, environment);
       const { order, after } = options;
-      const query = { ...readFilter(options, environment.now(), zone), ...readGroup(options), after };
+      const now = environment.now();
+      const query = { ...readFilter(options, now, zone), ...readGroup(options), after };
       const limit = readCount('--limit', options.limit ?? (format === 'table' ? String(tableLimit) : 'all'));
       const client = createClient(options, environment);
       await warnOfUnknownTypes(client, options.type, environment);
@@ -92,7 +90,8 @@ export function addListCommand({ program, environment }: CommandContext): void {
           await write(environment, table.format(events));
         }
       } else {
-        await showSome(client, query, order, limit, new EventTable(environment, zone), environment);
+        const hint = hintOfFuture(options.from, now, zone);
+        await showSome(client, query, order, limit, new EventTable(environment, zone), hint, environment);
       }
     });
 }
@@ -110,11 +109,12 @@ async function showSome(
   order: Order | undefined,
   limit: number,
   table: EventTable,
+  hint: string,
   environment: Environment,
 ): Promise<void> {
   const page = await client.events({ ...query, order: order ?? 'descending', limit });
   await write(environment, table.format(order === undefined ? page.events.toReversed() : page.events));
-  if (page.events.length === 0) environment.stderr.write('no event matches\n');
+  if (page.events.length === 0) environment.stderr.write(`no event matches${hint}\n`);
   if (page.next === undefined) return;
   const [shown, others] = order === 'ascending' ? ['oldest', 'newer'] : ['newest', 'older'];
   environment.stderr.write(

@@ -43,7 +43,7 @@ export function addReportCommand({ program, environment }: CommandContext): void
     program.command('report').description('show figures on incidents, uptime, gains and software delivery'),
     {
       from: 'start of the range, inclusive (default: start of this quarter)',
-      until: 'end of the range, exclusive, at most now (default: now)',
+      until: 'end of the range, exclusive (default: now, which is also the latest end)',
     },
   )
     .addOption(
@@ -54,15 +54,15 @@ export function addReportCommand({ program, environment }: CommandContext): void
     )
     .option(
       '--window <duration>',
-      'time after a deployment in which an incident counts against it; at most 24h (default: the setting failure-window-minutes)',
+      'attribute an incident to a deployment if it starts within this time after it; at most 24h (default: the setting failure-window-minutes)',
     )
     .addOption(
       new Option(
         '--maintenance <mode>',
-        'whether downtime in maintenance windows counts (default: the setting maintenance)',
+        'count or exclude downtime in maintenance windows (default: the setting maintenance)',
       ).choices(maintenanceModes),
     )
-    .option('--json', 'print JSON: every figure, with the ids of its events')
+    .option('--json', 'print JSON: every figure, with the ids of the events that it is computed from')
     .option('--csv', 'print CSV: one figure per row');
   addServerOption(addTimeZoneOption(command))
     .addHelpText('after', examples)

@@ -4,6 +4,7 @@ import { printable, spellDuration } from '@anthracite/protocol';
 import { readAt, readZoneOfAt } from '../client-options';
 import { readDescription } from '../description';
 import type { Environment } from '../environment';
+import { warnOfFuture } from '../future-time';
 import { type Marking, nameOfSpan, wordOf } from '../mark-event';
 import { addMarkOptions, type MarkOptions, readMarkTags } from '../mark-options';
 import { warnOfMeaning } from '../meaning-warnings';
@@ -75,6 +76,7 @@ function addCommand(
       // Refuses an invalid mark before anything is spooled.
       newEvent(time, 'mark', readMarkTags(options), words.join(' ') || marking);
       warnOfMeaning({ type: `incident_${marking}`, tags: readMarkTags(options) }, environment);
+      warnOfFuture(time, now, zone, environment);
       const door = httpDoor(options, environment, patienceOf(options.spool));
       const sent = await sendOrSpool(
         async () => sendMark(chooseSpan(await findOpenSpans(door.client), words), mark, door.client),

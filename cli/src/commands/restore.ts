@@ -15,7 +15,7 @@ import { write } from '../output';
 import type { CommandContext } from './context';
 
 const examples = `
-Events that are not deleted stay unchanged. anthracite history shows the changes to an event.
+Restoring an event that is not deleted changes nothing. anthracite history shows the changes to an event.
 
 Examples:
   $ anthracite restore 17

@@ -64,10 +64,10 @@ export function addSendCommand({ program, environment }: CommandContext): void {
         await readDescription(words.join(' '), environment),
       );
       warnOfMeaning(event, environment);
-      const outcome = await submit(event, options, environment);
-      if (options.json) environment.stdout.write(`${JSON.stringify(outcome ?? { spooled: true })}\n`);
-      else if (outcome !== null && !options.quiet)
-        environment.stdout.write(`${describe(outcome)}: ${describeEvent(event, zone)}\n`);
+      const sent = await submit(event, options, environment);
+      if (options.json) environment.stdout.write(`${JSON.stringify(sent?.outcome ?? { spooled: true })}\n`);
+      else if (sent !== null && !options.quiet)
+        environment.stdout.write(`${describe(sent)}: ${describeEvent(event, zone)}\n`);
     });
 }
 
@@ -91,16 +91,18 @@ interface SendOutcome {
   readonly new: boolean;
 }
 
+/** An outcome, and the address of the line port if the event was sent there. */
+interface Sent {
+  readonly outcome: SendOutcome;
+  readonly linePort: string | null;
+}
+
 /** Null if the event was spooled. */
-async function submit(
-  event: Event,
-  options: SendOptions,
-  environment: Environment,
-): Promise<SendOutcome | null> {
+async function submit(event: Event, options: SendOptions, environment: Environment): Promise<Sent | null> {
   const { tcp, spool } = options;
   if (tcp === undefined) {
     const sent = await submitOrSpool(event, options, environment, { key: readKey(options.key) });
-    return sent === null ? null : { id: sent.id, new: sent.isNew };
+    return sent === null ? null : { outcome: { id: sent.id, new: sent.isNew }, linePort: null };
   }
   const door = lineDoor(tcp, environment, patienceOf(spool));
   const line = formatLine(event);
@@ -113,10 +115,10 @@ async function submit(
   );
   if (receipt === null) return null;
   if (receipt.rejected > 0) throw refusalOf(receipt.reasons.join('; '));
-  return { new: receipt.stored > 0 };
+  return { outcome: { new: receipt.stored > 0 }, linePort: door.server };
 }
 
-function describe({ id, new: isNew }: SendOutcome): string {
-  if (id === undefined) return isNew ? 'stored' : 'duplicate';
+function describe({ outcome: { id, new: isNew }, linePort }: Sent): string {
+  if (linePort !== null) return `${isNew ? 'stored' : 'duplicate'} on ${linePort}`;
   return `${isNew ? 'stored as' : 'duplicate of'} ${id}`;
 }

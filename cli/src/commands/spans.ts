@@ -13,6 +13,7 @@ import { createColours } from '../colours';
 import type { Environment } from '../environment';
 import { layoutOf, timeFor } from '../event-table';
 import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options';
+import { hintOfFuture } from '../future-time';
 import { warnOfUnknownTypes } from '../known-types';
 import { write } from '../output';
 import { readCount } from '../page-options';
@@ -30,8 +31,8 @@ interface SpansOptions extends ClientOptions, FilterOptions {
 const maxLimit = 10_000;
 
 const examples = `
-Columns: id of the first event, start, duration, stem, key and title; newest last. anthracite resolve and anthracite suspects
-accept the id and the key.
+Each row has the id of the span's first event, the start, the duration, the stem, the key and the title; the newest span is
+last. anthracite resolve and anthracite suspects accept the id and the key.
 
 Examples:
   $ anthracite spans --open
@@ -41,10 +42,10 @@ Examples:
 /** Adds the command. */
 export function addSpansCommand({ program, environment }: CommandContext): void {
   const command = addFilterOptions(
-    program.command('spans').description('list spans: incidents, gains, jobs and others'),
+    program.command('spans').description('list spans: incidents, gains, backups and other jobs'),
     {
-      from: 'only spans still open after this time (default: all)',
-      until: 'only spans started before this time (default: now)',
+      from: 'only spans that were still open after this time (default: all spans)',
+      until: 'only spans that started before this time (default: now)',
     },
   )
     .option('--open', 'only open spans')
@@ -60,8 +61,9 @@ export function addSpansCommand({ program, environment }: CommandContext): void 
       const { open, scale } = options;
       const client = createClient(options, environment);
       await warnOfUnknownTypes(client, options.type, environment, true);
+      const now = environment.now();
       const page = await client.spans({
-        ...readFilter(options, environment.now(), zone),
+        ...readFilter(options, now, zone),
         ...(open && { state: 'open' }),
         scale,
         order: 'descending',
@@ -69,7 +71,8 @@ export function addSpansCommand({ program, environment }: CommandContext): void 
       });
       if (options.json) return write(environment, `${JSON.stringify(page, null, 2)}\n`);
       await write(environment, formatSpans(page.spans.toReversed(), zone, environment));
-      if (page.spans.length === 0) environment.stderr.write('no span matches\n');
+      if (page.spans.length === 0)
+        environment.stderr.write(`no span matches${hintOfFuture(options.from, now, zone)}\n`);
       if (page.truncated) environment.stderr.write(`truncated: newest ${page.spans.length} spans shown\n`);
     });
 }

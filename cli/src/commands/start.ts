@@ -11,6 +11,7 @@ import {
 import { readAt, readZoneOfAt } from '../client-options';
 import { readDescription } from '../description';
 import { UsageError } from '../exit-codes';
+import { warnOfFuture } from '../future-time';
 import {
   addMarkOptions,
   chooseKey,
@@ -66,6 +67,7 @@ export function addStartCommand({ program, environment }: CommandContext): void 
       const event = newEvent(time, `${stem}_start`, tags, description);
       refuseMissingKey(event);
       warnOfMeaning(event, environment);
+      warnOfFuture(time, now, zone, environment);
       const refuse = (client: HttpClient): Promise<void> => refuseSecond(client, stem);
       const sent = await submitOrSpool(event, options, environment, key === null ? { check: refuse } : {});
       if (options.json) environment.stdout.write(`${JSON.stringify({ ...outcomeOf(sent), stem, key })}\n`);

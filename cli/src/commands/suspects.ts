@@ -27,8 +27,9 @@ interface SuspectOptions extends ClientOptions {
 }
 
 const suspectsExamples = `
-Changes are deployments, Puppet and Chef runs, and manual work. They are ranked by the time between change and incident,
-by how rare they are, by shared tags, and by what followed earlier ones. A high rank is a hint, not a proof.
+Changes are deployments, Puppet and Chef runs, and manual changes. They are ranked by the time between change and incident,
+by how rare they are, by the tags that they share with the incident, and by how often incidents followed earlier changes of
+the same type. A high rank is a hint, not a proof.
 
 Examples:
   $ anthracite suspects
@@ -45,8 +46,14 @@ export function addSuspectCommands({ program, environment }: CommandContext): vo
   const suspects = program
     .command('suspects')
     .description('list changes before an incident, most suspicious first')
-    .argument('[span]', 'key, stem, or id of an event of the span (default: the open incident)');
-  addOptions(suspects, 'count this type as a change; * is a wildcard, !type excludes a type; may be repeated')
+    .argument(
+      '[span]',
+      'key or stem of the span, or id of one of its events (default: the only open incident)',
+    );
+  addOptions(
+    suspects,
+    'only changes of this type (default: the setting change-types); * is a wildcard, !type excludes a type; may be repeated',
+  )
     .addHelpText('after', suspectsExamples)
     .action((which: string | undefined, options: SuspectOptions) =>
       showSuspects(which, options, environment),
@@ -65,7 +72,7 @@ function addOptions(command: Command, typeDoc: string): Command {
     .option('--type <type>', typeDoc, collect)
     .option(
       '--window <duration>',
-      'maximum time between change and incident, such as 6h or 2d; at most 7d (default: 24h)',
+      'maximum time between the change and the incident, such as 6h or 2d; at most 7d (default: 24h)',
     )
     .option('--limit <count>', 'maximum number of results (default: 10)')
     .option('--json', 'print JSON, with all parts of the score');

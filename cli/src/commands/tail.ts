@@ -38,9 +38,10 @@ interface TailOptions extends ClientOptions, FilterOptions, GroupOptions {
 const defaultLines = '10';
 
 const examples = `
-Shows the last ${defaultLines} events, or all since a time, then each new event as it is stored. Runs until Ctrl-C (exit code 0). If the
-connection is lost, it reconnects and continues without a gap or a repeat. Edits, deletions and restorations are shown too:
-as text in the table, as {"change", "id", "before", "after"} with --json, as a comment with --raw.
+Shows the last ${defaultLines} events, or all events since a time, then each new event as it is stored. Runs until Ctrl-C (exit code 0). If
+the connection is lost, it reconnects and continues: no event is missing or repeated. When an event is edited, deleted or
+restored, the change is shown too: as text in the table, as {"change", "id", "before", "after"} with --json, as a comment
+with --raw.
 
 Examples:
   $ anthracite tail --type 'deploy_*' --tag env=prod
@@ -59,7 +60,7 @@ export function addTailCommand({ program, environment, end }: CommandContext): v
     .option('--since <when>', 'first show all events since this time');
   addFilterOptions(command)
     .option('--json', 'print JSON, one event per line, times in milliseconds')
-    .option('--raw', 'print lines that anthracite accepts');
+    .option('--raw', 'print lines of the line protocol, which you can submit again');
   addServerOption(addTimeZoneOption(addGroupOptions(command)))
     .addHelpText('after', examples)
     .action(async (options: TailOptions) => end(await runTail(options, environment)));

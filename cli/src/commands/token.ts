@@ -32,7 +32,7 @@ export function addTokenCommand({ program, environment }: CommandContext): void 
   const create = command
     .command('create')
     .description('create a token and print it')
-    .argument('<name>', 'a name for the person or program that will use it')
+    .argument('<name>', 'name of the person or program that will use the token')
     .requiredOption('--role <roles>', `${rolesRule}; separate several with commas`, checkRoles);
   addServerOption(create)
     .addHelpText('after', createExamples)

@@ -36,10 +36,10 @@ interface WrapOptions extends SpoolOptions {
 }
 
 const examples = `
-Sends <stem>_start before the command, and <stem>_end with a tag exit=<code> after it. Input, output and signals are passed
-through to the command, and wrap exits with its exit code. The command runs even if the server is unreachable: the marks
-then wait in the spool, and anthracite flush or the next command that sends events delivers them. Arguments are not sent,
-because they may contain secrets.
+Sends <stem>_start before the command, and <stem>_end with a tag exit=<code> after it. The command has the input and output
+of wrap, and gets its signals; wrap ends with the exit code of the command. The command runs even if the server is
+unreachable: the marks then wait in the spool, and anthracite flush or the next command that sends events delivers them.
+The arguments of the command are not sent, because they may contain secrets.
 
 Examples:
   $ anthracite wrap -- /usr/local/bin/backup.sh --full
@@ -63,7 +63,7 @@ export function addWrapCommand({ program, environment, end }: CommandContext): v
       collect,
     )
     .passThroughOptions();
-  addServerOption(addSpoolOptions(command))
+  addServerOption(addSpoolOptions(command, 'marks are lost if the server is unreachable'))
     .addHelpText('after', examples)
     .action(async (name: string, args: readonly string[], options: WrapOptions) => {
       end(await wrap(name, args, options, environment));

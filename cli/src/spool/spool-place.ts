@@ -18,14 +18,17 @@ export interface SpoolOptions extends ClientOptions {
 export const maxSpooled = 10_000;
 const waiting = /^[^.].*\.(?:line|event|mark)$/;
 
-/** Adds `--spool` and `--no-spool`. */
-export function addSpoolOptions(command: Command): Command {
+/** Adds `--spool` and `--no-spool`. `withoutSpool` says what happens with `--no-spool` if the server is unreachable. */
+export function addSpoolOptions(
+  command: Command,
+  withoutSpool = 'fail with exit code 4 if the server is unreachable',
+): Command {
   return command
     .option(
       '--spool <folder>',
-      'folder for events while the server is unreachable (env: ANTHRACITE_SPOOL, default: a folder per server in ~/.local/state/anthracite/spool)',
+      'folder that keeps events while the server is unreachable (env: ANTHRACITE_SPOOL, default: a folder for each server in ~/.local/state/anthracite/spool)',
     )
-    .option('--no-spool', 'do not spool: fail with exit code 4 if the server is unreachable');
+    .option('--no-spool', `do not keep events: ${withoutSpool}`);
 }
 
 /** The spool folder for a server. `server` is an HTTP URL, or `host:port` of a line port. */

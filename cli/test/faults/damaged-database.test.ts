@@ -74,7 +74,7 @@ test('leaves a file of a newer Anthracite unchanged', async () => {
   const ended = await start(file);
   expect(ended).toMatchObject({ exitCode: 1, stdout: '' });
   expect(ended.stderr).toMatch(
-    /has schema version 999; this program knows versions up to \d+\. It was not touched\./,
+    /has schema version 999; this program knows versions up to \d+\. The file was not changed\./,
   );
   expect(hashOf(file)).toBe(before);
 });
@@ -88,7 +88,7 @@ test('leaves a database of another program unchanged', async () => {
   const ended = await start(file);
   expect(ended).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining('of another program. It was not touched.'),
+    stderr: expect.stringContaining('of another program. The file was not changed.'),
   });
   expect(hashOf(file)).toBe(before);
 });

@@ -163,6 +163,6 @@ test('reports a server that is not Graphite', async () => {
   const url = await startServer();
   const source = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { exitCode, stderr } = await command(url, ['import', source]);
-  expect(stderr).toContain('is not a Graphite: its answer starts with "<html>hello</html>"');
+  expect(stderr).toContain('does not answer like Graphite: its answer starts with "<html>hello</html>"');
   expect(exitCode).toBe(1);
 });

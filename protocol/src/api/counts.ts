@@ -15,22 +15,22 @@ import {
 } from './schema';
 
 const seriesSchema = object('CountSeries', 'The counts of one series.', {
-  name: text(),
-  total: whole(),
+  name: text('the type, or the value of the tag, that is counted'),
+  total: whole('number of events in the series'),
   points: list(
     pair(instant('start of the interval, in milliseconds since the epoch'), whole()),
-    'intervals without events are omitted',
+    'start of an interval in milliseconds since the epoch, and its number of events; intervals without events are omitted',
   ),
 });
 export type CountSeries = Wire<typeof seriesSchema>;
 
 export const countsSchema = object('Counts', 'Counts of events by interval.', {
-  from: isoTime(),
-  until: isoTime(),
-  interval: text(),
-  by: nullable(text()),
-  series: list(seriesSchema),
-  truncated: truth(),
-  others: optional(whole('number of events in omitted series')),
+  from: isoTime('start of the range'),
+  until: isoTime('end of the range'),
+  interval: text('length of an interval, as requested'),
+  by: nullable(text('`type`, or the key of a tag; null if all events are in one series')),
+  series: list(seriesSchema, 'the series with the most events'),
+  truncated: truth('true if there are more series than `limit`'),
+  others: optional(whole('number of events in the omitted series')),
 });
 export type CountsAnswer = Wire<typeof countsSchema>;

@@ -1,6 +1,7 @@
 // API schemas: events as they are sent, listed, drawn and acknowledged.
 
 import {
+  described,
   either,
   type Fields,
   instant,
@@ -20,79 +21,92 @@ import {
 
 export const scaleSchema = oneOf(
   ['incident', 'gain', 'other'],
-  'incident: bad for users; gain: good for the business; other: neither',
+  'incident: bad for users; gain: good for the business; other: neither of these',
 );
-export const severitySchema = oneOf([1, 2, 3, 4], '1: full, 2: major, 3: minor, 4: no degradation');
+export const severitySchema = oneOf(
+  [1, 2, 3, 4],
+  'effect on users: 1 full, 2 major, 3 minor, 4 none; null if not set',
+);
 
 const eventFields = {
-  time: instant(),
-  type: text('one word'),
-  tags: list(text(), '`key=value`, or one word'),
-  description: text('the first line is the title'),
+  time: instant('when the event happened, in milliseconds since the epoch'),
+  type: text('one word for the kind of event'),
+  tags: list(text(), 'each is `key=value` or one word'),
+  description: text('the text of the event; its first line is the title'),
 };
 
 /** The fields of an event, without an id. */
 export const plainEventSchema = object('PlainEvent', 'An event without its id.', eventFields);
 export type PlainEvent = Wire<typeof plainEventSchema>;
 
-export const storedEventSchema = object('Event', 'An event.', { id: whole(), ...eventFields });
+const id = whole('id of the event');
+export const storedEventSchema = object('Event', 'An event.', { id, ...eventFields });
 
 export const eventGroupSchema = object('EventGroup', 'The group that an event represents.', {
-  key: text('key of the tag that its events share'),
+  key: text('key of the tag that all events of the group have'),
   value: text('value of that tag'),
-  count: whole('number of events'),
-  first: instant(),
-  last: instant(),
-  hosts: list(text(), 'the first hosts; consecutive names are joined: `web01..web04`'),
-  moreHosts: whole('number of hosts that are not listed'),
+  count: whole('number of events in the group'),
+  first: instant('time of its first event, in milliseconds since the epoch'),
+  last: instant('time of its last event, in milliseconds since the epoch'),
+  hosts: list(text(), 'the first hosts of the group; consecutive names are joined: `web01..web04`'),
+  moreHosts: whole('number of further hosts'),
   isWhole: truth('false if the group may have more events, because reading it took too long'),
 });
 
 export const groupedEventSchema = object('GroupedEvent', 'An event, and its group if it has one.', {
   ...storedEventSchema.fields,
-  group: optional(eventGroupSchema),
+  group: optional(described(eventGroupSchema, 'the group, if the event represents one')),
 });
 
 export const eventPageSchema = object('EventPage', 'A page of events.', {
-  events: list(groupedEventSchema),
+  events: list(groupedEventSchema, 'the events, in the requested order'),
   truncated: truth('true if there are more events'),
   next: optional(text('value of the parameter `after` for the next page')),
 });
 export type EventPage = Wire<typeof eventPageSchema>;
 
-export const drawnEventSchema = object('DrawnEvent', 'An event as graphs draw it.', {
+export const drawnEventSchema = object('DrawnEvent', 'An event with the data that graphs need to draw it.', {
   ...storedEventSchema.fields,
   scale: scaleSchema,
   severity: nullable(severitySchema),
   isCut: truth('true if the description is shortened'),
   group: optional(
-    object('DrawnGroup', 'The group that an event represents, with a summary.', {
-      ...eventGroupSchema.fields,
-      summary: text('such as `500 events on web01..web04`'),
-    }),
+    described(
+      object('DrawnGroup', 'The group that an event represents, with a summary.', {
+        ...eventGroupSchema.fields,
+        summary: text('a summary for people, such as `500 events on web001..web500`'),
+      }),
+      'the group, if the event represents one',
+    ),
   ),
 });
 export type DrawnEvent = Wire<typeof drawnEventSchema>;
 
 /** The fields of Graphite's events. */
-const graphiteFields = { what: text(), data: text(), tags: list(text()), id: whole() };
+const graphiteFields = {
+  what: text('the title'),
+  data: text('the body'),
+  tags: list(text(), 'the type, then the tags'),
+  id,
+};
 export const graphiteEventSchema = object('GraphiteEvent', "An event in Graphite's list format.", {
-  when: whole('seconds since the epoch'),
+  when: whole('when the event happened, in seconds since the epoch'),
   ...graphiteFields,
 });
 export const graphiteEventListSchema = list(graphiteEventSchema);
-export const eventDetailSchema = object('EventDetail', "One event in Graphite's detail format.", {
-  when: isoTime(),
+export const eventDetailSchema = object('EventDetail', "One event in Graphite's format for a single event.", {
+  when: isoTime('when the event happened'),
   ...graphiteFields,
-  key: optional(text('the event key')),
+  key: optional(text('the event key, if the event has one')),
 });
 export type EventDetail = Wire<typeof eventDetailSchema>;
 
 const timeSchema = either(instant(), text('a time, such as 2026-11-24T10:15:00Z or -5min'));
-const newFields = { ...eventFields, time: timeSchema };
+const timeDoc = 'when the event happened: milliseconds since the epoch, or text such as 2026-11-24T10:15:00Z';
+const newFields = { ...eventFields, time: described(timeSchema, timeDoc) };
 
 export const newEventSchema = object('NewEvent', 'An event to store.', {
-  time: optional(timeSchema),
+  time: optional(described(timeSchema, `${timeDoc}; default: now`)),
   type: newFields.type,
   tags: optional(newFields.tags),
   description: newFields.description,
@@ -101,49 +115,81 @@ export const newEventSchema = object('NewEvent', 'An event to store.', {
   ),
 });
 export const newGraphiteEventSchema = object('NewGraphiteEvent', "An event in Graphite's format.", {
-  what: text(),
-  data: optional(text()),
-  tags: optional(either(list(text()), text('words separated by spaces'))),
-  when: optional(whole('seconds since the epoch')),
+  what: text('the title'),
+  data: optional(text('the body')),
+  tags: optional(
+    described(
+      either(list(text()), text('words separated by spaces')),
+      'the type, then the tags: a list, or words separated by spaces',
+    ),
+  ),
+  when: optional(whole('when the event happened, in seconds since the epoch; default: now')),
 });
 export const eventPatchSchema = object('EventPatch', 'The fields of an event to change.', partial(newFields));
 /** The fields of an event to change; the time is in milliseconds. */
 export type EventPatch = Partial<PlainEvent>;
 
-const warning = { code: oneOf(['bad_severity', 'bad_impact', 'bad_origin']), warning: text() };
-export const warningSchema = object('Warning', 'A type or tag that has no effect.', warning);
+const warning = {
+  code: oneOf(['bad_severity', 'bad_impact', 'bad_origin'], 'code of the warning, for programs'),
+  warning: text('sentence about the value that has no effect, for people'),
+};
+export const warningSchema = object(
+  'Warning',
+  'A severity, impact or origin of a stored event that has no effect.',
+  warning,
+);
 export type WarningAnswer = Wire<typeof warningSchema>;
 
-export const acceptedSchema = object('Accepted', 'An accepted event.', {
-  id: whole(),
+const acceptedFields = {
+  id: whole('id of the stored event; for a duplicate, id of the event that is already stored'),
   new: truth('false for a duplicate'),
-  warnings: optional(list(warningSchema)),
+};
+export const acceptedSchema = object('Accepted', 'An event that was stored, or is a duplicate.', {
+  ...acceptedFields,
+  warnings: optional(list(warningSchema, 'values of the event that have no effect')),
 });
 export type Accepted = Wire<typeof acceptedSchema>;
 
 // The result for events that were sent together. `place` is the number of the line or item, counted from 1.
-function submissionOf<P extends Fields>(name: 'Line' | 'Item', place: P) {
+function submissionOf<P extends Fields>(name: 'Line' | 'Item', noun: 'line' | 'item', place: P) {
   return object(`${name}Submission`, 'The result for events that were sent together.', {
-    stored: whole(),
-    duplicate: whole(),
-    rejected: whole(),
-    error: optional(text('the first problem, if no event was accepted')),
+    stored: whole('number of new events'),
+    duplicate: whole('number of duplicates'),
+    rejected: whole(`number of invalid ${noun}s`),
+    error: optional(text(`the first problem, if every ${noun} was invalid`)),
     code: optional(text('the code of that problem')),
-    events: list(object('AcceptedEvent', 'An accepted event.', { id: whole(), new: truth() })),
+    events: list(
+      object('AcceptedEvent', 'An event that was stored, or is a duplicate.', acceptedFields),
+      'the stored events and the duplicates, in the order in which they were sent',
+    ),
     problems: list(
-      object(`${name}Problem`, 'Why it was rejected.', { ...place, code: text(), error: text() }),
+      object(`${name}Problem`, `Why a ${noun} was rejected.`, {
+        ...place,
+        code: text('code of the error, see docs/errors.md'),
+        error: text('sentence about the error, for people'),
+      }),
+      'the first 1000 problems',
     ),
     warnings: optional(
-      list(object(`${name}Warning`, 'A type or tag of it that has no effect.', { ...place, ...warning })),
+      list(
+        object(`${name}Warning`, `A severity, impact or origin of a stored ${noun} that has no effect.`, {
+          ...place,
+          ...warning,
+        }),
+        'values of stored events that have no effect',
+      ),
     ),
-    truncated: optional(only(true)),
+    truncated: optional(only(true, 'present if `problems` does not list all problems')),
   });
 }
 
-const countedFrom1 = whole('counted from 1');
-export const lineSubmissionSchema = submissionOf('Line', { line: countedFrom1 });
+export const lineSubmissionSchema = submissionOf('Line', 'line', {
+  line: whole('number of the line, counted from 1'),
+});
 /** The result for lines that were submitted together. */
 export type LineSubmission = Wire<typeof lineSubmissionSchema>;
-export const itemSubmissionSchema = submissionOf('Item', { item: countedFrom1 });
+export const itemSubmissionSchema = submissionOf('Item', 'item', {
+  item: whole('number of the item, counted from 1'),
+});
 /** The result for the items of a submitted array. */
 export type ItemSubmission = Wire<typeof itemSubmissionSchema>;

@@ -1,35 +1,48 @@
 // API schemas: changes of events in their history and in the live stream, and bulk deletions.
 
 import { plainEventSchema } from './event';
-import { instant, isoTime, list, nullable, object, optional, text, truth, type Wire, whole } from './schema';
+import {
+  described,
+  instant,
+  isoTime,
+  list,
+  nullable,
+  object,
+  optional,
+  text,
+  truth,
+  type Wire,
+  whole,
+} from './schema';
 
+const id = whole('id of the event');
 const sides = {
-  change: whole('number of the change, increasing over all events'),
-  who: nullable(text('name of the token that made the change')),
-  before: nullable(plainEventSchema),
-  after: nullable(plainEventSchema),
+  change: whole('number of the change; the changes of all events are numbered together'),
+  who: nullable(text('name of the token that made the change; null if no token was needed')),
+  before: nullable(described(plainEventSchema, 'the event before the change; null for a restoration')),
+  after: nullable(described(plainEventSchema, 'the event after the change; null for a deletion')),
 };
 
 const historyEntrySchema = object(
   'HistoryEntry',
-  'A change. A deletion has no `after`, a restoration no `before`.',
-  { ...sides, at: isoTime() },
+  'A change of an event: an edit, a deletion or a restoration.',
+  { ...sides, at: isoTime('time of the change') },
 );
 export type HistoryItem = Wire<typeof historyEntrySchema>;
 
 export const historySchema = object('History', 'The changes to an event, oldest first.', {
-  id: whole(),
-  isDeleted: truth(),
-  history: list(historyEntrySchema),
-  truncated: truth(),
+  id,
+  isDeleted: truth('true if the event is deleted now'),
+  history: list(historyEntrySchema, 'the changes, oldest first'),
+  truncated: truth('true if there are more changes'),
   next: optional(whole('value of the parameter `after` for the next page')),
 });
 export type HistoryAnswer = Wire<typeof historySchema>;
 
 export const streamedChangeSchema = object('StreamedChange', 'A change in the live stream.', {
-  id: whole(),
+  id,
   ...sides,
-  at: instant(),
+  at: instant('time of the change, in milliseconds since the epoch'),
 });
 export type StreamedChange = Wire<typeof streamedChangeSchema>;
 
@@ -37,14 +50,14 @@ export const resetSchema = object(
   'Reset',
   'The server has no position `asked`; the stream continues at `position`.',
   {
-    asked: text(),
-    position: text(),
+    asked: text('the position that the client sent'),
+    position: text('the position at which the stream continues'),
   },
 );
 export type Reset = Wire<typeof resetSchema>;
 
-export const bulkDeletionSchema = object('BulkDeletion', 'The result of a deletion by query.', {
-  deleted: whole(),
-  count: whole(),
+export const bulkDeletionSchema = object('BulkDeletion', 'The result of a bulk deletion.', {
+  deleted: whole('number of deleted events; 0 for a dry run'),
+  count: whole('number of events that match the query'),
 });
 export type BulkDeletion = Wire<typeof bulkDeletionSchema>;

@@ -1,85 +1,98 @@
 // API schemas: the report. docs/report.md defines each figure.
 
-import { isoTime, list, nullable, numeric, object, text, truth, type Wire, whole } from './schema';
+import { described, isoTime, list, nullable, numeric, object, text, truth, type Wire, whole } from './schema';
 
-const ids = list(whole(), 'ids of events, at most 1000');
-const share = nullable(numeric('a share, from 0 to 1; null if the divisor is 0'));
+const ids = (doc: string) => list(whole(), `ids of ${doc}, at most 1000`);
+const share = (doc: string) => nullable(numeric(`${doc}, from 0 to 1; null if it cannot be computed`));
 
-const summarySchema = object('Summary', 'A summary of durations; its figures are null without durations.', {
-  count: whole(),
-  meanMs: nullable(numeric()),
-  medianMs: nullable(numeric()),
-  p90Ms: nullable(numeric()),
+const summarySchema = object('Summary', 'The mean, median and p90 of durations; null without durations.', {
+  count: whole('number of durations'),
+  meanMs: nullable(numeric('their mean, in milliseconds')),
+  medianMs: nullable(numeric('their median, in milliseconds')),
+  p90Ms: nullable(numeric('the smallest duration that nine of ten do not exceed, in milliseconds')),
 });
 export type SummaryAnswer = Wire<typeof summarySchema>;
 
-const coverageSchema = object('Coverage', 'The data that the figures are based on.', {
-  from: nullable(isoTime('time of the first data')),
-  knownMs: numeric(),
-  maintenanceMs: numeric(),
-  maintenanceIgnored: whole(),
+const coverageSchema = object('Coverage', 'The part of the range with data. All figures are for this part.', {
+  from: nullable(isoTime('start of the data in the range; null without data')),
+  knownMs: numeric('time with data, in milliseconds'),
+  maintenanceMs: numeric('the part of this time that is excluded as maintenance, in milliseconds'),
+  maintenanceIgnored: whole(
+    'number of maintenance windows that are not excluded, for lack of a start or an end',
+  ),
 });
 
 const incidentsSchema = object('IncidentFigures', 'Figures on incidents.', {
-  count: whole(),
-  open: whole(),
-  timeToDetect: summarySchema,
-  timeToResolve: summarySchema,
-  timeToRestore: summarySchema,
-  timeBetweenFailures: summarySchema,
-  downMs: numeric(),
-  weightedDownMs: numeric(),
-  uptime: share,
-  weightedUptime: share,
-  oddMarks: whole(),
-  spans: ids,
-  oddMarkIds: ids,
+  count: whole('incidents that started in the range'),
+  open: whole('incidents that were open at the end of the range'),
+  timeToDetect: described(summarySchema, 'from start to detection'),
+  timeToResolve: described(summarySchema, 'from start to end'),
+  timeToRestore: described(summarySchema, 'from detection to end'),
+  timeBetweenFailures: described(summarySchema, 'from the start of one incident to the start of the next'),
+  downMs: numeric('time with at least one incident that affects users, in milliseconds'),
+  weightedDownMs: numeric('the same time, weighted by severity and impact, in milliseconds'),
+  uptime: share('share of the time without downtime'),
+  weightedUptime: share('the same share, with weighted downtime'),
+  oddMarks: whole('incidents with inconsistent marks; their times may be wrong'),
+  spans: ids('all incidents in the range'),
+  oddMarkIds: ids('the incidents with inconsistent marks'),
 });
 
 const gainsSchema = object('GainFigures', 'Figures on gains.', {
-  count: whole(),
-  open: whole(),
-  duration: summarySchema,
-  gainMs: numeric(),
-  weightedGainMs: numeric(),
-  share,
-  oddMarks: whole(),
-  spans: ids,
-  oddMarkIds: ids,
+  count: whole('gains that started in the range'),
+  open: whole('gains that were open at the end of the range'),
+  duration: described(summarySchema, 'from start to end'),
+  gainMs: numeric('time with at least one gain, in milliseconds'),
+  weightedGainMs: numeric('the same time, weighted by severity and impact, in milliseconds'),
+  share: share('share of the time with a gain'),
+  oddMarks: whole('gains with inconsistent marks; their times may be wrong'),
+  spans: ids('all gains in the range'),
+  oddMarkIds: ids('the gains with inconsistent marks'),
 });
 
 const deliverySchema = object('DeliveryFigures', 'Figures on deployments.', {
-  deployments: whole(),
-  deploymentsPerDay: nullable(numeric()),
-  failed: whole(),
-  aborted: whole(),
-  rollbacks: whole(),
-  rework: whole(),
-  changeFailRate: share,
-  deploymentReworkRate: share,
-  failedDeploymentRecoveryTime: summarySchema,
-  changeLeadTime: summarySchema,
-  commitsLeftOut: whole(),
-  deploymentIds: ids,
-  failedIds: ids,
-  reworkIds: ids,
-  incidentIds: ids,
+  deployments: whole('number of deployments'),
+  deploymentsPerDay: nullable(numeric('deployments per day with data; null without data')),
+  failed: whole(
+    'deployments to which an incident is attributed, that were aborted, or that were rolled back',
+  ),
+  aborted: whole('deployments that were aborted'),
+  rollbacks: whole('deployments of an earlier version'),
+  rework: whole('rollbacks, and other unplanned deployments after an incident'),
+  changeFailRate: share('`failed` / `deployments`'),
+  deploymentReworkRate: share('`rework` / `deployments`'),
+  failedDeploymentRecoveryTime: described(
+    summarySchema,
+    'time to resolve of the incidents, or from a deployment to its rollback',
+  ),
+  changeLeadTime: described(summarySchema, 'from commit to deployment'),
+  commitsLeftOut: whole('commits that do not count in the change lead time'),
+  deploymentIds: ids('the events of the deployments'),
+  failedIds: ids('the events of the failed deployments'),
+  reworkIds: ids('the events of the rework'),
+  incidentIds: ids('the incidents that are attributed to deployments'),
 });
 
 const figures = {
-  coverage: coverageSchema,
-  incidents: incidentsSchema,
-  gains: gainsSchema,
-  delivery: deliverySchema,
+  coverage: described(coverageSchema, 'the part of the range with data'),
+  incidents: described(incidentsSchema, 'figures on incidents'),
+  gains: described(gainsSchema, 'figures on gains'),
+  delivery: described(deliverySchema, 'figures on deployments'),
 };
 
-const incidentParts = list(
-  object('IncidentPart', 'A part of the incidents.', { name: text(), figures: incidentsSchema }),
+const incidentPartSchema = object(
+  'IncidentPart',
+  'Figures on the incidents of one severity, origin or type.',
+  {
+    name: text('the severity, origin or type, such as `sev2`'),
+    figures: described(incidentsSchema, 'figures on these incidents'),
+  },
 );
-const periodSchema = object('ReportPeriod', 'A part of the range.', {
-  name: text('such as 2026-01 or 2026-Q1'),
-  from: isoTime(),
-  until: isoTime(),
+const incidentParts = (doc: string) => list(incidentPartSchema, `figures on incidents for each ${doc}`);
+const periodSchema = object('ReportPeriod', 'Figures of one month, quarter or year.', {
+  name: text('the period, such as 2026-01 or 2026-Q1'),
+  from: isoTime('start of the period'),
+  until: isoTime('end of the period'),
   ...figures,
 });
 
@@ -87,14 +100,20 @@ export const reportSchema = object(
   'Report',
   'Figures on incidents, uptime, gains and software delivery of a range.',
   {
-    from: isoTime(),
-    until: isoTime(),
+    from: isoTime('start of the range'),
+    until: isoTime('end of the range'),
     ...figures,
-    bySeverity: incidentParts,
-    byOrigin: incidentParts,
-    byType: incidentParts,
-    byPeriod: list(periodSchema),
-    gainsBySeverity: list(object('GainPart', 'A part of the gains.', { name: text(), figures: gainsSchema })),
+    bySeverity: incidentParts('severity'),
+    byOrigin: incidentParts('origin'),
+    byType: incidentParts('type'),
+    byPeriod: list(periodSchema, 'all figures for each month, quarter or year'),
+    gainsBySeverity: list(
+      object('GainPart', 'Figures on the gains of one severity.', {
+        name: text('the severity, such as `sev2`'),
+        figures: described(gainsSchema, 'figures on these gains'),
+      }),
+      'figures on gains for each severity',
+    ),
     truncated: truth('true if a list of ids is incomplete'),
   },
 );

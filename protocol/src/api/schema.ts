@@ -88,8 +88,8 @@ export function oneOf<const T extends string | number>(values: readonly T[], doc
 }
 
 /** Exactly one value. */
-export function only<const T extends string | boolean>(value: T): Schema<T> {
-  return plain({ type: typeof value, const: value });
+export function only<const T extends string | boolean>(value: T, doc?: string): Schema<T> {
+  return plain({ type: typeof value, const: value }, doc);
 }
 
 /** A value of the schema, or null. */
@@ -105,6 +105,11 @@ export function nullable<T>({ json, named }: Schema<T>): Schema<T | null> {
 /** A list of values of the schema. */
 export function list<T>({ json, named }: Schema<T>, doc?: string): Schema<readonly T[]> {
   return { ...plain<readonly T[]>({ type: 'array', items: json }, doc), named };
+}
+
+/** The schema, with the meaning of the field that has it. */
+export function described<T>({ json, named }: Schema<T>, doc: string): Schema<T> {
+  return { json: { ...json, description: doc }, named };
 }
 
 /** Two values. */

@@ -15,7 +15,7 @@ import {
   whole,
 } from './schema';
 
-const impactSchema = nullable(numeric('0 to 100'));
+const impactSchema = nullable(numeric('percentage of users or traffic affected, 0 to 100; null if not set'));
 
 export const spanProblemSchema = oneOf([
   'no_start',
@@ -32,58 +32,64 @@ export const spanProblemSchema = oneOf([
 ]);
 
 const levelSchema = object('SpanLevel', 'The severity and impact of a span from an instant on.', {
-  time: instant(),
+  time: instant('the instant, in milliseconds since the epoch'),
   severity: nullable(severitySchema),
   impact: impactSchema,
 });
 
 const markSchema = object('SpanMark', 'An event that marks a span.', {
-  id: whole(),
-  time: instant(),
-  type: text(),
-  role: oneOf(['start', 'detected', 'end']),
+  id: whole('id of the event'),
+  time: instant('when the event happened, in milliseconds since the epoch'),
+  type: text('type of the event'),
+  role: oneOf(['start', 'detected', 'end'], 'what the event marks'),
 });
 
 export const spanSchema = object('Span', 'A span. An open span lasts until now.', {
   id: whole('id of its start mark, or of its first mark if it has no start mark'),
-  type: text('the stem: the type of that mark without its suffix'),
-  key: nullable(text()),
+  type: text('the stem: the type of that mark without its ending, such as `incident_sev2`'),
+  key: nullable(text('the span key; null without a key')),
   scale: scaleSchema,
   severity: nullable(severitySchema),
   impact: impactSchema,
-  origin: nullable(oneOf(['self', 'external'])),
-  title: text(),
-  begin: instant('its start, or its first mark if it has no start mark, in milliseconds since the epoch'),
-  start: nullable(instant()),
-  detected: nullable(instant()),
-  end: nullable(instant('milliseconds since the epoch; null while the span is open')),
-  isOpen: truth(),
-  durationMs: whole(),
-  levels: list(levelSchema),
-  problems: list(spanProblemSchema),
-  tags: list(text()),
-  marks: list(markSchema),
-  moreMarks: whole('number of marks that are not listed'),
+  origin: nullable(oneOf(['self', 'external'], 'who caused the span; null if not known')),
+  title: text('title of its start mark'),
+  begin: instant(
+    'time of its start mark, or of its first mark if it has no start mark, in milliseconds since the epoch',
+  ),
+  start: nullable(
+    instant('time of its start mark, in milliseconds since the epoch; null without a start mark'),
+  ),
+  detected: nullable(
+    instant('time of its detection, in milliseconds since the epoch; null if it is not marked'),
+  ),
+  end: nullable(instant('time of its end, in milliseconds since the epoch; null while the span is open')),
+  isOpen: truth('true if the span has no end'),
+  durationMs: whole('from `begin` to the end, or to now while the span is open, in milliseconds'),
+  levels: list(levelSchema, 'severity and impact over time'),
+  problems: list(spanProblemSchema, 'inconsistencies of its marks, see docs/spans.md'),
+  tags: list(text(), 'the tags of its marks'),
+  marks: list(markSchema, 'its first hundred marks'),
+  moreMarks: whole('number of further marks'),
 });
 export type SpanEntry = Wire<typeof spanSchema>;
 
 export const spanPageSchema = object('SpanPage', 'A page of spans, ordered by `begin`.', {
-  spans: list(spanSchema),
+  spans: list(spanSchema, 'the spans'),
   truncated: truth('true if there are more spans'),
   next: optional(text('value of the parameter `after` for the next page')),
 });
 export type SpanPage = Wire<typeof spanPageSchema>;
 
-export const drawnSpanSchema = object('DrawnSpan', 'A span as graphs draw it.', {
+export const drawnSpanSchema = object('DrawnSpan', 'A span with the data that graphs need to draw it.', {
   ...spanSchema.fields,
-  markTitles: list(text(), 'titles of the first marks'),
+  markTitles: list(text(), 'titles of the first ten marks'),
 });
 export type DrawnSpan = Wire<typeof drawnSpanSchema>;
 
 export const timelineSchema = object('Timeline', 'Events and spans of a range.', {
-  events: list(drawnEventSchema),
-  eventsTruncated: truth(),
-  spans: list(drawnSpanSchema),
-  spansTruncated: truth(),
+  events: list(drawnEventSchema, 'the events'),
+  eventsTruncated: truth('true if there are more events'),
+  spans: list(drawnSpanSchema, 'the spans'),
+  spansTruncated: truth('true if there are more spans'),
 });
 export type TimelineAnswer = Wire<typeof timelineSchema>;

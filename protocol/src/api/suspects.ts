@@ -1,83 +1,101 @@
 // API schemas: suspects (changes before a span) and followers (spans after a change).
 
 import { groupedEventSchema } from './event';
-import { instant, list, nullable, numeric, object, text, truth, type Wire, whole } from './schema';
+import { described, instant, list, nullable, numeric, object, text, truth, type Wire, whole } from './schema';
 import { spanSchema } from './span';
 
 const changeFields = {
   type: text('type of the change, or the stem if the change is a span'),
-  event: groupedEventSchema,
+  event: described(groupedEventSchema, 'first event of the change, with its group'),
   spanId: nullable(whole('id of the span if the change is a span, otherwise null')),
-  first: instant(),
-  last: instant(),
+  first: instant('time of the first event of the change, in milliseconds since the epoch'),
+  last: instant('time of the last event of the change, in milliseconds since the epoch'),
 };
+
+const score = numeric('natural logarithm of a ratio: above 0 more suspicious, below 0 less');
+const lagMs = whole('time from the last event of the change to the start of the span, in milliseconds');
+const windowMs = whole('length of the searched window, in milliseconds');
+const explanation = text('the reasons for the rank, for people');
 
 const partsSchema = object(
   'SuspicionParts',
   'The parts of the score of a suspect; each score is a natural logarithm.',
   {
-    closeness: object('Closeness', 'The time between the change and the span.', {
-      score: numeric(),
-      lagMs: whole(),
-    }),
-    rarity: object('Rarity', 'How rare changes of this type are.', {
-      score: numeric(),
-      count: whole(),
-      periodMs: whole(),
-    }),
-    tags: object('SharedTags', 'Tags with the same key, with equal and with different values.', {
-      score: numeric(),
-      shared: list(text()),
-      different: list(text()),
-    }),
-    history: object('FollowHistory', 'Spans that followed earlier changes of this type.', {
-      score: numeric(),
-      changes: whole(),
-      followed: whole(),
-      expected: numeric(),
-      blamed: numeric(),
-      withinMs: whole(),
-    }),
+    closeness: described(
+      object('Closeness', 'The time between the change and the span.', { score, lagMs }),
+      'how soon the span started after the change',
+    ),
+    rarity: described(
+      object('Rarity', 'How rare changes of this type are.', {
+        score,
+        count: whole('number of changes of this type in the period, including this change'),
+        periodMs: whole('length of the period before the span, in milliseconds'),
+      }),
+      'how rare changes of this type are',
+    ),
+    tags: described(
+      object('SharedTags', 'Tags of the change whose keys the span has, too.', {
+        score,
+        shared: list(text(), 'tags that the span has, too'),
+        different: list(text(), 'tags for whose key the span has another value'),
+      }),
+      'which tags the change and the span share',
+    ),
+    history: described(
+      object('FollowHistory', 'How often spans followed earlier changes of this type.', {
+        score,
+        changes: whole('number of earlier changes of this type'),
+        followed: whole('number of these changes that a span followed within `withinMs`'),
+        expected: numeric('number of these changes that a span would have followed by chance'),
+        blamed: numeric('number of spans that are attributed to these changes; not a whole number'),
+        withinMs: whole('time within which a span counts as following a change, in milliseconds'),
+      }),
+      'how often spans followed earlier changes of this type',
+    ),
   },
 );
 
-const suspicionFields = { lagMs: whole(), score: numeric(), parts: partsSchema };
+const suspicionFields = {
+  lagMs,
+  score: numeric('sum of the scores of the parts'),
+  parts: described(partsSchema, 'the parts of the score'),
+};
 export type SuspicionParts = Wire<typeof partsSchema>;
 
 const suspectSchema = object('Suspect', 'A change that may have caused the span.', {
-  rank: whole('from 1'),
+  rank: whole('1 for the most suspicious change'),
   ...changeFields,
   ...suspicionFields,
-  explanation: text(),
+  explanation,
 });
 export type SuspectEntry = Wire<typeof suspectSchema>;
 
 export const suspectPageSchema = object('SuspectPage', 'The changes before a span, most suspicious first.', {
-  span: spanSchema,
-  from: instant('start of the window, in milliseconds since the epoch'),
-  windowMs: whole(),
-  suspects: list(suspectSchema),
+  span: described(spanSchema, 'the span'),
+  from: instant('start of the searched window, in milliseconds since the epoch'),
+  windowMs,
+  suspects: list(suspectSchema, 'the changes'),
   total: whole('number of changes in the window'),
-  truncated: truth(),
+  truncated: truth('true if there are more changes than `suspects` lists'),
 });
 export type SuspectPage = Wire<typeof suspectPageSchema>;
 
 const followerSchema = object('Follower', 'A span that followed a change.', {
-  rank: whole('from 1'),
-  span: spanSchema,
+  rank: whole('1 for the span that the change most likely caused'),
+  span: described(spanSchema, 'the span'),
   ...suspicionFields,
-  explanation: text(),
+  explanation,
 });
 
 export const followerPageSchema = object(
   'FollowerPage',
-  'The spans that followed a change, most suspicious first.',
+  'The spans that followed a change, the most likely effect first.',
   {
     ...changeFields,
-    windowMs: whole(),
-    followers: list(followerSchema),
+    windowMs,
+    followers: list(followerSchema, 'the spans'),
     total: whole('number of spans in the window'),
-    truncated: truth(),
+    truncated: truth('true if there are more spans than `followers` lists'),
   },
 );
 export type FollowerPage = Wire<typeof followerPageSchema>;

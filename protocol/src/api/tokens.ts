@@ -2,19 +2,23 @@
 
 import { isoTime, list, nullable, object, oneOf, text, truth, type Wire } from './schema';
 
-const name = text();
-const roles = list(oneOf(['read', 'write', 'admin', 'feed']));
+const name = text('name of the token');
+const roles = list(oneOf(['read', 'write', 'admin', 'feed']), 'what the token allows');
 
 const tokenSchema = object('Token', 'A token, without its secret.', {
   name,
   roles,
-  given: truth('true for a token of the settings, false for a token that was created later'),
-  created: nullable(isoTime()),
-  lastUsed: nullable(isoTime('time of the last use since the server started')),
+  given: truth(
+    'true for a token from ANTHRACITE_TOKENS or the setting tokens-file, false for a token that was created later',
+  ),
+  created: nullable(isoTime('when the token was created; null if `given` is true')),
+  lastUsed: nullable(isoTime('time of the last use since the server started; null without use')),
 });
 export type TokenEntry = Wire<typeof tokenSchema>;
 
-export const tokenListSchema = object('TokenList', 'The valid tokens.', { tokens: list(tokenSchema) });
+export const tokenListSchema = object('TokenList', 'The valid tokens.', {
+  tokens: list(tokenSchema, 'the tokens'),
+});
 export type TokenList = Wire<typeof tokenListSchema>;
 
 export const newTokenSchema = object('NewToken', 'A token to create.', { name, roles });
@@ -22,7 +26,7 @@ export const newTokenSchema = object('NewToken', 'A token to create.', { name, r
 export const madeTokenSchema = object('MadeToken', 'A new token. Its secret is shown only once.', {
   name,
   roles,
-  token: text('the secret'),
+  token: text('the secret that clients send'),
   first: truth('true for the first token of the server'),
 });
 export type MadeToken = Wire<typeof madeTokenSchema>;

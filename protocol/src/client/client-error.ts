@@ -12,14 +12,17 @@ export const clientErrors = {
   BAD_TOKEN: [false, 'the token is not valid; expected one ASCII word, as anthracite token create prints it'],
   NO_ACCESS: [
     false,
-    '{server} {why}; give the file of a valid token with --token-file or ANTHRACITE_TOKEN_FILE, or the token in ANTHRACITE_TOKEN',
+    'no access to {server}: {why}; give the file of a valid token with --token-file or ANTHRACITE_TOKEN_FILE, or the token in ANTHRACITE_TOKEN',
   ],
   UNREACHABLE: [
     true,
     'no answer from {server} ({cause}); is Anthracite running there? Start it with: anthracite serve',
   ],
   UNREACHABLE_SOURCE: [true, 'cannot read events from {server}: {cause}'],
-  NOT_GRAPHITE: [false, '{server}/events/get_data is not a Graphite: its answer starts with {value}'],
+  NOT_GRAPHITE: [
+    false,
+    '{server}/events/get_data does not answer like Graphite: its answer starts with {value}',
+  ],
   TIMED_OUT: [true, '{server} did not answer within {seconds} s'],
   CUT_SHORT: [
     true,

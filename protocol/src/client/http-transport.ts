@@ -146,7 +146,8 @@ export class HttpTransport {
         : ClientError.of('NOT_ANTHRACITE', { server: this.base, value });
     }
     if (response.status === 401) {
-      const why = refusal.code === 'TOKEN_NEEDED' ? 'requires a token' : 'rejected the token';
+      const why =
+        refusal.code === 'TOKEN_NEEDED' ? 'the server requires a token' : 'the server rejected the token';
       return ClientError.of('NO_ACCESS', { server: this.base, why }, { serverCode: refusal.code });
     }
     const retryAfter = response.headers.get('retry-after') ?? '';

@@ -103,8 +103,8 @@ test('sends a token with every request, to its own server only, and shows it in 
 });
 
 test.each([
-  ['TOKEN_NEEDED', 'requires a token'],
-  ['TOKEN_UNKNOWN', 'rejected the token'],
+  ['TOKEN_NEEDED', 'the server requires a token'],
+  ['TOKEN_UNKNOWN', 'the server rejected the token'],
 ])('treats %s as final and says how to give a token', async (code, told) => {
   let asked = 0;
   const url = await httpServer((_request, response) => {
@@ -114,7 +114,7 @@ test.each([
   const error = await failureOf(new HttpClient(url, { retry: fast }).submit(event));
   expect(error).toMatchObject({ code: 'NO_ACCESS', serverCode: code, isRetryable: false });
   expect(error.message).toBe(
-    `${url} ${told}; give the file of a valid token with --token-file or ANTHRACITE_TOKEN_FILE, or the token in ANTHRACITE_TOKEN`,
+    `no access to ${url}: ${told}; give the file of a valid token with --token-file or ANTHRACITE_TOKEN_FILE, or the token in ANTHRACITE_TOKEN`,
   );
   expect(asked).toBe(1);
 });

@@ -21,11 +21,11 @@ export const storeErrors = {
   ],
   DATABASE_NEWER: [
     503,
-    '{file} has schema version {version}; this program knows versions up to {known}. It was not touched. Run a newer Anthracite on it.',
+    '{file} has schema version {version}; this program knows versions up to {known}. The file was not changed. Use a newer version of Anthracite.',
   ],
   DATABASE_NOT_OURS: [
     503,
-    '{file} is an SQLite database of another program. It was not touched. Choose another file.',
+    '{file} is an SQLite database of another program. The file was not changed. Choose another file.',
   ],
   DATABASE_IN_USE: [
     503,
@@ -41,11 +41,11 @@ export const storeErrors = {
   ],
   THREAD_DIED: [
     503,
-    'the thread of this query ended before it answered ({cause}). A new one has started; try again.',
+    'the thread of this query ended before it answered ({cause}). A new thread has started; try again.',
   ],
   WRITER_DIED: [
     503,
-    'the writer thread ended before it confirmed ({cause}). A new one has started; send it again: events that were stored count as duplicates.',
+    'the writer thread ended before it confirmed the events ({cause}). A new thread has started. Send the events again: those that were stored count as duplicates.',
   ],
   DATABASE_LOCK_FAILED: [
     503,
@@ -53,11 +53,11 @@ export const storeErrors = {
   ],
   DATABASE_TAKEN: [
     503,
-    'another Anthracite server has opened {file}. This one stopped and acknowledged nothing after that; run one server for each file.',
+    'another Anthracite server has opened {file}. This server has stopped, and has acknowledged nothing since then. Run only one server for each file.',
   ],
   DATABASE_REPLACED: [
     503,
-    '{file} was removed or replaced while the server ran ({cause}). The server stopped and acknowledged nothing after that; stop the server before you change its files.',
+    '{file} was removed or replaced while the server ran ({cause}). The server has stopped, and has acknowledged nothing since then. Stop the server before you change its files.',
   ],
   DATABASE_LINKED: [
     503,
@@ -67,7 +67,10 @@ export const storeErrors = {
     503,
     '{file} is mounted as a single file, so its write-ahead log would be stored somewhere else. Mount its folder instead.',
   ],
-  DATABASE_NOT_A_FILE: [503, '{file} is {what}. Choose a file with --database, such as data/anthracite.db.'],
+  DATABASE_NOT_A_FILE: [
+    503,
+    '{file} is not a regular file, but {kind}. Choose a file with --database, such as data/anthracite.db.',
+  ],
   DATABASE_NO_ACCESS: [503, '{user} cannot use {file} ({cause}). {remedy}'],
   DATABASE_NO_FOLDER: [503, '{user} cannot create the folder of {file} ({cause}). {remedy}'],
   SNAPSHOT_FAILED: [

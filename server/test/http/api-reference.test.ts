@@ -4,21 +4,29 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonSchema } from '@anthracite/protocol/api';
-import { describeValue, type OpenApiDocument, type Operation } from '../../src/doors/http/answer/openapi';
+import {
+  accessOf,
+  describeValue,
+  type OpenApiDocument,
+  type Operation,
+} from '../../src/doors/http/answer/openapi';
 import { start } from '../start';
 
 const file = join(__dirname, '../../../../docs/http-api.md');
 const head = `# Reference of the HTTP API
 
-This page lists every operation, its parameters and its answers. A test writes it from \`/openapi.json\`; [http.md](http.md) explains
-what the operations do. Names of operations are stable: clients that a generator makes call them by these names.
+Look up the parameters and the answers of an operation. This page is generated from \`/openapi.json\`; [http.md](http.md) explains
+what the operations do. The names of operations do not change, so generated clients can use them as names of functions.
 
-To generate a typed client for TypeScript, use \`openapi-typescript\` with \`openapi-fetch\`. A test uses this pair because it is small: it
-turns the document into types and leaves requests to \`fetch\`.
+_Access_ is the role of the token that the operation needs; [access.md](access.md) explains roles, and when a token is needed.
+
+To generate a typed client for TypeScript, use \`openapi-typescript\` with \`openapi-fetch\`. This pair is small: it turns the
+document into types, and sends requests with \`fetch\`.
 
     $ npx openapi-typescript http://127.0.0.1:2006/openapi.json -o anthracite.d.ts
 
-An operation whose name ends in \`ByForm\` takes the same parameters as a form. Every operation may answer with \`Error\`.
+If an operation accepts GET and POST, the POST takes the same parameters as a form; its name ends in \`ByForm\`. If an operation
+fails, the answer is an [Error](#error), unless the operation lists another answer.
 `;
 
 test('agrees with the OpenAPI document', async () => {
@@ -50,7 +58,7 @@ function sectionOf(
   const byForm = Object.entries(others).find(([, other]) => other.operationId === `${operationId}ByForm`);
   const methods = [method, ...(byForm ? [byForm[0]] : [])].map((one) => one.toUpperCase()).join(', ');
   const lines = [
-    `Operation \`${operationId}\`, needs ${operation['x-needs']}.`,
+    `Operation \`${operationId}\`; access: ${accessOf(operation)}.`,
     ...Object.entries(requestBody?.content ?? {}).map(
       ([type, { schema }]) => `Body \`${type}\`: ${nameOf(schema)}.`,
     ),

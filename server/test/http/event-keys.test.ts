@@ -178,16 +178,16 @@ test('accepts a key of 200 bytes and all printable characters', async () => {
 test.each([
   ['two items', '[{"type": "n", "description": "x"}, {"type": "n", "description": "y"}]', '', '2'],
   ['two lines', '1 n x\n2 n y\n', 'text/plain', '2'],
-  ['no line', '# note\n', 'text/plain', 'none'],
+  ['no line', '# note\n', 'text/plain', '0'],
   ['two lines of NDJSON', '{"type":"n","description":"x"}\n{}', 'application/x-ndjson', '2'],
-  ['no line of NDJSON', '\n', 'application/x-ndjson', 'none'],
+  ['no line of NDJSON', '\n', 'application/x-ndjson', '0'],
 ])('answers the header with %s with 400', async (_, body, type, number) => {
   const { status, json } = await post(body, {
     'content-type': type || 'application/json',
     ...withKey('one'),
   });
   expect([status, json.code]).toEqual([400, 'KEY_NEEDS_ONE_EVENT']);
-  expect(json.error).toContain(`the body has ${number}; send one event`);
+  expect(json.error).toContain(`the body has ${number} events; send one event`);
   expect(await count('n')).toBe(0);
 });
 

@@ -34,6 +34,22 @@ test('gives every operation a unique name in camelCase', () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test('gives every parameter and every field a meaning', () => {
+  const parameters = Object.entries(document.paths).flatMap(([path, some]) =>
+    Object.values(some).flatMap((operation) =>
+      (operation.parameters ?? [])
+        .filter((one) => one.in !== 'path' && (one.description ?? '').length < 3)
+        .map(({ name }) => `${path} ${name}`),
+    ),
+  );
+  const fields = Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
+    Object.entries(properties)
+      .filter(([, { description = '' }]) => description.length < 3)
+      .map(([field]) => `${name}.${field}`),
+  );
+  expect([...parameters, ...fields]).toEqual([]);
+});
+
 test('gives parameters their types, values, bounds and defaults', () => {
   expect(parameter('/events/json', 'order')).toEqual({
     type: 'string',

@@ -49,13 +49,13 @@ const shorter = { days: 120 };
 /** The measurements, the usual one first. The method was not tuned with these seeds. */
 export const trials: readonly Trial[] = [
   trial('usual', {}),
-  trial('usual, in the first month of all', {}, 0, monthDays),
-  trial('a third of the noise', { ...shorter, noise: 1 / 3 }),
-  trial('three times the noise', { ...shorter, noise: 3 }),
-  trial('1 in 20 causes an incident', { ...shorter, causes: [0.05] }),
-  trial('three causes: 1 in 20, 1 in 5, 1 in 2', { ...shorter, causes: [0.05, 0.2, 0.5] }),
-  trial('incidents begin after an hour (median)', { ...shorter, medianLag: 60 }),
-  trial('ten times the incidents by chance', { ...shorter, chancePerDay: 3 }),
+  trial('usual, only the first month', {}, 0, monthDays),
+  trial('a third of the harmless changes', { ...shorter, noise: 1 / 3 }),
+  trial('three times the harmless changes', { ...shorter, noise: 3 }),
+  trial('1 in 20 deployments of the project causes an incident', { ...shorter, causes: [0.05] }),
+  trial('three such projects: 1 in 20, 1 in 5, 1 in 2 deployments', { ...shorter, causes: [0.05, 0.2, 0.5] }),
+  trial('incidents start an hour after the deployment (median)', { ...shorter, medianLag: 60 }),
+  trial('ten times the incidents without a cause', { ...shorter, chancePerDay: 3 }),
   trial('half of the incidents name the host', { ...shorter, tagged: 0.5 }),
 ];
 

@@ -44,10 +44,10 @@ export async function openChef(options: ChefOptions): Promise<Tool<typeof mappin
     maxBytes: settings['max-chef-message-bytes'],
     options: mappingOptions,
     answers: {
-      202: 'written to disk; it may result in an event',
+      202: 'the message is on disk; it may become an event',
       413: 'the message is too large',
-      429: 'the message cannot be kept; only for clients of Chef',
-      503: 'the message cannot be kept',
+      429: 'the message could not be written to disk; sent only to clients of Chef and Cinc',
+      503: 'the message could not be written to disk',
     },
     take: async ({ body, headers, options: wanted, peer }) =>
       takenOf(await collector.take({ body, headers, options: wanted, peer })),

@@ -40,10 +40,10 @@ export async function openPuppet(options: BridgeOptions): Promise<Tool<typeof ma
     maxBytes: settings['max-puppet-report-bytes'],
     options: mappingOptions,
     answers: {
-      202: 'written to disk',
+      202: 'the report is on disk, or its run changed nothing',
       400: 'the body is not a report',
       413: 'the report is too large',
-      503: 'the report cannot be kept',
+      503: 'the report could not be written to disk',
     },
     take: async ({ body, options: wanted, peer }) => {
       const edges = edgesOf(body);

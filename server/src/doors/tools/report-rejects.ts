@@ -44,7 +44,7 @@ export class ReportRejects {
     why: string,
   ): Promise<void> {
     const { door, tool, what, intake, clock } = this.#options;
-    const found = problem(code, { tool, what, why });
+    const found = problem(code, { tool, why });
     const facts = [`# ${what} of ${tool}`, ...(host === '' ? [] : [`host ${safeText(host, maxHostChars)}`])];
     const line = Buffer.from([...facts, `${bytes} bytes`].join(', '));
     await intake.submit(door, (batch) => batch.addReject(line, found, { door, peer }, clock()));

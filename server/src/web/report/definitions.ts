@@ -45,7 +45,7 @@ export const incidentDefinitions = {
   weightedDownMs: {
     label: 'Weighted downtime',
     measure: 'duration',
-    text: 'the same, with each instant multiplied by the largest weight of the incidents at that instant',
+    text: 'the same time, where each instant counts with the largest weight of the incidents at that instant',
   },
   uptime: {
     label: 'Uptime',
@@ -84,7 +84,7 @@ export const gainDefinitions = {
   weightedGainMs: {
     label: 'Weighted gain time',
     measure: 'duration',
-    text: 'the same, with each instant multiplied by the largest weight of the gains at that instant',
+    text: 'the same time, where each instant counts with the largest weight of the gains at that instant',
   },
   share: { label: 'Share', measure: 'share', text: '`gainMs` / time with data' },
   oddMarks: {

@@ -10,6 +10,7 @@ import {
   whole,
 } from '@anthracite/protocol/api';
 import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { Need } from '../../../access/role';
 import { escapeHtml, htmlPage } from '../../../formats/html';
 import {
   type AnswerDescription,
@@ -41,7 +42,7 @@ interface Response {
 export interface Operation {
   readonly operationId: string;
   readonly summary: string;
-  readonly 'x-needs': string;
+  readonly 'x-needs': Need;
   readonly security: readonly Readonly<Record<string, readonly never[]>>[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: Content };
@@ -221,7 +222,7 @@ export function addOpenApiRoutes(app: FastifyInstance, version: string): void {
     '/openapi.json',
     route({
       id: 'getOpenApi',
-      summary: 'The OpenAPI document of this API',
+      summary: 'Returns the OpenAPI document of this API',
       needs: 'nothing',
       answers: { 200: json(anyObject, 'an OpenAPI 3.1 document') },
     }),
@@ -231,9 +232,9 @@ export function addOpenApiRoutes(app: FastifyInstance, version: string): void {
     '/openapi',
     route({
       id: 'getOpenApiPage',
-      summary: 'The API documentation as a page',
+      summary: 'Returns the API documentation as an HTML page',
       needs: 'nothing',
-      answers: { 200: typed('text/html', 'a page') },
+      answers: { 200: typed('text/html', 'the page') },
     }),
     (_request, reply) => reply.type('text/html; charset=utf-8').send(pageOf(api.document)),
   );
@@ -259,10 +260,25 @@ function sectionOf(method: string, path: string, operation: Operation): string {
     ...Object.entries(responses).map(([status, { description }]) => row(status, 'answer', description)),
   ];
   return `<h2>${code(`${method.toUpperCase()} ${path}`)}</h2>
-<p>${escapeHtml(summary)}. Needs: ${escapeHtml(operation['x-needs'])}. Operation: ${code(operationId)}.</p>
+<p>${escapeHtml(summary)}. Access: ${accessOf(operation)}. Operation: ${code(operationId)}.</p>
 <dl>${rows.join('')}</dl>
 `;
 }
+
+/** What a client needs for an operation, in words. */
+export function accessOf({ 'x-needs': needs }: Operation): string {
+  return accesses[needs];
+}
+
+const accesses: Readonly<Record<Need, string>> = {
+  nothing: 'everybody',
+  read: 'role read',
+  feed: 'role read or feed',
+  write: 'role write',
+  edit: 'roles read and write',
+  admin: 'role admin',
+  signature: 'a signed body',
+};
 
 /** The allowed values of a parameter, and its default, in words; empty when any text is allowed. */
 export function describeValue(schema: JsonSchema): string {

@@ -54,7 +54,7 @@ export function withKeyOfHeader(body: EventBody, header: string | null): EventBo
 }
 
 function refuseOthersThanOne(count: number): void {
-  if (count !== 1) throw RequestError.of('KEY_NEEDS_ONE_EVENT', { value: count === 0 ? 'none' : count });
+  if (count !== 1) throw RequestError.of('KEY_NEEDS_ONE_EVENT', { count });
 }
 
 function countLines(block: Buffer): number {

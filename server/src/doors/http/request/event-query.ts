@@ -21,24 +21,26 @@ import { badParameter } from './parameters';
 export const filterParameters = {
   from: time('start of the range, inclusive; default: the first event'),
   until: time('end of the range, inclusive; default: now'),
-  type: patterns('a type, or a pattern with `*`; a leading `!` excludes it; may be repeated'),
-  any: patterns('a tag, or a pattern with `*`: selects events with at least one of these; may be repeated'),
-  all: patterns('a tag, or a pattern with `*`: selects events with all of these; may be repeated'),
-  none: patterns('a tag, or a pattern with `*`: selects events without any of these; may be repeated'),
-  q: texts('text to find in type, tags and description: words, "phrases", prefix*, -not'),
+  type: patterns(
+    'a type, or a pattern with `*`: selects events of this type; a leading `!` excludes the type; may be repeated',
+  ),
+  any: patterns('a tag, or a pattern with `*`; repeated: selects events with at least one of these tags'),
+  all: patterns('a tag, or a pattern with `*`; repeated: selects events with all of these tags'),
+  none: patterns('a tag, or a pattern with `*`; repeated: selects events without any of these tags'),
+  q: texts('text to find in type, tags and description: words, "phrases", prefix*; -word excludes a word'),
 };
 
 /** The parameters that group events. */
 export const groupParameters = {
   group: parsed(
-    'the key of a tag: events of one type with the same value, close together in time, become one group',
+    'the key of a tag: combines events of one type that have the same value of this tag and are close in time',
     {
       default: null,
       expected: "a tag's key, such as version",
       parse: (key) => (key === '' || /[\s;=]/.test(key) ? null : key),
     },
   ),
-  window: duration('maximum distance in time between neighbours in a group, such as `30min`', {
+  window: duration('maximum time between two consecutive events of a group, such as `30min`', {
     max: '24h',
     default: '15min',
   }),
@@ -53,7 +55,7 @@ export function orderParameter(fallback: EventQuery['order']) {
 
 /** The parameter that continues after a page. */
 export const afterParameter = {
-  after: parsed('continue after a page, with the value of its `next`', {
+  after: parsed('to get the next page: the value `next` of the previous page', {
     schema: { pattern: '^-?[0-9]{1,15}_[0-9]{1,15}$' },
     default: null,
     expected: 'the "next" of a previous page',
@@ -67,7 +69,7 @@ export function listParametersIn(order: EventQuery['order']) {
     ...filterParameters,
     ...groupParameters,
     ...orderParameter(order),
-    limit: wholeNumberOrAll('maximum events, or `all`', { max: 1e9, default: 1_000 }),
+    limit: wholeNumberOrAll('maximum number of events, or `all`', { max: 1e9, default: 1_000 }),
     ...afterParameter,
   };
 }

@@ -4,7 +4,10 @@ import { fillSentence, type Problem } from '@anthracite/protocol';
 
 /** Code -> status and sentence; see `docs/errors.md`. Problems of events keep their own codes, with status 400. */
 export const requestErrors = {
-  BODY_NOT_UTF8: [400, 'the body is not valid UTF-8; send UTF-8, other encodings are not guessed'],
+  BODY_NOT_UTF8: [
+    400,
+    'the body is not valid UTF-8; send UTF-8, other encodings are not detected or converted',
+  ],
   BODY_NOT_JSON: [400, 'the body is not JSON ({value}); expected {expected}'],
   BODY_NOT_EVENT: [
     400,
@@ -12,7 +15,7 @@ export const requestErrors = {
   ],
   KEY_NEEDS_ONE_EVENT: [
     400,
-    'the header Idempotency-Key identifies one event, and the body has {value}; send one event, or a field "key" in each',
+    'the header Idempotency-Key identifies one event, but the body has {count} events; send one event, or give each event a field "key"',
   ],
   KEYS_DIFFER: [
     400,
@@ -36,11 +39,11 @@ export const requestErrors = {
   UNSUPPORTED_CHARSET: [415, 'the charset {value} is not supported; send UTF-8'],
   BODY_NOT_DECODED: [
     400,
-    'the body is not complete {encoding}, although its header Content-Encoding is {encoding}',
+    'the header Content-Encoding is {encoding}, but the body is not valid {encoding}, or is incomplete',
   ],
   BODY_TOO_LARGE: [413, 'the body is larger than {limit} bytes; send it in parts'],
   TOO_MANY_ITEMS: [413, 'the body has more than {limit} lines or items; send it in parts'],
-  BAD_REJECTS: [400, 'the body is not {expected}'],
+  BAD_REJECTS: [400, 'the body is not valid; expected {expected}'],
   BODY_NOT_REPORT: [
     400,
     "the body is not a Puppet report: it starts with {value}; expected YAML as Puppet's report processor http sends it, or JSON",
@@ -137,11 +140,11 @@ export const requestErrors = {
   ],
   TOO_BUSY: [
     503,
-    'all {limit} places for {what} are taken; try again in {seconds} s. An operator can raise max-http-connections',
+    'the server has {limit} {requests} open, its maximum; try again in {seconds} s. The operator can raise max-http-connections',
   ],
   ADDRESS_TOO_BUSY: [
     503,
-    'this address has {limit} {what} open, the maximum for one address; close some, or try again in {seconds} s. An operator can raise max-http-connections-per-address, and must behind a reverse proxy',
+    'this address has {limit} {requests} open, the maximum for one address; close some, or try again in {seconds} s. The operator can raise max-http-connections-per-address; behind a reverse proxy, this is necessary',
   ],
   QUEUE_FULL: [503, 'too many events wait to be written to disk; send it again in a second'],
   MESSAGE_NOT_TAKEN: [

@@ -84,7 +84,7 @@ export function typed(type: string, doc: string): AnswerDescription {
 }
 
 /** An HTML page. */
-export const page = (doc = 'a page'): AnswerDescription => typed('text/html', doc);
+export const page = (doc = 'the page'): AnswerDescription => typed('text/html', doc);
 
 /** Methods of a query: thousands of values do not fit into a URL, so they can be posted as a form. A query changes nothing. */
 export const queryMethods: ['GET', 'POST'] = ['GET', 'POST'];

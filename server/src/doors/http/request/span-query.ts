@@ -13,10 +13,13 @@ const states = ['open', 'over'] as const;
 
 /** The parameters that only spans have. */
 export const spanParameters = {
-  scale: choices('`incident`, `gain`, or `other` for all other spans; may be repeated', scales),
-  severity: choices('the highest severity of a span; may be repeated', severities),
-  origin: choices('who caused the span; may be repeated', origins),
-  state: choices('`open` for spans without an end, `over` for spans with an end; may be repeated', states),
+  scale: choices(
+    'selects spans: incidents, gains, or all `other` spans, which are neither; may be repeated',
+    scales,
+  ),
+  severity: choices('selects spans by their highest severity; may be repeated', severities),
+  origin: choices('selects spans by who caused them; may be repeated', origins),
+  state: choices('selects spans without an end (`open`) or with an end (`over`); may be repeated', states),
 };
 
 type SpanValues = ParameterValues<typeof filterParameters & typeof spanParameters>;

@@ -21,7 +21,7 @@ const limit = wholeNumber('maximum number of names', { max: 100_000, default: 1_
 const parameters = {
   prefix: text('prefix of the names'),
   limit,
-  counts: flag('0: names only, which is fast for any number of events; for completion', true),
+  counts: flag('0: only the names, without counts and times; fast for any number of events', true),
 };
 
 /** Adds the routes. */
@@ -29,7 +29,7 @@ export function addCatalogRoutes(app: FastifyInstance, context: RouteContext): v
   const { store } = context;
   const types = route({
     id: 'listTypes',
-    summary: 'Lists types, each with its number of events and the times of its first and last event',
+    summary: 'Lists the types, each with its number of events and the times of the first and the last event',
     needs: 'read',
     query: parameters,
     answers: { 200: json(either(typeListSchema, typeNamesSchema), 'the types, by name') },
@@ -46,7 +46,7 @@ export function addCatalogRoutes(app: FastifyInstance, context: RouteContext): v
 
   const tags = route({
     id: 'listTags',
-    summary: 'Lists tags, each with its number of events and the times of its first and last event',
+    summary: 'Lists the tags, each with its number of events and the times of the first and the last event',
     needs: 'read',
     query: parameters,
     answers: { 200: json(either(tagListSchema, tagNamesSchema), 'the tags, by name') },
@@ -63,7 +63,7 @@ export function addCatalogRoutes(app: FastifyInstance, context: RouteContext): v
 
   const keys = route({
     id: 'listTagKeys',
-    summary: 'Lists the keys of tags',
+    summary: 'Lists the keys of all tags, such as `host` for the tag `host=web1`',
     needs: 'read',
     query: { limit },
     answers: { 200: json(keyListSchema, 'the keys, by name') },

@@ -42,7 +42,7 @@ const foundAtOnce = 10_000;
 const ifMatch = { 'If-Match': text('change the event only if it has this ETag') };
 const etag = { ETag: 'changes with each change of the event' };
 const historyParameters = {
-  after: wholeNumber('continue after a page, with the value of its `next`', {
+  after: wholeNumber('to get the next page: the value `next` of the previous page', {
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
     default: 0,
@@ -51,11 +51,14 @@ const historyParameters = {
 const deletionParameters = {
   ...filterParameters,
   dry_run: flag('1: only count the events that would be deleted'),
-  count: wholeNumber('expected number of matching events; if it differs, nothing is deleted', {
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    default: null,
-  }),
+  count: wholeNumber(
+    'the number of matching events that a dry run returned; if it has changed, nothing is deleted',
+    {
+      min: 0,
+      max: Number.MAX_SAFE_INTEGER,
+      default: null,
+    },
+  ),
 };
 
 /** Adds the routes. */
@@ -71,8 +74,8 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
     answers: {
       200: { ...json(storedEventSchema, 'the changed event'), headers: etag },
       404: 'event not found',
-      409: 'the change would make the event a duplicate of another',
-      412: 'the event has another ETag than If-Match',
+      409: 'the change would make the event a duplicate of another event',
+      412: 'the ETag of the event is not that in If-Match, because somebody has changed the event',
     },
   });
   app.patch<ById>('/events/:id', editing, async (request, reply) => {
@@ -96,7 +99,11 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
     needs: 'edit',
     changesState: true,
     headers: ifMatch,
-    answers: { 204: 'done', 404: 'event not found', 412: 'the event has another ETag than If-Match' },
+    answers: {
+      204: 'deleted',
+      404: 'event not found',
+      412: 'the ETag of the event is not that in If-Match, because somebody has changed the event',
+    },
   });
   app.delete<ById>('/events/:id', deleting, async (request, reply) => {
     await deleteEvent(request, context, readIfMatch(request));
@@ -111,7 +118,7 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
     answers: {
       200: { ...json(storedEventSchema, 'the restored event'), headers: etag },
       404: 'the event has never existed',
-      409: 'the event would be a duplicate of another',
+      409: 'the event would be a duplicate of another event',
     },
   });
   app.post<ById>('/events/:id/restore', restoring, async (request, reply) => {
@@ -144,13 +151,13 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
 
   const deletingMany = route({
     id: 'deleteEvents',
-    summary: 'Deletes all events of a query, if their number is as expected',
+    summary: 'Deletes all events that match a query, if their number is that in `count`',
     needs: 'admin',
     changesState: true,
     query: deletionParameters,
     answers: {
       200: json(bulkDeletionSchema, 'the number of matching events, and of deleted events'),
-      409: 'the number of matching events is not as expected',
+      409: 'nothing was deleted: the number of matching events is not that in `count`',
     },
   });
   app.post('/events/delete', deletingMany, async (request): Promise<BulkDeletion> => {

@@ -24,13 +24,18 @@ const parameters = {
       return interval === null ? null : { name, interval };
     },
   }),
-  by: text('`type`, or the key of a tag: one series for each value; default: one series for all events'),
-  tz: parsed('the time zone of from, until and calendar intervals; default: the setting time-zone', {
-    default: null,
-    expected: expectedZone,
-    parse: canonicalZone,
-  }),
-  limit: wholeNumber('maximum number of series; those with the most events are kept', {
+  by: text(
+    'one series for each type (`type`), or for each value of a tag (its key, such as `host`); default: one series for all events',
+  ),
+  tz: parsed(
+    'time zone for `from`, `until`, and intervals of a day or longer; default: the setting time-zone',
+    {
+      default: null,
+      expected: expectedZone,
+      parse: canonicalZone,
+    },
+  ),
+  limit: wholeNumber('maximum number of series: those with the most events', {
     max: 10_000,
     default: 100,
   }),
@@ -42,11 +47,11 @@ export function addCountRoutes(app: FastifyInstance, context: RouteContext): voi
   const { store, clock, settings } = context;
   const options = route({
     id: 'countEvents',
-    summary: "Counts events by interval, and by type or a tag's values",
+    summary: 'Counts events in intervals of time; in total, by type, or by the values of a tag',
     needs: 'read',
     query: parameters,
     answers: {
-      200: json(countsSchema, 'series of points: start of the interval in milliseconds, and count'),
+      200: json(countsSchema, 'one or more series of counts'),
     },
   });
   const answer = async (request: FastifyRequest): Promise<CountsAnswer> => {

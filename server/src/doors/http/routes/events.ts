@@ -48,11 +48,11 @@ export function addEventRoutes(app: FastifyInstance, context: RouteContext): voi
   const submitting = route({
     id: 'submitEvents',
     summary:
-      "Stores events: Graphite's JSON, Anthracite's JSON, an array of either, one per line as application/x-ndjson, or lines as text/plain",
+      'Stores one or more events: as JSON of Anthracite or Graphite, as a JSON array, as NDJSON, as a form, or as lines of the line protocol',
     needs: 'write',
     changesState: true,
     headers: {
-      'Idempotency-Key': text('the key of the event, if exactly one is sent; same as its field `key`'),
+      'Idempotency-Key': text('event key, for a body with exactly one event; same as the field `key`'),
     },
     body: {
       'application/json': either(newEventSchema, newGraphiteEventSchema, list(newEventSchema)),
@@ -63,10 +63,13 @@ export function addEventRoutes(app: FastifyInstance, context: RouteContext): voi
     answers: {
       200: json(
         either(acceptedSchema, lineSubmissionSchema, itemSubmissionSchema),
-        "the result for each event; empty for Graphite's JSON",
+        "a duplicate, or the results of several events; without a body for Graphite's JSON and forms",
       ),
-      201: json(acceptedSchema, 'stored'),
-      400: json(either(errorSchema, lineSubmissionSchema, itemSubmissionSchema), 'an error'),
+      201: json(acceptedSchema, "one new event in Anthracite's JSON was stored"),
+      400: json(
+        either(errorSchema, lineSubmissionSchema, itemSubmissionSchema),
+        'the event is invalid, or all of several events are',
+      ),
       503: 'not stored; send it again',
     },
   });
@@ -102,11 +105,11 @@ export function addEventRoutes(app: FastifyInstance, context: RouteContext): voi
 
   const showing = route({
     id: 'getEvent',
-    summary: 'Reads one event',
+    summary: 'Returns one event',
     needs: 'read',
     answers: {
       200: {
-        doc: 'JSON if it is the only accepted type, otherwise an HTML page',
+        doc: 'the event: as JSON with exactly `Accept: application/json`, otherwise as an HTML page',
         content: { 'application/json': eventDetailSchema, ...page().content },
         headers: { ETag: 'changes with each change of the event; only with JSON' },
       },

@@ -25,16 +25,20 @@ import { addRenderRoutes } from './render';
 const maxListed = 200;
 const wordParameters = {
   tags: text(
-    'words that events must have, separated by spaces or commas; `{a,b}` matches either word, `*` any characters',
+    'types and tags that an event must have, separated by spaces or commas; `{a,b}` matches either word, `*` any characters',
     { maxChars: maxHeadBytes },
   ),
-  set: text('`union` or `intersection`'),
+  set: text(
+    '`union`: an event needs only one of the tags; `intersection`: all of them; default: all except tags that no event has',
+  ),
 };
 const rangeParameters = {
   from: graphiteTime("start of the range, in Graphite's grammar"),
   until: graphiteTime('end of the range; default: now'),
 };
-const jsonpParameters = { jsonp: callback('JSONP: the name of the function to call') };
+const jsonpParameters = {
+  jsonp: callback('JSONP: the name of the JavaScript function that the answer calls'),
+};
 const eventParameters = { ...rangeParameters, ...wordParameters, ...jsonpParameters };
 
 /** Adds the routes, in their own scope that accepts forms. */
@@ -95,10 +99,10 @@ function addEventQueries(app: FastifyInstance, context: RouteContext): void {
 
   const browsing = route({
     id: 'listNewestEvents',
-    summary: 'Lists the newest events as an HTML page, or in the format of the Accept header',
+    summary: 'Lists the newest events as an HTML page, or in the format that the Accept header prefers',
     needs: 'read',
     query: eventParameters,
-    answers: { 200: page('the events, as an HTML page or in the format of the Accept header') },
+    answers: { 200: page('the events, as an HTML page or in the format that the Accept header prefers') },
   });
   for (const url of ['/events', '/events/']) {
     app.get(url, browsing, async (request, reply) => {

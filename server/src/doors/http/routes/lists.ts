@@ -42,8 +42,22 @@ const csvParameters = {
   ...markParameters,
 };
 const jsonpParameters = {
-  callback: callback('JSONP: the name of the function to call'),
+  callback: callback('JSONP: the name of the JavaScript function that the answer calls'),
   jsonp: callback('same as `callback`'),
+};
+
+/** What a list is in each format. */
+const namesOfFormats: Readonly<Record<ListFormat, string>> = {
+  html: 'an HTML table',
+  json: 'JSON',
+  jsonp: 'JSONP: JSON in a call of a JavaScript function',
+  ndjson: 'NDJSON: one JSON object per line',
+  raw: 'lines of the line protocol',
+  csv: 'CSV',
+  xml: 'XML',
+  atom: 'an Atom feed',
+  ics: 'an iCalendar calendar',
+  sqlite: 'an SQLite database file',
 };
 
 /** Other names of formats in `Accept`. */
@@ -66,10 +80,10 @@ export function addListRoutes(app: FastifyInstance, context: RouteContext): void
   for (const format of listFormatNames) {
     const options = route({
       id: `listEventsAs${format[0]?.toUpperCase()}${format.slice(1)}`,
-      summary: `Lists events as ${format}`,
+      summary: `Lists events as ${namesOfFormats[format]}`,
       needs: feedPaths.has(`/events/${format}`) ? 'feed' : 'read',
       query: parametersOf(format),
-      answers: { 200: answerOf(format), 304: 'unchanged' },
+      answers: { 200: answerOf(format), 304: 'unchanged since the ETag in If-None-Match' },
     });
     app.route({
       // JSONP is loaded as a script, and never posted.

@@ -15,10 +15,10 @@ import type { RouteContext } from './context';
 const graphiteVersion = '1.1.8';
 const parameters = {
   query: text('a pattern of metric names'),
-  jsonp: callback('JSONP: the name of the function to call'),
+  jsonp: callback('JSONP: the name of the JavaScript function that the answer calls'),
 };
 const tagParameters = { tag: text('the key of a tag') };
-const anyObject = object('GraphiteAnswer', 'The answer of Graphite.', {});
+const anyObject = object('GraphiteAnswer', 'A JSON value in the format that Graphite returns.', {});
 const both = (path: string): string[] => [path, `${path}/`];
 
 /** Adds the routes. */
@@ -46,7 +46,7 @@ export function addMetricRoutes(app: FastifyInstance, context: RouteContext): vo
   for (const url of both('/functions')) {
     const listing = route({
       id: 'listFunctions',
-      summary: 'Lists the functions of /render',
+      summary: 'Lists the functions that /render supports',
       needs: 'read',
       answers: { 200: json(anyObject, 'the functions by name') },
     });
@@ -56,7 +56,7 @@ export function addMetricRoutes(app: FastifyInstance, context: RouteContext): vo
     '/functions/:name',
     route({
       id: 'getFunction',
-      summary: 'Describes a function of /render',
+      summary: 'Describes one function that /render supports',
       needs: 'read',
       answers: { 200: json(anyObject, 'the function'), 404: 'function not found' },
     }),

@@ -41,7 +41,7 @@ import { parseId } from './events';
 const maxEntries = 1_000;
 const parameters = {
   limit: wholeNumber('maximum number of lines', { max: maxEntries, default: 100 }),
-  before: wholeNumber('continue after a page, with the value of its `next`', {
+  before: wholeNumber('to get the next page: the value `next` of the previous page', {
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
     default: 0,
@@ -59,7 +59,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
     summary: 'Lists rejected lines, newest first',
     needs: 'read',
     query: parameters,
-    answers: { 200: json(rejectPageSchema, 'the rejected lines, with reason, peer and time') },
+    answers: { 200: json(rejectPageSchema, 'the rejected lines, each with its reason, sender and time') },
   });
   app.get('/rejects', listing, async (request): Promise<RejectPage> => {
     const { limit, before } = readParameters(request, context, parameters);
@@ -79,7 +79,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
   // For programs that read events elsewhere, and find some that are not valid.
   const keeping = route({
     id: 'keepRejects',
-    summary: 'Adds lines that another program could not import to the rejected lines',
+    summary: 'Adds lines that a program could not read as events to the rejected lines',
     needs: 'write',
     changesState: true,
     body: { 'application/json': list(foundRejectSchema) },
@@ -100,7 +100,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
     summary: 'Deletes a rejected line',
     needs: 'edit',
     changesState: true,
-    answers: { 204: 'done', 404: 'rejected line not found' },
+    answers: { 204: 'deleted', 404: 'rejected line not found' },
   });
   app.delete<{ Params: { id: string } }>('/rejects/:id', deleting, async (request, reply) => {
     await forgetReject(store, request.params.id);
@@ -110,13 +110,14 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
   // The body is the corrected line; without a body the line is tried unchanged.
   const resubmitting = route({
     id: 'resubmitReject',
-    summary: 'Submits a rejected line again: unchanged, or corrected if the body has a line',
+    summary:
+      'Submits a rejected line again: the corrected line in the body, or without a body the line unchanged',
     needs: 'edit',
     changesState: true,
     body: { 'text/plain': null },
     answers: {
       200: json(acceptedSchema, 'the id of the event, and whether it is new'),
-      400: 'the line is still not valid',
+      400: 'the line is still not a valid event',
     },
   });
   app.post<{ Params: { id: string } }>('/rejects/:id/resubmit', resubmitting, async (request) => {

@@ -1,7 +1,16 @@
 // GET and POST /render: counts of events as Graphite's series.
 
 import { Readable } from 'node:stream';
-import { list, nullable, numeric, object, pair, whole, text as words } from '@anthracite/protocol/api';
+import {
+  described,
+  list,
+  nullable,
+  numeric,
+  object,
+  pair,
+  whole,
+  text as words,
+} from '@anthracite/protocol/api';
 import type { FastifyInstance } from 'fastify';
 import { render } from '../../../graphite/render';
 import { readTagArguments, type TagWord } from '../../../graphite/tag-words';
@@ -20,16 +29,28 @@ const parameters = {
   }),
   from: graphiteTime('start of the range; default: a day ago'),
   until: graphiteTime('end of the range; default: now'),
-  format: text('json'),
-  maxDataPoints: wholeNumber('maximum points per series; 0: all', { min: 0, max: 1e9, default: 0 }),
+  format: text('accepted for clients of Graphite; the answer is always JSON'),
+  maxDataPoints: wholeNumber('maximum number of points in each series; 0: all', {
+    min: 0,
+    max: 1e9,
+    default: 0,
+  }),
   noNullPoints: text('1: leave out points without a value'),
-  jsonp: callback('JSONP: the name of the function to call'),
+  jsonp: callback('JSONP: the name of the JavaScript function that the answer calls'),
 };
 const seriesSchema = list(
   object('GraphiteSeries', 'A series of counts.', {
-    target: words(),
-    tags: object('GraphiteSeriesTags', 'Its tags.', { name: words() }),
-    datapoints: list(pair(nullable(numeric()), whole('seconds since the epoch'))),
+    target: words('name of the series'),
+    tags: described(
+      object('GraphiteSeriesTags', 'The tags of a series, for clients of Graphite.', {
+        name: words('name of the series'),
+      }),
+      'the tags of the series',
+    ),
+    datapoints: list(
+      pair(nullable(numeric()), whole('seconds since the epoch')),
+      'number of events, and start of the interval in seconds since the epoch',
+    ),
   }),
 );
 
@@ -38,7 +59,8 @@ export function addRenderRoutes(app: FastifyInstance, context: RouteContext): vo
   const { store, clock } = context;
   const rendering = route({
     id: 'render',
-    summary: 'Returns counts of events as series, with the functions of /functions',
+    summary:
+      'Returns counts of events as Graphite series; `target` can use the functions that /functions lists',
     needs: 'read',
     query: parameters,
     answers: { 200: json(seriesSchema, 'the series') },

@@ -22,17 +22,17 @@ const maxPeriods = 400;
 export const reportParameters = {
   ...filterParameters,
   from: time('start of the range, inclusive; default: start of this quarter'),
-  until: time('end of the range, exclusive, not later than now'),
+  until: time('end of the range, exclusive; default: now, which is also the latest end'),
   window: duration(
-    'time after a deployment in which an incident counts against it; default: the setting failure-window-minutes',
+    'an incident is attributed to a deployment if it starts within this time after it; default: the setting failure-window-minutes',
     { max: '24h', default: null },
   ),
   maintenance: choice(
-    'whether down time in maintenance windows counts; default: the setting maintenance',
+    'whether downtime in maintenance windows reduces the uptime; default: the setting maintenance',
     maintenanceModes,
     null,
   ),
-  period: choice('how the range is divided', reportPeriods, 'month'),
+  period: choice('length of the parts into which the range is divided', reportPeriods, 'month'),
 };
 const csvParameters = { ...reportParameters, ...markParameters };
 
@@ -40,10 +40,15 @@ const csvParameters = { ...reportParameters, ...markParameters };
 export function addReportRoutes(app: FastifyInstance, context: RouteContext): void {
   const asJson = route({
     id: 'getReport',
-    summary: 'Reports figures of a range: incidents, uptime, gains and deliveries',
+    summary: 'Returns the report of a range: figures on incidents, uptime, gains and software delivery',
     needs: 'read',
     query: reportParameters,
-    answers: { 200: json(reportSchema, 'the figures, each with the ids that it is computed from') },
+    answers: {
+      200: json(
+        reportSchema,
+        'the figures, with the ids of the events and spans that they are computed from',
+      ),
+    },
   });
   app.route({
     method: queryMethods,
@@ -54,7 +59,7 @@ export function addReportRoutes(app: FastifyInstance, context: RouteContext): vo
 
   const asCsv = route({
     id: 'getReportAsCsv',
-    summary: 'Reports the same figures as CSV, one per row',
+    summary: 'Returns the figures of `/report` as CSV, one figure per row',
     needs: 'read',
     query: csvParameters,
     answers: { 200: typed(listFormats.csv.contentType, 'the figures') },

@@ -82,7 +82,7 @@ export function addSpanRoutes(app: FastifyInstance, context: RouteContext): void
 
   const asIcs = route({
     id: 'listSpansAsCalendar',
-    summary: 'Lists the same spans as calendar entries',
+    summary: 'Lists the spans of `/spans` as calendar entries',
     needs: 'feed',
     query: ics.parameters,
     answers: { 200: typed(icsFormat.contentType, 'a calendar') },

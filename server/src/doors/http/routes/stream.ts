@@ -15,11 +15,11 @@ import type { RouteContext } from './context';
 
 const lastEventId = {
   last_event_id: text(
-    'continue after this message, as with the header Last-Event-ID; 0.0: from the first event',
+    'id of the last received message: the stream continues after it; `0.0`: from the first event; same as the header Last-Event-ID',
   ),
 };
 const headers = {
-  'Last-Event-ID': text('continue after this message'),
+  'Last-Event-ID': text('id of the last received message: the stream continues after it'),
 };
 const eventParameters = { ...filterParameters, ...groupParameters, ...lastEventId };
 const spanStreamParameters = { ...filterParameters, ...spanParameters, ...lastEventId };

@@ -20,7 +20,10 @@ type ById = { Params: { id: string } };
 const { from: _from, until: _until, ...filters } = filterParameters;
 export const defaultWindow = '24h';
 const paging = {
-  window: duration('length of the searched period, such as 6h', { max: '7d', default: defaultWindow }),
+  window: duration('maximum time between the change and the start of the span, such as 6h', {
+    max: '7d',
+    default: defaultWindow,
+  }),
   limit: wholeNumber('maximum number of entries', { max: 100, default: 10 }),
 };
 
@@ -28,7 +31,7 @@ const paging = {
 export const suspectParameters = {
   ...filters,
   type: patterns(
-    'a type, or a pattern with `*`, of changes, instead of the setting change-types; a leading `!` excludes it; may be repeated',
+    'the types that count as changes, instead of the setting change-types: a type, or a pattern with `*`; a leading `!` excludes the type; may be repeated',
   ),
   ...paging,
 };
@@ -41,7 +44,7 @@ export function addSuspectRoutes(app: FastifyInstance, context: RouteContext): v
 
   const showing = route({
     id: 'getSpan',
-    summary: 'Reads one span, by the id of any of its marks',
+    summary: 'Returns one span; the id can be that of any of its marks',
     needs: 'read',
     answers: { 200: json(spanSchema, 'the span'), 404: 'event not found, or not a mark' },
   });
@@ -68,7 +71,7 @@ export function addSuspectRoutes(app: FastifyInstance, context: RouteContext): v
 
   const following = route({
     id: 'listFollowers',
-    summary: 'Lists the spans that started after a change, or any other event, most suspicious first',
+    summary: 'Lists the spans that followed a change (or any other event), the most likely effect first',
     needs: 'read',
     query: followerParameters,
     answers: {

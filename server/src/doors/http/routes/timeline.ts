@@ -24,7 +24,10 @@ const parameters = {
     'both',
   ),
   ...orderParameter('descending'),
-  limit: wholeNumber('maximum number of events, and of spans', { max: 10_000, default: 1_000 }),
+  limit: wholeNumber('maximum number of events, and maximum number of spans', {
+    max: 10_000,
+    default: 1_000,
+  }),
 };
 const noSpans: Page = { bytes: new Uint8Array(), count: 0, next: null };
 
@@ -36,7 +39,7 @@ export function addTimelineRoutes(app: FastifyInstance, context: RouteContext): 
     needs: 'read',
     query: parameters,
     answers: {
-      200: json(timelineSchema, 'the events and spans, each with a flag that says if there are more'),
+      200: json(timelineSchema, 'the events, the spans, and whether each of the two lists is truncated'),
     },
   });
   app.route({

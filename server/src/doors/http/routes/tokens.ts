@@ -70,7 +70,7 @@ export function addTokenRoutes(app: FastifyInstance, { keyring, log }: RouteCont
       summary: 'Revokes a token immediately',
       needs: 'admin',
       changesState: true,
-      answers: { 204: 'done', 404: 'token not found' },
+      answers: { 204: 'revoked', 404: 'token not found' },
     }),
     async (request, reply) => {
       const { name } = request.params;

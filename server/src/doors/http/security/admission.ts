@@ -164,7 +164,7 @@ export class Admission {
     const limit = shortage === 'all' ? max : maxOfAddress;
     this.#metrics.placeRefused(kind, shortage);
     reply.header('Retry-After', String(retrySeconds));
-    const facts = { limit, what: names[kind], seconds: retrySeconds };
+    const facts = { limit, requests: names[kind], seconds: retrySeconds };
     return RequestError.of(shortage === 'all' ? 'TOO_BUSY' : 'ADDRESS_TOO_BUSY', facts);
   }
 }

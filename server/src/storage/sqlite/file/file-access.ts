@@ -41,7 +41,7 @@ export function requireFile(file: string): void {
   for (const path of [file, `${file}-lock`]) {
     const stats = statOf(path);
     if (stats !== null && !stats.isFile()) {
-      throw new StoreError('DATABASE_NOT_A_FILE', { file: path, what: kindOf(stats) });
+      throw new StoreError('DATABASE_NOT_A_FILE', { file: path, kind: kindOf(stats) });
     }
   }
 }

@@ -47,7 +47,7 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
 
   const addForm = route({
     id: 'getAddForm',
-    summary: 'The form to add an event; a link can set the initial values',
+    summary: 'Returns the form to add an event; the parameters are its initial values',
     needs: 'write',
     query: linkParameters,
     answers: { 200: page() },
@@ -61,12 +61,12 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
 
   const adding = route({
     id: 'submitAddForm',
-    summary: 'Stores the event of the form, then redirects to it',
+    summary: 'Receives the form to add an event: stores the event, then redirects to its page',
     needs: 'write',
     changesState: true,
     answers: {
       303: 'stored, or a duplicate',
-      400: 'the form, with its errors',
+      400: 'the form again, with the errors',
       503: 'not stored; send it again',
     },
   });
@@ -100,7 +100,7 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
 
   const editForm = route({
     id: 'getEditForm',
-    summary: 'The form to edit an event',
+    summary: 'Returns the form to edit an event',
     needs: 'edit',
     answers: { 200: page(), 404: 'event not found' },
   });
@@ -114,14 +114,14 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
 
   const editing = route({
     id: 'submitEditForm',
-    summary: 'Edits the event as entered in the form, then redirects to it',
+    summary: 'Receives the form to edit an event: changes the event, then redirects to its page',
     needs: 'edit',
     changesState: true,
     answers: {
-      303: 'done',
-      400: 'the form, with its errors',
+      303: 'changed',
+      400: 'the form again, with the errors',
       404: 'event not found',
-      409: 'the form: the event would be a duplicate of another, or somebody else has changed it',
+      409: 'the form again: the event would be a duplicate of another event, or somebody else has changed it',
     },
   });
   app.post<ById>('/events/:id/edit', editing, async (request, reply) => {

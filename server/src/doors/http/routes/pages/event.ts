@@ -32,10 +32,10 @@ export function addEventPage(app: FastifyInstance, context: RouteContext, pages:
 
   const deleting = route({
     id: 'submitDeletion',
-    summary: 'Deletes an event with the button on its page, then redirects to it',
+    summary: 'Receives the button on the page of an event: deletes the event, then redirects to its page',
     needs: 'edit',
     changesState: true,
-    answers: { 303: 'done', 404: 'event not found' },
+    answers: { 303: 'deleted', 404: 'event not found' },
   });
   app.post<ById>('/events/:id/delete', deleting, async (request, reply) =>
     leadTo(reply, await deleteEvent(request, context)),

@@ -43,7 +43,7 @@ export function addEventsPage(app: FastifyInstance, context: RouteContext, pages
   }
   const embedding = route({
     id: 'getEmbeddedEvents',
-    summary: 'The page of events, for embedding in another site',
+    summary: 'Returns the page of events for a frame of another site',
     needs: 'read',
     query: pageParameters,
     answers: { 200: page() },

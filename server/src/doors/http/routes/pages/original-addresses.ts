@@ -14,9 +14,9 @@ const maxSecondsDigits = 12;
 const redirect = (id: string | null, needs: 'nothing' | 'read' = 'nothing') =>
   route({
     id,
-    summary: 'Redirects from an address of the original Anthracite',
+    summary: 'Redirects an address of the original Anthracite to the page that has replaced it',
     needs,
-    answers: { 301: 'moved' },
+    answers: { 301: 'to the new address' },
   });
 
 /** Adds the routes. */

@@ -86,10 +86,10 @@ export function addRejectsPage(app: FastifyInstance, context: RouteContext, page
 
   const deleting = route({
     id: 'submitRejectDeletion',
-    summary: 'Deletes a rejected line with the button on its page',
+    summary: 'Receives the button on the page of rejected lines: deletes a line, then redirects to the page',
     needs: 'edit',
     changesState: true,
-    answers: { 303: 'done', 404: 'rejected line not found' },
+    answers: { 303: 'deleted', 404: 'rejected line not found' },
   });
   app.post<ById>('/rejects/:id/delete', deleting, async (request, reply) => {
     await forgetReject(store, request.params.id);

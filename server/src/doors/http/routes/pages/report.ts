@@ -22,7 +22,7 @@ const quartersShown = 5;
 /** Adds the routes. */
 export function addReportPage(app: FastifyInstance, context: RouteContext, pages: PageContext): void {
   const description = {
-    summary: 'The report as an HTML page, with charts and definitions',
+    summary: 'Returns the report as an HTML page, with charts and definitions',
     needs: 'read',
     query: reportParameters,
     answers: { 200: page() },

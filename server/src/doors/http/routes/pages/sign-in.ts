@@ -11,7 +11,7 @@ import { page, route } from '../../request/route-options';
 import { ownPage, setSignedIn } from '../../security/signing-in';
 import type { RouteContext } from '../context';
 
-const parameters = { to: text('path of the page to open afterwards') };
+const parameters = { to: text('path of the page to open after signing in') };
 
 /** Adds the routes. */
 export function addSignIn(app: FastifyInstance, context: RouteContext, pages: PageContext): void {
@@ -19,7 +19,7 @@ export function addSignIn(app: FastifyInstance, context: RouteContext, pages: Pa
 
   const form = route({
     id: 'getSignInPage',
-    summary: 'The form to sign in with a token',
+    summary: 'Returns the form to sign in with a token',
     needs: 'nothing',
     query: parameters,
     answers: { 200: page() },
@@ -39,7 +39,7 @@ export function addSignIn(app: FastifyInstance, context: RouteContext, pages: Pa
     summary: 'Signs in: sets a cookie with the token',
     needs: 'nothing',
     changesState: true,
-    answers: { 303: 'done', 400: 'the form again: the token is unknown' },
+    answers: { 303: 'signed in', 400: 'the form again, because the token is not valid' },
   });
   app.post('/sign-in', signingIn, (request, reply) => {
     const fields = parseFormBody(request);
@@ -61,7 +61,7 @@ export function addSignIn(app: FastifyInstance, context: RouteContext, pages: Pa
     summary: 'Signs out: deletes the cookie',
     needs: 'nothing',
     changesState: true,
-    answers: { 303: 'done' },
+    answers: { 303: 'signed out' },
   });
   app.post('/sign-out', signingOut, (request, reply) => {
     setSignedIn(request, reply, null);

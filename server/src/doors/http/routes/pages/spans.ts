@@ -76,11 +76,12 @@ export function addSpanPages(app: FastifyInstance, context: RouteContext, pages:
 
   const marking = route({
     id: 'markSpan',
-    summary: 'Marks the end or the detection of a span with the button on its page, then redirects to it',
+    summary:
+      'Receives the form on the page of a span: marks its end or its detection, then redirects to the page',
     needs: 'write',
     changesState: true,
     answers: {
-      303: 'done, or already marked before',
+      303: 'marked now, or already marked before',
       400: 'the page, with the error',
       404: 'span not found',
     },

@@ -21,7 +21,7 @@ const defaultFrom = '-1d';
 const pageParameters = {
   ...filterParameters,
   from: time(`start of the range; default: ${defaultFrom}`),
-  until: time('end of the range; default: now, moving with the clock'),
+  until: time('end of the range; default: now, and the page follows the clock'),
   lanes: text('`type`, or the key of a tag: one lane for each value; default: type'),
 };
 const defaultRangeMs = 86_400_000;
@@ -33,7 +33,7 @@ const offeredKeys = 50;
 /** Adds the route. */
 export function addTimelinePages(app: FastifyInstance, context: RouteContext, pages: PageContext): void {
   const options = {
-    summary: 'The page of the timeline',
+    summary: 'Returns the page of the timeline',
     needs: 'read',
     query: pageParameters,
     answers: { 200: page() },
