@@ -2,8 +2,9 @@
 
 import { parseOffset } from '@anthracite/protocol';
 import type { Arguments, Parameter } from './arguments';
+import { formatFloat, formatShort } from './python-numbers';
 import { RenderError } from './render-error';
-import { type Aggregation, aggregations, regroup, type Series } from './series';
+import { type Aggregation, aggregations, regroup, type Series, withoutNulls } from './series';
 import { substitute } from './substitution';
 
 /** Seconds since the epoch; the end is exclusive. */
@@ -51,6 +52,7 @@ export const graphiteFunctions: Readonly<Record<string, GraphiteFunction>> = {
           step: 1,
           length: until - from,
           points,
+          rest: null,
           consolidation: 'sum',
         },
       ];
@@ -62,7 +64,7 @@ export const graphiteFunctions: Readonly<Record<string, GraphiteFunction>> = {
     params: [{ name: 'value', type: 'float', required: true }],
     run: (given, { from, until }) => {
       const value = given.number('value');
-      const name = Number.isInteger(value) && Math.abs(value) < 1e16 ? value.toFixed(1) : String(value);
+      const name = formatFloat(value);
       const step = Math.max(1, Math.floor((until - from) / 2));
       const seconds = [from, from + step, from + 2 * step].filter((second) => second <= until);
       return [
@@ -74,6 +76,7 @@ export const graphiteFunctions: Readonly<Record<string, GraphiteFunction>> = {
           step,
           length: seconds.length,
           points: new Map(seconds.map((second) => [second, value])),
+          rest: null,
           consolidation: 'average',
         },
       ];
@@ -110,6 +113,20 @@ export const graphiteFunctions: Readonly<Record<string, GraphiteFunction>> = {
       { name: 'alignToFrom', type: 'boolean', default: false },
     ],
     run: (given) => given.series('seriesList').map((series) => summarize(series, given)),
+  },
+  transformNull: {
+    group: 'Transform',
+    description: 'Replaces null, such as seconds without events, by a value. Alert rules need it.',
+    params: [seriesList, { name: 'default', type: 'float', default: 0 }],
+    run: (given) => {
+      const value = given.number('default');
+      return given.series('seriesList').map((series) => {
+        const name = `transformNull(${series.name},${formatShort(value)})`;
+        // The default is an integer in Graphite.
+        const tags = { ...series.tags, transformNull: value === 0 ? '0' : formatFloat(value) };
+        return { ...withoutNulls(series, value), name, expression: name, tags };
+      });
+    },
   },
   sumSeries: sumOf('sumSeries', 'Adds up all series, second by second.'),
   sum: sumOf('sumSeries', 'Short for sumSeries.'),
@@ -217,12 +234,8 @@ function sumOf(name: string, description: string): GraphiteFunction {
       const start = Math.min(...all.map((series) => series.start));
       const end = Math.max(...all.map((series) => series.start + series.step * series.length));
       const length = Math.ceil((end - start) / step);
-      const total = new Map<number, number>();
-      for (const series of all) {
-        const aligned = regroup(series, { start, step, length }, series.consolidation);
-        for (const [second, value] of aligned.points) total.set(second, (total.get(second) ?? 0) + value);
-      }
-      const expressions = [...new Set(all.map((series) => series.expression))].sort();
+      const aligned = all.map((series) => regroup(series, { start, step, length }, series.consolidation));
+      const expressions = [...new Set(all.map((series) => series.expression))];
       const expression = `${name}(${expressions.join(',')})`;
       return [
         {
@@ -232,12 +245,31 @@ function sumOf(name: string, description: string): GraphiteFunction {
           start,
           step,
           length,
-          points: new Map([...total].sort(([a], [b]) => a - b)),
+          ...addUp(aligned),
           consolidation: 'sum',
         },
       ];
     },
   };
+}
+
+/** The sum of series with the same steps. Null adds nothing; a sum of nulls is null. */
+function addUp(all: readonly Series[]): Pick<Series, 'points' | 'rest'> {
+  const rests = all.flatMap(({ rest }) => (rest === null ? [] : [rest]));
+  const sum = rests.reduce((a, b) => a + b, 0);
+  const totals = new Map<number, { value: number; addends: number }>();
+  for (const { points, rest } of all) {
+    for (const [second, value] of points) {
+      const total = totals.get(second) ?? { value: sum, addends: rests.length };
+      total.value += (value ?? 0) - (rest ?? 0);
+      total.addends += Number(value !== null) - Number(rest !== null);
+      totals.set(second, total);
+    }
+  }
+  const points = [...totals]
+    .map(([second, { value, addends }]) => [second, addends === 0 ? null : value] as const)
+    .sort(([a], [b]) => a - b);
+  return { points: new Map(points), rest: rests.length === 0 ? null : sum };
 }
 
 function leastCommonMultiple(a: number, b: number): number {

@@ -5,7 +5,7 @@ import { Arguments } from './arguments';
 import { type Expression, parseTarget } from './expression';
 import { graphiteFunctions, type Range } from './functions';
 import { RenderError } from './render-error';
-import { consolidate, type Series } from './series';
+import { consolidate, everyStep, type Series } from './series';
 
 /** A request. Times are whole seconds since the epoch, the end exclusive. */
 export interface RenderRequest {
@@ -113,7 +113,7 @@ interface Curve {
 
 function refuseTooManyPoints(curves: readonly Curve[], noNullPoints: boolean): void {
   const points = curves.reduce(
-    (sum, { series }) => sum + (noNullPoints ? series.points.size : series.length),
+    (sum, { series }) => sum + (noNullPoints && series.rest === null ? series.points.size : series.length),
     0,
   );
   if (points <= maxPoints) return;
@@ -123,14 +123,17 @@ function refuseTooManyPoints(curves: readonly Curve[], noNullPoints: boolean): v
 }
 
 function* writeCurves(curves: readonly Curve[], noNullPoints: boolean): Generator<string> {
-  const kept = noNullPoints ? curves.filter(({ series }) => series.points.size > 0) : curves;
+  const kept = noNullPoints
+    ? curves.filter(({ series }) => series.points.size > 0 || series.rest !== null)
+    : curves;
   yield '[';
   for (const [index, { series, notBefore }] of kept.entries()) {
     const opening = index === 0 ? '' : ', ';
     yield `${opening}{"target": ${asciiJson(series.name)}, "tags": ${asciiJson(series.tags)}, "datapoints": [`;
     let piece: string[] = [];
     let separator = '';
-    for (const [second, value] of noNullPoints ? series.points : everyStep(series)) {
+    for (const [second, value] of noNullPoints && series.rest === null ? series.points : everyStep(series)) {
+      if (noNullPoints && value === null) continue;
       piece.push(`[${value}, ${Math.max(second, notBefore)}]`);
       if (piece.length < pointsPerPiece) continue;
       yield separator + piece.join(', ');
@@ -140,11 +143,4 @@ function* writeCurves(curves: readonly Curve[], noNullPoints: boolean): Generato
     yield `${piece.length > 0 ? separator : ''}${piece.join(', ')}]}`;
   }
   yield ']';
-}
-
-function* everyStep({ start, step, length, points }: Series): Generator<[number, number | null]> {
-  for (let i = 0; i < length; i++) {
-    const second = start + i * step;
-    yield [second, points.get(second) ?? null];
-  }
 }

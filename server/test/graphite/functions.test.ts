@@ -97,7 +97,7 @@ test.each([
   ],
   [
     'sumSeries(events("run"), events("deploy"))',
-    'sumSeries(events("deploy"),events("run"))',
+    'sumSeries(events("run"),events("deploy"))',
     [
       [3, 102],
       [1, 104],
