@@ -76,11 +76,10 @@ function release(version) {
   write('CHANGELOG.md', read('CHANGELOG.md').replace(unreleased, `## Unreleased\n\n## ${version} (${day})`));
   for (const file of ownChangelogs) {
     const text = read(file);
-    if (newest.exec(text)?.[1] === version) continue;
-    write(
-      file,
-      text.replace(newest, `## ${version}\n\nSee the changelog of Anthracite ${version}.\n\n## $1`),
-    );
+    const heading = `## ${version} (${day})`;
+    if (newest.exec(text)?.[1] === version) write(file, text.replace(`## ${version} (unreleased)`, heading));
+    else
+      write(file, text.replace(newest, `${heading}\n\nSee the changelog of Anthracite ${version}.\n\n## $1`));
   }
   say(`${places.length} places have version ${version}. Next:
 

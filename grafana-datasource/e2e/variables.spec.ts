@@ -65,6 +65,43 @@ test('narrows the annotations by one value and by several', async ({
   await expect(marksOf(second.getPanelByTitle('Requests').locator)).toHaveCount(2);
 });
 
+test('matches any of several values in "All of the tags"', async ({
+  anthracite,
+  gotoDashboardPage,
+  storeDashboard,
+}) => {
+  const datasource = { type: pluginId, uid: anthracite.uid };
+  const chosen = ['web1', 'web2'];
+  const uid = await storeDashboard({
+    panels: [
+      {
+        id: 1,
+        type: 'table',
+        title: 'Hosts',
+        gridPos: { x: 0, y: 0, w: 24, h: 12 },
+        datasource,
+        targets: [{ refId: 'A', datasource, kind: 'table', types: ['puppet'], allTags: ['host=$host'] }],
+      },
+    ],
+    variables: [
+      {
+        type: 'query',
+        name: 'host',
+        label: 'Host',
+        datasource,
+        query: { refId: 'host', kind: 'tagValues', key: 'host' },
+        refresh: 1,
+        multi: true,
+        includeAll: true,
+        current: { text: chosen, value: chosen },
+      },
+    ],
+  });
+  const panel = (await gotoDashboardPage({ uid })).getPanelByTitle('Hosts');
+  for (const host of chosen) await expect(panel.data).toContainText([new RegExp(`host=${host}\\b`)]);
+  await expect(panel.locator.getByText(/host=web3\b/)).toHaveCount(0);
+});
+
 test('creates a variable in the settings of a dashboard', async ({ anthracite, page, variableEditPage }) => {
   await variableEditPage.setVariableType('Query');
   await variableEditPage.datasource.set(anthracite.name);

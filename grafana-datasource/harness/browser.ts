@@ -33,7 +33,7 @@ export function startBrowser(): Promise<Browser> {
 
 /** The opened place. */
 export interface Place {
-  readonly place: 'config' | 'query' | 'explore' | 'annotation' | 'variable' | 'graph';
+  readonly place: 'config' | 'query' | 'explore' | 'annotation' | 'variable' | 'graph' | 'dashboard';
   readonly uid: string;
   /** The range in milliseconds. */
   readonly range?: { readonly from: number; readonly to: number };

@@ -43,6 +43,10 @@ const needed = ['CHANGELOG.md', 'LICENSE', 'README.md', 'module.js', 'module.js.
 const safeElements =
   /^(?:svg|g|defs|title|desc|path|polygon|polyline|line|rect|circle|ellipse|linearGradient|radialGradient|stop|clipPath|mask|use|text|tspan)$/;
 
+const angularSigns =
+  /\bangular\b|PanelCtrl|QueryCtrl|app\/plugins\/sdk|editor\.html|ctrl\.annotation|getLegacyAngularInjector|System\.register\(/;
+const trackers = /google-analytics|googletagmanager|mixpanel\.com|segment\.com|rudderstack/;
+
 /** The faults of a package, each with the file. */
 export function problemsOfPackage(files: PackageFiles, sources: Sources): string[] {
   const folders = [...new Set(Object.keys(files).map((path) => path.split('/')[0]))];
@@ -59,6 +63,9 @@ export function problemsOfPackage(files: PackageFiles, sources: Sources): string
   const pluginJson = JSON.parse(text('plugin.json'));
   return [
     ...problemsOfPluginJson(pluginJson),
+    ...Object.keys(files)
+      .filter((path) => path.endsWith('/plugin.json') && path !== `${id}/plugin.json`)
+      .map((path) => `${path} is a second plugin.json`),
     ...(pluginJson.id === id ? [] : [`the folder is ${id}, not the plugin's id ${pluginJson.id}`]),
     ...(pluginJson.info?.version === sources.version
       ? []
@@ -66,7 +73,12 @@ export function problemsOfPackage(files: PackageFiles, sources: Sources): string
     ...namedFiles(pluginJson).flatMap((name) =>
       has(name) ? [] : [`plugin.json names ${name}, which is missing`],
     ),
+    ...(pluginJson.info?.screenshots ?? [])
+      .map(({ path }: { path: string }) => path)
+      .filter((path: string) => has(path) && !isPicture(files[`${id}/${path}`]))
+      .map((path: string) => `${path} is not a PNG, JPEG or GIF`),
     ...problemsOfTexts(text('README.md'), text('LICENSE')),
+    ...problemsOfChangelog(text('CHANGELOG.md'), sources.version),
     ...Object.keys(files)
       .filter((path) => path.endsWith('.svg'))
       .flatMap((path) => problemsOfSvg(path, new TextDecoder().decode(files[path]))),
@@ -96,20 +108,40 @@ function namedFiles({
   ];
 }
 
+/** The first bytes of a picture say what it is, whatever its name. */
+function isPicture(bytes: Uint8Array = new Uint8Array()): boolean {
+  const first = String.fromCharCode(...bytes.slice(0, 4));
+  return first === '\x89PNG' || first.startsWith('\xff\xd8\xff') || first === 'GIF8';
+}
+
 function problemsOfTexts(readme: string, license: string): string[] {
-  const links = [...readme.matchAll(/\]\(([^)\s]+)/g)].map((match) => match[1] ?? '');
+  const links = [...readme.matchAll(/\[.*?\]\(([^)\s]+)/g)].map((match) => match[1] ?? '');
   return [
     ...(readme.trim().length < 500 ? ['README.md says too little'] : []),
+    ...(/^# Grafana (?:Panel|Data Source|Data Source Backend) Plugin Template/.test(readme)
+      ? ['README.md is that of the template']
+      : []),
     ...(readme.includes('<!--') ? ['README.md has an HTML comment'] : []),
+    ...(/<\/[a-z]+>/.test(readme) ? ['README.md has HTML, which the catalog does not show'] : []),
     ...(/\b(?:yarn|npm|pnpm|node\.?js|webpack)\b/i.test(readme) ? ['README.md speaks to developers'] : []),
-    // Grafana shows it with its own root as the base of relative links.
+    // The catalog and Grafana show it in pages of their own, where relative links lead nowhere. Pictures of http are not loaded there.
     ...links
-      .filter((link) => !/^(?:https?:\/\/|#|public\/plugins\/)/.test(link))
-      .map((link) => `README.md links to ${link}, which is nothing where Grafana shows it`),
+      .filter((link) => !/^(?:https:\/\/[^\s/]+|#|mailto:)/.test(link))
+      .map((link) => `README.md links to ${link}, which is not an absolute https link`),
     ...(/Apache License\s+Version 2\.0/.test(license) ? [] : ['LICENSE is not known to be a free one']),
     ...(/\{yyyy\}|\{name of copyright owner\}/.test(license)
       ? ['LICENSE has places that are not filled in']
       : []),
+  ];
+}
+
+function problemsOfChangelog(changelog: string, version: string): string[] {
+  const headings = [...changelog.matchAll(/^## (.*)$/gm)].map((match) => match[1] ?? '');
+  return [
+    ...(headings[0]?.startsWith(version) ? [] : [`CHANGELOG.md does not start with ${version}`]),
+    ...headings
+      .filter((heading) => !/^\d+\.\d+\.\d+ \((?:\d{4}-\d{2}-\d{2}|unreleased)\)$/.test(heading))
+      .map((heading) => `CHANGELOG.md has the heading ${heading}, without a version and a date`),
   ];
 }
 
@@ -126,10 +158,8 @@ function problemsOfModule(module: string): string[] {
   return [
     ...unknown.map((name) => `module.js asks for ${name}, which no page of Grafana gives`),
     ...(/react\/jsx-runtime|__SECRET_INTERNALS/.test(module) ? ['module.js brings a part of React'] : []),
-    ...(/\bangular\b/.test(module) ? ['module.js uses Angular'] : []),
-    ...(/google-analytics|googletagmanager|segment\.com|rudderstack/.test(module)
-      ? ['module.js tracks people']
-      : []),
+    ...(angularSigns.test(module) ? ['module.js uses Angular'] : []),
+    ...(trackers.test(module) ? ['module.js tracks people'] : []),
   ];
 }
 

@@ -48,13 +48,14 @@ const pluginJson: Rule = {
       },
     },
     info: {
-      required: ['logos', 'version', 'updated', 'keywords', 'description'],
+      required: ['author', 'links', 'logos', 'version', 'updated', 'keywords', 'description'],
       fields: {
-        author: { required: ['name'], fields: { name: 'text', email: /@/, url } },
+        author: { required: ['name', 'url'], fields: { name: /\S/, email: /@/, url } },
         build: 'any',
         description: /\S/,
         keywords: { listOf: /\S/, atLeast: 1 },
-        links: { listOf: { required: ['name', 'url'], fields: { name: 'text', url } } },
+        // A link to a sponsor is only recommended.
+        links: { listOf: { required: ['name', 'url'], fields: { name: /\S/, url } }, atLeast: 1 },
         logos: { required: ['small', 'large'], fields: { small: path, large: path } },
         screenshots: { listOf: { required: ['name', 'path'], fields: { name: 'text', path } }, atLeast: 1 },
         updated: /^\d{4}-\d{2}-\d{2}$/,

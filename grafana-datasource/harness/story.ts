@@ -18,15 +18,23 @@ const days = (storyEnd - storyBegin) / 86_400_000;
  * end (null for an open one), tags, title.
  */
 const chapters: readonly (readonly [string, number, number, number, number | null, string, string])[] = [
-  ['incident_sev3', 6, 10.2, 6, 55, 'origin=self', 'Search is slow'],
-  ['incident_sev2', 17, 15.1, 4, 95, 'origin=self;impact=30', 'Checkout fails for some users'],
+  ['incident_sev3', 6, 10.2, 6, 55, 'origin=self;service=search', 'Search is slow'],
+  [
+    'incident_sev2',
+    17,
+    15.1,
+    4,
+    95,
+    'origin=self;impact=30;service=checkout',
+    'Checkout fails for some users',
+  ],
   ['incident_sev4', 24, 9, 20, 180, 'origin=external', 'A supplier is late with its feed'],
   ['gain_sev2', 29, 12, 1, 300, 'origin=external', 'The evening news shows the shop'],
   ['incident_sev1', 38, 3.5, 12, 70, 'origin=external', 'The data centre loses power'],
   ['incident_sev3', 52, 15.3, 9, 40, 'origin=self', 'Mails are sent twice'],
   ['gain_sev3', 60, 8, 1, 360, 'origin=self', 'The newsletter goes out'],
-  ['incident_sev2', 71, 10.3, 5, 80, 'origin=self;impact=40', 'Payments time out'],
-  ['incident_sev3', 71, 14, 10, null, 'origin=self', 'Thumbnails are missing'],
+  ['incident_sev2', 71, 10.3, 5, 80, 'origin=self;impact=40;service=website', 'Payments time out'],
+  ['incident_sev3', 71, 14, 10, null, 'origin=self;service=website', 'Thumbnails are missing'],
 ];
 
 /** A text that would run if it were not treated as text. */
@@ -45,22 +53,26 @@ export function storyLines(): string {
     const version = (0x4f2c900 + n * 37).toString(16);
     add(
       midnight + 10 * hour,
-      `deploy_website;env=prod;version=${version}`,
+      `deploy_website;env=prod;service=website;version=${version}`,
       `release ${n}, by Nicolas -- https://git.example.com/website/commit/${version}`,
     );
     if (n % 2 === 1)
-      add(midnight + 15 * hour, `deploy_checkout;env=prod;version=${version}`, `release ${n}, by Anna`);
+      add(
+        midnight + 15 * hour,
+        `deploy_checkout;env=prod;service=checkout;version=${version}`,
+        `release ${n}, by Anna`,
+      );
     if (n % 3 === 0)
       add(
         midnight + 11 * hour,
-        `deploy_website;env=staging;version=${version}`,
+        `deploy_website;env=staging;service=website;version=${version}`,
         `release ${n + 1}, to be tried`,
       );
     if (n % 5 === 1) {
       for (let host = 1; host <= 12; host++) {
         add(
           midnight + 10 * hour + host * 40,
-          `puppet;env=prod;host=web${host};version=${version}`,
+          `puppet;env=prod;host=web${host};service=website;version=${version}`,
           `"Changed File[/etc/app.conf]\\nand restarted Service[app] on web${host}"`,
         );
       }

@@ -24,8 +24,8 @@ test.each([
 test.each([
   ['incident', 1, 'alerting', 'dark-red', 'sev1', 'critical'],
   ['incident', 2, 'alerting', 'red', 'sev2', 'error'],
-  ['incident', 3, 'pending', 'orange', 'sev3', 'warning'],
-  ['incident', 4, 'no_data', 'semi-dark-yellow', 'sev4', 'info'],
+  ['incident', 3, 'pending', 'yellow', 'sev3', 'warning'],
+  ['incident', 4, 'no_data', 'gray', 'sev4', 'info'],
   ['incident', null, 'alerting', 'red', '', 'error'],
   ['gain', 1, 'ok', 'green', 'gain sev1', 'info'],
   ['gain', null, 'ok', 'green', 'gain', 'info'],
@@ -43,7 +43,7 @@ test('gives events that are neither good nor bad a colour of their type, differe
   expect(colourOf(other, 'deploy_shop')).toBe(colourOf(other, 'deploy_shop'));
   const colours = Array.from({ length: 200 }, (_, i) => colourOf(other, `deploy_${i}`));
   expect(new Set(colours).size).toBeGreaterThan(4);
-  for (const colour of colours) expect(colour).not.toMatch(/red|green|orange|yellow/);
+  for (const colour of colours) expect(colour).not.toMatch(/red|green|orange|yellow|gray/);
 });
 
 test('gives failures that are not incidents a separate colour, but not recoveries and similar names', () => {

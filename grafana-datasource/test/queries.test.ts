@@ -159,7 +159,7 @@ describe('spans', () => {
     expect(valuesOf(frames[0], 'Time')).toEqual([at(3), at(3, 30), at(4)]);
     expect(valuesOf(frames[0], 'Value')).toEqual(['sev3 \u00b7 slow', 'sev1 \u00b7 slow', null]);
     expect(frames[0]?.fields[1]?.config.mappings?.[0]?.options).toMatchObject({
-      'sev3 \u00b7 slow': { color: 'orange' },
+      'sev3 \u00b7 slow': { color: 'yellow' },
       'sev1 \u00b7 slow': { color: 'dark-red' },
     });
   });

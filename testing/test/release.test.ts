@@ -78,6 +78,18 @@ test('writes one version everywhere, closes the unreleased changes, and passes t
   );
 });
 
+test('dates the versions in the changelog of the plugin, whether the version has a heading or not', () => {
+  const own = 'grafana-datasource/CHANGELOG.md';
+  for (const unreleased of ['## 7.8.9 (unreleased)', '## 0.1.0 (2026-01-01)']) {
+    const tree = copyOfTree();
+    writeFileSync(join(tree, own), `# Changelog\n\n${unreleased}\n\nNews.\n`);
+    expect(run('7.8.9', tree)).toMatchObject({ status: 0, stderr: '' });
+    const headings = readFileSync(join(tree, own), 'utf8').match(/^## .*$/gm);
+    expect(headings?.[0]).toMatch(/^## 7\.8\.9 \(\d{4}-\d\d-\d\d\)$/);
+    expect(headings?.slice(1)).toEqual(unreleased.includes('7.8.9') ? [] : [unreleased]);
+  }
+});
+
 test('changes nothing for a release without a place for its version', () => {
   const tree = copyOfTree();
   writeFileSync(join(tree, changelog), '# Changelog\n');

@@ -21,8 +21,8 @@ const dashed = [5, 5];
 const regionOpacity = 0.1;
 const markerPixels = 5;
 
-// The rules of uPlot's own style sheet that place its canvas; Grafana's page contains them, a bundle without styles does not.
-const styles = `
+/** The rules of uPlot's own style sheet that place its canvas; Grafana's page contains them, a bundle without styles does not. */
+export const plotStyles = `
   .uplot .u-wrap { position: relative; }
   .uplot .u-over, .uplot .u-under, .uplot .u-axis { position: absolute; }
   .uplot canvas { display: block; position: relative; width: 100%; height: 100%; }
@@ -33,6 +33,8 @@ interface DrawnMark {
   readonly time: number;
   readonly timeEnd: number;
   readonly color: string;
+  /** Whether users notice it. */
+  readonly isIncident: boolean;
 }
 
 /** The annotations of some queries on sample orders per minute. `initial` is a list of annotations with a colour each. */
@@ -56,7 +58,7 @@ export function GraphPlace({
       <pre hidden data-testid="state">
         null
       </pre>
-      <style>{styles}</style>
+      <style>{plotStyles}</style>
       {marks && (
         <PanelChrome title="Orders per minute" {...size}>
           {(width: number, height: number) => (
@@ -97,6 +99,7 @@ async function marksOf(
       time,
       timeEnd: ends?.[i] ?? time,
       color: theme.visualization.getColorByName(colorOf(states?.[i]) ?? annotation.iconColor),
+      isIncident: /alerting|pending/.test(states?.[i] ?? ''),
     }));
   });
 }
@@ -113,12 +116,12 @@ function colorOf(state: unknown): string | undefined {
   return colors[String(state ?? '').toLowerCase()];
 }
 
-/** Orders of a day: a wave, less of it within regions. */
+/** Orders of a day: a wave, less of it within incidents. */
 function orders({ from, to }: TimeRange, marks: readonly DrawnMark[]): DataFrame {
   const minuteMs = 60_000;
   const count = Math.floor((to.valueOf() - from.valueOf()) / minuteMs);
   const times = Array.from({ length: count }, (_, i) => from.valueOf() + i * minuteMs);
-  const regions = marks.filter(({ time, timeEnd }) => timeEnd > time);
+  const regions = marks.filter(({ isIncident, time, timeEnd }) => isIncident && timeEnd > time);
   const values = times.map((time, i) => {
     const wave = 180 + 70 * Math.sin((i / count) * Math.PI) + 6 * Math.sin(i / 7) + 4 * Math.sin(i * 1.7);
     const isDisturbed = regions.some((region) => time >= region.time && time < region.timeEnd);

@@ -5,6 +5,7 @@ import { config, setBackendSrv, setTemplateSrv } from '@grafana/runtime';
 import { GlobalStyles, PortalContainer } from '@grafana/ui';
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
+import { DashboardPlace } from './dashboard';
 import { AnnotationPlace, ConfigPlace, instanceSettings, QueryPlace, VariablePlace } from './editors';
 import { GraphPlace } from './graph';
 import { loadPlugin } from './plugin-loader';
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
     annotation: () => <AnnotationPlace {...props} />,
     variable: () => <VariablePlace {...props} />,
     graph: () => <GraphPlace {...props} />,
+    dashboard: () => <DashboardPlace {...props} />,
   };
   const element = document.getElementById('root');
   if (!element) throw new Error('the page has no root');

@@ -22,6 +22,8 @@ export interface Asked {
   readonly refId: string;
   readonly app: CoreApp;
   readonly range: TimeRange;
+  /** Points per series; the width of a wide panel by default. */
+  readonly maxDataPoints?: number | undefined;
 }
 
 /** Runs a query, and returns all results, including errors, as in a panel. */
@@ -70,16 +72,16 @@ function settle(answer: ReturnType<DataSourceApi['query']>): Promise<DataQueryRe
   return isObservable(answer) ? lastValueFrom(answer) : Promise.resolve(answer);
 }
 
-function requestOf(query: AnyQuery, { refId, app, range }: Asked): DataQueryRequest {
-  const width = 1_200;
-  const intervalMs = Math.max(1_000, Math.round((range.to.valueOf() - range.from.valueOf()) / width));
+function requestOf(query: AnyQuery, { refId, app, range, maxDataPoints = 1_200 }: Asked): DataQueryRequest {
+  const rangeMs = range.to.valueOf() - range.from.valueOf();
+  const intervalMs = Math.max(1_000, Math.round(rangeMs / maxDataPoints));
   return {
     requestId: `harness-${refId}`,
     app,
     range,
     interval: `${Math.round(intervalMs / 1_000)}s`,
     intervalMs,
-    maxDataPoints: width,
+    maxDataPoints,
     scopedVars: {
       __interval: { text: `${Math.round(intervalMs / 1_000)}s`, value: `${Math.round(intervalMs / 1_000)}s` },
       __interval_ms: { text: String(intervalMs), value: intervalMs },

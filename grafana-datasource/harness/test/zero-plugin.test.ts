@@ -1,5 +1,7 @@
 // Grafana's built-in Graphite datasource with Anthracite: the requests of Grafana 12.4, and the responses that it needs.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Anthracite, startAnthracite } from '../anthracite';
 import { storyDay } from '../story';
 
@@ -50,7 +52,7 @@ test('answers annotations by tags with events, in whole seconds, in the form of 
       when: Date.UTC(2025, 5, 11, 10) / 1_000,
       what: expect.stringContaining('release 71, by Nicolas'),
       data: '',
-      tags: ['deploy_website', 'env=prod', expect.stringMatching(/^version=/)],
+      tags: ['deploy_website', 'env=prod', 'service=website', expect.stringMatching(/^version=/)],
     },
   ]);
 });
@@ -72,6 +74,24 @@ test('answers a panel with events by the hour', async () => {
   }[];
   const counts = series?.datapoints.flatMap(([value]) => (value ? [value] : []));
   expect(counts).toEqual([13, 1, 1]); // a deployment and twelve Puppet runs, a deployment, a manual change
+});
+
+test('answers the graph of the dashboard of one service without an error, although Anthracite has no metrics', async () => {
+  const file = join(__dirname, '..', '..', 'src', 'dashboards', 'one-service.json');
+  const { panels } = JSON.parse(readFileSync(file, 'utf8')) as {
+    panels: { datasource: { type: string }; targets: { target: string }[] }[];
+  };
+  const targets = panels
+    .filter(({ datasource }) => datasource.type === 'graphite')
+    .flatMap((panel) => panel.targets.map(({ target }) => target));
+  expect(targets).not.toEqual([]);
+  for (const target of targets) {
+    const filled = target.replace('$metrics', 'stats').replace('$service', 'website');
+    const wrapped = String.raw`aliasSub(${filled}, "(^.*$)", "\1 A")`;
+    expect(
+      await post('/render', { target: wrapped, ...range, format: 'json', maxDataPoints: '1200' }),
+    ).toEqual([]);
+  }
 });
 
 test('answers the requests of its editor when it opens', async () => {

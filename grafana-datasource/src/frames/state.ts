@@ -20,11 +20,12 @@ const incidentStates: Readonly<Record<Severity, AnnotationState>> = {
   3: 'pending',
   4: 'no_data',
 };
+// The colours of the states of annotations, with two shades of red, so that a severity has one colour everywhere.
 const incidentColours: Readonly<Record<Severity, string>> = {
   1: 'dark-red',
   2: 'red',
-  3: 'orange',
-  4: 'semi-dark-yellow',
+  3: 'yellow',
+  4: 'gray',
 };
 const gainColour = 'green';
 // Failures have no scale. The colour differs from all type colours, in the light and in the dark theme.
