@@ -222,7 +222,7 @@ export const settingsTable = {
     60,
     1,
     1_440,
-    'The report attributes an incident to a deployment if it starts within this time after it.',
+    'The report attributes an incident to a deployment if the incident starts within this time after the deployment.',
   ),
   'data-from': {
     default: '',

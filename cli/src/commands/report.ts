@@ -54,7 +54,7 @@ export function addReportCommand({ program, environment }: CommandContext): void
     )
     .option(
       '--window <duration>',
-      'attribute an incident to a deployment if it starts within this time after it; at most 24h (default: the setting failure-window-minutes)',
+      'attribute an incident to a deployment if the incident starts within this time after the deployment; at most 24h (default: the setting failure-window-minutes)',
     )
     .addOption(
       new Option(

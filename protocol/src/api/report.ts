@@ -63,7 +63,7 @@ const deliverySchema = object('DeliveryFigures', 'Figures on deployments.', {
   deploymentReworkRate: share('`rework` / `deployments`'),
   failedDeploymentRecoveryTime: described(
     summarySchema,
-    'time to resolve of the incidents, or from a deployment to its rollback',
+    'from start to end of the incidents that are attributed to deployments; without such an incident, from a deployment to its rollback',
   ),
   changeLeadTime: described(summarySchema, 'from commit to deployment'),
   commitsLeftOut: whole('commits that do not count in the change lead time'),

@@ -9,7 +9,7 @@ const sentences = {
   mended: 'The corrected line was stored as this event and removed from the rejected lines.',
   resolved: 'End recorded.',
   detected: 'Detection recorded.',
-  over: 'Nothing was added: it already has an end or a detection.',
+  over: 'Nothing was added: the span already has an end or a detection.',
 } as const;
 
 /** The name of a notice, as in the address. */

@@ -139,7 +139,7 @@ test('stores an edit and shows the difference on the page; deletion and restorat
   expect((await server.fetch(`/events/${id}`, { headers: { accept: 'application/json' } })).status).toBe(404);
   // Added again, it stays deleted, with a notice.
   const again = await send(server, '/add', { ...fields, type: 'edited', tags: 'env=test host=web1' });
-  expect((await visit(server, again.location)).text).toContain('does not restore it');
+  expect((await visit(server, again.location)).text).toContain('it stays deleted');
   const restored = await send(server, `/events/${id}/restore`, {});
   const back = await visit(server, restored.location);
   expect([back.status, back.text.includes('Restored.')]).toEqual([200, true]);

@@ -37,7 +37,7 @@ export function SpanLanes({
   return (
     <Chart
       title="Incidents and gains"
-      about={`Bars from start to end, one lane per severity. Open bars reach the end of the range.${
+      about={`Bars from start to end, one lane per severity. Bars of open spans reach the end of the range.${
         moreBars > 0 ? ` The ${bars.length} most severe are shown; ${moreBars} are not.` : ''
       }`}
       table={

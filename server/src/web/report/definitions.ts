@@ -98,7 +98,7 @@ export const deliveryDefinitions = {
   deployments: {
     label: 'Deployments',
     measure: 'count',
-    text: 'events of a type `deploy_<project>`; a deployment with marks of its start and its end counts once, at its start; events with the same type, `env`, `service` and `version` that are at most 15 minutes apart count once, unless another version was deployed in between',
+    text: 'events of a type `deploy_<project>`. A deployment with marks of its start and its end counts once, at its start. Events with the same type, `env`, `service` and `version` that are at most 15 minutes apart count once, unless another version was deployed in between',
   },
   deploymentsPerDay: {
     label: 'Deployment frequency',

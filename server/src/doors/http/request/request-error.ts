@@ -108,7 +108,7 @@ export const requestErrors = {
     'this request needs a token; send one as "Authorization: Bearer <token>", or as the password of basic authentication',
   ],
   TOKEN_UNKNOWN: [401, 'unknown token; it is mistyped, revoked, or from another server'],
-  ROLE_NEEDED: [403, 'the token {name} has only {roles}; this request needs {needs}'],
+  ROLE_NEEDED: [403, 'the token {name} has only {roles}; this request needs {needed}'],
   JSONP_OFF: [403, 'JSONP is disabled when reading needs a token; use JSON instead'],
   FIRST_TOKEN_ELSEWHERE: [
     403,

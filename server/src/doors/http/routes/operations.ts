@@ -18,7 +18,7 @@ export function addOperationRoutes(
       id: 'getStart',
       summary: 'Redirects to the page of events',
       needs: 'nothing',
-      answers: { 302: 'to /events/' },
+      answers: { 302: 'redirects to /events/' },
     }),
     (_request, reply) => reply.redirect('/events/', 302),
   );

@@ -24,7 +24,7 @@ export const reportParameters = {
   from: time('start of the range, inclusive; default: start of this quarter'),
   until: time('end of the range, exclusive; default: now, which is also the latest end'),
   window: duration(
-    'an incident is attributed to a deployment if it starts within this time after it; default: the setting failure-window-minutes',
+    'an incident is attributed to a deployment if the incident starts within this time after the deployment; default: the setting failure-window-minutes',
     { max: '24h', default: null },
   ),
   maintenance: choice(

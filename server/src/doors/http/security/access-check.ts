@@ -64,7 +64,7 @@ export function addAccessCheck(app: FastifyInstance, keyring: Keyring): void {
       throw RequestError.of('ROLE_NEEDED', {
         name: request.token.name,
         roles: request.token.roles.join(' and '),
-        needs: neededRoles[needs] ?? needs,
+        needed: neededRoles[needs] ?? needs,
       });
     }
     if (needs === 'read') refuseScript(request);

@@ -16,7 +16,7 @@ const redirect = (id: string | null, needs: 'nothing' | 'read' = 'nothing') =>
     id,
     summary: 'Redirects an address of the original Anthracite to the page that has replaced it',
     needs,
-    answers: { 301: 'to the new address' },
+    answers: { 301: 'redirects to the new address' },
   });
 
 /** Adds the routes. */
