@@ -26,9 +26,21 @@ mkdirSync(join(inTheWay, 'locked.db-lock'));
 writeFileSync(join(inTheWay, 'text'), '');
 
 test.each([
-  ['a folder', join(inTheWay, 'folder.db'), /folder\.db is a folder\. Choose a file with --database/],
-  ['a device', '/dev/null', /\/dev\/null is a device\. Choose a file with --database/],
-  ['a file whose lock is a folder', join(inTheWay, 'locked.db'), /locked\.db-lock is a folder\./],
+  [
+    'a folder',
+    join(inTheWay, 'folder.db'),
+    /folder\.db is not a regular file, but a folder\. Choose a file with --database/,
+  ],
+  [
+    'a device',
+    '/dev/null',
+    /\/dev\/null is not a regular file, but a device\. Choose a file with --database/,
+  ],
+  [
+    'a file whose lock is a folder',
+    join(inTheWay, 'locked.db'),
+    /locked\.db-lock is not a regular file, but a folder\./,
+  ],
   [
     'a file below a file',
     join(inTheWay, 'text', 'x', 'a.db'),
