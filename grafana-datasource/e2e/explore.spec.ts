@@ -1,4 +1,4 @@
-// Explore shows events as logs, as a table and as counts.
+// Explore shows events as logs with their histogram, filters and live lines, as a table and as counts.
 
 import { expect, isProxied, pluginId, storyRange, test } from './grafana';
 
@@ -40,4 +40,48 @@ test('shows counts, and runs the query again on request', async ({
   const second = page.waitForResponse(isProxied('/events/counts'));
   await explorePage.getByGrafanaSelector(selectors.components.RefreshPicker.runButtonV2).first().click();
   expect((await second).ok()).toBe(true);
+});
+
+test('shows the histogram of the whole range over the lines', async ({ anthracite, page }) => {
+  const counted = page.waitForResponse(isProxied('/events/counts'));
+  await page.goto(exploreAddress(anthracite.uid, { kind: 'logs', types: ['incident_*'] }));
+  expect((await counted).ok()).toBe(true);
+  await expect(page.getByText('all is well again').first()).toBeVisible();
+  await expect(page.getByText(/does not support full-range histograms/)).toHaveCount(0);
+});
+
+test('filters by a label from the details of a line', async ({ anthracite, page }) => {
+  await page.goto(exploreAddress(anthracite.uid, { kind: 'logs', types: ['incident_*'] }));
+  await page.getByText('Payments time out').first().click();
+  const filtered = page.waitForResponse(isProxied('/events/timeline'));
+  await page
+    .getByRole('button', { name: /filter for value/i })
+    .first()
+    .click();
+  const asked = new URL((await filtered).url()).searchParams;
+  expect([...asked.getAll('all'), ...asked.getAll('type').filter((type) => !type.includes('*'))]).not.toEqual(
+    [],
+  );
+});
+
+test('shows the events around a line', async ({ anthracite, page }) => {
+  await page.goto(exploreAddress(anthracite.uid, { kind: 'logs', types: ['incident_*'] }));
+  await page.getByText('Payments time out').first().hover();
+  const around = page.waitForResponse(isProxied('/events/timeline'));
+  await page
+    .getByRole('button', { name: /show context/i })
+    .first()
+    .click();
+  expect((await around).ok()).toBe(true);
+  await expect(page.getByText(/deploy_website: release 71/).first()).toBeVisible();
+});
+
+test('follows events live, until it is stopped', async ({ anthracite, page }) => {
+  await page.goto(exploreAddress(anthracite.uid, { kind: 'logs' }));
+  const opened = page.waitForResponse(isProxied('/events/stream'));
+  await page.getByRole('button', { name: /start live stream|^live$/i }).click();
+  expect((await opened).ok()).toBe(true);
+  const ended = page.waitForEvent('requestfailed', (request) => request.url().includes('/events/stream'));
+  await page.getByRole('button', { name: /stop and exit the live stream|exit live/i }).click();
+  await ended;
 });

@@ -11,6 +11,8 @@ export interface StoredDatasource {
   readonly url: string;
   readonly jsonData: Readonly<Record<string, unknown>>;
   readonly secureJsonData: Readonly<Record<string, string>>;
+  /** True for a provisioned datasource. */
+  readonly readOnly?: boolean;
 }
 
 /** A route of `plugin.json`, as far as this plugin uses such. */
@@ -26,13 +28,15 @@ export interface ProxiedRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** Aborted when the browser has closed the connection. */
+  readonly signal?: AbortSignal;
 }
 
-/** The response to the browser. */
+/** The response to the browser. The body of a live stream comes in parts. */
 export interface ProxiedAnswer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: Buffer;
+  readonly body: Buffer | AsyncIterable<Uint8Array>;
 }
 
 // Grafana removes cookies and the origin of the page; the other headers belong to the connection.
@@ -42,7 +46,7 @@ const dropped = /^(?:host|connection|content-length|cookie|origin|referer|accept
 export async function proxy(
   { url, secureJsonData }: StoredDatasource,
   routes: readonly PluginRoute[],
-  { method, path, headers, body }: ProxiedRequest,
+  { method, path, headers, body, signal }: ProxiedRequest,
 ): Promise<ProxiedAnswer> {
   const kept = Object.entries(headers).filter(([name]) => !dropped.test(name)) as [string, string][];
   const sent = new Headers([...kept, ['user-agent', 'Grafana/13.2.2']]);
@@ -58,6 +62,7 @@ export async function proxy(
       method,
       headers: sent,
       redirect: 'manual',
+      signal,
       ...(hasBody && { body: new Uint8Array(body) }),
     });
   } catch {
@@ -70,10 +75,14 @@ export async function proxy(
       body: Buffer.from('Authentication to data source failed'),
     };
   }
+  const contentType = response.headers.get('content-type') ?? 'text/plain';
+  const isStream = contentType.startsWith('text/event-stream') && response.body !== null;
   return {
     status: response.status,
-    contentType: response.headers.get('content-type') ?? 'text/plain',
-    body: Buffer.from(await response.arrayBuffer()),
+    contentType,
+    body: isStream
+      ? (response.body as unknown as AsyncIterable<Uint8Array>)
+      : Buffer.from(await response.arrayBuffer()),
   };
 }
 

@@ -4,6 +4,7 @@ import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { type PluginRoute, proxy, type StoredDatasource } from './datasource-proxy';
 import { iconAt } from './icons';
 
@@ -32,6 +33,8 @@ export interface GrafanaStandIn {
   add(url: string, token?: string): string;
   /** The stored data of a datasource, including secrets. */
   stored(uid: string): StoredDatasource;
+  /** Marks a datasource as provisioned: Grafana's pages cannot change it. */
+  provision(uid: string): void;
   /** The paths that were requested through the proxy since the last call. */
   takeRequests(): readonly string[];
   stop(): Promise<void>;
@@ -59,8 +62,13 @@ export async function startStandIn(options: StandInOptions): Promise<GrafanaStan
     if (proxied !== undefined) {
       requests.push(`${method} /${rest}`);
       const body = await readBody(request);
-      const answer = await proxy(find(proxied), routes, { method, path: rest, headers, body });
-      response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.body);
+      const left = new AbortController();
+      response.once('close', () => left.abort());
+      const { signal } = left;
+      const answer = await proxy(find(proxied), routes, { method, path: rest, headers, body, signal });
+      response.writeHead(answer.status, { 'content-type': answer.contentType });
+      if (Buffer.isBuffer(answer.body)) response.end(answer.body);
+      else await pipeline(answer.body, response).catch(() => response.destroy());
     } else if (uid !== undefined) {
       if (method === 'PUT') {
         const { url: to, jsonData, secureJsonData = {} } = JSON.parse((await readBody(request)).toString());
@@ -95,6 +103,9 @@ export async function startStandIn(options: StandInOptions): Promise<GrafanaStan
       return uid;
     },
     stored: find,
+    provision: (uid) => {
+      datasources.set(uid, { ...find(uid), readOnly: true });
+    },
     takeRequests: () => {
       const taken = requests;
       requests = [];
@@ -113,7 +124,7 @@ function shown({ secureJsonData, ...settings }: StoredDatasource): object {
     ...settings,
     orgId: 1,
     access: 'proxy',
-    readOnly: false,
+    readOnly: settings.readOnly === true,
     withCredentials: false,
     secureJsonFields,
   };

@@ -9,15 +9,31 @@ import {
   DataSourceApi,
   type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
+  type DataSourceWithLogsContextSupport,
+  type DataSourceWithQueryModificationSupport,
+  type DataSourceWithSupplementaryQueriesSupport,
+  type DataSourceWithToggleableQueryFiltersSupport,
   LoadingState,
+  type LogRowContextOptions,
+  type LogRowModel,
   type MetricFindValue,
+  type QueryFilterOptions,
+  type QueryFixAction,
   type ScopedVars,
+  type SupplementaryQueryOptions,
+  SupplementaryQueryType,
   type TestDataSourceResponse,
+  type ToggleFilterAction,
 } from '@grafana/data';
 import { getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
-import { catchError, defer, EMPTY, map, merge, type Observable, of } from 'rxjs';
+import { catchError, defer, EMPTY, firstValueFrom, map, merge, type Observable, of } from 'rxjs';
+import { AnnotationPreviews } from './annotation-previews';
 import { annotationSupport } from './annotations';
 import { Catalog } from './catalog';
+import { contextParameters, contextQuery } from './explore/context';
+import { hasFilter, modifyQuery, queryModifications, toggleFilter } from './explore/filters';
+import { volumeQuery, volumeRequest } from './explore/volume';
+import { eventLogs } from './frames/log-frames';
 import { messageMark } from './frames/mark';
 import { annotationFrame } from './frames/mark-frames';
 import { type AnthraciteOptions, linkBaseOf, usualLimit } from './options';
@@ -26,18 +42,30 @@ import { describeQuery } from './query/description';
 import { interpolateQuery } from './query/interpolation';
 import { type AnthraciteQuery, type CompleteQuery, completeQuery } from './query/query';
 import { Client, RequestFailure } from './request/client';
+import { EventStream } from './request/event-stream';
 import { checkHealth } from './request/health-check';
 import type { TimeRangeMs } from './request/parameters';
-import { runQuery } from './run-query';
+import { runLive } from './run-live';
+import { type RunOptions, runQuery } from './run-query';
 import { AnthraciteVariables } from './variables';
 
-export class AnthraciteDatasource extends DataSourceApi<AnthraciteQuery, AnthraciteOptions> {
+export class AnthraciteDatasource
+  extends DataSourceApi<AnthraciteQuery, AnthraciteOptions>
+  implements
+    DataSourceWithLogsContextSupport<AnthraciteQuery>,
+    DataSourceWithQueryModificationSupport<AnthraciteQuery>,
+    DataSourceWithSupplementaryQueriesSupport<AnthraciteQuery>,
+    DataSourceWithToggleableQueryFiltersSupport<AnthraciteQuery>
+{
   override annotations: AnnotationSupport<AnthraciteQuery> = annotationSupport;
   /** Lists for editors, variables and filters. */
   readonly catalog: Catalog;
   /** Maximum number of events, and of spans, for queries without a limit. */
   readonly limit: number;
+  /** The test runs of annotation queries. */
+  readonly previews = new AnnotationPreviews();
   readonly #client: Client;
+  readonly #stream: EventStream;
   readonly #linkBase: string;
   readonly #template: () => TemplateSrv;
 
@@ -47,6 +75,7 @@ export class AnthraciteDatasource extends DataSourceApi<AnthraciteQuery, Anthrac
   ) {
     super(settings);
     this.#client = new Client(settings.url ?? '');
+    this.#stream = new EventStream(settings.url ?? '');
     this.#template = template;
     this.#linkBase = linkBaseOf(settings.jsonData);
     this.limit = settings.jsonData.defaultLimit || usualLimit;
@@ -56,26 +85,32 @@ export class AnthraciteDatasource extends DataSourceApi<AnthraciteQuery, Anthrac
     );
   }
 
-  /** Sends one request to the server per visible query. */
+  /** Sends one request to the server per visible query; live log lines follow the stream of the server. */
   override query(request: DataQueryRequest<AnthraciteQuery>): Observable<DataQueryResponse> {
-    const { range, scopedVars, filters, intervalMs } = request;
+    const { range, scopedVars, filters, intervalMs, liveStreaming } = request;
     const rangeMs = { fromMs: range.from.valueOf(), untilMs: range.to.valueOf() };
     const shown = request.targets.filter((target) => target.hide !== true);
     if (shown.length === 0) return of({ data: [] });
+    const options: RunOptions = {
+      range: rangeMs,
+      panelIntervalMs: intervalMs,
+      limit: this.limit,
+      linkBase: this.#linkBase,
+      isPreview: this.previews.has(request),
+    };
+    const run = (target: AnthraciteQuery): Observable<DataQueryResponse> => {
+      const query = this.#prepare(target, scopedVars, filters);
+      const isLive = liveStreaming === true && query.kind === 'logs';
+      const frames = isLive
+        ? runLive(this.#client, this.#stream, query, options)
+        : runQuery(this.#client, query, options);
+      const key = target.refId;
+      return frames.pipe(map((data) => ({ data, key, ...(isLive && { state: LoadingState.Streaming }) })));
+    };
     return merge(
       ...shown.map((target) =>
         // An unsupported filter is an error of its own query only.
-        defer(() =>
-          runQuery(this.#client, this.#prepare(target, scopedVars, filters), {
-            range: rangeMs,
-            panelIntervalMs: intervalMs,
-            limit: this.limit,
-            linkBase: this.#linkBase,
-          }),
-        ).pipe(
-          map((frames): DataQueryResponse => ({ data: frames, key: target.refId })),
-          catchError((error: unknown) => failureOf(target, error, rangeMs)),
-        ),
+        defer(() => run(target)).pipe(catchError((error: unknown) => failureOf(target, error, rangeMs))),
       ),
     );
   }
@@ -102,6 +137,59 @@ export class AnthraciteDatasource extends DataSourceApi<AnthraciteQuery, Anthrac
       ...withAdHocFilters(this.#interpolate(query, scopedVars), filters ?? []),
       datasource: this.getRef(),
     }));
+  }
+
+  /** Explore shows the number of events of the whole range over log lines. */
+  getSupportedSupplementaryQueryTypes(): SupplementaryQueryType[] {
+    return [SupplementaryQueryType.LogsVolume];
+  }
+
+  /** The query of that histogram. */
+  getSupplementaryQuery(
+    { type }: SupplementaryQueryOptions,
+    query: AnthraciteQuery,
+  ): AnthraciteQuery | undefined {
+    return type === SupplementaryQueryType.LogsVolume ? volumeQuery(query) : undefined;
+  }
+
+  /** The request of that histogram. */
+  getSupplementaryRequest(
+    type: SupplementaryQueryType,
+    request: DataQueryRequest<AnthraciteQuery>,
+  ): DataQueryRequest<AnthraciteQuery> | undefined {
+    return type === SupplementaryQueryType.LogsVolume ? volumeRequest(request) : undefined;
+  }
+
+  /** Adds or removes the filter of a label of a log line. */
+  toggleQueryFilter(query: AnthraciteQuery, filter: ToggleFilterAction): AnthraciteQuery {
+    return toggleFilter(query, filter);
+  }
+
+  /** True if the query has the filter of a label. */
+  queryHasFilter(query: AnthraciteQuery, filter: QueryFilterOptions): boolean {
+    return hasFilter(query, filter);
+  }
+
+  /** Adds a filter by a label or by a selected text. */
+  override modifyQuery(query: AnthraciteQuery, action: QueryFixAction): AnthraciteQuery {
+    return modifyQuery(query, action);
+  }
+
+  /** The changes that `modifyQuery` makes. */
+  getSupportedQueryModifications(): string[] {
+    return [...queryModifications];
+  }
+
+  /** The events before or after a log line. */
+  async getLogRowContext(row: LogRowModel, options: LogRowContextOptions = {}): Promise<DataQueryResponse> {
+    const answer = this.#client.get('events/timeline', contextParameters(row, options));
+    const { events } = await firstValueFrom(answer);
+    return { data: [eventLogs(events, contextQuery(row).refId, this.#linkBase)] };
+  }
+
+  /** The query of all events, for a second view next to a log line. */
+  async getLogRowContextQuery(row: LogRowModel): Promise<AnthraciteQuery> {
+    return { ...contextQuery(row), datasource: this.getRef() };
   }
 
   /** Keys for ad hoc filters. */

@@ -3,6 +3,7 @@
 import { DataSourcePlugin } from '@grafana/data';
 import { ConfigEditor } from './components/config-editor';
 import { QueryEditor } from './components/query-editor';
+import { QueryHelp } from './components/query-help';
 import { AnthraciteDatasource } from './datasource';
 import type { AnthraciteOptions, AnthraciteSecrets } from './options';
 import type { AnthraciteQuery } from './query/query';
@@ -15,4 +16,5 @@ export const plugin = new DataSourcePlugin<
   AnthraciteSecrets
 >(AnthraciteDatasource)
   .setConfigEditor(ConfigEditor)
-  .setQueryEditor(QueryEditor);
+  .setQueryEditor(QueryEditor)
+  .setQueryEditorHelp(QueryHelp);

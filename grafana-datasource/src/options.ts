@@ -8,12 +8,20 @@ export interface AnthraciteOptions extends DataSourceJsonData {
   defaultLimit?: number;
   /** The address of the server as browsers reach it, for links to events; no links without it. */
   linkBase?: string;
+  /** The settings of Grafana's own connection to the server. */
+  tlsAuth?: boolean;
+  tlsAuthWithCACert?: boolean;
+  tlsSkipVerify?: boolean;
+  /** Seconds. */
+  timeout?: number;
 }
 
 /** The settings that Grafana does not send to browsers. */
 export interface AnthraciteSecrets {
   /** A token with the role `read`. */
   token?: string;
+  /** The password of a proxy in front of the server. */
+  basicAuthPassword?: string;
 }
 
 /** The default limit: the number of marks that a graph can draw quickly. */

@@ -2,13 +2,20 @@
 
 import type { TimelineAnswer } from '@anthracite/protocol';
 import type { DataFrame, QueryResultMetaNotice } from '@grafana/data';
-import { map, type Observable } from 'rxjs';
+import { map, type Observable, of, switchMap } from 'rxjs';
+import { levelCounts } from './explore/volume';
 import { countFrames } from './frames/count-frames';
-import { eventLogs, eventTable } from './frames/event-frames';
-import { marksOf } from './frames/mark';
-import { annotationFrame, panelMarksFrame } from './frames/mark-frames';
+import { eventTable } from './frames/event-frames';
+import { eventLogs } from './frames/log-frames';
+import { type Mark, marksOf } from './frames/mark';
+import { annotationFrame, panelMarksFrames } from './frames/mark-frames';
+import { previewOf } from './frames/mark-preview';
+import { withQueryLink } from './frames/query-link';
 import { reportFrame } from './frames/report-frame';
 import { spanTable, spanTimeline } from './frames/span-frames';
+import { followerTable, suspectTable } from './frames/suspect-frames';
+import { suspectMarks } from './frames/suspect-marks';
+import { limitOf } from './query/limit';
 import type { CompleteQuery, Show } from './query/query';
 import type { Client } from './request/client';
 import { checkInterval, intervalFor, serverInterval } from './request/interval';
@@ -18,6 +25,7 @@ import {
   type TimeRangeMs,
   timelineParameters,
 } from './request/parameters';
+import { findFollowers, findSuspects } from './run-suspects';
 
 /** The context of a query. */
 export interface RunOptions {
@@ -27,23 +35,45 @@ export interface RunOptions {
   /** The limit of queries without a limit. */
   readonly limit: number;
   readonly linkBase: string;
+  /** True for a test run in the editor of an annotation. */
+  readonly isPreview: boolean;
 }
 
-/** Sends the request, and converts the response to frames. */
+/** Sends the request, and converts the response to frames, with links to the page of the server with the same query. */
 export function runQuery(client: Client, query: CompleteQuery, options: RunOptions): Observable<DataFrame[]> {
   const { range, linkBase } = options;
+  return framesOf(client, query, options).pipe(
+    map((frames) => withQueryLink(frames, query, range, linkBase)),
+  );
+}
+
+function framesOf(client: Client, query: CompleteQuery, options: RunOptions): Observable<DataFrame[]> {
+  const { range, linkBase } = options;
   const { refId, kind } = query;
-  const limit = query.limit || options.limit;
-  const timeline = (show: Show, toFrames: (answer: TimelineAnswer) => DataFrame[]) =>
+  const limit = limitOf(query, options.limit);
+  const timeline = (show: Exclude<Show, 'suspects'>, toFrames: (answer: TimelineAnswer) => DataFrame[]) =>
     client
       .get('events/timeline', timelineParameters(query, range, show, limit))
       .pipe(map((answer) => withNotices(toFrames(answer), noticesOf(answer, limit))));
-  const markOptions = { range, linkBase, limit };
+  const marks = (toFrames: (marks: Mark[]) => DataFrame[]) =>
+    query.show === 'suspects'
+      ? findSuspects(client, query, range).pipe(map((pages) => toFrames(suspectMarks(pages, linkBase))))
+      : timeline(query.show, (answer) => toFrames(marksOf(answer, { range, linkBase, limit })));
+  const counts = (interval: string, countBy: string) => {
+    checkInterval(interval, range.untilMs - range.fromMs);
+    return client.get('events/counts', countParameters({ ...query, countBy }, range, interval));
+  };
   switch (kind) {
     case 'annotation':
-      return timeline(query.show, (answer) => [annotationFrame(marksOf(answer, markOptions), refId)]);
+      return marks((all) => [annotationFrame(options.isPreview ? all.map(previewOf) : all, refId)]);
     case 'marks':
-      return timeline(query.show, (answer) => [panelMarksFrame(marksOf(answer, markOptions), refId)]);
+      return marks((all) => panelMarksFrames(all, refId));
+    case 'suspects':
+      return findSuspects(client, query, range).pipe(map((pages) => [suspectTable(pages, refId, linkBase)]));
+    case 'followers':
+      return findFollowers(client, query, range).pipe(
+        map((pages) => [followerTable(pages, refId, linkBase)]),
+      );
     case 'table':
       return timeline('points', ({ events }) => [eventTable(events, refId, linkBase)]);
     case 'logs':
@@ -54,10 +84,21 @@ export function runQuery(client: Client, query: CompleteQuery, options: RunOptio
       return timeline('spans', ({ spans }) => [spanTable(spans, refId, linkBase)]);
     case 'counts': {
       const interval = serverInterval(query.interval) || intervalFor(options.panelIntervalMs);
-      checkInterval(interval, range.untilMs - range.fromMs);
-      return client
-        .get('events/counts', countParameters(query, range, interval))
-        .pipe(map((counts) => countFrames(counts, { refId, range, countBy: query.countBy, interval })));
+      const { countBy } = query;
+      return counts(interval, countBy).pipe(
+        map((answer) => countFrames(answer, { refId, range, countBy, interval })),
+      );
+    }
+    case 'volume': {
+      const interval = intervalFor(options.panelIntervalMs);
+      return counts(interval, 'type').pipe(
+        switchMap((byType) =>
+          byType.truncated
+            ? counts(interval, '').pipe(map((all) => levelCounts(byType, all)))
+            : of(levelCounts(byType, null)),
+        ),
+        map((answer) => countFrames(answer, { refId, range, countBy: 'level', interval })),
+      );
     }
     case 'report':
       return client

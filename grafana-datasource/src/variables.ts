@@ -6,6 +6,7 @@ import type { Catalog } from './catalog';
 import { VariableEditor } from './components/variable-editor';
 import type { EditorDatasource } from './editor-datasource';
 import { type VariableValue, valuesLike } from './frames/variable-values';
+import type { AnthraciteQuery } from './query/query';
 import { type AnthraciteVariableQuery, defaultVariableQuery } from './query/variable-query';
 
 /** Replaces variables in a text, because a variable may depend on another. */
@@ -22,6 +23,11 @@ export class AnthraciteVariables extends CustomVariableSupport<EditorDatasource,
     this.#replace = replace;
     // Grafana calls the method without its object.
     this.query = this.query.bind(this);
+  }
+
+  /** The query of a new variable: Grafana sends no request without one. Its type is that of panels, for historical reasons. */
+  override getDefaultQuery(): Partial<AnthraciteQuery> {
+    return defaultVariableQuery as unknown as Partial<AnthraciteQuery>;
   }
 
   override query({

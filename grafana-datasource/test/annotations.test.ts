@@ -1,6 +1,6 @@
 // Annotations in dashboards: with Grafana's own dashboard code, against a real server.
 
-import type { AnnotationQuery, DataFrame } from '@grafana/data';
+import type { AnnotationQuery, DataFrame, DataQueryRequest } from '@grafana/data';
 import {
   dataLayers,
   EmbeddedScene,
@@ -8,11 +8,12 @@ import {
   SceneDataLayerSet,
   SceneTimeRange,
 } from '@grafana/scenes';
+import { lastValueFrom } from 'rxjs';
 import { type Served, serve } from '../../cli/dist/test/program';
 import { temporaryFolder } from '../../testing/dist/src';
 import type { AnthraciteQuery } from '../src/query/query';
 import { setUpDashboards, stateWhen } from './dashboard';
-import { datasourceType, datasourceUid, type JoinedDatasource, join } from './datasource';
+import { datasourceType, datasourceUid, type JoinedDatasource, join, rangeOf } from './datasource';
 
 const at = (hour: number, minute = 0): number => Date.UTC(2026, 0, 10, hour, minute);
 const seconds = (hour: number, minute = 0): number => at(hour, minute) / 1000;
@@ -149,4 +150,26 @@ test('shows a failure on the graph, where an empty graph would look like no even
   const marks = await annotate({ groupBy: 'a=b' });
   expect(marks).toEqual([expect.objectContaining({ time: at(10), timeEnd: at(12), color: 'gray' })]);
   expect(marks[0]?.['text']).toContain('a tag&#39;s key, such as version');
+});
+
+describe('a test run in the editor of an annotation', () => {
+  const request = (scopedVars: object) =>
+    ({
+      range: rangeOf(at(10), at(12)),
+      scopedVars,
+      targets: [{ refId: 'Anno', kind: 'annotation', types: ['deploy_*'] }],
+    }) as unknown as DataQueryRequest<AnthraciteQuery>;
+  const firstText = async (scopedVars: object): Promise<unknown> => {
+    const { data } = await lastValueFrom(joined.datasource.query(request(scopedVars)));
+    return rowsOf((data as DataFrame[])[0])[0]?.['text'];
+  };
+
+  test('has short plain texts, which fit into the table of Grafana', async () => {
+    const stop = joined.datasource.previews.start();
+    expect(await firstText({})).toBe('<b>bold</b> see https://example.com/a?b=1&c=2. open in Anthr...');
+    // Dashboards that are open at the same time keep the text of their tooltips.
+    expect(await firstText({ __sceneObject: {} })).toContain('<a href=');
+    stop();
+    expect(await firstText({})).toContain('<a href=');
+  });
 });

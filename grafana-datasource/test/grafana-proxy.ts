@@ -1,7 +1,7 @@
 // Simulates Grafana's server: forwards the plugin's requests to a real Anthracite, by the rules of Grafana's proxy and
 // the routes of plugin.json.
 
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { BackendSrvRequest, FetchResponse } from '@grafana/runtime';
 import { Observable } from 'rxjs';
 import plugin from '../src/plugin.json';
@@ -12,8 +12,14 @@ export const proxyUrl = '/api/datasources/proxy/uid/anthracite';
 /** A proxy and its requests. */
 export interface GrafanaProxy {
   readonly fetch: <T>(request: BackendSrvRequest) => Observable<FetchResponse<T>>;
+  /** The parts of a response as they arrive. */
+  readonly chunked: (request: BackendSrvRequest) => Observable<FetchResponse<Uint8Array | undefined>>;
+  /** Breaks the connections of all responses that arrive in parts. */
+  readonly cut: () => void;
   /** The requested paths, with their queries. */
   readonly asked: string[];
+  /** The headers of requests for responses in parts. */
+  readonly sentHeaders: Readonly<Record<string, string>>[];
 }
 
 interface Answer {
@@ -25,6 +31,7 @@ interface Answer {
 /** A proxy to a server; `token` is the datasource's, if it has one. */
 export function createProxy(serverUrl: string, token = ''): GrafanaProxy {
   const asked: string[] = [];
+  const sentHeaders: Readonly<Record<string, string>>[] = [];
   const fetch = <T>({
     url,
     method = 'GET',
@@ -56,7 +63,41 @@ export function createProxy(serverUrl: string, token = ''): GrafanaProxy {
       sent.end(data as string | undefined);
       return () => sent.destroy();
     });
-  return { fetch, asked };
+  const streams = new Set<ClientRequest>();
+  const chunked = ({ url, headers: own }: BackendSrvRequest): ReturnType<GrafanaProxy['chunked']> =>
+    new Observable((subscriber) => {
+      // Relative to the address of Grafana's page.
+      const path = `/${url}`.slice(proxyUrl.length + 1);
+      asked.push(path);
+      const route = plugin.routes.find((one) => one.method === 'GET' && path.startsWith(one.path));
+      const headers = {
+        ...(own as Record<string, string> | undefined),
+        ...(route && token !== '' && { Authorization: `Bearer ${token}` }),
+      };
+      sentHeaders.push(headers);
+      const sent = httpRequest(`${serverUrl}/${path}`, { headers }, (response) => {
+        const status = response.statusCode ?? 0;
+        const part = (data?: Uint8Array) =>
+          ({ status, ok: status < 300, statusText: response.statusMessage, data }) as FetchResponse<
+            Uint8Array | undefined
+          >;
+        response.on('data', (data: Buffer) => subscriber.next(part(new Uint8Array(data))));
+        response.on('end', () => {
+          subscriber.next(part());
+          subscriber.complete();
+        });
+        response.on('error', (error) => subscriber.error(error));
+      });
+      streams.add(sent);
+      sent.on('error', (error) => subscriber.error(error));
+      sent.on('close', () => streams.delete(sent));
+      sent.end();
+      return () => sent.destroy();
+    });
+  const cut = (): void => {
+    for (const stream of streams) stream.destroy(new Error('the connection was cut'));
+  };
+  return { fetch, chunked, cut, asked, sentHeaders };
 }
 
 function responseOf<T>({ status, body }: Answer, url: string): FetchResponse<T> {

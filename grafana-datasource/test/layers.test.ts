@@ -26,13 +26,20 @@ test('imports only types of the protocol', () => {
   expect(importersOf('@anthracite/protocol')).toEqual([]);
 });
 
-test("makes requests only in the client, and knows Grafana's components only in editors", () => {
-  expect(importersOf('@grafana/runtime')).toEqual(['datasource.ts', 'request/client.ts']);
+test("makes requests only in request/, and knows Grafana's components only in editors", () => {
+  expect(importersOf('@grafana/runtime')).toEqual([
+    'components/connection-settings.tsx',
+    'datasource.ts',
+    'request/client.ts',
+    'request/event-stream.ts',
+  ]);
+  const asking = files.filter((file) => readFileSync(join(folder, file), 'utf8').includes('getBackendSrv'));
+  expect(asking.sort()).toEqual(['request/client.ts', 'request/event-stream.ts']);
   expect(importersOf('@grafana/ui').filter((file) => !file.startsWith('components/'))).toEqual([]);
 });
 
-test('keeps queries and frames pure: without requests, editors and datasources', () => {
-  for (const file of files.filter((name) => /^(query|frames)\//.test(name))) {
+test('keeps queries, frames and the parts of Explore pure: without requests, editors and datasources', () => {
+  for (const file of files.filter((name) => /^(query|frames|explore)\//.test(name))) {
     for (const { from, isType } of importsOf(file)) {
       if (isType) continue;
       expect([file, from]).toEqual([

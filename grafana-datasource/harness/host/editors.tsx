@@ -11,6 +11,7 @@ import {
 } from '@grafana/data';
 import { Alert, Button } from '@grafana/ui';
 import * as React from 'react';
+import { ExploreButtons } from './explore';
 import { Frames } from './frames';
 import type { AnyPlugin } from './plugin-loader';
 import { type AnyQuery, runQuery, runVariable } from './query-run';
@@ -75,7 +76,7 @@ async function verdictOf(datasource: DataSourceApi): Promise<Verdict> {
   }
 }
 
-/** The query of a panel, or in Explore, with its result. */
+/** The query of a panel, or in Explore, with its result, and Grafana's help with examples. */
 export function QueryPlace({
   plugin,
   datasource,
@@ -91,6 +92,11 @@ export function QueryPlace({
   const latest = useLatest(query);
   const [data, setData] = React.useState<PanelData>();
   const Editor = plugin.components.QueryEditor;
+  const Help = plugin.components.QueryEditorHelp;
+  const setAndRun = (changed: AnyQuery) => {
+    latest.setTo(setQuery)(changed);
+    run();
+  };
   const run = async () => setData(await runQuery(datasource, latest.current, { refId: 'A', app, range }));
   return (
     <Place
@@ -110,6 +116,22 @@ export function QueryPlace({
           onChange={latest.setTo(setQuery)}
           onRunQuery={run}
         />
+      )}
+      {app === CoreApp.Explore && (
+        <ExploreButtons
+          datasource={datasource}
+          query={query}
+          range={range}
+          frame={data?.series[0]}
+          onChange={setAndRun}
+          onData={setData}
+        />
+      )}
+      {Help && (
+        <details data-testid="help">
+          <summary>Help</summary>
+          <Help datasource={datasource} query={query} onClickExample={setAndRun} />
+        </details>
       )}
     </Place>
   );
@@ -162,7 +184,10 @@ export function AnnotationPlace({ datasource, range, plugin, initial }: EditorPr
 
 /** The query of a variable, with its options. */
 export function VariablePlace({ datasource, range, initial }: EditorProps & { initial: AnyQuery }) {
-  const [query, setQuery] = React.useState<AnyQuery>(initial ?? '');
+  // As in Grafana's editor: a new variable gets the default query of the datasource.
+  const [query, setQuery] = React.useState<AnyQuery>(
+    initial ?? datasource.variables?.getDefaultQuery?.() ?? '',
+  );
   const latest = useLatest(query);
   const [values, setValues] = React.useState<readonly string[]>();
   const { editor: Editor } = datasource.variables as unknown as { editor?: React.ComponentType<AnyQuery> };

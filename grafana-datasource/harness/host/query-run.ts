@@ -36,6 +36,11 @@ export async function runQuery(datasource: DataSourceApi, query: AnyQuery, asked
       errors: [{ message: error.data?.message ?? error.message ?? String(error) }],
     }),
   );
+  return panelData(answer, range);
+}
+
+/** A response as panels and Explore get it. */
+export function panelData(answer: DataQueryResponse, range: TimeRange): PanelData {
   const errors = answer.errors ?? (answer.error ? [answer.error] : []);
   return {
     state: answer.state ?? (errors.length > 0 ? LoadingState.Error : LoadingState.Done),
@@ -72,7 +77,11 @@ function settle(answer: ReturnType<DataSourceApi['query']>): Promise<DataQueryRe
   return isObservable(answer) ? lastValueFrom(answer) : Promise.resolve(answer);
 }
 
-function requestOf(query: AnyQuery, { refId, app, range, maxDataPoints = 1_200 }: Asked): DataQueryRequest {
+/** The request of a query. */
+export function requestOf(
+  query: AnyQuery,
+  { refId, app, range, maxDataPoints = 1_200 }: Asked,
+): DataQueryRequest {
   const rangeMs = range.to.valueOf() - range.from.valueOf();
   const intervalMs = Math.max(1_000, Math.round(rangeMs / maxDataPoints));
   return {

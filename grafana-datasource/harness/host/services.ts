@@ -60,9 +60,43 @@ export function createBackendSrv(): BackendSrv {
     });
   return {
     fetch: fetchOne,
+    chunked,
     get: (url: string, params?: object) => whole({ url, ...(params && { params }) }),
     request: whole,
   } as unknown as BackendSrv;
+}
+
+/** The parts of a response as they arrive, with its headers. */
+function chunked(request: BackendSrvRequest): Observable<FetchResponse<Uint8Array | undefined>> {
+  const { url, params = {}, method = 'GET', headers = {} } = request;
+  return new Observable((subscriber) => {
+    const abort = new AbortController();
+    const read = async (): Promise<void> => {
+      const response = await fetch(withQuery(url, params), { method, headers, signal: abort.signal });
+      const { status, statusText, ok, redirected, type } = response;
+      const reader = response.body?.getReader();
+      for (let done = false; reader && !done; ) {
+        const part = await reader.read();
+        done = part.done;
+        subscriber.next({
+          data: part.value,
+          status,
+          statusText,
+          ok,
+          headers: response.headers,
+          redirected,
+          type,
+          url: response.url,
+          config: request,
+        });
+      }
+    };
+    read().then(
+      () => subscriber.complete(),
+      (error) => subscriber.error(error),
+    );
+    return () => abort.abort();
+  });
 }
 
 async function send<T>(request: BackendSrvRequest, signal: AbortSignal): Promise<FetchResponse<T>> {

@@ -202,7 +202,14 @@ describe(`the query of a panel${lacking}`, () => {
     ['spans', { types: ['incident_*'] }, [{ name: 'incident_sev2' }, { name: 'incident_sev3' }]],
     ['spanTable', { types: ['incident_*'] }, [{ name: 'spans', length: 2 }]],
     ['report', { types: ['incident_*'] }, [{ name: 'report', length: 1 }]],
-    ['marks', { types: ['deploy_*'] }, [{ name: 'anthracite', length: 2 }]],
+    [
+      'marks',
+      { types: ['deploy_*'] },
+      [
+        { name: 'deploy_checkout', length: 1 },
+        { name: 'deploy_website', length: 1 },
+      ],
+    ],
   ])('%s', async (kind, query, expected) => {
     const opened = await stage.show({ place: 'query', value: { kind, ...query } });
     const frames = await run(opened, 'Run query');

@@ -1,9 +1,12 @@
 // The editor of the datasource's settings.
 
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import { FieldSet, InlineField, Input, SecretInput } from '@grafana/ui';
+import { Alert, FieldSet, InlineField, Input, SecretInput } from '@grafana/ui';
 import React from 'react';
 import { type AnthraciteOptions, type AnthraciteSecrets, usualLimit } from '../options';
+
+import { isLimit, limitRule } from '../query/limit';
+import { ConnectionSettings } from './connection-settings';
 
 type ConfigEditorProps = DataSourcePluginOptionsEditorProps<AnthraciteOptions, AnthraciteSecrets>;
 
@@ -11,11 +14,19 @@ const labelWidth = 24;
 const width = 48;
 
 export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
-  const { url, jsonData, secureJsonData, secureJsonFields } = options;
+  const { url, jsonData, readOnly, secureJsonData, secureJsonFields } = options;
+  const { defaultLimit } = jsonData;
+  const isWrongLimit = defaultLimit !== undefined && !isLimit(defaultLimit);
   const change = (part: Partial<AnthraciteOptions>) =>
     onOptionsChange({ ...options, jsonData: { ...jsonData, ...part } });
   return (
-    <>
+    <FieldSet disabled={readOnly === true}>
+      {readOnly && (
+        <Alert
+          severity="info"
+          title="This datasource is provisioned, so you cannot change its settings here. Change the file that provisions it."
+        />
+      )}
       <FieldSet label="Server">
         <InlineField
           label="URL"
@@ -60,6 +71,7 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
           />
         </InlineField>
       </FieldSet>
+      <ConnectionSettings options={options} onOptionsChange={onOptionsChange} labelWidth={labelWidth} />
       <FieldSet label="Display">
         <InlineField
           label="Address for links"
@@ -80,6 +92,8 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
           labelWidth={labelWidth}
           tooltip="Maximum number of events, and of spans, for queries without a limit. Many marks slow browsers down."
           htmlFor="anthracite-limit"
+          invalid={isWrongLimit}
+          error={limitRule}
         >
           <Input
             id="anthracite-limit"
@@ -87,16 +101,14 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
             min={1}
             max={10_000}
             width={16}
-            value={jsonData.defaultLimit ?? ''}
+            value={defaultLimit ?? ''}
             placeholder={String(usualLimit)}
             onChange={({ currentTarget }) =>
-              change({
-                defaultLimit: currentTarget.valueAsNumber > 0 ? currentTarget.valueAsNumber : undefined,
-              })
+              change({ defaultLimit: currentTarget.value === '' ? undefined : currentTarget.valueAsNumber })
             }
           />
         </InlineField>
       </FieldSet>
-    </>
+    </FieldSet>
   );
 }

@@ -2,6 +2,7 @@
 
 import { InlineField, InlineFieldRow, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
+import { isLimit, limitRule } from '../query/limit';
 import type { AnthraciteQuery, CompleteQuery, Show } from '../query/query';
 import { labelWidth, TextField } from './text-field';
 
@@ -19,6 +20,11 @@ const choices: { value: Show; label: string; description: string }[] = [
   },
   { value: 'points', label: 'Points', description: 'All events as points' },
   { value: 'spans', label: 'Spans', description: 'Only spans, as regions' },
+  {
+    value: 'suspects',
+    label: 'Suspects',
+    description: 'Incidents as regions, and the changes that may have caused them, with their ranks',
+  },
 ];
 
 /** Points, regions or both. */
@@ -71,12 +77,24 @@ export function LimitField(props: FieldsProps & { readonly defaultLimit: number 
     <TextField
       id={`${idPrefix}-limit`}
       label="Limit"
-      tooltip="Maximum number of events, and of spans, up to 10000. If more match, the newest are shown, with a warning."
-      type="number"
+      tooltip="Maximum number of events, and of spans, up to 10000, or a variable. If more match, the newest are shown, with a warning."
       width={12}
       placeholder={String(defaultLimit)}
-      value={query.limit ? String(query.limit) : ''}
-      onDone={(limit) => onChange({ limit: Number(limit) > 0 ? Math.round(Number(limit)) : undefined })}
+      value={String(query.limit ?? '')}
+      problemOf={(limit) =>
+        limit === '' || hasVariable(limit) || isLimit(Number(limit)) ? undefined : limitRule
+      }
+      onDone={(typed) => onChange({ limit: savedLimit(typed.trim()) })}
     />
   );
+}
+
+function hasVariable(text: string): boolean {
+  return text.includes('$') || text.includes('[[');
+}
+
+// Numbers are saved as numbers, variables as texts.
+function savedLimit(typed: string): number | string | undefined {
+  if (typed === '') return undefined;
+  return isLimit(Number(typed)) ? Number(typed) : typed;
 }

@@ -24,8 +24,10 @@ export function PatternList(props: PatternListProps) {
   const options = async (typed: string): Promise<ComboboxOption[]> => {
     try {
       const wanted = typed.toLowerCase();
-      const found = (await suggest(typed)).filter((one) => one.value.toLowerCase().includes(wanted));
-      return found.slice(0, maxSuggestions).map((one) => ({ value: one.value }));
+      const found = (await suggest(typed)).filter((one) => one.text.toLowerCase().includes(wanted));
+      return found
+        .slice(0, maxSuggestions)
+        .map(({ text, value }) => (text === value ? { value } : { value, description: text }));
     } catch {
       // Without the server users can still type values.
       return [];

@@ -6,9 +6,12 @@ import React from 'react';
 import type { EditorDatasource } from '../editor-datasource';
 import type { AnthraciteOptions } from '../options';
 import { type AnthraciteQuery, completeQuery, type PanelKind } from '../query/query';
+import { usualAnswers } from '../query/subject';
+import { ChoiceField } from './choice-field';
 import { FilterFields } from './filter-fields';
 import { GroupFields, LimitField, ShowField } from './mark-fields';
 import { SpanFields } from './span-fields';
+import { SubjectFields } from './subject-fields';
 import { labelWidth, TextField } from './text-field';
 
 const kinds: ComboboxOption<PanelKind>[] = [
@@ -18,6 +21,8 @@ const kinds: ComboboxOption<PanelKind>[] = [
   { value: 'spans', label: 'Spans', description: 'Incidents and other spans, for the State timeline panel' },
   { value: 'spanTable', label: 'Spans as a table', description: 'Incidents and other spans, one per row' },
   { value: 'report', label: 'Report', description: 'TTD, TTR, uptime and deployment figures' },
+  { value: 'suspects', label: 'Suspects', description: 'Changes that may have caused an incident' },
+  { value: 'followers', label: 'Followers', description: 'Incidents and other spans after a change' },
   {
     value: 'marks',
     label: 'Marks',
@@ -44,8 +49,18 @@ export function QueryEditor(props: QueryEditorProps<EditorDatasource, Anthracite
   const fields = { idPrefix, query: complete, onChange: change };
   // Explore has no graph on which marks can be drawn.
   const offered = app === CoreApp.Explore ? kinds.filter(({ value }) => value !== 'marks') : kinds;
+  const asksSuspects = kind === 'suspects' || (kind === 'marks' && complete.show === 'suspects');
   const hasSpans =
-    kind === 'spans' || kind === 'spanTable' || (kind === 'marks' && complete.show !== 'points');
+    kind === 'spans' ||
+    kind === 'spanTable' ||
+    asksSuspects ||
+    kind === 'followers' ||
+    (kind === 'marks' && complete.show !== 'points');
+  const hasGroups =
+    kind === 'table' ||
+    kind === 'logs' ||
+    (kind === 'marks' && (complete.show === 'points' || complete.show === 'both'));
+  const isQuestion = asksSuspects || kind === 'followers';
   const isList = kind !== 'counts' && kind !== 'report';
   return (
     <>
@@ -59,6 +74,8 @@ export function QueryEditor(props: QueryEditorProps<EditorDatasource, Anthracite
         />
       </InlineField>
       {kind === 'marks' && <ShowField {...fields} />}
+      {asksSuspects && <SubjectFields {...fields} of="suspects" catalog={datasource.catalog} />}
+      {kind === 'followers' && <SubjectFields {...fields} of="followers" catalog={datasource.catalog} />}
       <FilterFields {...fields} catalog={datasource.catalog} />
       {hasSpans && <SpanFields {...fields} />}
       {kind === 'counts' && (
@@ -82,25 +99,19 @@ export function QueryEditor(props: QueryEditorProps<EditorDatasource, Anthracite
         </InlineFieldRow>
       )}
       {kind === 'report' && (
-        <InlineField
+        <ChoiceField
+          id={`${idPrefix}-period`}
           label="Rows"
           labelWidth={labelWidth}
-          tooltip="One row for the whole range, or one per month, quarter or year. Use periods to draw figures over time."
-          htmlFor={`${idPrefix}-period`}
-        >
-          <Combobox
-            id={`${idPrefix}-period`}
-            width={32}
-            options={periods}
-            value={complete.period}
-            onChange={({ value }) => change({ period: value })}
-          />
-        </InlineField>
+          width={32}
+          tooltip="One row for the whole range, or one per month, quarter or year, or a variable with one of these values. Use periods to draw figures over time."
+          options={periods}
+          value={complete.period}
+          onChange={(period) => change({ period })}
+        />
       )}
-      {(kind === 'table' || kind === 'logs' || (kind === 'marks' && complete.show !== 'spans')) && (
-        <GroupFields {...fields} />
-      )}
-      {isList && <LimitField {...fields} defaultLimit={datasource.limit} />}
+      {hasGroups && <GroupFields {...fields} />}
+      {isList && <LimitField {...fields} defaultLimit={isQuestion ? usualAnswers : datasource.limit} />}
     </>
   );
 }

@@ -1,8 +1,9 @@
 // The filter fields for spans.
 
-import { Combobox, type ComboboxOption, InlineField, InlineFieldRow, MultiCombobox } from '@grafana/ui';
+import { type ComboboxOption, InlineField, InlineFieldRow, MultiCombobox } from '@grafana/ui';
 import React from 'react';
-import type { AnthraciteQuery, CompleteQuery, SpanScale, SpanState } from '../query/query';
+import type { AnthraciteQuery, CompleteQuery } from '../query/query';
+import { ChoiceField } from './choice-field';
 import { NamedInput } from './named-input';
 import { labelWidth } from './text-field';
 
@@ -12,12 +13,12 @@ interface SpanFieldsProps {
   readonly onChange: (change: Partial<AnthraciteQuery>) => void;
 }
 
-const states: ComboboxOption<SpanState>[] = [
+const states: ComboboxOption[] = [
   { value: '', label: 'open and ended' },
   { value: 'open', label: 'open' },
   { value: 'over', label: 'ended' },
 ];
-const scales: ComboboxOption<SpanScale>[] = [
+const scales: ComboboxOption[] = [
   { value: '', label: 'all' },
   { value: 'incident', label: 'incidents' },
   { value: 'gain', label: 'gains' },
@@ -35,27 +36,25 @@ export function SpanFields({ idPrefix, query, onChange }: SpanFieldsProps) {
   const { spanState, spanScale, severities: wanted } = query;
   return (
     <InlineFieldRow>
-      <InlineField label="Which spans" labelWidth={labelWidth} htmlFor={`${idPrefix}-scale`}>
-        <Combobox
-          id={`${idPrefix}-scale`}
-          width={20}
-          options={scales}
-          value={spanScale}
-          onChange={({ value }) => onChange({ spanScale: value })}
-        />
-      </InlineField>
-      <InlineField label="State" htmlFor={`${idPrefix}-state`}>
-        <Combobox
-          id={`${idPrefix}-state`}
-          width={20}
-          options={states}
-          value={spanState}
-          onChange={({ value }) => onChange({ spanState: value })}
-        />
-      </InlineField>
+      <ChoiceField
+        id={`${idPrefix}-scale`}
+        label="Which spans"
+        labelWidth={labelWidth}
+        options={scales}
+        value={spanScale}
+        onChange={(scale) => onChange({ spanScale: scale })}
+      />
+      <ChoiceField
+        id={`${idPrefix}-state`}
+        label="State"
+        tooltip="open, over for ended spans, or a variable with one of these values."
+        options={states}
+        value={spanState}
+        onChange={(state) => onChange({ spanState: state })}
+      />
       <InlineField
         label="Severity"
-        tooltip="The highest severity of a span."
+        tooltip="The highest severity of a span, or a variable such as $severity."
         htmlFor={`${idPrefix}-severity`}
       >
         <NamedInput id={`${idPrefix}-severity`}>

@@ -10,7 +10,8 @@ interface TextFieldProps {
   readonly value: string;
   readonly placeholder?: string;
   readonly width?: number;
-  readonly type?: 'text' | 'number';
+  /** Why a value is wrong; undefined for a right one. */
+  readonly problemOf?: (value: string) => string | undefined;
   readonly onDone: (value: string) => void;
 }
 
@@ -18,19 +19,25 @@ interface TextFieldProps {
 export const labelWidth = 20;
 
 export function TextField(props: TextFieldProps) {
-  const { id, label, tooltip, value, placeholder, width = 32, type = 'text', onDone } = props;
+  const { id, label, tooltip, value, placeholder, width = 32, problemOf, onDone } = props;
   const [typed, setTyped] = useState(value);
   // Shows changes that were made elsewhere.
   useEffect(() => setTyped(value), [value]);
+  const problem = problemOf?.(typed.trim());
   const done = () => {
     if (typed !== value) onDone(typed);
   };
   return (
-    <InlineField label={label} labelWidth={labelWidth} tooltip={tooltip} htmlFor={id}>
+    <InlineField
+      label={label}
+      labelWidth={labelWidth}
+      tooltip={tooltip}
+      htmlFor={id}
+      invalid={problem !== undefined}
+      error={problem}
+    >
       <Input
         id={id}
-        type={type}
-        min={type === 'number' ? 1 : undefined}
         width={width}
         value={typed}
         placeholder={placeholder}

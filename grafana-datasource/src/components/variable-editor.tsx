@@ -2,7 +2,7 @@
 
 import type { QueryEditorProps } from '@grafana/data';
 import { Combobox, type ComboboxOption, InlineField } from '@grafana/ui';
-import React, { useEffect } from 'react';
+import React from 'react';
 import type { EditorDatasource } from '../editor-datasource';
 import type { AnthraciteOptions } from '../options';
 import type { AnthraciteQuery } from '../query/query';
@@ -30,11 +30,6 @@ const kinds: ComboboxOption<VariableKind>[] = [
 export function VariableEditor({ query, onChange }: VariableEditorProps) {
   const complete = { ...defaultVariableQuery, ...query };
   const change = (part: Partial<AnthraciteVariableQuery>) => onChange({ ...complete, ...part });
-  // A new variable has no query, and Grafana sends no request without a query. So the default query is saved at once.
-  const isNew = query?.kind === undefined;
-  useEffect(() => {
-    if (isNew) onChange({ ...defaultVariableQuery, ...query });
-  }, [isNew, onChange, query]);
   return (
     <>
       <InlineField label="Values" labelWidth={labelWidth} htmlFor="anthracite-variable-kind">

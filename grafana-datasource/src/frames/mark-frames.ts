@@ -4,6 +4,11 @@ import { type DataFrame, DataTopic, type Field, FieldType, type QueryResultMetaN
 import { columnsOf } from './columns';
 import type { Mark } from './mark';
 
+// Each lane needs some pixels below the axis.
+const maxLanes = 12;
+// A type is not empty.
+const othersLane = '';
+
 /** A frame for annotations. It must not have an `id`: Grafana would treat the marks as its own annotations, and offer to delete them. */
 export function annotationFrame(
   marks: readonly Mark[],
@@ -20,24 +25,37 @@ export function annotationFrame(
   };
 }
 
-/** A frame that panels draw directly, each mark in its own colour. */
-export function panelMarksFrame(
-  marks: readonly Mark[],
-  refId: string,
-  notices: QueryResultMetaNotice[] = [],
-): DataFrame {
-  const column = columnsOf(marks);
-  return {
-    refId,
-    name: 'anthracite',
-    length: marks.length,
-    meta: { dataTopic: DataTopic.Annotations, notices },
-    fields: [
-      ...commonFields(marks),
-      column('isRegion', FieldType.boolean, ({ time, timeEnd }) => timeEnd !== time),
-      column('color', FieldType.string, ({ color }) => color),
-    ],
-  };
+/**
+ * Frames that panels draw directly, each mark in its own colour. There is a frame for each lane, because a time series panel with
+ * several lanes of annotations has one for each frame.
+ */
+export function panelMarksFrames(marks: readonly Mark[], refId: string): DataFrame[] {
+  return lanesOf(marks).map((lane): DataFrame => {
+    const column = columnsOf(lane);
+    return {
+      refId,
+      name: lane[0]?.lane ?? 'marks',
+      length: lane.length,
+      meta: { dataTopic: DataTopic.Annotations },
+      fields: [
+        ...commonFields(lane),
+        column('isRegion', FieldType.boolean, ({ time, timeEnd }) => timeEnd !== time),
+        column('color', FieldType.string, ({ color }) => color),
+      ],
+    };
+  });
+}
+
+// The lanes in the order of their marks; those above the maximum share the last lane. Without marks there is one empty lane.
+function lanesOf(marks: readonly Mark[]): Mark[][] {
+  const lanes = new Map<string, Mark[]>();
+  for (const mark of marks) {
+    const name = lanes.has(mark.lane) || lanes.size < maxLanes - 1 ? mark.lane : othersLane;
+    const lane = lanes.get(name);
+    if (lane === undefined) lanes.set(name, [mark]);
+    else lane.push(mark);
+  }
+  return lanes.size === 0 ? [[]] : [...lanes.values()];
 }
 
 function commonFields(marks: readonly Mark[]): Field[] {

@@ -19,6 +19,8 @@ export interface Mark {
   readonly tags: readonly string[];
   readonly newState: AnnotationState;
   readonly color: string;
+  /** The lane of the mark: its type, or the stem of its span. */
+  readonly lane: string;
 }
 
 /** Options for marks. */
@@ -59,6 +61,7 @@ export function messageMark(title: string, text: string, { fromMs, untilMs }: Ti
     tags: ['anthracite'],
     newState: 'no_data',
     color: 'gray',
+    lane: 'anthracite',
   };
 }
 
@@ -80,6 +83,7 @@ function eventMark(event: DrawnEvent, { linkBase }: MarkOptions): Mark {
     tags: [type, ...tags],
     newState: annotationState(event, type),
     color: colourOf(event, type),
+    lane: type,
   };
 }
 
@@ -87,7 +91,8 @@ function groupTime({ first, last }: { readonly first: number; readonly last: num
   return last > first ? `, within ${formatDuration(last - first)}` : '';
 }
 
-function spanMark(span: DrawnSpan, { linkBase }: MarkOptions): Mark {
+/** The mark of a span. */
+export function spanMark(span: DrawnSpan, { linkBase }: Pick<MarkOptions, 'linkBase'>): Mark {
   const { id, begin, end, durationMs, title, type, tags, isOpen } = span;
   return {
     time: begin,
@@ -97,6 +102,7 @@ function spanMark(span: DrawnSpan, { linkBase }: MarkOptions): Mark {
     tags: [type, ...tags],
     newState: annotationState(span, type),
     color: colourOf(span, type),
+    lane: type,
   };
 }
 
@@ -140,7 +146,8 @@ function titleOfMark({ marks, markTitles, title }: DrawnSpan, role: MarkRole): s
   return said === title ? '' : shorten(said, maxTooltipChars);
 }
 
-function eventLink(id: number, linkBase: string): string[] {
+/** The last line of a tooltip, if there are links to events. */
+export function eventLink(id: number, linkBase: string): string[] {
   return linkBase === '' ? [] : [linkTo(`${linkBase}/events/${id}`, 'open in Anthracite')];
 }
 
@@ -161,6 +168,7 @@ function missingMark(timeline: TimelineAnswer, { range, limit }: MarkOptions): M
   );
 }
 
-function bold(text: string): string {
+/** A title as HTML. */
+export function bold(text: string): string {
   return `<b>${toHtml(text)}</b>`;
 }

@@ -10,15 +10,30 @@ const kindNames: Readonly<Record<QueryKind, string>> = {
   spanTable: 'spans as a table',
   report: 'report',
   marks: 'marks',
+  suspects: 'suspects',
+  followers: 'followers',
   annotation: 'annotations',
+  volume: 'counts by level',
 };
 
 /** Describes a query. */
 export function describeQuery(query: CompleteQuery): string {
-  const { kind, spanState, spanScale, severities, types, anyTags, allTags, noTags, text, groupBy, countBy } =
-    query;
+  const {
+    kind,
+    subjects,
+    spanState,
+    spanScale,
+    severities,
+    types,
+    anyTags,
+    allTags,
+    noTags,
+    text,
+    groupBy,
+    countBy,
+  } = query;
   return [
-    kindNames[kind],
+    subjects.length > 0 ? `${kindNames[kind]} of ${subjects.join(', ')}` : kindNames[kind],
     spanState,
     spanScale,
     severities.length > 0 ? `severity ${severities.join(', ')}` : '',

@@ -34,18 +34,31 @@ function expand(text: string): string[] {
     .flatMap((value) => rest.map((one) => `${text.slice(0, start)}${value}${one}`.trim()));
 }
 
+// A choice that has a default, which several values and `*` mean, too.
+const chosen: FormatValue = (value) => {
+  const values = [value].flat().map(String);
+  return values.length === 1 && values[0] !== '*' ? (values[0] ?? '') : '';
+};
+
 /** Replaces the variables of a query. */
 export function interpolateQuery(query: AnthraciteQuery, replace: Replace): AnthraciteQuery {
   const list = (items: string[] | undefined): string[] | undefined =>
     items && interpolateList(items, replace);
   const text = (one: string | undefined): string | undefined => one && replace(one, spaced);
+  const choice = (one: string | undefined): string | undefined => one && replace(one, chosen);
   return {
     ...query,
     types: list(query.types),
     anyTags: list(query.anyTags),
     allTags: list(query.allTags),
     noTags: list(query.noTags),
-    severities: list(query.severities),
+    severities: list(query.severities)?.filter((one) => one !== '*'),
+    subjects: list(query.subjects)?.filter((one) => one !== '*'),
+    spanState: choice(query.spanState),
+    spanScale: choice(query.spanScale),
+    period: choice(query.period),
+    limit: typeof query.limit === 'string' ? choice(query.limit) : query.limit,
+    within: text(query.within),
     text: text(query.text),
     groupBy: text(query.groupBy),
     groupWindow: text(query.groupWindow),

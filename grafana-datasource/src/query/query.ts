@@ -3,19 +3,22 @@
 import type { DataQuery } from '@grafana/schema';
 
 /** How a panel or Explore shows a query. */
-export type PanelKind = 'table' | 'logs' | 'counts' | 'spans' | 'spanTable' | 'report' | 'marks';
+export type PanelKind =
+  | 'table'
+  | 'logs'
+  | 'counts'
+  | 'spans'
+  | 'spanTable'
+  | 'report'
+  | 'marks'
+  | 'suspects'
+  | 'followers';
 
-/** The same, and annotations of a dashboard. */
-export type QueryKind = PanelKind | 'annotation';
+/** The same, the annotations of a dashboard, and the histogram over the log lines of Explore. */
+export type QueryKind = PanelKind | 'annotation' | 'volume';
 
-/** Which events and spans are drawn as marks. */
-export type Show = 'both' | 'points' | 'spans';
-
-/** Which spans are shown: open, ended, or all if empty. */
-export type SpanState = '' | 'open' | 'over';
-
-/** Incidents, gains, other spans, or all if empty. */
-export type SpanScale = '' | 'incident' | 'gain' | 'other';
+/** Which events and spans are drawn as marks: `suspects` are incidents with the changes before them. */
+export type Show = 'both' | 'points' | 'spans' | 'suspects';
 
 /**
  * A query as dashboards keep it. Lists contain `*` patterns and variables; a type that starts with `!` is excluded.
@@ -34,22 +37,28 @@ export interface AnthraciteQuery extends DataQuery {
   noTags?: string[];
   /** Text to search for. */
   text?: string;
-  spanState?: SpanState;
-  spanScale?: SpanScale;
+  /** `open`, `over` for ended spans, or a variable; all if empty. */
+  spanState?: string;
+  /** `incident`, `gain`, `other`, or a variable; all if empty. */
+  spanScale?: string;
   /** The highest severity of a span: `1` to `4`, or `none`; all if empty. */
   severities?: string[];
   /** The key of the tag by which events are grouped; empty: no groups. */
   groupBy?: string;
   /** Maximum gap between neighbours in a group, such as `30min`; empty: the server's default. */
   groupWindow?: string;
-  /** Maximum number of events and of spans; default: the limit of the datasource. */
-  limit?: number;
+  /** Maximum number of events and of spans, or a variable; default: the limit of the datasource. */
+  limit?: number | string;
   /** One series per value of this: `type` or the key of a tag; empty: one series. */
   countBy?: string;
   /** Interval of the counts, such as `1h` or `1d`; empty: fits the width of the panel. */
   interval?: string;
-  /** Period of a report: `month`, `quarter`, `year`; empty: the whole range. */
+  /** Period of a report: `month`, `quarter`, `year`, or a variable; empty: the whole range. */
   period?: string;
+  /** The incidents whose suspects, or the changes whose followers are shown: keys, tags, types or ids; empty: the newest. */
+  subjects?: string[];
+  /** How long before an incident changes are suspects, or after a change spans are followers, such as `6h`. */
+  within?: string;
 }
 
 /** A query in which all fields except the limit are set. */
@@ -72,6 +81,8 @@ export const defaultQuery: Readonly<Omit<CompleteQuery, keyof DataQuery | 'limit
   countBy: 'type',
   interval: '',
   period: '',
+  subjects: [],
+  within: '',
 };
 
 /** A query with defaults for missing fields. */

@@ -3,9 +3,11 @@
 import type {
   CountsAnswer,
   ErrorAnswer,
+  FollowerPage,
   HealthAnswer,
   KeyList,
   ReportAnswer,
+  SuspectPage,
   TagList,
   TimelineAnswer,
   TypeList,
@@ -23,6 +25,8 @@ export interface Answers {
   readonly tags: TagList;
   readonly 'tags/keys': KeyList;
   readonly health: HealthAnswer;
+  readonly [suspects: `spans/${number}/suspects`]: SuspectPage;
+  readonly [followers: `events/${number}/followers`]: FollowerPage;
 }
 
 // The server has reached its request limit, or the limit per address.
@@ -90,7 +94,8 @@ function pauseIfBusy(error: unknown): Observable<unknown> {
   return isBusy ? timer(busyPauseMs * (0.5 + Math.random())) : throwError(() => error);
 }
 
-function toFailure(error: unknown): RequestFailure {
+/** The failure of a request, with a readable message. */
+export function toFailure(error: unknown): RequestFailure {
   if (!isFetchError(error)) return new RequestFailure(String((error as Error | null)?.message ?? error), {});
   return new RequestFailure(sentenceOf(error), error);
 }

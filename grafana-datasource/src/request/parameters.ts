@@ -1,6 +1,6 @@
 // Converts a query to parameters of Anthracite's HTTP API. Pure.
 
-import type { CompleteQuery } from '../query/query';
+import type { CompleteQuery, Show } from '../query/query';
 
 /** A range in milliseconds since the epoch, both ends included. */
 export interface TimeRangeMs {
@@ -24,21 +24,22 @@ export function filterParameters(query: CompleteQuery, { fromMs, untilMs }: Time
   };
 }
 
+/** The parameters that choose spans; see `docs/spans.md`. */
+export function spanParameters(query: CompleteQuery): RequestParameters {
+  return { state: query.spanState, scale: query.spanScale, severity: query.severities };
+}
+
 /** The parameters of a timeline. If it is truncated, it has the newest events and spans. */
 export function timelineParameters(
   query: CompleteQuery,
   range: TimeRangeMs,
-  show: CompleteQuery['show'],
+  show: Exclude<Show, 'suspects'>,
   limit: number,
 ): RequestParameters {
   return {
     ...filterParameters(query, range),
     show,
-    ...(show !== 'points' && {
-      state: query.spanState,
-      scale: query.spanScale,
-      severity: query.severities,
-    }),
+    ...(show !== 'points' && spanParameters(query)),
     group: query.groupBy,
     window: query.groupBy === '' ? '' : query.groupWindow,
     limit: String(limit),
