@@ -9,23 +9,29 @@ import {
   fromSpanRow,
   openLevel,
   originOfCode,
-  type SpanFacts,
   type SpanRow,
+  type StoredSpan,
 } from '../storage/marks/span-row';
 import type { Sql } from '../storage/sql';
 import type { PastSpan } from '../suspects/past';
-import type { SeriesReader } from './series-reader';
+import { WeightedCache } from '../weighted-cache';
+import type { SeriesOf, SeriesReader } from './series-reader';
 
 const blockSize = 256;
 /** Maximum number of past spans to consider. */
 const maxPast = 100_000;
 const maxTime = Number.MAX_SAFE_INTEGER;
-const noTags: readonly string[] = [];
+const maxReadBytes = 16_777_216;
 
-/** Facts about a span that are not shown. */
-interface FoundSpan extends Pick<SpanFacts, 'seriesOfMarks' | 'chars'> {
-  /** Whether its tags are loaded. */
-  readonly isWhole: boolean;
+/** A span that was read, and its row. While its row is the same, so is the span. */
+interface ReadSpan extends StoredSpan {
+  readonly row: SpanRow;
+}
+
+/** What is known of a span that a caller has. */
+interface KnownSpan extends Pick<StoredSpan, 'seriesOfMarks' | 'chars'> {
+  /** The span with its tags, once they were read. */
+  whole: Span | null;
 }
 
 /** A span near a mark, and the index of that mark in the request. */
@@ -37,7 +43,10 @@ export interface NearSpan {
 export class SpanIndex {
   readonly #asker: Asker;
   readonly #series: SeriesReader;
-  readonly #found = new WeakMap<Span, FoundSpan>();
+  /** Spans by id. Reports and lists read the same spans again and again. */
+  readonly #read = new WeightedCache<number, ReadSpan>(maxReadBytes);
+  /** The spans that callers have, with and without their tags. */
+  readonly #known = new WeakMap<Span, KnownSpan>();
 
   constructor(asker: Asker, series: SeriesReader) {
     this.#asker = asker;
@@ -64,7 +73,7 @@ export class SpanIndex {
       for (;;) {
         const sql = part({ isAscending, after: cursor, only: range, limit: blockSize });
         if (sql === null) break;
-        const spans = await this.#read(sql);
+        const spans = await this.#readAll(sql);
         const last = spans.at(-1);
         if (last === undefined) break;
         yield spans;
@@ -76,35 +85,31 @@ export class SpanIndex {
 
   /** Spans with their tags, in their order. */
   async whole(spans: readonly Span[]): Promise<readonly Span[]> {
-    const lean = spans.filter((span) => this.isLean(span));
-    if (lean.length === 0) return spans;
-    const seriesOf = await this.#series.of(
-      lean.flatMap((span) => this.#found.get(span)?.seriesOfMarks ?? []),
-    );
+    const series = spans.flatMap((span) => {
+      const known = this.#known.get(span);
+      return known?.whole === null ? known.seriesOfMarks : [];
+    });
+    const seriesOf = await this.#series.of(series);
     return spans.map((span) => {
-      const found = this.#found.get(span);
-      if (found === undefined || found.isWhole) return span;
-      const tags = new Set<string>();
-      for (const id of new Set(found.seriesOfMarks)) for (const tag of seriesOf(id).tags) tags.add(tag);
-      const whole: Span = { ...span, tags: [...tags] };
-      this.#found.set(whole, { ...found, isWhole: true });
-      return whole;
+      const known = this.#known.get(span);
+      return known === undefined ? span : (known.whole ?? this.#withTags(span, known, seriesOf));
     });
   }
 
-  /** Whether a span's tags are still to be read. */
+  /** Whether a span is one without its tags, which `whole` reads. */
   isLean(span: Span): boolean {
-    return this.#found.get(span)?.isWhole === false;
+    const known = this.#known.get(span);
+    return known !== undefined && known.whole !== span;
   }
 
   /** Characters of the texts of a span's listed marks together. */
   charsOf(span: Span): number {
-    return this.#found.get(span)?.chars ?? 0;
+    return this.#known.get(span)?.chars ?? 0;
   }
 
   /** The span of a mark, given the id of any of its marks; null when the event is not a mark. */
   async spanOf(eventId: number): Promise<Span | null> {
-    return (await this.#read(this.#asker.sql.spans.ofMark(eventId)))[0] ?? null;
+    return (await this.#readAll(this.#asker.sql.spans.ofMark(eventId)))[0] ?? null;
   }
 
   /**
@@ -153,10 +158,10 @@ export class SpanIndex {
     untilMs: number,
     limit: number,
   ): Promise<readonly Span[]> {
-    return this.#read(this.#asker.sql.spans.ofTypes(types, fromMs, untilMs, limit));
+    return this.#readAll(this.#asker.sql.spans.ofTypes(types, fromMs, untilMs, limit));
   }
 
-  async #read(sql: Sql): Promise<readonly Span[]> {
+  async #readAll(sql: Sql): Promise<readonly Span[]> {
     return (await this.#asker.all<SpanRow>(sql)).map((row) => this.#toSpan(row));
   }
 
@@ -165,10 +170,28 @@ export class SpanIndex {
     return rows.map(([place, ...row]) => ({ place, span: this.#toSpan(row) }));
   }
 
+  #withTags(span: Span, known: KnownSpan, seriesOf: SeriesOf): Span {
+    const tags = new Set<string>();
+    for (const id of new Set(known.seriesOfMarks)) for (const tag of seriesOf(id).tags) tags.add(tag);
+    const whole: Span = { ...span, tags: [...tags] };
+    known.whole = whole;
+    this.#known.set(whole, known);
+    return whole;
+  }
+
   #toSpan(row: SpanRow): Span {
-    const { seriesOfMarks, chars, series: _, ...facts } = fromSpanRow(row);
-    const span: Span = { ...facts, tags: noTags };
-    this.#found.set(span, { seriesOfMarks, chars, isWhole: false });
+    const [id] = row;
+    const known = this.#read.get(id);
+    if (known?.row.every((value, column) => value === row[column])) return known.span;
+    const stored = fromSpanRow(row);
+    this.#read.set(id, { ...stored, row }, bytesOf(stored, row));
+    const { span, seriesOfMarks, chars } = stored;
+    this.#known.set(span, { seriesOfMarks, chars, whole: null });
     return span;
   }
+}
+
+/** Approximate bytes of a span in memory, with its row and its tags. */
+function bytesOf({ span: { marks, levels }, chars }: StoredSpan, row: SpanRow): number {
+  return 800 + 160 * marks.length + 64 * levels.length + 2 * (row[8].length + chars);
 }

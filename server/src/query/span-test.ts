@@ -2,7 +2,8 @@
 // marks. An excluded type must not be among the span's types; any other type only has to be one of them.
 
 import type { Span } from '@anthracite/protocol/core';
-import { isExclusion, partPatterns } from '@anthracite/protocol/core';
+import { partPatterns } from '@anthracite/protocol/core';
+import { WeightedCache } from '../weighted-cache';
 import type { SpanQuery } from './event-query';
 import { createQueryTest } from './query-test';
 
@@ -13,6 +14,7 @@ export interface SpanTest {
   readonly hasTags: ((span: Span) => boolean) | null;
 }
 
+const maxKnownBytes = 1_048_576;
 const anyTime = {
   fromMs: Number.NEGATIVE_INFINITY,
   untilMs: Number.POSITIVE_INFINITY,
@@ -23,8 +25,9 @@ const anyTime = {
 export function createSpanTest(query: SpanQuery): SpanTest {
   const { fromMs, untilMs, types = [], any, all, none, isOpen } = query;
   const { scales = [], severities = [], origins = [] } = query;
-  const isOfType = createQueryTest({ ...anyTime, types: partPatterns(types).wanted });
-  const isLeftIn = createQueryTest({ ...anyTime, types: types.filter(isExclusion) });
+  const { wanted, unwanted } = partPatterns(types);
+  const isWanted = wanted.length === 0 ? null : createTypeTest(wanted);
+  const isUnwanted = unwanted.length === 0 ? null : createTypeTest(unwanted);
   const isTagged = createQueryTest({
     ...anyTime,
     ...(any && { any }),
@@ -36,14 +39,8 @@ export function createSpanTest(query: SpanQuery): SpanTest {
     if (!isAmong(scales, span.scale) || !isAmong(severities, span.severity)) return false;
     if (!isAmong(origins, span.origin)) return false;
     if (span.begin >= untilMs || (span.end ?? Number.POSITIVE_INFINITY) < fromMs) return false;
-    const { begin: time } = span;
-    const asEvents = [span.type, ...new Set(span.marks.map(({ type }) => type))].map((type) => ({
-      time,
-      type,
-      tags: [],
-      description: '',
-    }));
-    return asEvents.some(isOfType) && asEvents.every(isLeftIn);
+    if (isWanted !== null && !hasType(span, isWanted)) return false;
+    return isUnwanted === null || !hasType(span, isUnwanted);
   };
   const asksForTags = [any, all, none].some((patterns) => (patterns?.length ?? 0) > 0);
   const hasTags = ({ begin: time, type, tags }: Span): boolean =>
@@ -53,4 +50,24 @@ export function createSpanTest(query: SpanQuery): SpanTest {
 
 function isAmong<T>(wanted: readonly T[], value: T): boolean {
   return wanted.length === 0 || wanted.includes(value);
+}
+
+type TypeTest = (type: string) => boolean;
+
+// Whether a type matches any of some patterns, found out once for each type: spans share few.
+function createTypeTest(types: readonly string[]): TypeTest {
+  const test = createQueryTest({ ...anyTime, types });
+  const known = new WeightedCache<string, boolean>(maxKnownBytes);
+  return (type) => {
+    const before = known.get(type);
+    if (before !== undefined) return before;
+    const answer = test({ time: 0, type, tags: [], description: '' });
+    known.set(type, answer, 2 * type.length);
+    return answer;
+  };
+}
+
+// Whether the type of a span, or of one of its marks, passes a test.
+function hasType({ type, marks }: Span, test: TypeTest): boolean {
+  return test(type) || marks.some((mark) => test(mark.type));
 }

@@ -4,8 +4,10 @@
 import type { Origin, Scale, Severity, Span, SpanProblem } from '@anthracite/protocol/core';
 import { rolesByCode } from './mark-series';
 
-/** A span without its tags. */
-export interface SpanFacts extends Omit<Span, 'tags'> {
+/** A span as it is kept: without tags, which stay with the series of its marks. */
+export interface StoredSpan {
+  /** Its list of tags is empty. */
+  readonly span: Span;
   /** The series of the mark whose id is the id of the span. */
   readonly series: number;
   /** The series of each of its listed marks. */
@@ -84,7 +86,7 @@ export function levelOf({ begin, end }: Pick<Span, 'begin' | 'end'>): number {
 }
 
 /** The values of a span's row. */
-export function toSpanRow(span: SpanFacts): SpanRow {
+export function toSpanRow({ span, series, seriesOfMarks, chars }: StoredSpan): SpanRow {
   const types = [...new Set(span.marks.map(({ type }) => type))];
   const facts: FactsRow = [
     span.type,
@@ -98,15 +100,15 @@ export function toSpanRow(span: SpanFacts): SpanRow {
     span.marks.map(({ id, time, type, role }, place) => [
       id,
       time,
-      span.seriesOfMarks[place] as number,
+      seriesOfMarks[place] as number,
       rolesByCode.indexOf(role) as MarkRow[3],
       types.indexOf(type),
     ]),
-    span.chars,
+    chars,
   ];
   return [
     span.id,
-    span.series,
+    series,
     span.begin,
     span.end,
     scaleCode(span.scale),
@@ -117,7 +119,9 @@ export function toSpanRow(span: SpanFacts): SpanRow {
   ];
 }
 
-/** The span of a row. */
+const noTags: readonly string[] = [];
+
+/** The span of a row. Its fields are written out: objects made by copying others would be slow to read, and a report reads many. */
 export function fromSpanRow([
   id,
   series,
@@ -128,14 +132,15 @@ export function fromSpanRow([
   origin,
   markCount,
   text,
-]: SpanRow): SpanFacts {
+]: SpanRow): StoredSpan {
   const [type, key, start, detected, impact, problems, levels, types, marks, chars] = JSON.parse(
     text,
   ) as FactsRow;
-  return {
+  const span: Span = {
     id,
     type,
     key,
+    tags: noTags,
     scale: scales[scale] as Scale,
     begin,
     start,
@@ -157,8 +162,6 @@ export function fromSpanRow([
       role: rolesByCode[role],
     })),
     markCount,
-    series,
-    seriesOfMarks: marks.map(([, , own]) => own),
-    chars,
   };
+  return { span, series, seriesOfMarks: marks.map(([, , own]) => own), chars };
 }

@@ -2,7 +2,7 @@
 
 import { WeightedCache } from '../../../weighted-cache';
 import { type MarkSeries, readMarkSeries, roleCodes } from '../../marks/mark-series';
-import { levelOf, type SpanFacts, type SpanRow, spanColumns, toSpanRow } from '../../marks/span-row';
+import { levelOf, type SpanRow, type StoredSpan, spanColumns, toSpanRow } from '../../marks/span-row';
 import type { Database } from '../connection';
 import { canBeMarkType, markRules } from '../marks/mark-table';
 import { type Place, SpanTable } from '../marks/span-table';
@@ -67,7 +67,7 @@ export function* checkMarks(db: Database, findings: Findings): Generator<number>
       const expected = spanAt(spans, group, { time, id });
       const isGood =
         expected !== null &&
-        levelOf(expected) === level &&
+        levelOf(expected.span) === level &&
         JSON.stringify(toSpanRow(expected)) === JSON.stringify(row);
       if (!isGood) findings.add('content', 'span', 'it differs from its marks', row[0]);
     },
@@ -80,7 +80,7 @@ export function* checkMarks(db: Database, findings: Findings): Generator<number>
 }
 
 // Null also when its marks cannot be read, which is a separate finding.
-function spanAt(spans: SpanTable, group: number, place: Place): SpanFacts | null {
+function spanAt(spans: SpanTable, group: number, place: Place): StoredSpan | null {
   try {
     return spans.spanAt(group, place);
   } catch {

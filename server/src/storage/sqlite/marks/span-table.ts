@@ -4,7 +4,7 @@
 
 import { buildSpan, compareMarks, firstPlace, type Mark, maxWeighedMarks } from '@anthracite/protocol/core';
 import { type MarkSeries, roleCodes } from '../../marks/mark-series';
-import { levelOf, type SpanFacts, spanColumns, toSpanRow } from '../../marks/span-row';
+import { levelOf, type StoredSpan, spanColumns, toSpanRow } from '../../marks/span-row';
 import type { Database } from '../connection';
 
 /** The place of a mark within its group: by time, in milliseconds since the epoch, and by id. */
@@ -54,7 +54,7 @@ export class SpanTable {
   }
 
   /** The span that starts with a mark of a group, computed from the existing marks; null when the mark does not exist. */
-  spanAt(group: number, place: Place): SpanFacts | null {
+  spanAt(group: number, place: Place): StoredSpan | null {
     const first = this.#markFrom(group, place);
     if (first === null || compareMarks(first, place) !== 0) return null;
     const next = this.#nextFirst(group, first);
@@ -69,7 +69,7 @@ export class SpanTable {
     const from = before?.first ?? beforeAll;
     let hasPrevious = before !== null && this.#spanBefore(group, before.first) !== null;
     let known = isFresh ? null : this.#spanFrom(group, from);
-    const added: [Place, SpanFacts][] = [];
+    const added: [Place, StoredSpan][] = [];
     let first = this.#markFrom(group, from);
     while (first !== null) {
       // The first known span that starts here or later.
@@ -89,8 +89,8 @@ export class SpanTable {
     }
     const upto = first ?? behindAll;
     if (!isFresh) this.#statements.remove.run(group, from.time, from.id, upto.time, upto.id);
-    for (const [at, span] of added) {
-      this.#statements.add.run(group, at.time, at.id, levelOf(span), ...toSpanRow(span));
+    for (const [at, stored] of added) {
+      this.#statements.add.run(group, at.time, at.id, levelOf(stored.span), ...toSpanRow(stored));
     }
     return upto;
   }
@@ -124,7 +124,7 @@ export class SpanTable {
     next: Place | null,
     hasPrevious: boolean,
     markCount: number,
-  ): SpanFacts {
+  ): StoredSpan {
     const until = next ?? behindAll;
     const range = [group, first.time, first.id, until.time, until.id];
     const weighed = this.#statements.marksBetween
@@ -136,14 +136,11 @@ export class SpanTable {
       const { type, meaning } = this.#known(series);
       return { id, time, type, tags: noTags, meaning };
     });
-    const { tags: _, ...span } = buildSpan(marks, hasPrevious && this.#isKeyed(first), markCount);
+    const span = buildSpan(marks, hasPrevious && this.#isKeyed(first), markCount);
     const seriesOfMarks = span.marks.map(({ id }) => seriesOf.get(id) as number);
-    return {
-      ...span,
-      series: seriesOf.get(span.id) as number,
-      seriesOfMarks,
-      chars: seriesOfMarks.reduce((sum, series) => sum + this.#known(series).chars, 0),
-    };
+    const series = seriesOf.get(span.id) as number;
+    const chars = seriesOfMarks.reduce((sum, one) => sum + this.#known(one).chars, 0);
+    return { span, series, seriesOfMarks, chars };
   }
 
   // The later marks that start, detect or end the span: the first two of each role, and the ends after its start.
