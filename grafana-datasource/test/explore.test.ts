@@ -180,6 +180,12 @@ describe('the filter buttons of a label', () => {
     expect((await framesOf(requestOf(changed)))[0]?.length).toBe(1);
   });
 
+  test('are ad hoc filters of a dashboard, where they find the same row', async () => {
+    const filters = [{ key: 'tags', operator: '=', value: 'env=prod host=web1 host=web2' }];
+    const [frame] = await framesOf({ ...requestOf({ kind: 'table' }), filters });
+    expect(frame?.length).toBe(1);
+  });
+
   test.each([
     ['ADD_FILTER', { key: 'env', value: 'prod' }, { allTags: ['env=prod'] }],
     ['ADD_FILTER_OUT', { key: 'env', value: 'prod' }, { noTags: ['env=prod'] }],

@@ -4,6 +4,7 @@ import { createGlobTest, isExclusion, partPatterns } from '@anthracite/protocol/
 import type { AdHocVariableFilter } from '@grafana/data';
 
 import type { AnthraciteQuery } from './query';
+import { filtersOfTags } from './tags-column';
 
 /** The key for an event's type; all other keys are keys of tags. */
 export const typeKey = 'type';
@@ -18,7 +19,7 @@ export function withAdHocFilters(
   query: AnthraciteQuery,
   filters: readonly AdHocVariableFilter[],
 ): AnthraciteQuery {
-  return filters.reduce(withFilter, query);
+  return filters.flatMap(filtersOfTags).reduce(withFilter, query);
 }
 
 function withFilter(query: AnthraciteQuery, filter: AdHocVariableFilter): AnthraciteQuery {
