@@ -28,7 +28,7 @@ interface ReadSpan extends StoredSpan {
   readonly row: SpanRow;
 }
 
-/** What is known of a span that a caller has. */
+/** Facts about a span that callers have. */
 interface KnownSpan extends Pick<StoredSpan, 'seriesOfMarks' | 'chars'> {
   /** The span with its tags, once they were read. */
   whole: Span | null;
