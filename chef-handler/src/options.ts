@@ -26,7 +26,7 @@ export const mappingOptions = {
   environments: listOption(
     [],
     'patterns such as production, !dev*',
-    'Only runs in these environments; a leading ! excludes one. Empty: all environments.',
+    'Only runs in these environments; a leading ! excludes an environment. Empty: all environments.',
   ),
   ignore_resources: listOption(
     ['breakpoint', 'chef_handler', 'chef_sleep', 'log', 'notify_group'],

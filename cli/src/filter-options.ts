@@ -43,10 +43,22 @@ export function addFilterOptions(
       'only this type; * is a wildcard, !type excludes a type; may be repeated',
       collect,
     )
-    .option('--any <tag>', 'with this tag; * is a wildcard; repeated: with any of these tags', collect)
-    .option('--tag, --all <tag>', 'with this tag; * is a wildcard; repeated: with all of these tags', collect)
-    .option('--none <tag>', 'without this tag; * is a wildcard; may be repeated', collect)
-    .option('--search <text>', 'with these words, "phrases" or prefix*; -word excludes a word', collect);
+    .option(
+      '--any <tag>',
+      'only with this tag; * is a wildcard; repeated: with at least one of these tags',
+      collect,
+    )
+    .option(
+      '--tag, --all <tag>',
+      'only with this tag; * is a wildcard; repeated: with all of these tags',
+      collect,
+    )
+    .option(
+      '--none <tag>',
+      'only without this tag; * is a wildcard; repeated: without any of these tags',
+      collect,
+    )
+    .option('--search <text>', 'only with these words, "phrases" or prefix*; -word excludes a word', collect);
 }
 
 /** True if at least one filter is set. */

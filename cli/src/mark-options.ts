@@ -34,7 +34,7 @@ export interface MarkOptions extends SpoolOptions, MarkDetails {
 export function addMarkOptions(command: Command): Command {
   command
     .option('--severity <1-4>', 'degradation for users: 1 full, 2 major, 3 minor, 4 none', readSeverity)
-    .option('--impact <percent>', 'affected share of users or traffic, 0 to 100', readImpact)
+    .option('--impact <percent>', 'share of users or traffic that is affected, from 0 to 100', readImpact)
     .addOption(
       new Option('--origin <origin>', 'who caused it: self or external').choices([
         'self',

@@ -74,7 +74,7 @@ export const settingsTable = {
     [],
     (item) => /^[a-z0-9._-]{1,253}$/.test(item),
     'names of hosts in lower case without a port, such as events.example.com',
-    'Host names accepted in the Host header, besides IP addresses, localhost and the name of the machine.',
+    'Host names accepted in the Host header, in addition to IP addresses, localhost and the name of the machine.',
   ),
   'public-url': publicUrl(
     'Public URL of the server, such as https://example.com/anthracite behind a proxy. Empty: links have the host that each request names.',

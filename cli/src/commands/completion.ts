@@ -29,7 +29,10 @@ export function addCompletionCommand({ program, environment }: CommandContext): 
     .command('completion')
     .description('print the shell completion script')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
-    .argument('[words...]', 'words of a command line after anthracite; the last word is completed')
+    .argument(
+      '[words...]',
+      'used by the script: the words typed after anthracite; prints the completions of the last word instead of the script',
+    )
     .addHelpText('after', examples)
     .action(async (shell: Shell, words: readonly string[]) => {
       if (words.length === 0) return write(environment, completionScripts[shell]);

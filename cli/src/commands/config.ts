@@ -11,8 +11,8 @@ import type { CommandContext } from './context';
 
 const examples = `
 Accepts the options of \`anthracite serve\`. Exits with 2 if a setting is invalid. The row time-zone-data shows the version
-and the source of the time zone data. The last rows, url and token, are the server and the token that the other commands
-use. Tokens are never shown.
+and the source of the time zone data. The last rows are for the other commands: url is the address
+of the server, and token shows the source of the token. Tokens are never shown.
 
 Examples:
   $ anthracite config

@@ -49,12 +49,12 @@ export function addDeployCommand({ program, environment }: CommandContext): void
     .argument('<project>', 'name of the project; the event type is deploy_<project>')
     .argument(
       '[range]',
-      'its commits: <from>..<to>, or only <to> (default: from the last deployment to HEAD)',
+      'the commits of the deployment: <from>..<to>, or only <to> (default: from the last deployment to HEAD)',
     )
     .option('--repo <folder>', 'Git repository', '.')
     .option('--release <name>', 'name of the version (default: the tag of the commit, or its short hash)')
     .option('--by <name>', 'who deploys (default: the Git user name, or the login name)')
-    .option('--link <template>', 'URL that shows the changes; %f is the previous commit, %t the new one')
+    .option('--link <template>', 'URL that shows the changes; %f is the previous commit, %t the new commit')
     .option('-t, --tag <tag>', 'key=value or one word; may be repeated', collect)
     .addOption(atOption())
     .option('--dry-run', 'only print the line that would be sent')

@@ -51,7 +51,10 @@ export function addImportCommand({ program, environment, end }: CommandContext):
     )
     .option('--from <when>', 'Graphite only: start of the range (default: the first event)')
     .option('--until <when>', 'Graphite only: end of the range (default: the last event)')
-    .option('--skip <count>', 'skip this number of items, which were imported before')
+    .option(
+      '--skip <count>',
+      'skip this number of items at the start of the source, which were imported before',
+    )
     .option(
       '--force',
       'import even if the first 20 items (or all of a shorter file) are invalid; keep them as rejected lines',

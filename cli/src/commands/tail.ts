@@ -57,7 +57,7 @@ export function addTailCommand({ program, environment, end }: CommandContext): v
       '-n, --lines <count>',
       `number of earlier events to show first, or all (default: ${defaultLines})`,
     )
-    .option('--since <when>', 'first show all events since this time');
+    .option('--since <when>', 'first show all events since this time, then new events');
   addFilterOptions(command)
     .option('--json', 'print JSON, one event per line, times in milliseconds')
     .option('--raw', 'print lines of the line protocol, which you can submit again');

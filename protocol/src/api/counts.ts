@@ -19,7 +19,7 @@ const seriesSchema = object('CountSeries', 'The counts of one series.', {
   total: whole('number of events in the series'),
   points: list(
     pair(instant('start of the interval, in milliseconds since the epoch'), whole()),
-    'start of an interval in milliseconds since the epoch, and its number of events; intervals without events are omitted',
+    'for each interval, its start in milliseconds since the epoch and the number of events in it; intervals without events are omitted',
   ),
 });
 export type CountSeries = Wire<typeof seriesSchema>;

@@ -131,11 +131,11 @@ export type EventPatch = Partial<PlainEvent>;
 
 const warning = {
   code: oneOf(['bad_severity', 'bad_impact', 'bad_origin'], 'code of the warning, for programs'),
-  warning: text('sentence about the value that has no effect, for people'),
+  warning: text('sentence about the invalid value, for people'),
 };
 export const warningSchema = object(
   'Warning',
-  'A severity, impact or origin of a stored event that has no effect.',
+  'A warning that a stored event has an invalid severity, impact or origin, which is ignored.',
   warning,
 );
 export type WarningAnswer = Wire<typeof warningSchema>;
@@ -146,7 +146,12 @@ const acceptedFields = {
 };
 export const acceptedSchema = object('Accepted', 'An event that was stored, or is a duplicate.', {
   ...acceptedFields,
-  warnings: optional(list(warningSchema, 'values of the event that have no effect')),
+  warnings: optional(
+    list(
+      warningSchema,
+      'warnings about an invalid severity, impact or origin of the event, which is ignored',
+    ),
+  ),
 });
 export type Accepted = Wire<typeof acceptedSchema>;
 
@@ -163,7 +168,7 @@ function submissionOf<P extends Fields>(name: 'Line' | 'Item', noun: 'line' | 'i
       'the stored events and the duplicates, in the order in which they were sent',
     ),
     problems: list(
-      object(`${name}Problem`, `Why a ${noun} was rejected.`, {
+      object(`${name}Problem`, `A rejected ${noun}, with the reason.`, {
         ...place,
         code: text('code of the error, see docs/errors.md'),
         error: text('sentence about the error, for people'),
@@ -172,11 +177,15 @@ function submissionOf<P extends Fields>(name: 'Line' | 'Item', noun: 'line' | 'i
     ),
     warnings: optional(
       list(
-        object(`${name}Warning`, `A severity, impact or origin of a stored ${noun} that has no effect.`, {
-          ...place,
-          ...warning,
-        }),
-        'values of stored events that have no effect',
+        object(
+          `${name}Warning`,
+          `A warning that a stored ${noun} has an invalid severity, impact or origin, which is ignored.`,
+          {
+            ...place,
+            ...warning,
+          },
+        ),
+        'warnings about stored events with an invalid severity, impact or origin, which is ignored',
       ),
     ),
     truncated: optional(only(true, 'present if `problems` does not list all problems')),

@@ -54,6 +54,6 @@ export const healthSchema = object('Health', 'The state of the server.', {
 export type HealthAnswer = Wire<typeof healthSchema>;
 
 export const takenSchema = object('Taken', 'A report that is on disk and will be read later.', {
-  status: only('accepted', 'always this word'),
+  status: only('accepted', 'always this word: the report was accepted'),
 });
 export type Taken = Wire<typeof takenSchema>;

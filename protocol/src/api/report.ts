@@ -7,8 +7,8 @@ const share = (doc: string) => nullable(numeric(`${doc}, from 0 to 1; null if it
 
 const summarySchema = object('Summary', 'The mean, median and p90 of durations; null without durations.', {
   count: whole('number of durations'),
-  meanMs: nullable(numeric('their mean, in milliseconds')),
-  medianMs: nullable(numeric('their median, in milliseconds')),
+  meanMs: nullable(numeric('mean of the durations, in milliseconds')),
+  medianMs: nullable(numeric('median of the durations, in milliseconds')),
   p90Ms: nullable(numeric('the smallest duration that nine of ten do not exceed, in milliseconds')),
 });
 export type SummaryAnswer = Wire<typeof summarySchema>;
@@ -16,7 +16,7 @@ export type SummaryAnswer = Wire<typeof summarySchema>;
 const coverageSchema = object('Coverage', 'The part of the range with data. All figures are for this part.', {
   from: nullable(isoTime('start of the data in the range; null without data')),
   knownMs: numeric('time with data, in milliseconds'),
-  maintenanceMs: numeric('the part of this time that is excluded as maintenance, in milliseconds'),
+  maintenanceMs: numeric('the part of the time with data that is excluded as maintenance, in milliseconds'),
   maintenanceIgnored: whole(
     'number of maintenance windows that are not excluded, for lack of a start or an end',
   ),
@@ -25,14 +25,17 @@ const coverageSchema = object('Coverage', 'The part of the range with data. All 
 const incidentsSchema = object('IncidentFigures', 'Figures on incidents.', {
   count: whole('incidents that started in the range'),
   open: whole('incidents that were open at the end of the range'),
-  timeToDetect: described(summarySchema, 'from start to detection'),
-  timeToResolve: described(summarySchema, 'from start to end'),
-  timeToRestore: described(summarySchema, 'from detection to end'),
-  timeBetweenFailures: described(summarySchema, 'from the start of one incident to the start of the next'),
+  timeToDetect: described(summarySchema, 'time from the start of an incident to its detection'),
+  timeToResolve: described(summarySchema, 'time from the start of an incident to its end'),
+  timeToRestore: described(summarySchema, 'time from the detection of an incident to its end'),
+  timeBetweenFailures: described(
+    summarySchema,
+    'time from the start of one incident to the start of the next',
+  ),
   downMs: numeric('time with at least one incident that affects users, in milliseconds'),
-  weightedDownMs: numeric('the same time, weighted by severity and impact, in milliseconds'),
+  weightedDownMs: numeric('`downMs`, weighted by the severity and impact of the incidents'),
   uptime: share('share of the time without downtime'),
-  weightedUptime: share('the same share, with weighted downtime'),
+  weightedUptime: share('share of the time without downtime, computed from `weightedDownMs`'),
   oddMarks: whole('incidents with inconsistent marks; their times may be wrong'),
   spans: ids('all incidents in the range'),
   oddMarkIds: ids('the incidents with inconsistent marks'),
@@ -41,9 +44,9 @@ const incidentsSchema = object('IncidentFigures', 'Figures on incidents.', {
 const gainsSchema = object('GainFigures', 'Figures on gains.', {
   count: whole('gains that started in the range'),
   open: whole('gains that were open at the end of the range'),
-  duration: described(summarySchema, 'from start to end'),
+  duration: described(summarySchema, 'time from the start of a gain to its end'),
   gainMs: numeric('time with at least one gain, in milliseconds'),
-  weightedGainMs: numeric('the same time, weighted by severity and impact, in milliseconds'),
+  weightedGainMs: numeric('`gainMs`, weighted by the severity and impact of the gains'),
   share: share('share of the time with a gain'),
   oddMarks: whole('gains with inconsistent marks; their times may be wrong'),
   spans: ids('all gains in the range'),
@@ -53,9 +56,7 @@ const gainsSchema = object('GainFigures', 'Figures on gains.', {
 const deliverySchema = object('DeliveryFigures', 'Figures on deployments.', {
   deployments: whole('number of deployments'),
   deploymentsPerDay: nullable(numeric('deployments per day with data; null without data')),
-  failed: whole(
-    'deployments to which an incident is attributed, that were aborted, or that were rolled back',
-  ),
+  failed: whole('deployments that were aborted, were rolled back, or have an incident attributed to them'),
   aborted: whole('deployments that were aborted'),
   rollbacks: whole('deployments of an earlier version'),
   rework: whole('rollbacks, and other unplanned deployments after an incident'),
@@ -63,9 +64,9 @@ const deliverySchema = object('DeliveryFigures', 'Figures on deployments.', {
   deploymentReworkRate: share('`rework` / `deployments`'),
   failedDeploymentRecoveryTime: described(
     summarySchema,
-    'from start to end of the incidents that are attributed to deployments; without such an incident, from a deployment to its rollback',
+    'time from start to end of an incident that is attributed to a deployment; without such an incident, from the deployment to its rollback',
   ),
-  changeLeadTime: described(summarySchema, 'from commit to deployment'),
+  changeLeadTime: described(summarySchema, 'time from a commit to its deployment'),
   commitsLeftOut: whole('commits that do not count in the change lead time'),
   deploymentIds: ids('the events of the deployments'),
   failedIds: ids('the events of the failed deployments'),

@@ -64,7 +64,7 @@ export const spanSchema = object('Span', 'A span. An open span lasts until now.'
   ),
   end: nullable(instant('time of its end, in milliseconds since the epoch; null while the span is open')),
   isOpen: truth('true if the span has no end'),
-  durationMs: whole('from `begin` to the end, or to now while the span is open, in milliseconds'),
+  durationMs: whole('time from `begin` to the end, or to now while the span is open, in milliseconds'),
   levels: list(levelSchema, 'severity and impact over time'),
   problems: list(spanProblemSchema, 'inconsistencies of its marks, see docs/spans.md'),
   tags: list(text(), 'the tags of its marks'),

@@ -34,10 +34,10 @@ const partsSchema = object(
       'how rare changes of this type are',
     ),
     tags: described(
-      object('SharedTags', 'Tags of the change whose keys the span has, too.', {
+      object('SharedTags', 'Tags of the change, compared with the tags of the span.', {
         score,
         shared: list(text(), 'tags that the span has, too'),
-        different: list(text(), 'tags for whose key the span has another value'),
+        different: list(text(), 'tags whose key has another value in the span'),
       }),
       'which tags the change and the span share',
     ),

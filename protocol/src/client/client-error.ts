@@ -26,7 +26,7 @@ export const clientErrors = {
   TIMED_OUT: [true, '{server} did not answer within {seconds} s'],
   CUT_SHORT: [
     true,
-    '{server} closed the connection before it acknowledged everything ({cause}); send it again',
+    '{server} closed the connection before it acknowledged everything ({cause}); send everything again',
   ],
   NOT_STORED: [true, '{server} could not store everything: {cause}'],
   REFUSED: [false, '{cause}'],

@@ -109,7 +109,7 @@ export const storeErrors = {
     400,
     'the range has more than {limit} maintenance windows; use a shorter range, or maintenance=count',
   ],
-  STORE_CLOSED: [503, 'the server is stopping; send it again in a moment'],
+  STORE_CLOSED: [503, 'the server is stopping; send the request again in a moment'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type StoreErrorCode = keyof typeof storeErrors;

@@ -45,7 +45,7 @@ export const incidentDefinitions = {
   weightedDownMs: {
     label: 'Weighted downtime',
     measure: 'duration',
-    text: 'the same time, where each instant counts with the largest weight of the incidents at that instant',
+    text: '`downMs`, where each instant counts with the largest weight of the incidents at that instant',
   },
   uptime: {
     label: 'Uptime',
@@ -84,7 +84,7 @@ export const gainDefinitions = {
   weightedGainMs: {
     label: 'Weighted gain time',
     measure: 'duration',
-    text: 'the same time, where each instant counts with the largest weight of the gains at that instant',
+    text: '`gainMs`, where each instant counts with the largest weight of the gains at that instant',
   },
   share: { label: 'Share', measure: 'share', text: '`gainMs` / time with data' },
   oddMarks: {
@@ -113,7 +113,7 @@ export const deliveryDefinitions = {
   failed: {
     label: 'Failed deployments',
     measure: 'count',
-    text: 'deployments to which an incident is attributed, that were aborted, or that were rolled back within 7 days',
+    text: 'deployments that were aborted, were rolled back within 7 days, or have an incident attributed to them',
   },
   aborted: {
     label: 'Aborted deployments',
@@ -123,7 +123,7 @@ export const deliveryDefinitions = {
   rollbacks: {
     label: 'Rollbacks',
     measure: 'count',
-    text: 'deployments with a tag `rollback`, or of a version that was deployed before the version they replace',
+    text: 'deployments with a tag `rollback`, or with a version that was first deployed earlier than the version that they replace',
   },
   changeFailRate: { label: 'Change fail rate', measure: 'share', text: '`failed` / `deployments`' },
   failedDeploymentRecoveryTime: {

@@ -36,7 +36,7 @@ export function Headlines({
         value={<Figure value={known(incidents.count)} measure="count" />}
         rest={
           <>
-            <Figure value={known(incidents.open)} measure="count" /> open at the end
+            <Figure value={known(incidents.open)} measure="count" /> open at the end of the range
           </>
         }
       />

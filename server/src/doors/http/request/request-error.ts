@@ -146,7 +146,7 @@ export const requestErrors = {
     503,
     'this address has {limit} {requests} open, the maximum for one address; close some, or try again in {seconds} s. The operator can raise max-http-connections-per-address; behind a reverse proxy, this is necessary',
   ],
-  QUEUE_FULL: [503, 'too many events wait to be written to disk; send it again in a second'],
+  QUEUE_FULL: [503, 'too many events wait to be written to disk; send the request again in a second'],
   MESSAGE_NOT_TAKEN: [
     429,
     'too many messages arrive at once or wait to be read, or the disk does not respond; this message may be lost. Spread the runs of the nodes, or raise max-waiting-report-bytes',

@@ -39,7 +39,9 @@ type ById = { Params: { id: string } };
 const maxDeletedAtOnce = 1_000_000;
 const foundAtOnce = 10_000;
 
-const ifMatch = { 'If-Match': text('change the event only if it has this ETag') };
+const ifMatch = (verb: 'change' | 'delete') => ({
+  'If-Match': text(`${verb} the event only if it has this ETag`),
+});
 const etag = { ETag: 'changes with each change of the event' };
 const historyParameters = {
   after: wholeNumber('to get the next page: the value `next` of the previous page', {
@@ -69,7 +71,7 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
     summary: 'Edits an event',
     needs: 'edit',
     changesState: true,
-    headers: ifMatch,
+    headers: ifMatch('change'),
     body: { 'application/json': eventPatchSchema },
     answers: {
       200: { ...json(storedEventSchema, 'the changed event'), headers: etag },
@@ -98,7 +100,7 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
     summary: 'Deletes an event; it stays deleted when it is sent again',
     needs: 'edit',
     changesState: true,
-    headers: ifMatch,
+    headers: ifMatch('delete'),
     answers: {
       204: 'deleted',
       404: 'event not found',

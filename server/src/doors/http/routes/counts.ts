@@ -25,7 +25,7 @@ const parameters = {
     },
   }),
   by: text(
-    'one series for each type (`type`), or for each value of a tag (its key, such as `host`); default: one series for all events',
+    '`type`: one series for each type; the key of a tag, such as `host`: one series for each value of the tag; default: one series for all events',
   ),
   tz: parsed(
     'time zone for `from`, `until`, and intervals of a day or longer; default: the setting time-zone',
@@ -35,7 +35,7 @@ const parameters = {
       parse: canonicalZone,
     },
   ),
-  limit: wholeNumber('maximum number of series: those with the most events', {
+  limit: wholeNumber('maximum number of series; the series with the most events are kept', {
     max: 10_000,
     default: 100,
   }),

@@ -63,14 +63,14 @@ export function addEventRoutes(app: FastifyInstance, context: RouteContext): voi
     answers: {
       200: json(
         either(acceptedSchema, lineSubmissionSchema, itemSubmissionSchema),
-        "a duplicate, or the results of several events; without a body for Graphite's JSON and forms",
+        "a duplicate, or the results of several events; for Graphite's JSON and forms, the answer has no body",
       ),
       201: json(acceptedSchema, "one new event in Anthracite's JSON was stored"),
       400: json(
         either(errorSchema, lineSubmissionSchema, itemSubmissionSchema),
-        'the event is invalid, or all of several events are',
+        'the event is invalid, or all events of the body are invalid',
       ),
-      503: 'not stored; send it again',
+      503: 'the events were not stored; send them again',
     },
   });
   for (const url of ['/events', '/events/']) {
@@ -93,7 +93,7 @@ export function addEventRoutes(app: FastifyInstance, context: RouteContext): voi
     answers: {
       201: typed('text/plain', 'ok event_id=<id>'),
       400: 'an error',
-      503: 'not stored; send it again',
+      503: 'the events were not stored; send them again',
     },
   } as const;
   for (const [url, id] of [

@@ -111,7 +111,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
   const resubmitting = route({
     id: 'resubmitReject',
     summary:
-      'Submits a rejected line again: the corrected line in the body, or without a body the line unchanged',
+      'Submits a rejected line again: the corrected line in the body or, without a body, the same line',
     needs: 'edit',
     changesState: true,
     body: { 'text/plain': null },

@@ -65,9 +65,9 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
     needs: 'write',
     changesState: true,
     answers: {
-      303: 'stored, or a duplicate',
+      303: 'the event was stored, or is a duplicate',
       400: 'the form again, with the errors',
-      503: 'not stored; send it again',
+      503: 'the event was not stored; send it again',
     },
   });
   app.post('/add', adding, async (request, reply) => {

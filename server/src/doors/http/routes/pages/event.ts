@@ -32,7 +32,7 @@ export function addEventPage(app: FastifyInstance, context: RouteContext, pages:
 
   const deleting = route({
     id: 'submitDeletion',
-    summary: 'Receives the button on the page of an event: deletes the event, then redirects to its page',
+    summary: 'Deletes an event for the button on its page, then redirects to that page',
     needs: 'edit',
     changesState: true,
     answers: { 303: 'deleted', 404: 'event not found' },

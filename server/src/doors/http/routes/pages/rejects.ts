@@ -86,7 +86,7 @@ export function addRejectsPage(app: FastifyInstance, context: RouteContext, page
 
   const deleting = route({
     id: 'submitRejectDeletion',
-    summary: 'Receives the button on the page of rejected lines: deletes a line, then redirects to the page',
+    summary: 'Deletes a line for the button on the page of rejected lines, then redirects to that page',
     needs: 'edit',
     changesState: true,
     answers: { 303: 'deleted', 404: 'rejected line not found' },
