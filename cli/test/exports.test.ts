@@ -69,12 +69,12 @@ const fromShell = (format: string, name: string, script: string): Reader => ({
 });
 
 const jqRow = '[(.time | tostring), .type, (.tags | join(" "))] | join("\\t")';
-// xmllint prints one node a line: a time, then the type and the tags.
-const joinNodes = String.raw`awk '
+// xmllint writes one element a line.
+const joinElements = String.raw`awk -F '[<>]' '
   function row() { if (time != "") print time "\t" type "\t" tags }
-  / time="/ { row(); split($0, part, "\""); time = part[2]; type = ""; tags = ""; next }
-  type == "" { type = $0; next }
-  { tags = tags (tags == "" ? "" : " ") $0 }
+  /^ *<event / { row(); sub(/.* time="/, ""); sub(/".*/, ""); time = $0; type = ""; tags = "" }
+  $2 == "type" { type = $3 }
+  $2 == "tag" { tags = tags (tags == "" ? "" : " ") $3 }
   END { row() }'`;
 
 const readers: readonly Reader[] = [
@@ -123,7 +123,7 @@ for e in pandas.read_csv(sys.argv[1], parse_dates=['time'], keep_default_na=Fals
   fromShell(
     'xml',
     'xmllint',
-    `xmllint --huge --xpath '//event/@time|//type/text()|//tag/text()' "$1" | sed 's/&amp;/\\&/g; s/&lt;/</g; s/&gt;/>/g' | ${joinNodes}`,
+    `xmllint --huge --format "$1" | ${joinElements} | sed 's/&lt;/</g; s/&gt;/>/g; s/&amp;/\\&/g'`,
   ),
   fromPython(
     'xml',
