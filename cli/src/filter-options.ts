@@ -13,6 +13,7 @@ export interface FilterOptions {
   readonly any?: readonly string[];
   readonly all?: readonly string[];
   readonly none?: readonly string[];
+  readonly some?: readonly string[];
   readonly search?: readonly string[];
 }
 
@@ -58,12 +59,17 @@ export function addFilterOptions(
       'only without this tag; * is a wildcard; repeated: without any of these tags',
       collect,
     )
+    .option(
+      '--some <tags>',
+      'only with any of these tags, separated by spaces; * is a wildcard; repeated: with any tag of each list',
+      collect,
+    )
     .option('--search <text>', 'only with these words, "phrases" or prefix*; -word excludes a word', collect);
 }
 
 /** True if at least one filter is set. */
-export function hasFilter({ from, until, type, any, all, none, search }: FilterOptions): boolean {
-  return [from, until, type, any, all, none, search].some((given) => given !== undefined);
+export function hasFilter({ from, until, type, any, all, none, some, search }: FilterOptions): boolean {
+  return [from, until, type, any, all, none, some, search].some((given) => given !== undefined);
 }
 
 /** The filters as query parameters. Times are read in `zone`. Throws a `UsageError`. */
@@ -72,9 +78,9 @@ export function readFilter(options: FilterOptions, now: number, zone: string): L
     const text = options[option];
     return text === undefined ? undefined : formatTime(readTime(`--${option}`, text, now, zone), 'UTC');
   };
-  const { type, any, all, none, search } = options;
+  const { type, any, all, none, some, search } = options;
   const [from, until] = [time('from'), time('until')];
   if (from !== undefined && until !== undefined && Date.parse(from) > Date.parse(until))
     throw new UsageError(`--from (${from}) is after --until (${until}); swap them`);
-  return { from, until, type, any, all, none, q: search };
+  return { from, until, type, any, all, none, some, q: search };
 }

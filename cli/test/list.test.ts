@@ -142,6 +142,10 @@ describe('every filter', () => {
       ['the quick fox', 'a hound'],
     ],
     [['--tag', 'env=prod', '--none', 'host=web3', '--type', 'filter_*'], ['the quick fox']],
+    [
+      ['--some', 'host=web1 host=web2', '--some', 'env=prod env=dev', '--type', 'filter_*'],
+      ['the quick fox'],
+    ],
     [['--search', 'fox -slow', '--type', 'filter_*'], ['the quick fox']],
     [['--search', '"slow fox"'], ['the slow fox']],
     [

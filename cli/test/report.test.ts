@@ -131,6 +131,15 @@ test('uses filters and periods, and times in the requested zone', async () => {
   expect(cellOf(external, ['TIMES', 'change lead time', 'mean'])).toBe('-');
 });
 
+test('divides the range in the requested zone, and else in that of the server', async () => {
+  const from = ['--from', '2026-01-01T05:00Z', '--until', '2026-04-01T04:00Z', '--period', 'month'];
+  const inNewYork = await report(...from, '--time-zone', 'America/New_York');
+  expect(cellOf(inNewYork, ['INCIDENTS', '2026-03', 'count'])).not.toContain('no ');
+  expect(cellOf(inNewYork, ['INCIDENTS', '2026-04', 'count'])).toBe('no 2026-04 in INCIDENTS');
+  const inTheServer = await report(...from);
+  expect(cellOf(inTheServer, ['INCIDENTS', '2026-04', 'count'])).not.toContain('no ');
+});
+
 test('prints dashes where there is no data', async () => {
   const shown = await report('--from', '2025-12-01', '--until', '2026-02-01', '--utc');
   expect(cellOf(shown, ['INCIDENTS', '2025-12', 'count'])).toBe('-');

@@ -27,7 +27,7 @@ interface ReportOptions extends ClientOptions, FilterOptions {
 }
 
 const examples = `
-docs/report.md defines each figure. Months, quarters and years follow the time zone of the server.
+docs/report.md defines each figure. Months, quarters and years are in the time zone of the server, or in that of --time-zone or --utc.
 
 Examples:
   $ anthracite report
@@ -70,7 +70,8 @@ export function addReportCommand({ program, environment }: CommandContext): void
       const { json, csv, period, window, maintenance } = options;
       if (json && csv) throw new UsageError('--json and --csv cannot be combined; use one of them');
       const zone = readTimeZone(options, environment);
-      const query = { ...readFilter(options, environment.now(), zone), period, window, maintenance };
+      const tz = options.utc || options.timeZone !== undefined ? zone : undefined;
+      const query = { ...readFilter(options, environment.now(), zone), period, window, maintenance, tz };
       const client = createClient(options, environment);
       await warnOfUnknownTypes(client, options.type, environment, true);
       if (csv) return passOn(environment, client.reportCsv(query));

@@ -27,6 +27,7 @@ const optionValues: Readonly<Record<string, Wanted>> = {
   '--all': { kind: 'tags' },
   '--any': { kind: 'tags' },
   '--none': { kind: 'tags' },
+  '--some': { kind: 'tags' },
   '--add-tag': { kind: 'tags' },
   '--remove-tag': { kind: 'tags' },
   '--group': { kind: 'keys' },

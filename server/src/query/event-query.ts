@@ -23,6 +23,8 @@ export interface EventQuery {
   readonly any?: readonly string[];
   readonly all?: readonly string[];
   readonly none?: readonly string[];
+  /** For each list of patterns: a tag that matches any of them. */
+  readonly some?: readonly (readonly string[])[];
   readonly words?: WordFilter;
   /** Text to find; null finds nothing. */
   readonly search?: Search | null;

@@ -14,12 +14,13 @@ type Test = (text: string) => boolean;
 
 /** Creates the test. Words of Graphite's `lazy` set all count here: only the store knows which words never occurred. */
 export function createQueryTest(query: EventQuery): (event: Event) => boolean {
-  const { fromMs, untilMs, types = [], any = [], all = [], none = [], words, search } = query;
+  const { fromMs, untilMs, types = [], any = [], all = [], none = [], some = [], words, search } = query;
   if (search === null) return () => false;
   const { wanted, unwanted } = partPatterns(types);
   const [isWanted, isUnwanted] = [createAnyTest(wanted), createAnyTest(unwanted)];
   const [isAny, isNone] = [createAnyTest(any), createAnyTest(none)];
   const allTags = all.map(createGlobTest);
+  const someTags = some.map(createAnyTest);
   const shownWords = createWordTest(words);
   const isFound = search === undefined ? () => true : createSearchTest(search);
   return (event) =>
@@ -29,6 +30,7 @@ export function createQueryTest(query: EventQuery): (event: Event) => boolean {
     !isUnwanted(event.type) &&
     (any.length === 0 || event.tags.some(isAny)) &&
     allTags.every((test) => event.tags.some(test)) &&
+    someTags.every((test) => event.tags.some(test)) &&
     !event.tags.some(isNone) &&
     (words === undefined || shownWords(graphiteTags(event.type, event.tags))) &&
     isFound(event);

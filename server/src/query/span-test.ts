@@ -23,7 +23,7 @@ const anyTime = {
 
 /** Creates the test. */
 export function createSpanTest(query: SpanQuery): SpanTest {
-  const { fromMs, untilMs, types = [], any, all, none, isOpen } = query;
+  const { fromMs, untilMs, types = [], any, all, none, some, isOpen } = query;
   const { scales = [], severities = [], origins = [] } = query;
   const { wanted, unwanted } = partPatterns(types);
   const isWanted = wanted.length === 0 ? null : createTypeTest(wanted);
@@ -33,6 +33,7 @@ export function createSpanTest(query: SpanQuery): SpanTest {
     ...(any && { any }),
     ...(all && { all }),
     ...(none && { none }),
+    ...(some && { some }),
   });
   const isCandidate = (span: Span): boolean => {
     if (isOpen !== undefined && isOpen !== (span.end === null)) return false;
@@ -42,7 +43,7 @@ export function createSpanTest(query: SpanQuery): SpanTest {
     if (isWanted !== null && !hasType(span, isWanted)) return false;
     return isUnwanted === null || !hasType(span, isUnwanted);
   };
-  const asksForTags = [any, all, none].some((patterns) => (patterns?.length ?? 0) > 0);
+  const asksForTags = [any, all, none, some].some((patterns) => (patterns?.length ?? 0) > 0);
   const hasTags = ({ begin: time, type, tags }: Span): boolean =>
     isTagged({ time, type, tags, description: '' });
   return { isCandidate, hasTags: asksForTags ? hasTags : null };

@@ -48,6 +48,41 @@ test.each([
   expect(answer[list]?.map(({ description }) => description)).toEqual(expected);
 });
 
+test('finds events with one of the tags of each list', async () => {
+  const lists = form(['some', hosts.map((host) => `host=${host}`).join(' ')], ['some', 'env=prod env=test']);
+  const listed = (await (await post(`/events/json?${range}`, lists)).json()) as {
+    events: readonly { description: string }[];
+  };
+  expect(listed.events.map(({ description }) => description)).toEqual(['first', 'last']);
+  const counts = await post(`/events/counts?${range}`, `${lists}&some=host%3Dweb0000`);
+  expect(await counts.json()).toMatchObject({ series: [{ total: 1 }] });
+  const spans = await post(
+    `/spans?${range}`,
+    form(['some', 'host=web1 host=web2500'], ['some', 'incident=*']),
+  );
+  expect(await spans.json()).toMatchObject({ spans: [{ title: 'open' }] });
+});
+
+test('does not restrict a page by lists of tags, because its form does not show them', async () => {
+  const headers = { authorization, accept: 'text/html' };
+  const page = await (await server.fetch('/events?some=host%3Dweb0000', { headers })).text();
+  for (const shown of ['first', 'other']) expect(page).toContain(shown);
+});
+
+test.each([
+  ['a list without tags', ['some=+']],
+  ['65 lists', Array.from({ length: 65 }, (_, i) => `some=${i}`)],
+  ['10,001 values in lists', [`some=${Array.from({ length: 10_001 }, (_, i) => i).join('+')}`]],
+  [
+    '257 patterns in two lists',
+    ['some=a*', `some=${Array.from({ length: 256 }, (_, i) => `${i}*`).join('+')}`],
+  ],
+  ['a tag of 4,097 characters', [`some=a+${'b'.repeat(4_097)}`]],
+])('refuses %s', async (_name, pairs) => {
+  const response = await post('/events/json', pairs.join('&'));
+  expect([response.status, await response.json()]).toMatchObject([400, { code: 'BAD_PARAMETER' }]);
+});
+
 test('excludes 5,000 tags and 5,000 types', async () => {
   const others = await post(`/events/json?${range}`, noHost);
   expect(await others.json()).toMatchObject({ events: [{ description: 'other' }] });

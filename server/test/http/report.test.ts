@@ -56,6 +56,18 @@ test('does not subtract failures of nodes from uptime, unless they are incidents
   expect(after.incidents).toMatchObject({ count: 1, downMs: 3_600_000 });
 });
 
+test('divides the range in the time zone of the request', async () => {
+  const inTokyo = await report('from=2026-01-01&until=2026-02-01&tz=Asia/Tokyo');
+  expect([inTokyo.from, inTokyo.until]).toEqual(['2025-12-31T15:00:00.000Z', '2026-01-31T15:00:00.000Z']);
+  expect(inTokyo.byPeriod.map(({ name }) => name)).toEqual(['2026-01']);
+  const shifted = await report('from=2025-12-31T15:00Z&until=2026-01-31T15:00Z');
+  expect(shifted.byPeriod.map(({ name }) => name)).toEqual(['2025-12', '2026-01']);
+  const csv = await server.fetch('/report/csv?from=2026-01-01&until=2026-02-01&tz=Asia/Tokyo');
+  expect(await csv.text()).toContain('2025-12-31T15:00:00');
+  const refused = await server.fetch('/report?tz=Mars');
+  expect([refused.status, await refused.json()]).toMatchObject([400, { code: 'BAD_PARAMETER' }]);
+});
+
 test('reports the same quarter in CSV', async () => {
   const answer = await server.fetch(`/report/csv?${quarter}`);
   const marked = await server.fetch(`/report/csv?${quarter}&bom=1`);

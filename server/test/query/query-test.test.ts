@@ -36,6 +36,17 @@ test.each<[string, Partial<EventQuery>, boolean]>([
   ['all of a tag that it has and one that it has not', { all: ['env=prod', 'host=web2'] }, false],
   ['none of a tag that it has', { none: ['env=dev', 'env=prod'] }, false],
   ['none of tags that it has not', { none: ['env=dev', 'db*'] }, true],
+  ['one of each of two lists', { some: [['env=dev', 'env=prod'], ['host=*']] }, true],
+  [
+    'one of only one of two lists',
+    {
+      some: [
+        ['env=dev', 'env=prod'],
+        ['host=web2', 'db*'],
+      ],
+    },
+    false,
+  ],
   ['a union with its type as a word', { words: { words: [['x'], ['deploy_web']], set: 'union' } }, true],
   ['a union of words that it has not', { words: { words: [['x'], ['y*']], set: 'union' } }, false],
   ['a union of no words', { words: { words: [], set: 'union' } }, false],
@@ -117,6 +128,8 @@ test.each<[Partial<SpanQuery>, boolean | null]>([
   [{ all: ['env=prod', 'x'] }, false],
   [{ none: ['env=prod'] }, false],
   [{ none: ['env=dev'] }, true],
+  [{ some: [['env=dev', 'env=prod'], ['incident=*']] }, true],
+  [{ some: [['env=dev', 'env=prod'], ['incident=2']] }, false],
 ])('gives for a span and the tags %j %s, whatever the range', (query, expected) => {
   const { hasTags } = createSpanTest({ ...anyTime, fromMs: 900, types: ['x'], ...query });
   expect(hasTags?.(over) ?? null).toBe(expected);

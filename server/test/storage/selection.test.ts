@@ -73,6 +73,7 @@ const query: fc.Arbitrary<EventQuery> = fc.record(
     any: fc.array(pattern, { maxLength: 2 }),
     all: fc.array(pattern, { maxLength: 2 }),
     none: fc.array(pattern, { maxLength: 2 }),
+    some: fc.array(fc.array(pattern, { minLength: 1, maxLength: 3 }), { maxLength: 2 }),
     words: fc.record({
       words: fc.array(fc.array(fc.oneof(word, pattern), { minLength: 1, maxLength: 3 }), { maxLength: 3 }),
       set: fc.constantFrom('lazy' as const, 'union' as const, 'intersection' as const),
@@ -122,6 +123,7 @@ function matches(one: StoredEvent, asked: EventQuery, all: readonly StoredEvent[
   if (asked.any && asked.any.length > 0 && !asked.any.some(has)) return false;
   if (asked.all && !asked.all.every(has)) return false;
   if (asked.none?.some(has)) return false;
+  if (asked.some && !asked.some.every((tags) => tags.some(has))) return false;
   if (!isFound(one, asked.search)) return false;
   if (!asked.words) return true;
   const shown = (each: StoredEvent): readonly string[] => graphiteTags(each.type, each.tags);

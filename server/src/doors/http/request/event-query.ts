@@ -10,6 +10,7 @@ import {
   type GivenTime,
   type ParameterValues,
   parsed,
+  patternLists,
   patterns,
   texts,
   time,
@@ -27,6 +28,9 @@ export const filterParameters = {
   any: patterns('a tag, or a pattern with `*`; repeated: selects events with at least one of these tags'),
   all: patterns('a tag, or a pattern with `*`; repeated: selects events with all of these tags'),
   none: patterns('a tag, or a pattern with `*`; repeated: selects events without any of these tags'),
+  some: patternLists(
+    'tags, or patterns with `*`, separated by spaces; repeated: selects events with at least one tag of each list',
+  ),
   q: texts('text to find in type, tags and description: words, "phrases", prefix*; -word excludes a word'),
 };
 
@@ -113,7 +117,7 @@ export function readEventQuery(
   values: FilterValues & { readonly order?: EventQuery['order'] },
   now: number,
 ): EventQuery {
-  const { type, any, all, none, q, order = 'ascending' } = values;
+  const { type, any, all, none, some, q, order = 'ascending' } = values;
   const searched = q.join(' ');
   const { fromMs, untilMs } = readRange(values, { fromMs: eventLimits.minTimeMs, untilMs: now });
   return {
@@ -123,6 +127,7 @@ export function readEventQuery(
     any,
     all,
     none,
+    some,
     ...(searched !== '' && { search: parseSearch(searched) }),
     order,
   };

@@ -25,6 +25,9 @@ const single = ['from', 'until', 'q', 'group', 'window', 'order', 'limit', 'afte
 const isListed = (name: string): name is (typeof listedNames)[number] =>
   (listedNames as readonly string[]).includes(name);
 
+// The forms have no field for it, and a list must not be narrower than its form says.
+const withoutField = { some: undefined };
+
 /**
  * Reads the query. `own` names additional parameters of the view. `now` is in milliseconds since the epoch. Throws a
  * `RequestError` for values that neither forms nor links can send.
@@ -66,7 +69,11 @@ export function readPageQuery(
   const changes = Object.fromEntries([...names, ...listedNames].map((name) => [name, said[name] ?? null]));
   return {
     filter,
-    parameters: new Parameters([request.query, ...cleared(request.query, names, said)], now, zone),
+    parameters: new Parameters(
+      [request.query, withoutField, ...cleared(request.query, names, said)],
+      now,
+      zone,
+    ),
     canonical: isCanonical ? null : withParameters(request.url, changes),
   };
 }

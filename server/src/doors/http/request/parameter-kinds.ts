@@ -53,8 +53,8 @@ interface Bounds<D> {
   readonly default: D;
 }
 
-/** Maximum values without `*`, and maximum patterns with it, of one parameter. */
-export const patternLimits = { values: 10_000, signs: 256 } as const;
+/** Maximum values without `*`, and maximum patterns with it, of one parameter; maximum characters of one, and maximum lists. */
+export const patternLimits = { values: 10_000, signs: 256, chars: 4_096, lists: 64 } as const;
 const callbackForm = /^[A-Za-z_$][\w$.]{0,127}$/;
 
 const withDefault = (schema: JsonSchema, value: unknown): JsonSchema =>
@@ -192,15 +192,42 @@ export function patterns(doc: string): Parameter<readonly string[]> {
     schema: { type: 'array', items: { type: 'string' } },
     read: ({ name, all }) => {
       const given = [...new Set(all({ maxValues: patternLimits.values }))];
-      const signs = given.filter((pattern) => pattern.includes('*')).length;
-      if (signs <= patternLimits.signs) return given;
-      throw RequestError.of('BAD_PARAMETER', {
-        name,
-        value: `given with ${signs} different patterns`,
-        expected: `at most ${patternLimits.signs} with *, and ${patternLimits.values} values`,
-      });
+      checkPatterns(name, given);
+      return given;
     },
   };
+}
+
+/**
+ * Lists of patterns for tags, each list in one value: spaces separate its patterns, because tags contain none. The limits apply to
+ * all lists together.
+ */
+export function patternLists(doc: string): Parameter<readonly (readonly string[])[]> {
+  return {
+    doc,
+    schema: { type: 'array', items: { type: 'string' } },
+    read: ({ name, all, bad }) => {
+      const given = all({ maxValues: patternLimits.lists, maxChars: Number.POSITIVE_INFINITY });
+      const lists = given.map((list) => [...new Set(list.split(' ').filter((pattern) => pattern !== ''))]);
+      const empty = lists.findIndex((list) => list.length === 0);
+      if (empty >= 0) throw bad(given[empty] ?? '', 'at least one tag');
+      const together = lists.flat();
+      const long = together.find((pattern) => pattern.length > patternLimits.chars);
+      if (long !== undefined) throw bad(long, `tags of at most ${patternLimits.chars} characters`);
+      checkPatterns(name, together);
+      return lists;
+    },
+  };
+}
+
+function checkPatterns(name: string, patterns: readonly string[]): void {
+  const signs = patterns.filter((pattern) => pattern.includes('*')).length;
+  if (signs <= patternLimits.signs && patterns.length <= patternLimits.values) return;
+  throw RequestError.of('BAD_PARAMETER', {
+    name,
+    value: `given with ${patterns.length} values, ${signs} of them with *`,
+    expected: `at most ${patternLimits.values} values, and ${patternLimits.signs} with *`,
+  });
 }
 
 /** A duration in milliseconds, at most `max`; both `max` and `default` are written like `24h`. */

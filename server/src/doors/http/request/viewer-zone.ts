@@ -3,6 +3,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { canonicalZone, explainZone } from '@anthracite/protocol';
 import { cookieNames, cookieOf } from '../security/cookies';
+import { type Parameter, parsed } from './parameter-kinds';
+
+/** The parameter `tz`: a time zone by its usual name; null when none is given. */
+export function zoneParameter(doc: string): Parameter<string | null> {
+  return parsed(doc, { default: null, expected: expectedZone, parse: canonicalZone });
+}
 
 /** The zone that the viewer's browser sent, or else `fallback`. */
 export function viewerZone(headers: IncomingHttpHeaders, fallback: string): string {

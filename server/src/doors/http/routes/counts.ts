@@ -1,6 +1,6 @@
 // GET /events/counts: counts events by interval, and by type or a tag's values.
 
-import { type CountSeries, type CountsAnswer, canonicalZone, formatTime } from '@anthracite/protocol';
+import { type CountSeries, type CountsAnswer, formatTime } from '@anthracite/protocol';
 import { countsSchema } from '@anthracite/protocol/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Counts } from '../../../answers/answers';
@@ -11,7 +11,7 @@ import { filterParameters, readEventQuery } from '../request/event-query';
 import { type Interval, intervalForm, parseInterval } from '../request/interval';
 import { parsed, text, wholeNumber } from '../request/parameter-kinds';
 import { json, openParameters, queryMethods, route } from '../request/route-options';
-import { expectedZone } from '../request/viewer-zone';
+import { zoneParameter } from '../request/viewer-zone';
 import type { RouteContext } from './context';
 
 const parameters = {
@@ -27,13 +27,8 @@ const parameters = {
   by: text(
     '`type`: one series for each type; the key of a tag, such as `host`: one series for each value of the tag; default: one series for all events',
   ),
-  tz: parsed(
+  tz: zoneParameter(
     'time zone for `from`, `until`, and intervals of a day or longer; default: the setting time-zone',
-    {
-      default: null,
-      expected: expectedZone,
-      parse: canonicalZone,
-    },
   ),
   limit: wholeNumber('maximum number of series; the series with the most events are kept', {
     max: 10_000,

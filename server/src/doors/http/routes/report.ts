@@ -15,10 +15,11 @@ import { filterParameters, readEventQuery, readRange } from '../request/event-qu
 import { choice, duration, type ParameterValues, time } from '../request/parameter-kinds';
 import { RequestError } from '../request/request-error';
 import { json, openParameters, queryMethods, route, typed } from '../request/route-options';
+import { zoneParameter } from '../request/viewer-zone';
 import type { RouteContext } from './context';
 
 const maxPeriods = 400;
-/** The parameters of a report. */
+/** The parameters of a report, in the server's time zone. */
 export const reportParameters = {
   ...filterParameters,
   from: time('start of the range, inclusive; default: start of this quarter'),
@@ -34,7 +35,11 @@ export const reportParameters = {
   ),
   period: choice('length of the parts into which the range is divided', reportPeriods, 'month'),
 };
-const csvParameters = { ...reportParameters, ...markParameters };
+const zonedParameters = {
+  ...reportParameters,
+  tz: zoneParameter('time zone for `from`, `until` and the periods; default: the setting time-zone'),
+};
+const csvParameters = { ...zonedParameters, ...markParameters };
 
 /** Adds the routes. */
 export function addReportRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -42,7 +47,7 @@ export function addReportRoutes(app: FastifyInstance, context: RouteContext): vo
     id: 'getReport',
     summary: 'Returns the report of a range: figures on incidents, uptime, gains and software delivery',
     needs: 'read',
-    query: reportParameters,
+    query: zonedParameters,
     answers: {
       200: json(
         reportSchema,
@@ -82,9 +87,13 @@ export interface ReportQuery {
   readonly options: ReportOptions;
 }
 
-/** Reads the query; periods are calendar periods in the server's time zone. Throws a `RequestError`. */
-export function readReportQuery(values: ReportValues, now: number, settings: Settings): ReportQuery {
-  const zone = settings['time-zone'];
+/** Reads the query; periods are calendar periods in `zone`. Throws a `RequestError`. */
+export function readReportQuery(
+  values: ReportValues,
+  now: number,
+  settings: Settings,
+  zone = settings['time-zone'],
+): ReportQuery {
   const { fromMs, untilMs } = readRange(values, {
     fromMs: calendarSpanAt(now, 'quarter', zone).start,
     untilMs: now,
@@ -99,7 +108,8 @@ export function readReportQuery(values: ReportValues, now: number, settings: Set
       expected: `a period that divides the range into at most ${maxPeriods} parts; choose a longer period, or a shorter range`,
     });
   }
-  const dataFrom = settings['data-from'] === '' ? null : parseTime(settings['data-from'], now, zone);
+  const dataFrom =
+    settings['data-from'] === '' ? null : parseTime(settings['data-from'], now, settings['time-zone']);
   const options: ReportOptions = {
     periods,
     failureWindowMs: window ?? settings['failure-window-minutes'] * 60_000,
@@ -116,9 +126,11 @@ async function sendReport(
   format: ReportFormat,
 ): Promise<FastifyReply> {
   const { store, clock, settings } = context;
-  const table = format === 'csv' ? csvParameters : reportParameters;
+  const table = format === 'csv' ? csvParameters : zonedParameters;
   const parameters = openParameters(request, context, table);
-  const { query, options } = readReportQuery(parameters.read(reportParameters), clock(), settings);
+  const zone = parameters.value('tz', zonedParameters.tz) ?? settings['time-zone'];
+  const values = parameters.inZone(zone).read(reportParameters);
+  const { query, options } = readReportQuery(values, clock(), settings, zone);
   const { buffer, byteOffset, byteLength } = await store.report(query, options, format);
   if (format === 'csv') reply.header('Content-Disposition', 'attachment; filename="anthracite-report.csv"');
   const mark = format === 'csv' ? byteOrderMark(parameters.read(markParameters)) : '';

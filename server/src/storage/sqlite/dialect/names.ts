@@ -1,6 +1,7 @@
 // SQL for names in SQLite: types are stored among the tags, too, with another kind.
 
 import type { NameSql } from '../../dialect';
+import { successorOf } from './tag-patterns';
 
 const named = {
   types: 'SELECT id AS series, type AS name FROM series WHERE type >= ? AND substr(type, 1, ?) = ?',
@@ -39,15 +40,18 @@ export const nameSql: NameSql = {
   }),
   leaps: (kind, prefix, limit) => {
     const [column, table, next, is] = leap[kind];
+    // Ends with the first name after those with the prefix.
+    const end = successorOf(prefix);
     return {
       text: `
         WITH RECURSIVE found (name) AS (
           SELECT min(${column}) FROM ${table} WHERE ${column} >= ?
           UNION ALL
-          SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} >= ${next}) FROM found WHERE name IS NOT NULL
+          SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} >= ${next}) FROM found
+          WHERE name IS NOT NULL ${end === null ? '' : 'AND name < ?'}
         )
         SELECT name, ${is} FROM found WHERE name IS NOT NULL LIMIT ?`,
-      values: [prefix, limit],
+      values: [prefix, ...(end === null ? [] : [end]), limit],
     };
   },
   statistics: {

@@ -28,9 +28,10 @@ export const seriesSql: SeriesSql = {
     return joinSql([joinSql(base, ' INTERSECT '), ...excluded], ' EXCEPT ');
   },
   indexedParts: (query) => {
-    const { types = [], any = [], all = [], none = [], words } = query;
+    const { types = [], any = [], all = [], none = [], some = [], words } = query;
     if (none.length > 0 || types.some(isExclusion)) return null;
-    if (![...types, ...any, ...all, ...(words?.words.flat() ?? [])].every(isIndexed)) return null;
+    if (![...types, ...any, ...all, ...some.flat(), ...(words?.words.flat() ?? [])].every(isIndexed))
+      return null;
     const parts = includedParts(query);
     return parts.length > 0 ? parts : null;
   },
@@ -40,7 +41,7 @@ export const seriesSql: SeriesSql = {
 };
 
 function includedParts(query: SettledQuery): readonly Sql[] {
-  const { types = [], any = [], all = [], words: filter } = query;
+  const { types = [], any = [], all = [], some = [], words: filter } = query;
   const { wanted: wantedTypes } = partPatterns(types);
   const { words = [], set } = filter ?? {};
   const seriesOfWords = set === 'union' ? [ofWord([...new Set(words.flat())])] : words.map(ofWord);
@@ -48,6 +49,7 @@ function includedParts(query: SettledQuery): readonly Sql[] {
     ...(wantedTypes.length > 0 ? [ofTypes(wantedTypes)] : []),
     ...(any.length > 0 ? [ofTags(any)] : []),
     ...[...new Set(all)].map((pattern) => ofTags([pattern])),
+    ...some.map((patterns) => ofTags([...new Set(patterns)])),
     ...seriesOfWords,
   ];
 }

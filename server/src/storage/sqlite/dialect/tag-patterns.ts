@@ -80,7 +80,7 @@ export function isIndexed(pattern: string): boolean {
 }
 
 /** The least text that is greater than all texts with the prefix, in SQLite's order; null if none exists. */
-function successorOf(prefix: string): string | null {
+export function successorOf(prefix: string): string | null {
   const codePoints = Array.from(prefix, (c) => c.codePointAt(0) ?? 0);
   for (let last = codePoints.pop(); last !== undefined; last = codePoints.pop()) {
     if (last === lastCodePoint) continue;
