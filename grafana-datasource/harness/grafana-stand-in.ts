@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type PluginRoute, proxy, type StoredDatasource } from './datasource-proxy';
+import { type PluginRoute, type ProxyOptions, proxy, type StoredDatasource } from './datasource-proxy';
 import { iconAt } from './icons';
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -37,6 +37,8 @@ export interface GrafanaStandIn {
   provision(uid: string): void;
   /** The paths that were requested through the proxy since the last call. */
   takeRequests(): readonly string[];
+  /** The user of the following requests; a Viewer at first. */
+  signIn(role: NonNullable<ProxyOptions['role']>): void;
   stop(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function startStandIn(options: StandInOptions): Promise<GrafanaStan
   };
   const datasources = new Map<string, StoredDatasource>();
   let requests: string[] = [];
+  let user: ProxyOptions = {};
   const find = (uid: string): StoredDatasource => {
     const found = datasources.get(uid);
     if (!found) throw new Error(`there is no datasource ${uid}`);
@@ -65,7 +68,7 @@ export async function startStandIn(options: StandInOptions): Promise<GrafanaStan
       const left = new AbortController();
       response.once('close', () => left.abort());
       const { signal } = left;
-      const answer = await proxy(find(proxied), routes, { method, path: rest, headers, body, signal });
+      const answer = await proxy(find(proxied), routes, { method, path: rest, headers, body, signal }, user);
       response.writeHead(answer.status, { 'content-type': answer.contentType });
       if (Buffer.isBuffer(answer.body)) response.end(answer.body);
       else await pipeline(answer.body, response).catch(() => response.destroy());
@@ -110,6 +113,9 @@ export async function startStandIn(options: StandInOptions): Promise<GrafanaStan
       const taken = requests;
       requests = [];
       return taken;
+    },
+    signIn: (role) => {
+      user = { role };
     },
     stop: () => close(server),
   };

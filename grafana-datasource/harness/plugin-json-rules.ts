@@ -1,6 +1,8 @@
 // Rules of Grafana and its catalog for a datasource's plugin.json, for the fields of a datasource without a backend.
 // Pure. Follows the published schema of plugin.json and the catalog's validator.
 
+import type { PluginRoute } from './datasource-proxy';
+
 /** The required form of a value: a type, a pattern, one of several texts, a list, or an object with exactly these fields. */
 type Rule =
   | 'text'
@@ -25,6 +27,7 @@ const pluginJson: Rule = {
     metrics: 'boolean',
     logs: 'boolean',
     annotations: 'boolean',
+    multiValueFilterOperators: 'boolean',
     streaming: 'boolean',
     category: ['tsdb', 'logging', 'cloud', 'tracing', 'profiling', 'sql', 'enterprise', 'iot', 'other'],
     queryOptions: { fields: { maxDataPoints: 'boolean', minInterval: 'boolean', cacheTimeout: 'boolean' } },
@@ -39,7 +42,7 @@ const pluginJson: Rule = {
       listOf: {
         required: ['path'],
         fields: {
-          path: /./, // the proxy ignores an empty path
+          path: /^(?![./])/, // an empty path is for locks only
           method: /^[A-Z]+$/, // compared exactly, so a list of several never matches
           url,
           reqRole: ['Viewer', 'Editor', 'Admin'],
@@ -76,7 +79,29 @@ const pluginJson: Rule = {
 export function problemsOfPluginJson(value: unknown): string[] {
   const problems = problemsOf(value, pluginJson, 'plugin.json');
   const { name, id } = (value ?? {}) as { name?: unknown; id?: unknown };
-  return name === id ? [...problems, 'plugin.json.name is the id: it should be what people read'] : problems;
+  return [
+    ...problems,
+    ...(name === id ? ['plugin.json.name is the id: it should be what people read'] : []),
+    ...(problems.length === 0
+      ? problemsOfRoutes((value as { routes?: readonly PluginRoute[] }).routes ?? [])
+      : []),
+  ];
+}
+
+// Older versions of Grafana ignore routes with an empty path, and newer ones use the first route that matches.
+function problemsOfRoutes(routes: readonly PluginRoute[]): string[] {
+  return routes.flatMap(({ path, method, headers, reqRole }, i) => {
+    const place = `plugin.json.routes[${i}]`;
+    const covering = routes
+      .slice(0, i)
+      .find((earlier) => path.startsWith(earlier.path) && (earlier.method ?? method) === method);
+    return [
+      ...(path === '' && (reqRole === undefined || headers !== undefined)
+        ? [`${place} has an empty path, which older versions ignore: use it for a lock with reqRole only`]
+        : []),
+      ...(covering ? [`${place} is never used: ${JSON.stringify(covering.path)} stands before it`] : []),
+    ];
+  });
 }
 
 function problemsOf(value: unknown, rule: Rule, place: string): string[] {

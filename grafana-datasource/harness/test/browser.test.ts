@@ -111,7 +111,7 @@ describe(`the query of an annotation${lacking}`, () => {
     stage.grafana.takeRequests();
     const [frame] = await run(opened, 'Test annotation query');
     expect(frame?.fields.split(',').sort()).toEqual(
-      ['newState', 'tags', 'text', 'time', 'timeEnd', 'title'].sort(),
+      ['id', 'newState', 'tags', 'text', 'time', 'timeEnd', 'title'].sort(),
     );
     expect(frame?.length).toBe(3); // a deploy and two incidents
     const [request, ...others] = stage.grafana.takeRequests();

@@ -2,11 +2,15 @@
 
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import plugin from '../../src/plugin.json';
+import { startAnthracite } from '../anthracite';
 import {
   fillIn,
   type PluginRoute,
   type ProxiedRequest,
+  type ProxyOptions,
   proxy,
+  routeOf,
   type StoredDatasource,
 } from '../datasource-proxy';
 
@@ -60,7 +64,125 @@ test('sends the token with requests of the routes, and with no others', async ()
     ['/base/events/json?limit=1', 'Bearer secret'],
     ['/base/events', undefined],
     ['/base/types', undefined],
-    ['/base/events/json', undefined],
+    ['/base/events/json', ''],
+  ]);
+});
+
+test.each([
+  ['without a token', {}, '/base/events/json', 'Basic dTpw'],
+  ['instead of a token', { token: 'secret' }, '/base/events/json', 'Bearer secret'],
+  ['where no route adds the token', { token: 'secret' }, '/base/types', 'Basic dTpw'],
+])('sends basic authentication %s', async (_, secrets: Record<string, string>, url, expected) => {
+  const basic = { ...datasource({ ...secrets, basicAuthPassword: 'p' }), basicAuthUser: 'u' };
+  await proxy(basic, routes, request(url.slice('/base/'.length)));
+  expect(seen.splice(0).map(({ url, headers }) => [url, headers.authorization])).toEqual([[url, expected]]);
+});
+
+test('names the address of the user as every proxy does', async () => {
+  await proxy(datasource({}), routes, request('types'));
+  expect(seen.splice(0)[0]?.headers['x-forwarded-for']).toBe('127.0.0.1');
+});
+
+const locked: readonly PluginRoute[] = [
+  { path: 'events/counts', method: 'POST' },
+  { path: 'events', method: 'POST', reqRole: 'Editor' },
+  { path: '', method: 'POST', reqRole: 'Admin' },
+];
+
+test.each<[string, ProxyOptions, number]>([
+  ['events/counts?by=type', {}, 200],
+  ['events', {}, 403],
+  ['./events/counts/../', { role: 'Viewer' }, 403],
+  ['//events', {}, 403],
+  ['events', { role: 'Editor' }, 200],
+  ['spans/1/mark', { role: 'Editor' }, 403],
+  ['spans/1/mark', { role: 'Admin' }, 200],
+  ['spans/1/mark', { ignoresEmptyPaths: true }, 200],
+])('answers POST %s with %j by %d', async (path, options, expected) => {
+  const { status } = await proxy(datasource({}), locked, request(path, 'POST'), options);
+  expect([status, seen.splice(0).length]).toEqual([expected, expected === 200 ? 1 : 0]);
+});
+
+describe('the routes of the plugin', () => {
+  const own = plugin.routes as readonly PluginRoute[];
+  const allowed = ['events/timeline', 'events/counts', 'report'];
+  const older = { ignoresEmptyPaths: true };
+  let changing: { method: string; path: string }[];
+
+  beforeAll(async () => {
+    const anthracite = await startAnthracite();
+    const document = (await (await fetch(`${anthracite.url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { security?: unknown; operationId?: string }>>;
+    };
+    await anthracite.stop();
+    changing = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations)
+        .map((method) => method.toUpperCase())
+        .filter((method) => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method))
+        .map((method) => ({ method, path: path.slice(1).replace(/\{\w+\}/g, '7') })),
+    );
+    expect(changing.length).toBeGreaterThan(20);
+  });
+
+  const isRead = (path: string): boolean => /^(?:render|metrics|functions|tags)/.test(path);
+
+  test('lock everything that is not read, for Viewers and Editors, by an empty path or by names', () => {
+    for (const { method, path } of changing.filter(
+      ({ path }) => !allowed.some((one) => path.startsWith(one)),
+    )) {
+      expect([path, routeOf(own, method, path)?.reqRole]).toEqual([path, 'Admin']);
+      if (!isRead(path)) expect([path, routeOf(own, method, path, older)?.reqRole]).toEqual([path, 'Admin']);
+    }
+    expect(routeOf(own, 'POST', '//anything/else')?.reqRole).toBe('Admin');
+  });
+
+  test('allow long queries, with the token', () => {
+    for (const path of allowed) {
+      for (const options of [{}, older]) {
+        expect(routeOf(own, 'POST', path, options)).toMatchObject({
+          path,
+          headers: [{ name: 'Authorization' }],
+        });
+      }
+    }
+  });
+
+  test.each(['events/csv', 'events', 'eventsfoo', 'metrics', 'rejects', 'tokens', 'sign-in', 'health'])(
+    'add the token not to GET %s',
+    (path) => {
+      expect(routeOf(own, 'GET', path)).toBeUndefined();
+    },
+  );
+
+  test.each(['events/stream', 'events/42/followers', 'spans/42/suspects', 'types', 'tags/keys', 'report'])(
+    'add the token to GET %s',
+    (path) => {
+      expect(routeOf(own, 'GET', path)?.headers).toHaveLength(1);
+    },
+  );
+});
+
+test('keeps a Viewer from writing to a real server, which also refuses what a proxy has passed on', async () => {
+  const anthracite = await startAnthracite();
+  const body = Buffer.from('{"type": "deploy_shop", "description": "by a viewer"}');
+  const headers = { 'content-type': 'application/json' };
+  const post = (options: ProxyOptions) =>
+    proxy(
+      { ...datasource({}), url: anthracite.url },
+      plugin.routes as readonly PluginRoute[],
+      { method: 'POST', path: 'events', headers, body },
+      options,
+    );
+  const answers = await Promise.all([
+    post({ role: 'Viewer' }),
+    post({ role: 'Editor' }),
+    post({ role: 'Admin' }),
+  ]);
+  await anthracite.stop();
+  expect(answers.map(({ status, body }) => [status, JSON.parse(body.toString())])).toEqual([
+    [403, { message: 'plugin proxy route access denied' }],
+    [403, { message: 'plugin proxy route access denied' }],
+    [403, expect.objectContaining({ code: 'PROXY_WITHOUT_TOKEN' })],
   ]);
 });
 

@@ -177,7 +177,17 @@ test.each<[string, () => PackageFiles, RegExp]>([
     /grafanaDependency/,
   ],
   ['several methods in a route', () => withField('routes', [{ path: 'x', method: 'GET,POST' }]), /method/],
-  ['an empty route', () => withField('routes', [{ path: '' }]), /routes\[0\]\.path/],
+  [
+    'an empty route without a lock',
+    () => withField('routes', [{ path: '' }]),
+    /routes\[0\] has an empty path/,
+  ],
+  ['a route from a slash', () => withField('routes', [{ path: '/events' }]), /routes\[0\]\.path/],
+  [
+    'a route after one that matches first',
+    () => withField('routes', [{ path: 'events' }, { path: 'events/json', method: 'GET' }]),
+    /routes\[1\] is never used/,
+  ],
   [
     'a dashboard that is not there',
     () => withField('includes', [{ type: 'dashboard', name: 'x', path: 'x.json' }]),
