@@ -13,7 +13,6 @@ import {
   type DataSourceWithQueryModificationSupport,
   type DataSourceWithSupplementaryQueriesSupport,
   type DataSourceWithToggleableQueryFiltersSupport,
-  LoadingState,
   type LogRowContextOptions,
   type LogRowModel,
   type MetricFindValue,
@@ -26,7 +25,7 @@ import {
   type ToggleFilterAction,
 } from '@grafana/data';
 import { getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
-import { catchError, defer, EMPTY, firstValueFrom, map, merge, type Observable, of } from 'rxjs';
+import { catchError, defer, EMPTY, firstValueFrom, map, type Observable, of } from 'rxjs';
 import { AnnotationPreviews } from './annotation-previews';
 import { annotationSupport } from './annotations';
 import { Catalog } from './catalog';
@@ -36,15 +35,20 @@ import { volumeQuery, volumeRequest } from './explore/volume';
 import { eventLogs } from './frames/log-frames';
 import { messageMark } from './frames/mark';
 import { annotationFrame } from './frames/mark-frames';
-import { type AnthraciteOptions, linkBaseOf, usualLimit } from './options';
-import { typeKey, withAdHocFilters } from './query/ad-hoc-filters';
+import { type AnthraciteOptions, defaultLimitOf, linkBaseOf } from './options';
+import { withAdHocFilters } from './query/ad-hoc-filters';
+import { type DashboardVariable, patternOfAll } from './query/all-values';
 import { describeQuery } from './query/description';
 import { interpolateQuery } from './query/interpolation';
+import { tagKey, typeKey } from './query/labels';
+import { checkVersion, migrateQuery, queryVersion } from './query/migration';
 import { type AnthraciteQuery, type CompleteQuery, completeQuery } from './query/query';
+import { zoneName } from './request/calendar';
 import { Client, RequestFailure } from './request/client';
 import { EventStream } from './request/event-stream';
 import { checkHealth } from './request/health-check';
 import type { TimeRangeMs } from './request/parameters';
+import { joinAnswers, type QueryAnswer } from './responses';
 import { runLive } from './run-live';
 import { type RunOptions, runQuery } from './run-query';
 import { AnthraciteVariables } from './variables';
@@ -78,7 +82,7 @@ export class AnthraciteDatasource
     this.#stream = new EventStream(settings.url ?? '');
     this.#template = template;
     this.#linkBase = linkBaseOf(settings.jsonData);
-    this.limit = settings.jsonData.defaultLimit || usualLimit;
+    this.limit = defaultLimitOf(settings.jsonData);
     this.catalog = new Catalog(this.#client);
     this.variables = new AnthraciteVariables(this.catalog, (text, scopedVars) =>
       template().replace(text, scopedVars),
@@ -87,7 +91,7 @@ export class AnthraciteDatasource
 
   /** Sends one request to the server per visible query; live log lines follow the stream of the server. */
   override query(request: DataQueryRequest<AnthraciteQuery>): Observable<DataQueryResponse> {
-    const { range, scopedVars, filters, intervalMs, liveStreaming } = request;
+    const { range, scopedVars, filters, intervalMs, liveStreaming, timezone } = request;
     const rangeMs = { fromMs: range.from.valueOf(), untilMs: range.to.valueOf() };
     const shown = request.targets.filter((target) => target.hide !== true);
     if (shown.length === 0) return of({ data: [] });
@@ -97,18 +101,18 @@ export class AnthraciteDatasource
       limit: this.limit,
       linkBase: this.#linkBase,
       isPreview: this.previews.has(request),
+      zone: zoneName(timezone ?? ''),
     };
-    const run = (target: AnthraciteQuery): Observable<DataQueryResponse> => {
+    const run = (target: AnthraciteQuery): Observable<QueryAnswer> => {
       const query = this.#prepare(target, scopedVars, filters);
       const isLive = liveStreaming === true && query.kind === 'logs';
       const frames = isLive
         ? runLive(this.#client, this.#stream, query, options)
         : runQuery(this.#client, query, options);
-      const key = target.refId;
-      return frames.pipe(map((data) => ({ data, key, ...(isLive && { state: LoadingState.Streaming }) })));
+      return frames.pipe(map((all) => ({ frames: all, isLive })));
     };
-    return merge(
-      ...shown.map((target) =>
+    return joinAnswers(
+      shown.map((target) =>
         // An unsupported filter is an error of its own query only.
         defer(() => run(target)).pipe(catchError((error: unknown) => failureOf(target, error, rangeMs))),
       ),
@@ -120,7 +124,7 @@ export class AnthraciteDatasource
   }
 
   override getDefaultQuery(app: CoreApp): Partial<AnthraciteQuery> {
-    return { kind: app === CoreApp.Explore ? 'logs' : 'table' };
+    return { version: queryVersion, kind: app === CoreApp.Explore ? 'logs' : 'table' };
   }
 
   override getQueryDisplayText(query: AnthraciteQuery): string {
@@ -194,12 +198,14 @@ export class AnthraciteDatasource
 
   /** Keys for ad hoc filters. */
   override async getTagKeys(): Promise<MetricFindValue[]> {
-    return [{ text: typeKey, value: typeKey }, ...(await this.catalog.tagKeys())];
+    const own = [typeKey, tagKey].map((key) => ({ text: key, value: key }));
+    return [...own, ...(await this.catalog.tagKeys())];
   }
 
   /** The values of a key for ad hoc filters. */
   override getTagValues({ key }: DataSourceGetTagValuesOptions): Promise<MetricFindValue[]> {
-    return key === typeKey ? this.catalog.types() : this.catalog.tagValues(key);
+    if (key === typeKey) return this.catalog.types();
+    return key === tagKey ? this.catalog.bareTags() : this.catalog.tagValues(key);
   }
 
   #prepare(
@@ -207,11 +213,22 @@ export class AnthraciteDatasource
     scopedVars: ScopedVars,
     filters: AdHocVariableFilter[] | undefined,
   ): CompleteQuery {
+    checkVersion(query);
     return completeQuery(withAdHocFilters(this.#interpolate(query, scopedVars), filters ?? []));
   }
 
   #interpolate(query: AnthraciteQuery, scopedVars: ScopedVars): AnthraciteQuery {
-    return interpolateQuery(query, (text, format) => this.#template().replace(text, scopedVars, format));
+    const template = this.#template();
+    const replace = (text: string, format?: (value: unknown) => string): string =>
+      template.replace(text, scopedVars, format);
+    return interpolateQuery(migrateQuery(query), {
+      replace,
+      patternOfAll: (name) => {
+        const variable = template.getVariables().find((one) => one.name === name);
+        const pattern = patternOfAll(variable as DashboardVariable | undefined, this.type);
+        return pattern && (replace(pattern).trim() || '*');
+      },
+    });
   }
 }
 
@@ -221,16 +238,12 @@ function failureOf(
   { kind, refId }: AnthraciteQuery,
   error: unknown,
   range: TimeRangeMs,
-): Observable<DataQueryResponse> {
+): Observable<QueryAnswer> {
   if (error instanceof RequestFailure && error.isCancelled) return EMPTY;
   const message = error instanceof Error ? error.message : String(error);
   if (kind === 'annotation') {
     const mark = messageMark('Events cannot be shown', message, range);
-    return of({
-      data: [annotationFrame([mark], refId, [{ severity: 'error', text: message }])],
-      key: refId,
-    });
+    return of({ frames: [annotationFrame([mark], refId, [{ severity: 'error', text: message }])] });
   }
-  const failure = { message, refId };
-  return of({ data: [], key: refId, state: LoadingState.Error, error: failure, errors: [failure] });
+  return of({ frames: [], failure: { message, refId } });
 }

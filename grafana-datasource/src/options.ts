@@ -4,7 +4,7 @@ import type { DataSourceJsonData } from '@grafana/data';
 
 /** The settings that all users can see. */
 export interface AnthraciteOptions extends DataSourceJsonData {
-  /** Maximum number of events, and of spans, for queries without a limit. */
+  /** Maximum number of events, and of spans, for queries without a limit; at most 10,000. */
   defaultLimit?: number;
   /** The address of the server as browsers reach it, for links to events; no links without it. */
   linkBase?: string;
@@ -26,6 +26,15 @@ export interface AnthraciteSecrets {
 
 /** The default limit: the number of marks that a graph can draw quickly. */
 export const usualLimit = 1_000;
+/** The highest limit that the server accepts. */
+const highestLimit = 10_000;
+
+/** The limit of queries without a limit. */
+export function defaultLimitOf({ defaultLimit }: AnthraciteOptions): number {
+  // A provisioned value can be anything.
+  const limit = Math.round(Number(defaultLimit));
+  return limit >= 1 ? Math.min(highestLimit, limit) : usualLimit;
+}
 
 /** The base address of links to events, without a trailing slash; empty: no links. */
 export function linkBaseOf({ linkBase = '' }: AnthraciteOptions): string {

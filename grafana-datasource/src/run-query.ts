@@ -15,6 +15,7 @@ import { reportFrame } from './frames/report-frame';
 import { spanTable, spanTimeline } from './frames/span-frames';
 import { followerTable, suspectTable } from './frames/suspect-frames';
 import { suspectMarks } from './frames/suspect-marks';
+import { shorten } from './frames/text';
 import { limitOf } from './query/limit';
 import type { CompleteQuery, Show } from './query/query';
 import type { Client } from './request/client';
@@ -27,6 +28,8 @@ import {
 } from './request/parameters';
 import { findFollowers, findSuspects } from './run-suspects';
 
+const maxShownChars = 40;
+
 /** The context of a query. */
 export interface RunOptions {
   readonly range: TimeRangeMs;
@@ -37,6 +40,8 @@ export interface RunOptions {
   readonly linkBase: string;
   /** True for a test run in the editor of an annotation. */
   readonly isPreview: boolean;
+  /** The time zone of the dashboard; empty: the server's. */
+  readonly zone: string;
 }
 
 /** Sends the request, and converts the response to frames, with links to the page of the server with the same query. */
@@ -48,7 +53,7 @@ export function runQuery(client: Client, query: CompleteQuery, options: RunOptio
 }
 
 function framesOf(client: Client, query: CompleteQuery, options: RunOptions): Observable<DataFrame[]> {
-  const { range, linkBase } = options;
+  const { range, linkBase, zone } = options;
   const { refId, kind } = query;
   const limit = limitOf(query, options.limit);
   const timeline = (show: Exclude<Show, 'suspects'>, toFrames: (answer: TimelineAnswer) => DataFrame[]) =>
@@ -61,7 +66,7 @@ function framesOf(client: Client, query: CompleteQuery, options: RunOptions): Ob
       : timeline(query.show, (answer) => toFrames(marksOf(answer, { range, linkBase, limit })));
   const counts = (interval: string, countBy: string) => {
     checkInterval(interval, range.untilMs - range.fromMs);
-    return client.get('events/counts', countParameters({ ...query, countBy }, range, interval));
+    return client.get('events/counts', countParameters({ ...query, countBy }, range, interval, zone));
   };
   switch (kind) {
     case 'annotation':
@@ -86,7 +91,7 @@ function framesOf(client: Client, query: CompleteQuery, options: RunOptions): Ob
       const interval = serverInterval(query.interval) || intervalFor(options.panelIntervalMs);
       const { countBy } = query;
       return counts(interval, countBy).pipe(
-        map((answer) => countFrames(answer, { refId, range, countBy, interval })),
+        map((answer) => countFrames(answer, { refId, range, countBy, interval, zone })),
       );
     }
     case 'volume': {
@@ -97,13 +102,18 @@ function framesOf(client: Client, query: CompleteQuery, options: RunOptions): Ob
             ? counts(interval, '').pipe(map((all) => levelCounts(byType, all)))
             : of(levelCounts(byType, null)),
         ),
-        map((answer) => countFrames(answer, { refId, range, countBy: 'level', interval })),
+        map((answer) => countFrames(answer, { refId, range, countBy: 'level', interval, zone })),
       );
     }
     case 'report':
       return client
-        .get('report', reportParameters(query, range))
+        .get('report', reportParameters(query, range, zone))
         .pipe(map((report) => [reportFrame(report, refId, query.period)]));
+    default:
+      // A dashboard can be written by hand, or by a newer version.
+      throw new Error(
+        `This version of the plugin cannot show a query as ${shorten(JSON.stringify(kind), maxShownChars)}. Choose one of the kinds under Show as, or install a newer version of the plugin.`,
+      );
   }
 }
 

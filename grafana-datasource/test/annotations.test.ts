@@ -78,7 +78,7 @@ test('shows all events for a new annotation without options', async () => {
 
 test('fetches events and spans with one request', async () => {
   joined.proxy.asked.length = 0;
-  await annotate({ show: 'both' });
+  await annotate({ show: 'both', limit: 900 });
   expect(joined.proxy.asked).toEqual([expect.stringMatching(/^events\/timeline\?/)]);
 });
 
@@ -110,7 +110,7 @@ test('draws incidents red, gains green, and other events in the colour of the an
   );
 });
 
-test('gives a point title, text, tags and a link, and no internal id', async () => {
+test('gives a point title, text, tags and a link, and an id without buttons to edit and delete it', async () => {
   const [point] = await annotate({ show: 'points', types: ['deploy_*'] });
   expect(point).toMatchObject({
     time: at(10, 30),
@@ -121,7 +121,7 @@ test('gives a point title, text, tags and a link, and no internal id', async () 
   expect(point?.['text']).toContain('&lt;b&gt;bold&lt;/b&gt;');
   expect(point?.['text']).toContain('href="https://example.com/a?b=1&amp;c=2"');
   expect(point?.['text']).toMatch(/href="https:\/\/events\.example\/events\/\d+"/);
-  expect(point?.['id']).toBeUndefined();
+  expect(point?.['id']).toBe(0);
 });
 
 test('shows the marks of spans, too, when only points are drawn', async () => {

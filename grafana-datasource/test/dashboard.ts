@@ -23,11 +23,11 @@ export function setUpDashboards(datasource: AnthraciteDatasource): void {
   } as unknown as DataSourceSrv);
   setRunRequest((source: DataSourceApi, request: DataQueryRequest, query = source.query.bind(source)) =>
     (query(request) as ReturnType<AnthraciteDatasource['query']>).pipe(
-      map(({ data, errors }): PanelData => {
+      map(({ data, errors, state }): PanelData => {
         const isAnnotation = (frame: { meta?: { dataTopic?: DataTopic } }): boolean =>
           frame.meta?.dataTopic === DataTopic.Annotations;
         return {
-          state: errors ? LoadingState.Error : LoadingState.Done,
+          state: errors ? LoadingState.Error : (state ?? LoadingState.Done),
           series: data.filter((frame) => !isAnnotation(frame)),
           annotations: data.filter(isAnnotation),
           errors,

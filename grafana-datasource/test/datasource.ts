@@ -1,6 +1,11 @@
 // A datasource for a test, connected to a real server like in Grafana.
 
-import { type DataSourceInstanceSettings, dateTime, type TimeRange } from '@grafana/data';
+import {
+  type DataSourceInstanceSettings,
+  dateTime,
+  type TimeRange,
+  type TypedVariableModel,
+} from '@grafana/data';
 import { type BackendSrv, setBackendSrv, setTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 import { AnthraciteDatasource } from '../src/datasource';
 import type { AnthraciteOptions } from '../src/options';
@@ -36,11 +41,13 @@ export function join(
     readonly jsonData?: AnthraciteOptions;
     readonly token?: string;
     readonly variables?: Readonly<Record<string, unknown>>;
+    /** The variables as Grafana describes them. */
+    readonly described?: readonly object[];
   } = {},
 ): JoinedDatasource {
   const proxy = createProxy(serverUrl, options.token);
   setBackendSrv(proxy as unknown as BackendSrv);
-  setTemplateSrv(templateOf(options.variables ?? {}));
+  setTemplateSrv(templateOf(options.variables ?? {}, options.described));
   return { datasource: new AnthraciteDatasource(settingsOf(options.jsonData)), proxy };
 }
 
@@ -50,7 +57,10 @@ export function rangeOf(fromMs: number, toMs: number): TimeRange {
   return { from, to, raw: { from, to } };
 }
 
-function templateOf(variables: Readonly<Record<string, unknown>>): TemplateSrv {
+function templateOf(
+  variables: Readonly<Record<string, unknown>>,
+  described: readonly object[] = [],
+): TemplateSrv {
   const replace: TemplateSrv['replace'] = (text = '', scopedVars = {}, format) =>
     text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => {
       const value = scopedVars[name]?.value ?? variables[name];
@@ -59,7 +69,7 @@ function templateOf(variables: Readonly<Record<string, unknown>>): TemplateSrv {
     });
   return {
     replace,
-    getVariables: () => [],
+    getVariables: () => described as unknown as TypedVariableModel[],
     containsTemplate: (text = '') => text.includes('$'),
     updateTimeRange: () => {},
   };

@@ -4,6 +4,7 @@
 import { type ClientRequest, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { BackendSrvRequest, FetchResponse } from '@grafana/runtime';
 import { Observable } from 'rxjs';
+import { type PluginRoute, routeOf } from '../harness/datasource-proxy';
 import plugin from '../src/plugin.json';
 
 /** The path of Grafana's proxy to the datasource. */
@@ -18,6 +19,13 @@ export interface GrafanaProxy {
   readonly cut: () => void;
   /** The requested paths, with their queries. */
   readonly asked: string[];
+  /** The paths of requests that were cancelled. */
+  readonly cancelled: string[];
+  /** Keeps the answers of requests with this path back until `release`. */
+  hold(path: string): void;
+  release(): void;
+  /** From now on, Grafana refuses all requests, because the user is no longer signed in. */
+  endSession(): void;
   /** The headers of requests for responses in parts. */
   readonly sentHeaders: Readonly<Record<string, string>>[];
 }
@@ -31,6 +39,10 @@ interface Answer {
 /** A proxy to a server; `token` is the datasource's, if it has one. */
 export function createProxy(serverUrl: string, token = ''): GrafanaProxy {
   const asked: string[] = [];
+  const cancelled: string[] = [];
+  let held: string | null = null;
+  const waiting: (() => void)[] = [];
+  let isSignedIn = true;
   const sentHeaders: Readonly<Record<string, string>>[] = [];
   const fetch = <T>({
     url,
@@ -41,10 +53,21 @@ export function createProxy(serverUrl: string, token = ''): GrafanaProxy {
     new Observable((subscriber) => {
       const path = url.slice(proxyUrl.length + 1);
       asked.push(path);
-      const route = plugin.routes.find((one) => one.method === method && path.startsWith(one.path));
+      if (!isSignedIn) {
+        subscriber.error({ status: 401, statusText: 'Unauthorized', data: { message: 'Unauthorized' } });
+        return;
+      }
+      const route = routeOf(plugin.routes as PluginRoute[], method, path);
+      // The user is a Viewer.
+      if (route?.reqRole) {
+        const body = JSON.stringify({ message: 'plugin proxy route access denied' });
+        subscriber.error(errorOf({ status: 403, body, headers: {} }, url));
+        return;
+      }
+      let isAnswered = false;
       const headers = {
         ...(own as Record<string, string> | undefined),
-        ...(route && token !== '' && { Authorization: `Bearer ${token}` }),
+        ...(route?.headers && token !== '' && { Authorization: `Bearer ${token}` }),
       };
       const sent = httpRequest(`${serverUrl}/${path}`, { method, headers }, (response) => {
         let body = '';
@@ -53,15 +76,26 @@ export function createProxy(serverUrl: string, token = ''): GrafanaProxy {
         });
         response.on('end', () => {
           const answer = { status: response.statusCode ?? 0, body, headers: response.headers };
-          if (answer.status < 300) {
-            subscriber.next(responseOf<T>(answer, url));
-            subscriber.complete();
-          } else subscriber.error(errorOf(answer, url));
+          const respond = (): void => {
+            isAnswered = true;
+            if (answer.status < 300) {
+              subscriber.next(responseOf<T>(answer, url));
+              subscriber.complete();
+            } else subscriber.error(errorOf(answer, url));
+          };
+          if (held !== null && path.startsWith(held)) waiting.push(respond);
+          else respond();
         });
       });
-      sent.on('error', () => subscriber.error(errorOf({ status: 502, body: '', headers: {} }, url)));
+      sent.on('error', () => {
+        isAnswered = true;
+        subscriber.error(errorOf({ status: 502, body: '', headers: {} }, url));
+      });
       sent.end(data as string | undefined);
-      return () => sent.destroy();
+      return () => {
+        if (!isAnswered) cancelled.push(path);
+        sent.destroy();
+      };
     });
   const streams = new Set<ClientRequest>();
   const chunked = ({ url, headers: own }: BackendSrvRequest): ReturnType<GrafanaProxy['chunked']> =>
@@ -69,10 +103,10 @@ export function createProxy(serverUrl: string, token = ''): GrafanaProxy {
       // Relative to the address of Grafana's page.
       const path = `/${url}`.slice(proxyUrl.length + 1);
       asked.push(path);
-      const route = plugin.routes.find((one) => one.method === 'GET' && path.startsWith(one.path));
+      const route = routeOf(plugin.routes as PluginRoute[], 'GET', path);
       const headers = {
         ...(own as Record<string, string> | undefined),
-        ...(route && token !== '' && { Authorization: `Bearer ${token}` }),
+        ...(route?.headers && token !== '' && { Authorization: `Bearer ${token}` }),
       };
       sentHeaders.push(headers);
       const sent = httpRequest(`${serverUrl}/${path}`, { headers }, (response) => {
@@ -97,7 +131,25 @@ export function createProxy(serverUrl: string, token = ''): GrafanaProxy {
   const cut = (): void => {
     for (const stream of streams) stream.destroy(new Error('the connection was cut'));
   };
-  return { fetch, chunked, cut, asked, sentHeaders };
+  const release = (): void => {
+    held = null;
+    for (const respond of waiting.splice(0)) respond();
+  };
+  return {
+    fetch,
+    chunked,
+    cut,
+    asked,
+    cancelled,
+    hold: (path) => {
+      held = path;
+    },
+    release,
+    endSession: () => {
+      isSignedIn = false;
+    },
+    sentHeaders,
+  };
 }
 
 function responseOf<T>({ status, body }: Answer, url: string): FetchResponse<T> {

@@ -5,6 +5,9 @@ import { textUtil } from '@grafana/data';
 import { eventTable } from '../src/frames/event-frames';
 import { marksOf } from '../src/frames/mark';
 import { linkBaseOf } from '../src/options';
+import { withAdHocFilters } from '../src/query/ad-hoc-filters';
+import { interpolateQuery } from '../src/query/interpolation';
+import { formatParameters } from '../src/request/parameters';
 import { corpus } from './hostile-corpus';
 
 // Invisible characters are shown as visible placeholders.
@@ -138,6 +141,23 @@ test('links each URL of a list', () => {
   );
   const links = tooltip(mark?.text ?? '').querySelectorAll('a');
   expect([...links].map(({ textContent }) => textContent)).toEqual(text.split(/[,;]/));
+});
+
+test.each(corpus)('keeps %j one value of a variable, or one filter', (text) => {
+  const query = { refId: 'A', allTags: ['host=$host'] };
+  const variables = {
+    replace: (item: string, format: (value: unknown) => string) =>
+      item.replace('$host', () => format([text, 'web1'])),
+    patternOfAll: () => null,
+  };
+  const { allTags } = interpolateQuery(query, variables);
+  expect(allTags).toHaveLength(1);
+  expect(allTags?.[0]?.split(' ')).toEqual([`host=${text.trim().replaceAll(' ', '\u00a0')}`, 'host=web1']);
+  const filtered = withAdHocFilters({ refId: 'A' }, [{ key: text, operator: '=', value: text }]);
+  expect(filtered.allTags).toEqual([`${text}=${text}`.trim().replaceAll(' ', '\u00a0')]);
+  expect(new URLSearchParams(formatParameters({ some: filtered.allTags ?? [] })).getAll('some')).toEqual(
+    filtered.allTags,
+  );
 });
 
 test.each(['javascript:alert(1)//', 'data:text/html,x', '//evil', 'events.example'])(

@@ -1,70 +1,17 @@
 // The data of panels and Explore for a query, from a real server.
 
-import { CoreApp, type DataFrame, type DataQueryRequest, DataTopic } from '@grafana/data';
-import { lastValueFrom, toArray } from 'rxjs';
-import { type Served, serve } from '../../cli/dist/test/program';
-import { temporaryFolder } from '../../testing/dist/src';
-import type { AnthraciteDatasource } from '../src/datasource';
+import { DataTopic } from '@grafana/data';
 import type { AnthraciteQuery } from '../src/query/query';
-import { join, rangeOf } from './datasource';
+import { rangeOf } from './datasource';
+import { ask, at, joinStory, seconds, send, setUpStory, valuesOf } from './panel';
 
-const at = (hour: number, minute = 0): number => Date.UTC(2026, 0, 10, hour, minute);
-const seconds = (hour: number, minute = 0): number => at(hour, minute) / 1000;
-const lines = [
-  `${seconds(1)} deploy_shop;env=prod;host=web1 "release a\\nby Nicolas"`,
-  `${seconds(1, 10)} deploy_shop;env=prod;host=web2 release a`,
-  `${seconds(2)} deploy_blog;env=test;host=web1 release b`,
-  `${seconds(3)} incident_sev3_start;incident=1 slow`,
-  `${seconds(3, 30)} incident_sev1_detected;incident=1 down`,
-  `${seconds(3, 40)} incident_sev2_start;incident=2;origin=external the bank is away`,
-  `${seconds(4)} incident_sev1_end;incident=1 rolled back`,
-  `${seconds(5)} incident_sev2_end;incident=2 it is back`,
-];
-
-let server: Served;
-beforeAll(async () => {
-  server = await serve(`${temporaryFolder()}/events.db`);
-  await server.send(`${lines.join('\n')}\n`);
-});
-
-function requestOf(
-  targets: Partial<AnthraciteQuery>[],
-  more: Partial<DataQueryRequest<AnthraciteQuery>> = {},
-): DataQueryRequest<AnthraciteQuery> {
-  return {
-    requestId: 'Q1',
-    app: CoreApp.Dashboard,
-    interval: '10m',
-    intervalMs: 600_000,
-    range: rangeOf(at(0), at(6)),
-    scopedVars: {},
-    startTime: 0,
-    timezone: 'utc',
-    targets: targets.map((target, i) => ({ refId: 'ABC'[i] ?? 'Z', ...target })),
-    ...more,
-  };
-}
-
-async function ask(
-  target: Partial<AnthraciteQuery>,
-  more: Partial<DataQueryRequest<AnthraciteQuery>> = {},
-  datasource: AnthraciteDatasource = join(server.url, {
-    jsonData: { linkBase: 'https://events.example' },
-  }).datasource,
-): Promise<DataFrame[]> {
-  const { data, errors } = await lastValueFrom(datasource.query(requestOf([target], more)));
-  if (errors) throw new Error(errors[0]?.message);
-  return data as DataFrame[];
-}
-
-const valuesOf = (frame: DataFrame | undefined, name: string): unknown[] | undefined =>
-  frame?.fields.find((one) => one.name === name)?.values;
+setUpStory();
 
 test.each(['annotation', 'marks', 'table', 'counts', 'report'] as const)(
   'sends a variable with 5,000 values as %s',
   async (kind) => {
     const hosts = Array.from({ length: 5_000 }, (_, i) => `web${i + 1}`);
-    const joined = join(server.url, { variables: { host: hosts } });
+    const joined = joinStory({ variables: { host: hosts } });
     const frames = await ask({ kind, anyTags: ['host=$host'], countBy: '' }, {}, joined.datasource);
     if (kind !== 'marks') expect(frames).toHaveLength(1);
     if (kind === 'counts') {
@@ -136,10 +83,39 @@ describe('counts', () => {
   });
 
   test('are split by day of the calendar, with zeros between', async () => {
-    await server.send(`${seconds(1) + 3 * 86_400} deploy_shop release c\n`);
+    await send(`${seconds(1) + 3 * 86_400} deploy_shop release c`);
     const range = rangeOf(at(0), at(0) + 10 * 86_400_000);
     const [frame] = await ask({ kind: 'counts', interval: '1d', types: ['deploy_shop'] }, { range });
-    expect(valuesOf(frame, 'Value')).toEqual([2, 0, 0, 1]);
+    expect(valuesOf(frame, 'Value')).toEqual([2, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  test('are split by day in the time zone of the dashboard', async () => {
+    const range = rangeOf(at(-48), at(26));
+    const inTokyo = { range, timezone: 'Asia/Tokyo' };
+    const [frame] = await ask({ kind: 'counts', interval: '1d', countBy: '', types: ['deploy_*'] }, inTokyo);
+    expect(valuesOf(frame, 'Time')).toEqual([-57, -33, -9, 15].map((hour) => at(hour)));
+    expect(valuesOf(frame, 'Value')).toEqual([0, 0, 3, 0]);
+    const inNewYork = { range, timezone: 'America/New_York' };
+    const [other] = await ask(
+      { kind: 'counts', interval: '1d', countBy: '', types: ['deploy_*'] },
+      inNewYork,
+    );
+    expect(valuesOf(other, 'Time')).toEqual([-67, -43, -19, 5].map((hour) => at(hour)));
+    expect(valuesOf(other, 'Value')).toEqual([0, 0, 3, 0]);
+  });
+
+  test('have days of the calendar when the panel leaves no room for shorter intervals', async () => {
+    const more = { range: rangeOf(at(0), at(72)), intervalMs: 80_000_000, timezone: 'Asia/Tokyo' };
+    const [frame] = await ask({ kind: 'counts', countBy: '' }, more);
+    expect(valuesOf(frame, 'Time')).toEqual([-9, 15, 39, 63].map((hour) => at(hour)));
+  });
+
+  test.each(['', 'type', 'env'])('are zeros by %j in a range without events', async (countBy) => {
+    for (const interval of ['1h', '1d']) {
+      const frames = await ask({ kind: 'counts', countBy, interval, types: ['never'] });
+      expect(frames.map(({ name }) => name)).toEqual(['events']);
+      expect(valuesOf(frames[0], 'Value')).toEqual(Array(interval === '1h' ? 7 : 1).fill(0));
+    }
   });
 
   test('are refused before any request when the interval is too short for the range', async () => {
@@ -207,6 +183,12 @@ test('returns a row for each month of a report, and no figures where there is no
   expect(valuesOf(frame, 'uptime')?.[0]).toBeNull();
 });
 
+test('divides a report in the time zone of the dashboard', async () => {
+  const range = rangeOf(Date.UTC(2026, 0, 1), at(6));
+  const [frame] = await ask({ kind: 'report', period: 'month' }, { range, timezone: 'America/New_York' });
+  expect(valuesOf(frame, 'period')).toEqual(['2025-12', '2026-01']);
+});
+
 test('returns marks of a panel as annotations in a frame for each type, each in its colour', async () => {
   const frames = await ask({ kind: 'marks' });
   for (const { meta } of frames) expect(meta?.dataTopic).toBe(DataTopic.Annotations);
@@ -216,112 +198,9 @@ test('returns marks of a panel as annotations in a frame for each type, each in 
     [false],
     [false, false],
   ]);
+  // So that Grafana offers no buttons to edit and delete them.
+  expect(frames.flatMap((frame) => valuesOf(frame, 'id'))).toEqual([0, 0, 0, 0, 0]);
   const colours = frames.map((frame) => valuesOf(frame, 'color'));
   expect(colours.slice(0, 2)).toEqual([['red'], ['dark-red']]);
   expect(colours[3]?.[0]).toBe(colours[3]?.[1]);
-});
-
-describe('several queries', () => {
-  test('are each answered under their own name, and hidden ones are not sent', async () => {
-    const { datasource, proxy } = join(server.url);
-    const answers = await lastValueFrom(
-      datasource.query(requestOf([{ kind: 'table' }, { kind: 'counts' }, { hide: true }])).pipe(toArray()),
-    );
-    expect(answers.map(({ key }) => key).sort()).toEqual(['A', 'B']);
-    expect(proxy.asked).toHaveLength(2);
-  });
-
-  test('report a failure of one of them, and the others are answered', async () => {
-    const { datasource } = join(server.url);
-    const answers = await lastValueFrom(
-      datasource.query(requestOf([{ kind: 'counts', interval: 'soon' }, {}])).pipe(toArray()),
-    );
-    const [failed, good] = answers.sort((a, b) => String(a.key).localeCompare(String(b.key)));
-    expect(failed?.errors).toEqual([{ refId: 'A', message: expect.stringContaining('such as 5min') }]);
-    expect(good?.data).toHaveLength(1);
-  });
-});
-
-describe('variables and filters', () => {
-  const variables = { types: ['deploy_shop', 'deploy_blog'], host: ['web1', 'web2'], env: 'prod' };
-  const asked = async (target: Partial<AnthraciteQuery>, more = {}): Promise<URLSearchParams> => {
-    const { datasource, proxy } = join(server.url, { variables });
-    await ask(target, more, datasource);
-    return new URLSearchParams(proxy.asked[0]?.split('?')[1]);
-  };
-
-  test('expand several values to a list', async () => {
-    const parameters = await asked({
-      types: ['$types'],
-      anyTags: ['host=$host'],
-      allTags: ['env=${env}'],
-      text: 'release $env',
-    });
-    expect(parameters.getAll('type')).toEqual(['deploy_shop', 'deploy_blog']);
-    expect(parameters.getAll('any')).toEqual(['host=web1', 'host=web2']);
-    expect(parameters.getAll('all')).toEqual(['env=prod']);
-    expect(parameters.get('q')).toBe('release prod');
-  });
-
-  test('narrow a query with ad hoc filters', async () => {
-    const parameters = await asked(
-      { types: ['deploy_*', '!deploy_test'] },
-      {
-        filters: [
-          { key: 'type', operator: '=', value: 'deploy_shop' },
-          { key: 'env', operator: '=', value: 'prod' },
-          { key: 'host', operator: '!=', value: 'web2' },
-          { key: 'host', operator: '=~', value: 'web.*' },
-        ],
-      },
-    );
-    expect(parameters.getAll('type')).toEqual(['deploy_shop', '!deploy_test']);
-    expect(parameters.getAll('all')).toEqual(['env=prod', 'host=web*']);
-    expect(parameters.getAll('none')).toEqual(['host=web2']);
-  });
-
-  test('find nothing with a filter that excludes every event of a query', async () => {
-    const filters = [{ key: 'type', operator: '=', value: 'incident' }];
-    const [frame] = await ask({ types: ['deploy_*'] }, { filters });
-    expect(frame?.length).toBe(0);
-  });
-
-  test('refuse a filter without a meaning here with a message', async () => {
-    const filters = [{ key: 'env', operator: '<', value: '3' }];
-    await expect(ask({}, { filters })).rejects.toThrow('The filter env < 3 is not supported');
-  });
-
-  test('replace variables in the queries of a panel for Explore', () => {
-    const { datasource } = join(server.url, { variables });
-    const filters = [{ key: 'env', operator: '=', value: 'prod' }];
-    const [query] = datasource.interpolateVariablesInQueries(
-      [{ refId: 'A', types: ['$types'] }],
-      {},
-      filters,
-    );
-    expect(query).toMatchObject({
-      types: ['deploy_shop', 'deploy_blog'],
-      allTags: ['env=prod'],
-      datasource: { uid: 'anthracite' },
-    });
-  });
-
-  test('list the keys and values of filters from the server', async () => {
-    const { datasource } = join(server.url);
-    expect((await datasource.getTagKeys()).map(({ text }) => text)).toEqual([
-      'type',
-      'env',
-      'host',
-      'incident',
-      'origin',
-    ]);
-    expect(await datasource.getTagValues({ key: 'env', filters: [] })).toMatchObject([
-      { text: 'prod' },
-      { text: 'test' },
-    ]);
-    expect(await datasource.getTagValues({ key: 'type', filters: [] })).toContainEqual({
-      text: 'deploy_shop',
-      value: 'deploy_shop',
-    });
-  });
 });

@@ -1,11 +1,22 @@
 // Variables of dashboards, with Grafana's own dashboard code, against a real server.
 
-import { EmbeddedScene, QueryVariable, SceneCanvasText, SceneVariableSet } from '@grafana/scenes';
+import type { DataQueryRequest, ScopedVars } from '@grafana/data';
+import { setTemplateSrv, type TemplateSrv } from '@grafana/runtime';
+import {
+  EmbeddedScene,
+  QueryVariable,
+  SceneCanvasText,
+  SceneVariableSet,
+  sceneGraph,
+  type VariableCustomFormatterFn,
+} from '@grafana/scenes';
+import { lastValueFrom } from 'rxjs';
 import { type Served, serve } from '../../cli/dist/test/program';
 import { temporaryFolder } from '../../testing/dist/src';
+import type { AnthraciteQuery } from '../src/query/query';
 import type { AnthraciteVariableQuery } from '../src/query/variable-query';
 import { setUpDashboards, stateWhen } from './dashboard';
-import { datasourceType, datasourceUid, join } from './datasource';
+import { datasourceType, datasourceUid, join, rangeOf } from './datasource';
 
 const lines = [
   '1700000000 deploy_shop;env=prod;host=web1;canary release',
@@ -18,6 +29,8 @@ const lines = [
 ];
 
 let server: Served;
+/** The requests of the last variable. */
+let asked: readonly string[] = [];
 beforeAll(async () => {
   server = await serve(`${temporaryFolder()}/events.db`);
   await server.send(`${lines.join('\n')}\n`);
@@ -28,7 +41,9 @@ async function optionsOf(
   query: Partial<AnthraciteVariableQuery>,
   variables: Readonly<Record<string, unknown>> = {},
 ): Promise<unknown[]> {
-  setUpDashboards(join(server.url, { variables }).datasource);
+  const { datasource, proxy } = join(server.url, { variables });
+  asked = proxy.asked;
+  setUpDashboards(datasource);
   const variable = new QueryVariable({
     name: 'picked',
     datasource: { uid: datasourceUid, type: datasourceType },
@@ -81,4 +96,65 @@ test('lists open incidents, the newest first', async () => {
     ['incident_sev3: sev3 \u00b7 without a key', 'incident_sev3'],
     ['42: sev2 \u00b7 the shop is <slow>', '42'],
   ]);
+});
+
+test.each([['*'], [undefined]])(
+  'select all of their values, and no others, with the custom value %j',
+  async (allValue) => {
+    const { datasource, proxy } = join(server.url);
+    setUpDashboards(datasource);
+    const variable = new QueryVariable({
+      name: 'type',
+      isMulti: true,
+      includeAll: true,
+      value: ['$__all'],
+      text: ['All'],
+      datasource: { uid: datasourceUid, type: datasourceType },
+      query: { refId: 'Var', kind: 'types', pattern: 'deploy_*' },
+      ...(allValue && { allValue }),
+    });
+    const scene = new EmbeddedScene({
+      $variables: new SceneVariableSet({ variables: [variable] }),
+      body: new SceneCanvasText({ text: '' }),
+    });
+    const stop = scene.activate();
+    const { value } = await stateWhen(variable, ({ options }) => options.length > 0);
+    setTemplateSrv({
+      replace: (text: string, scopedVars: ScopedVars, format: VariableCustomFormatterFn) =>
+        sceneGraph.interpolate(scene, text, scopedVars, format),
+      getVariables: () => [{ ...variable.state, current: { value } }],
+    } as unknown as TemplateSrv);
+    const range = rangeOf(1_700_000_000_000, 1_700_000_010_000);
+    const request = {
+      range,
+      scopedVars: {},
+      timezone: 'utc',
+      targets: [{ refId: 'A', types: ['$type', '!$type'] }],
+    };
+    await lastValueFrom(datasource.query(request as unknown as DataQueryRequest<AnthraciteQuery>));
+    stop();
+    const parameters = new URLSearchParams(proxy.asked.at(-1)?.split('?')[1]);
+    expect(parameters.getAll('type')).toEqual(['deploy_*', '!deploy_*']);
+  },
+);
+
+test('are asked for by name only, because counting reads events', async () => {
+  const requests = async (query: Partial<AnthraciteVariableQuery>) => {
+    await optionsOf(query);
+    return asked;
+  };
+  expect(await requests({ kind: 'types' })).toEqual(['types?counts=0&limit=100000']);
+  expect(await requests({ kind: 'tagValues', key: 'env' })).toEqual([
+    'tags?prefix=env%3D&counts=0&limit=100000',
+  ]);
+});
+
+test('are suggested by their beginning, and then by a part of them', async () => {
+  const { datasource, proxy } = join(server.url);
+  const tags = async (typed: string) => (await datasource.catalog.tags(typed)).map(({ value }) => value);
+  expect(await tags('en')).toEqual(['env=prod', 'env=test', 'incident=41', 'incident=42']);
+  expect(await tags('WEB')).toEqual(['host=web1', 'host=web2']);
+  expect(await tags('web1')).toEqual(['host=web1']);
+  // All tags are requested once for several letters.
+  expect(proxy.asked.filter((path) => !path.includes('prefix'))).toHaveLength(1);
 });

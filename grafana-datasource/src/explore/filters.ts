@@ -2,8 +2,7 @@
 
 import { isExclusion } from '@anthracite/protocol/browser';
 import type { QueryFilterOptions, QueryFixAction, ToggleFilterAction } from '@grafana/data';
-import { typeKey } from '../query/ad-hoc-filters';
-import { tagsOfLabel } from '../query/labels';
+import { tagsOfLabel, typeKey } from '../query/labels';
 import type { AnthraciteQuery } from '../query/query';
 
 /** The changes that `modifyQuery` makes: by a label, or by a selected text. */

@@ -2,11 +2,12 @@
 
 import type { CountsAnswer } from '@anthracite/protocol';
 import { type DataFrame, FieldType } from '@grafana/data';
-import { calendarTimes, intervalMilliseconds } from '../request/interval';
+import { calendarTimes } from '../request/calendar';
+import { intervalMilliseconds } from '../request/interval';
 import type { TimeRangeMs } from '../request/parameters';
 import { field } from './columns';
 
-/** One frame per series. Empty intervals are 0, so that lines do not skip them. */
+/** One frame per series, and one without any event. Empty intervals are 0, so that lines do not skip them. */
 export function countFrames(
   { series, truncated, others }: CountsAnswer,
   options: {
@@ -15,35 +16,41 @@ export function countFrames(
     readonly countBy: string;
     /** In the server's format. */
     readonly interval: string;
+    /** The time zone of calendar intervals; empty: the server's. */
+    readonly zone: string;
   },
 ): DataFrame[] {
-  const { refId, range, countBy, interval } = options;
+  const { refId, range, countBy, interval, zone } = options;
   const intervalMs = intervalMilliseconds(interval);
   const times =
-    intervalMs === null ? calendarTimes(knownTimes(series), interval) : regularTimes(range, intervalMs);
-  const frames = series.map(({ name, points }): DataFrame => {
-    const counts = new Map(points);
-    const labels = countBy === '' ? undefined : { [countBy]: name };
-    const shown = name === '' ? (countBy === '' ? 'events' : `without ${countBy}`) : name;
-    return {
-      refId,
-      name: shown,
-      length: times.length,
-      meta: { preferredVisualisationType: 'graph' },
-      fields: [
-        field('Time', FieldType.time, [...times]),
-        {
-          ...field(
-            'Value',
-            FieldType.number,
-            times.map((time) => counts.get(time) ?? 0),
-            { displayNameFromDS: shown, decimals: 0, min: 0 },
-          ),
-          labels,
-        },
-      ],
-    };
-  });
+    intervalMs === null
+      ? calendarTimes(range, interval, zone, knownTimes(series))
+      : regularTimes(range, intervalMs);
+  const frames = (series.length > 0 ? series : [{ name: null, points: [] }]).map(
+    ({ name, points }): DataFrame => {
+      const counts = new Map(points);
+      const labels = countBy === '' || name === null ? undefined : { [countBy]: name };
+      const shown = countBy === '' || name === null ? 'events' : name || `without ${countBy}`;
+      return {
+        refId,
+        name: shown,
+        length: times.length,
+        meta: { preferredVisualisationType: 'graph' },
+        fields: [
+          field('Time', FieldType.time, [...times]),
+          {
+            ...field(
+              'Value',
+              FieldType.number,
+              times.map((time) => counts.get(time) ?? 0),
+              { displayNameFromDS: shown, decimals: 0, min: 0 },
+            ),
+            labels,
+          },
+        ],
+      };
+    },
+  );
   const [first] = frames;
   if (truncated && first) {
     const text = `More than ${series.length} series match; those with the most events are shown, without ${others} events of the others.`;

@@ -9,7 +9,7 @@ const maxLanes = 12;
 // A type is not empty.
 const othersLane = '';
 
-/** A frame for annotations. It must not have an `id`: Grafana would treat the marks as its own annotations, and offer to delete them. */
+/** A frame for annotations. */
 export function annotationFrame(
   marks: readonly Mark[],
   refId: string,
@@ -61,6 +61,8 @@ function lanesOf(marks: readonly Mark[]): Mark[][] {
 function commonFields(marks: readonly Mark[]): Field[] {
   const column = columnsOf(marks);
   return [
+    // Grafana offers to edit and delete marks, as its own annotations, unless their id is 0: then also if they have none.
+    column('id', FieldType.number, () => 0),
     column('time', FieldType.time, ({ time }) => time),
     column('timeEnd', FieldType.time, ({ timeEnd }) => timeEnd),
     column('title', FieldType.string, ({ title }) => title),

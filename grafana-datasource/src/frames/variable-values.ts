@@ -1,6 +1,6 @@
 // The values of variables, from lists of the server. Pure.
 
-import type { DrawnSpan, KeyList, TagList, TypeList } from '@anthracite/protocol';
+import type { DrawnSpan, KeyList, TagNames, TypeNames } from '@anthracite/protocol';
 import { createGlobTest } from '@anthracite/protocol/browser';
 import { severityText } from './state';
 
@@ -11,7 +11,7 @@ export interface VariableValue {
 }
 
 /** All types. */
-export function typeValues({ types }: TypeList): VariableValue[] {
+export function typeValues({ types }: Pick<TypeNames, 'types'>): VariableValue[] {
   return types.map(({ type }) => plain(type));
 }
 
@@ -20,8 +20,13 @@ export function tagKeyValues({ keys }: KeyList): VariableValue[] {
   return keys.map(plain);
 }
 
+/** Complete tags. */
+export function wholeTags({ tags }: Pick<TagNames, 'tags'>): VariableValue[] {
+  return tags.map(({ tag }) => plain(tag));
+}
+
 /** The values of the tags with a key. */
-export function tagValues({ tags }: TagList, key: string): VariableValue[] {
+export function tagValues({ tags }: Pick<TagNames, 'tags'>, key: string): VariableValue[] {
   const prefix = `${key}=`;
   return tags.filter(({ tag }) => tag.startsWith(prefix)).map(({ tag }) => plain(tag.slice(prefix.length)));
 }

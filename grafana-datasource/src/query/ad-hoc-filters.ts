@@ -2,52 +2,49 @@
 
 import { createGlobTest, isExclusion, partPatterns } from '@anthracite/protocol/browser';
 import type { AdHocVariableFilter } from '@grafana/data';
-
+import { joinAlternatives, oneWord } from './interpolation';
+import { tagsOfLabel, typeKey } from './labels';
 import type { AnthraciteQuery } from './query';
-import { filtersOfTags } from './tags-column';
 
-/** The key for an event's type; all other keys are keys of tags. */
-export const typeKey = 'type';
 /** A pattern that matches no type, for filters without common types: a type has no space. */
 const noType = ' ';
+const maxShownChars = 80;
 
 /**
- * A query restricted by the filters. Filters compare by equality, or with a `*` pattern for the operators `=~` and `!~`. Throws an
- * error for other operators.
+ * A query restricted by the filters. Their keys are labels of events: see `labels.ts`. Filters compare by equality with one or several values, or with a `*` pattern for the operators
+ * `=~` and `!~`. Throws an error for other operators.
  */
 export function withAdHocFilters(
   query: AnthraciteQuery,
   filters: readonly AdHocVariableFilter[],
 ): AnthraciteQuery {
-  return filters.flatMap(filtersOfTags).reduce(withFilter, query);
+  return filters.reduce(withFilter, query);
 }
 
 function withFilter(query: AnthraciteQuery, filter: AdHocVariableFilter): AnthraciteQuery {
   const { key, operator, value } = filter;
   if (key === '' || (value === '' && !filter.values?.length)) return query;
-  const isType = key === typeKey;
-  const values = operator.endsWith('|') ? (filter.values ?? [value]) : [value];
-  const patterns = (operator.endsWith('~') ? values.map(patternOf) : values).map((one) =>
-    isType ? one : `${key}=${one}`,
-  );
+  const values = operator.endsWith('|') && filter.values?.length ? filter.values : [value];
+  const patterns = operator.endsWith('~') ? patternsOf(filter) : values;
+  const tags = patterns.flatMap((one) => tagsOfLabel(key, one)).map(oneWord);
   switch (operator) {
     case '!=':
     case '!~':
     case '!=|':
-      return isType
+      return key === typeKey
         ? { ...query, types: [...(query.types ?? []), ...patterns.map((one) => `!${one}`)] }
-        : { ...query, noTags: [...(query.noTags ?? []), ...patterns] };
+        : { ...query, noTags: [...(query.noTags ?? []), ...tags] };
     case '=':
     case '=~':
     case '=|':
-      if (isType) return withTypes(query, patterns);
-      if (patterns.length === 1) return { ...query, allTags: [...(query.allTags ?? []), ...patterns] };
-      if (query.anyTags?.length) throw notTogether(key);
-      return { ...query, anyTags: patterns };
+      if (key === typeKey) return withTypes(query, patterns);
+      // The cell of a table can have several tags.
+      return {
+        ...query,
+        allTags: [...(query.allTags ?? []), ...(operator === '=' ? tags : joinAlternatives(tags))],
+      };
     default:
-      throw new Error(
-        `The filter ${key} ${operator} ${value} is not supported. Use = or !=, or =~ or !~ with a * pattern.`,
-      );
+      throw notSupported(filter, 'Use =, !=, =|, !=|, or =~ and !~ with a * pattern.');
   }
 }
 
@@ -63,13 +60,21 @@ function withTypes(query: AnthraciteQuery, patterns: readonly string[]): Anthrac
   return { ...query, types: [...(common.length > 0 ? common : [noType]), ...left] };
 }
 
-function notTogether(key: string): Error {
-  return new Error(
-    `The filter on several values of ${key} cannot be combined with "Any of the tags" of this query. Select one value.`,
-  );
+// Simple regular expressions become patterns: alternatives, `.*`, and escaped characters.
+function patternsOf(filter: AdHocVariableFilter): string[] {
+  const whole = filter.value.replace(/^\^/, '').replace(/(?<!\\)\$$/, '');
+  const inner = /^\((?:\?:)?([^()]*)\)$/.exec(whole)?.[1] ?? whole;
+  return inner.split('|').map((part) => {
+    const plain = part.replaceAll('.*', '*').replaceAll('.+', '*');
+    if (/[()[\]{}+?^$]/.test(plain.replace(/\\[^\w]/g, '')) || /\\(?:\w|$)/.test(plain)) {
+      throw notSupported(filter, 'Use a pattern in which * matches any characters, such as web*.');
+    }
+    return plain.replace(/\\(.)/g, '$1');
+  });
 }
 
-// Simple regular expressions become patterns; others are not supported.
-function patternOf(value: string): string {
-  return value.replace(/^\^/, '').replace(/\$$/, '').replaceAll('.*', '*');
+function notSupported({ key, operator, value }: AdHocVariableFilter, instead: string): Error {
+  const shown = `${key} ${operator} ${value}`;
+  const short = shown.length > maxShownChars ? `${shown.slice(0, maxShownChars)}...` : shown;
+  return new Error(`The filter ${short} is not supported. ${instead}`);
 }

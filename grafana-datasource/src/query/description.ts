@@ -33,13 +33,13 @@ export function describeQuery(query: CompleteQuery): string {
     countBy,
   } = query;
   return [
-    subjects.length > 0 ? `${kindNames[kind]} of ${subjects.join(', ')}` : kindNames[kind],
+    `${kindNames[kind] ?? String(kind)}${subjects.length > 0 ? ` of ${subjects.join(', ')}` : ''}`,
     spanState,
     spanScale,
     severities.length > 0 ? `severity ${severities.join(', ')}` : '',
     types.join(', '),
     anyTags.length > 0 ? `any of ${anyTags.join(', ')}` : '',
-    allTags.length > 0 ? `with ${allTags.join(', ')}` : '',
+    allTags.length > 0 ? `with ${allTags.map((tags) => tags.replaceAll(' ', ' or ')).join(', ')}` : '',
     noTags.length > 0 ? `without ${noTags.join(', ')}` : '',
     text === '' ? '' : `"${text}"`,
     groupBy === '' ? '' : `grouped by ${groupBy}`,

@@ -1,8 +1,12 @@
 // The labels of an event: its type and its tags, as log lines and filters name them. Pure.
 
-import { typeKey } from './ad-hoc-filters';
-import { tagKey, tagsIn, tagsKey } from './tags-column';
+/** The label of an event's type. */
+export const typeKey = 'type';
+/** The label of tags without a value. */
+export const tagKey = 'tag';
 
+/** The column with all tags of an event, separated by spaces. */
+const tagsKey = 'tags';
 // Tags with these keys have another label: `type=`.
 const reserved: ReadonlySet<string> = new Set([typeKey, tagKey, tagsKey]);
 // A tag has no space, so several values of one label can be separated again.
@@ -24,7 +28,7 @@ export function labelsOf(type: string, tags: readonly string[]): Readonly<Record
 
 /** The tags of a label, as `labelsOf` made it of them, or of the column with all tags. */
 export function tagsOfLabel(label: string, value: string): string[] {
-  if (label === tagsKey) return tagsIn(value);
+  if (label === tagsKey) return value.split(' ').filter((tag) => tag !== '');
   const prefix = label === tagKey ? '' : `${label.replace(/=$/, '')}=`;
   return value.split(separator).map((one) => `${prefix}${one}`);
 }

@@ -1,6 +1,7 @@
 // The query as saved in a dashboard, and its defaults. Pure: independent of requests and variables.
 
 import type { DataQuery } from '@grafana/schema';
+import { migrateQuery, queryVersion } from './migration';
 
 /** How a panel or Explore shows a query. */
 export type PanelKind =
@@ -26,12 +27,14 @@ export type Show = 'both' | 'points' | 'spans' | 'suspects';
  * `enable`, `hide`, `datasource` or `iconColor`.)
  */
 export interface AnthraciteQuery extends DataQuery {
+  /** The version of this form; see `migration.ts`. */
+  version?: number;
   kind?: QueryKind;
   show?: Show;
   types?: string[];
   /** At least one of these tags. */
   anyTags?: string[];
-  /** Every one of these tags. */
+  /** Every one of these tags; in an item with spaces, one of the tags that they separate. */
   allTags?: string[];
   /** None of these tags. */
   noTags?: string[];
@@ -66,6 +69,7 @@ export type CompleteQuery = AnthraciteQuery & Required<Omit<AnthraciteQuery, key
 
 /** The defaults of a new query. */
 export const defaultQuery: Readonly<Omit<CompleteQuery, keyof DataQuery | 'limit'>> = {
+  version: queryVersion,
   kind: 'table',
   show: 'both',
   types: [],
@@ -85,8 +89,9 @@ export const defaultQuery: Readonly<Omit<CompleteQuery, keyof DataQuery | 'limit
   within: '',
 };
 
-/** A query with defaults for missing fields. */
-export function completeQuery(query: AnthraciteQuery): CompleteQuery {
+/** A saved query in the current form, with defaults for missing fields. */
+export function completeQuery(saved: AnthraciteQuery): CompleteQuery {
+  const query = migrateQuery(saved);
   const said = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
   return { ...query, ...defaultQuery, ...Object.fromEntries(said) };
 }

@@ -9,20 +9,23 @@ import type {
   ReportAnswer,
   SuspectPage,
   TagList,
+  TagNames,
   TimelineAnswer,
   TypeList,
+  TypeNames,
 } from '@anthracite/protocol';
 import { type BackendSrv, type FetchError, getBackendSrv, isFetchError } from '@grafana/runtime';
 import { catchError, map, type Observable, retry, throwError, timer } from 'rxjs';
 import { formatParameters, type RequestParameters } from './parameters';
+import { SharedAnswers } from './shared-answers';
 
 /** Paths and their responses. */
 export interface Answers {
   readonly 'events/timeline': TimelineAnswer;
   readonly 'events/counts': CountsAnswer;
   readonly report: ReportAnswer;
-  readonly types: TypeList;
-  readonly tags: TagList;
+  readonly types: TypeList | TypeNames;
+  readonly tags: TagList | TagNames;
   readonly 'tags/keys': KeyList;
   readonly health: HealthAnswer;
   readonly [suspects: `spans/${number}/suspects`]: SuspectPage;
@@ -61,6 +64,7 @@ export class RequestFailure extends Error {
 export class Client {
   readonly #url: string;
   readonly #backend: () => Pick<BackendSrv, 'fetch'>;
+  readonly #answers = new SharedAnswers();
 
   /** `url` is the URL of Grafana's proxy to the server. */
   constructor(url: string, backend: () => Pick<BackendSrv, 'fetch'> = getBackendSrv) {
@@ -68,9 +72,18 @@ export class Client {
     this.#backend = backend;
   }
 
-  /** Sends a request; unsubscribing cancels it. Fails with a `RequestFailure`. */
+  /** The answer of a request, or of an equal one a moment before; unsubscribing cancels it. Fails with a `RequestFailure`. */
   get<Path extends keyof Answers>(path: Path, parameters: RequestParameters): Observable<Answers[Path]> {
     const query = formatParameters(parameters);
+    return this.#answers.of(`${path}?${query}`, () => this.#ask(path, query));
+  }
+
+  /** The same, always with a new request: for changes that have just happened. */
+  getFresh<Path extends keyof Answers>(path: Path, parameters: RequestParameters): Observable<Answers[Path]> {
+    return this.#ask(path, formatParameters(parameters));
+  }
+
+  #ask<Path extends keyof Answers>(path: Path, query: string): Observable<Answers[Path]> {
     const url = `${this.#url}/${path}`;
     // A variable can have thousands of values, too many for a URL. The POST is the same query, and changes nothing.
     const request =
@@ -102,8 +115,9 @@ export function toFailure(error: unknown): RequestFailure {
 
 function sentenceOf({ status, statusText, data }: FetchError): string {
   const said = textOf(data, 'message') || textOf(data, 'error');
-  // Grafana's proxy turns a 401 into this 400, so that users are not logged out of Grafana.
-  if (status === 401 || /authentication to data source failed/i.test(said)) {
+  // Grafana's proxy turns a 401 of Anthracite into a 400, so that users are not logged out of Grafana.
+  if (status === 401) return 'Grafana asks you to sign in again: your session has ended. Reload the page.';
+  if (/authentication to data source failed/i.test(said)) {
     return 'Anthracite rejected the token, or needs one. Set a token with the role read in the settings of the datasource.';
   }
   if (status === 502 || status === 504 || status === 0) {

@@ -1,6 +1,6 @@
 // Checks that the server is reachable, is Anthracite, accepts the token and is not too old.
 
-import type { HealthAnswer } from '@anthracite/protocol';
+import type { HealthAnswer, TypeList } from '@anthracite/protocol';
 import type { TestDataSourceResponse } from '@grafana/data';
 import { firstValueFrom } from 'rxjs';
 import { type Client, RequestFailure } from './client';
@@ -25,7 +25,7 @@ async function check(client: Client): Promise<TestDataSourceResponse> {
   }
   const name = `Anthracite ${health.version}`;
   try {
-    await firstValueFrom(client.get('events/timeline', { limit: '1', show: 'points' }));
+    await firstValueFrom(client.getFresh('events/timeline', { limit: '1', show: 'points' }));
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
     if (error.status === 404) {
@@ -41,7 +41,9 @@ async function check(client: Client): Promise<TestDataSourceResponse> {
   if (health.status !== 'ok') {
     return failed(`${name} is reachable, but ${health.status}: ${health.error ?? 'see its log'}`);
   }
-  const { types, truncated } = await firstValueFrom(client.get('types', { limit: String(maxTypes) }));
+  const { types, truncated } = (await firstValueFrom(
+    client.getFresh('types', { limit: String(maxTypes) }),
+  )) as TypeList;
   const events = types.reduce((sum, { count }) => sum + count, 0);
   const least = truncated ? 'at least ' : '';
   return {
@@ -56,7 +58,7 @@ async function check(client: Client): Promise<TestDataSourceResponse> {
 // A failing server responds with status 503 and its version.
 async function readHealth(client: Client): Promise<unknown> {
   try {
-    return await firstValueFrom(client.get('health', {}));
+    return await firstValueFrom(client.getFresh('health', {}));
   } catch (error) {
     if (!(error instanceof RequestFailure)) throw error;
     if (isHealth(error.answer)) return error.answer;

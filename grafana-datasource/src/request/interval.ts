@@ -1,63 +1,35 @@
 // Intervals for counts. Pure.
 
+const dayMs = 86_400_000;
 const unitsMs = { s: 1_000, min: 60_000, h: 3_600_000 } as const;
-// Common intervals.
-const steps = [
-  '1s',
-  '5s',
-  '10s',
-  '30s',
-  '1min',
-  '2min',
-  '5min',
-  '10min',
-  '15min',
-  '30min',
-  '1h',
-  '2h',
-  '3h',
-  '6h',
-  '12h',
-  '24h',
-  '168h',
-] as const;
+// Common intervals. Days and weeks are those of the calendar, so that they begin at midnight in the dashboard's time zone.
+const steps: readonly (readonly [name: string, ms: number])[] = [
+  ['1s', 1_000],
+  ['5s', 5_000],
+  ['10s', 10_000],
+  ['30s', 30_000],
+  ['1min', 60_000],
+  ['2min', 120_000],
+  ['5min', 300_000],
+  ['10min', 600_000],
+  ['15min', 900_000],
+  ['30min', 1_800_000],
+  ['1h', 3_600_000],
+  ['2h', 7_200_000],
+  ['3h', 10_800_000],
+  ['6h', 21_600_000],
+  ['12h', 43_200_000],
+  ['1d', dayMs],
+];
+const longest = '1w';
+
+/** Maximum number of points: more than any screen has, and browsers still draw it quickly. */
+const maxPoints = 50_000;
 
 /** The length of an interval such as `5min` in milliseconds; null for calendar intervals and invalid texts. */
 export function intervalMilliseconds(interval: string): number | null {
   const [, digits, unit] = /^(\d{1,6})(s|min|h)$/.exec(interval) ?? [];
   return digits === undefined ? null : Number(digits) * unitsMs[unit as keyof typeof unitsMs];
-}
-
-/** Maximum number of points: more than any screen has, and browsers still draw it quickly. */
-const maxPoints = 50_000;
-const dayMs = 86_400_000;
-const calendarSteps: Readonly<Record<string, (midnight: Date) => number>> = {
-  '1d': (day) => day.getTime() + dayMs,
-  '1w': (day) => day.getTime() + 7 * dayMs,
-  '1mon': (day) => Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate()),
-  '1q': (day) => Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 3, day.getUTCDate()),
-  '1y': (day) => Date.UTC(day.getUTCFullYear() + 1, day.getUTCMonth(), day.getUTCDate()),
-};
-
-/**
- * The starts of calendar intervals, in milliseconds: the known starts, and those between them. They are in the server's time zone:
- * midnight is derived from the previous known start, so it can be an hour off in the night of a clock change.
- */
-export function calendarTimes(known: readonly number[], interval: string): number[] {
-  const step = calendarSteps[interval];
-  if (step === undefined) return [...known];
-  return known.flatMap((time, i) => {
-    const times = [time];
-    const next = known[i + 1] ?? time;
-    // Local midnight is some hours before or after midnight in UTC: the first day of a month shows which of them it belongs to.
-    const before = Math.floor(time / dayMs) * dayMs;
-    const midnight = new Date(before + dayMs).getUTCDate() === 1 ? before + dayMs : before;
-    for (let day = step(new Date(midnight)); ; day = step(new Date(day))) {
-      const between = day + time - midnight;
-      if (between > next - dayMs / 2) return times;
-      times.push(between);
-    }
-  });
 }
 
 /** Throws an error if an interval is too short for a range. */
@@ -72,11 +44,7 @@ export function checkInterval(interval: string, rangeMs: number): void {
 
 /** The shortest common interval that is not shorter than the panel's interval. */
 export function intervalFor(panelIntervalMs: number): string {
-  return (
-    steps.find((step) => (intervalMilliseconds(step) ?? 0) >= panelIntervalMs) ??
-    steps[steps.length - 1] ??
-    '24h'
-  );
+  return steps.find(([, ms]) => ms >= panelIntervalMs)?.[0] ?? longest;
 }
 
 /** An interval in the server's format: Grafana's variables use `m` for minutes, and several days or weeks. */
@@ -85,6 +53,7 @@ export function serverInterval(text: string): string {
   const count = Number(digits);
   if (unit === 'ms') return `${Math.max(1, Math.round(count / 1_000))}s`;
   if (unit === 'm') return `${count}min`;
+  if (unit === 'd' && count === 7) return '1w';
   if ((unit === 'd' || unit === 'w') && count > 1) return `${count * (unit === 'd' ? 24 : 168)}h`;
   return text.trim();
 }

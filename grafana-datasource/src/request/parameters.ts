@@ -11,6 +11,9 @@ export interface TimeRangeMs {
 /** Parameters of a request; a list is repeated, and empty values are omitted. */
 export type RequestParameters = Readonly<Record<string, string | readonly string[]>>;
 
+// Tags contain no space; a space separates alternatives.
+const hasAlternatives = (tag: string): boolean => tag.includes(' ');
+
 /** The filter parameters; see `docs/query.md`. */
 export function filterParameters(query: CompleteQuery, { fromMs, untilMs }: TimeRangeMs): RequestParameters {
   return {
@@ -18,7 +21,8 @@ export function filterParameters(query: CompleteQuery, { fromMs, untilMs }: Time
     until: new Date(untilMs).toISOString(),
     type: query.types,
     any: query.anyTags,
-    all: query.allTags,
+    all: query.allTags.filter((tag) => !hasAlternatives(tag)),
+    some: query.allTags.filter(hasAlternatives),
     none: query.noTags,
     q: query.text,
   };
@@ -46,18 +50,19 @@ export function timelineParameters(
   };
 }
 
-/** The parameters of counts. */
+/** The parameters of counts. `zone` is the time zone of calendar intervals; empty: the server's. */
 export function countParameters(
   query: CompleteQuery,
   range: TimeRangeMs,
   interval: string,
+  zone: string,
 ): RequestParameters {
-  return { ...filterParameters(query, range), interval, by: query.countBy };
+  return { ...filterParameters(query, range), interval, by: query.countBy, tz: zone };
 }
 
-/** The parameters of a report. */
-export function reportParameters(query: CompleteQuery, range: TimeRangeMs): RequestParameters {
-  return { ...filterParameters(query, range), period: query.period };
+/** The parameters of a report. `zone` is the time zone of its periods; empty: the server's. */
+export function reportParameters(query: CompleteQuery, range: TimeRangeMs, zone: string): RequestParameters {
+  return { ...filterParameters(query, range), period: query.period, tz: zone };
 }
 
 /** The parameters as a query string. */
