@@ -198,7 +198,7 @@ export const settingsTable = {
     2_048 * MiB,
     65_536,
     1_048_576 * MiB,
-    'Maximum total size of the Puppet reports that wait on disk to be read. Chef messages have the same maximum of their own.',
+    'Maximum total size of the Puppet reports that wait on disk to be read. The same maximum applies separately to the Chef messages that wait.',
   ),
   'chef-forward-url': url(
     'URL of another data collector, such as Chef Automate, that gets a copy of all Chef messages. Empty: none.',

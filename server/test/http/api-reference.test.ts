@@ -25,7 +25,8 @@ document into types, and sends requests with \`fetch\`.
 
     $ npx openapi-typescript http://127.0.0.1:2006/openapi.json -o anthracite.d.ts
 
-If an operation accepts GET and POST, the POST takes the same parameters as a form; its name ends in \`ByForm\`. If an operation
+Where a heading has GET and POST, the POST takes the same parameters as a form. It is an operation of its own, named like the GET with
+\`ByForm\` at the end: \`listSpans\` and \`listSpansByForm\`. If an operation
 fails, the answer is an [Error](#error), unless the operation lists another answer.
 `;
 

@@ -59,12 +59,15 @@ export function orderParameter(fallback: EventQuery['order']) {
 
 /** The parameter that continues after a page. */
 export const afterParameter = {
-  after: parsed('to get the next page: the value `next` of the previous page', {
-    schema: { pattern: '^-?[0-9]{1,15}_[0-9]{1,15}$' },
-    default: null,
-    expected: 'the "next" of a previous page',
-    parse: parseCursor,
-  }),
+  after: parsed(
+    'to get the next page: the value `next` of the previous page, or its header `X-Anthracite-Next`',
+    {
+      schema: { pattern: '^-?[0-9]{1,15}_[0-9]{1,15}$' },
+      default: null,
+      expected: 'the "next" of a previous page',
+      parse: parseCursor,
+    },
+  ),
 };
 
 /** All parameters of a list of events. */

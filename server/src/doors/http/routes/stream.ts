@@ -7,7 +7,7 @@ import type { EventStore } from '../../../answers/event-store';
 import { readPosition } from '../../../storage/position';
 import { followEvents, followSpans, type StreamStart } from '../answer/live-stream';
 import { filterParameters, groupParameters, readEventQuery, readGrouping } from '../request/event-query';
-import { text } from '../request/parameter-kinds';
+import { text, time } from '../request/parameter-kinds';
 import { RequestError } from '../request/request-error';
 import { readParameters, route, typed } from '../request/route-options';
 import { readSpanQuery, spanParameters } from '../request/span-query';
@@ -21,8 +21,16 @@ const lastEventId = {
 const headers = {
   'Last-Event-ID': text('id of the last received message: the stream continues after it'),
 };
-const eventParameters = { ...filterParameters, ...groupParameters, ...lastEventId };
-const spanStreamParameters = { ...filterParameters, ...spanParameters, ...lastEventId };
+// The range selects new messages only: a stream repeats earlier ones only after a `last_event_id`.
+const newParameters = {
+  ...filterParameters,
+  from: time(
+    'only events at or after this time; default: all; to repeat earlier messages, see `last_event_id`',
+  ),
+  until: time('only events at or before this time; default: all'),
+};
+const eventParameters = { ...newParameters, ...groupParameters, ...lastEventId };
+const spanStreamParameters = { ...newParameters, ...spanParameters, ...lastEventId };
 
 /** Adds the routes. */
 export function addStreamRoutes(app: FastifyInstance, context: RouteContext): void {
