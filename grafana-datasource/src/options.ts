@@ -1,6 +1,7 @@
 // The settings of a datasource.
 
 import type { DataSourceJsonData } from '@grafana/data';
+import { maxLimit } from './query/limit';
 
 /** The settings that all users can see. */
 export interface AnthraciteOptions extends DataSourceJsonData {
@@ -26,14 +27,12 @@ export interface AnthraciteSecrets {
 
 /** The default limit: the number of marks that a graph can draw quickly. */
 export const usualLimit = 1_000;
-/** The highest limit that the server accepts. */
-const highestLimit = 10_000;
 
 /** The limit of queries without a limit. */
 export function defaultLimitOf({ defaultLimit }: AnthraciteOptions): number {
   // A provisioned value can be anything.
   const limit = Math.round(Number(defaultLimit));
-  return limit >= 1 ? Math.min(highestLimit, limit) : usualLimit;
+  return limit >= 1 ? Math.min(maxLimit, limit) : usualLimit;
 }
 
 /** The base address of links to events, without a trailing slash; empty: no links. */

@@ -9,7 +9,8 @@ import { temporaryFolder } from '../../testing/dist/src';
 import { storyBegin, storyEnd, storyLines } from '../harness/story';
 import { colourOf, severityText } from '../src/frames/state';
 import plugin from '../src/plugin.json';
-import { type AnthraciteQuery, defaultQuery } from '../src/query/query';
+import { defaultQuery } from '../src/query/complete-query';
+import type { AnthraciteQuery } from '../src/query/query';
 import { join, rangeOf } from './datasource';
 
 interface Dashboard {

@@ -1,4 +1,6 @@
-// Texts that would run, or would be changed, if they were not shown as text.
+// Texts that would run, or would be changed, if they were not shown as text; and a span that can carry them.
+
+import type { SpanEntry } from '@anthracite/protocol';
 
 export const corpus = [
   '<script>alert(1)</script>',
@@ -27,3 +29,26 @@ export const corpus = [
   'separators \u2028 and \u2029',
   '`'.repeat(50),
 ];
+
+/** A span without hostile text. */
+export const plainSpan: SpanEntry = {
+  id: 1,
+  type: 'x',
+  key: null,
+  scale: 'other',
+  severity: null,
+  impact: null,
+  origin: null,
+  title: '',
+  begin: 0,
+  start: 0,
+  detected: null,
+  end: 1,
+  isOpen: false,
+  durationMs: 1,
+  levels: [],
+  problems: [],
+  tags: [],
+  marks: [],
+  moreMarks: 0,
+};

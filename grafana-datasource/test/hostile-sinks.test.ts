@@ -9,7 +9,7 @@ import { messageMark } from '../src/frames/mark';
 import { previewOf } from '../src/frames/mark-preview';
 import { followerTable, suspectTable } from '../src/frames/suspect-frames';
 import { suspectMarks } from '../src/frames/suspect-marks';
-import { corpus } from './hostile-corpus';
+import { corpus, plainSpan } from './hostile-corpus';
 
 const wordOf = (text: string): string => text.replace(/\s/g, '_');
 const eventOf = (text: string): DrawnEvent => ({
@@ -23,25 +23,10 @@ const eventOf = (text: string): DrawnEvent => ({
   isCut: false,
 });
 const spanOf = (title: string): SpanEntry => ({
-  id: 1,
-  type: 'x',
+  ...plainSpan,
   key: title,
-  scale: 'other',
-  severity: null,
-  impact: null,
-  origin: null,
   title,
-  begin: 0,
-  start: 0,
-  detected: null,
-  end: 1,
-  isOpen: false,
-  durationMs: 1,
-  levels: [],
-  problems: [],
   tags: [wordOf(title)],
-  marks: [],
-  moreMarks: 0,
 });
 const parts = {} as SuspectPage['suspects'][number]['parts'];
 const suspicionOf = (text: string) => ({ rank: 1, lagMs: 1, score: 1, parts, explanation: text });

@@ -8,7 +8,7 @@ import { linkBaseOf } from '../src/options';
 import { withAdHocFilters } from '../src/query/ad-hoc-filters';
 import { interpolateQuery } from '../src/query/interpolation';
 import { formatParameters } from '../src/request/parameters';
-import { corpus } from './hostile-corpus';
+import { corpus, plainSpan } from './hostile-corpus';
 
 // Invisible characters are shown as visible placeholders.
 const unseen: [string, string][] = [
@@ -29,25 +29,10 @@ const eventOf = (text: string): DrawnEvent => ({
   isCut: false,
 });
 const spanOf = (title: string): DrawnSpan => ({
-  id: 1,
-  type: 'x',
+  ...plainSpan,
   key: title,
-  scale: 'other',
-  severity: null,
-  impact: null,
-  origin: null,
   title,
-  begin: 0,
-  start: 0,
-  detected: null,
-  end: 1,
-  isOpen: false,
-  durationMs: 1,
-  levels: [],
-  problems: [],
   tags: [title],
-  marks: [],
-  moreMarks: 0,
   markTitles: [],
 });
 

@@ -1,6 +1,6 @@
 // The request parameters of a query.
 
-import { completeQuery } from '../src/query/query';
+import { completeQuery } from '../src/query/complete-query';
 import { formatParameters, timelineParameters } from '../src/request/parameters';
 
 const range = { fromMs: 0, untilMs: 3_600_000 };

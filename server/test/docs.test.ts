@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { markSuffixes, problemSentences, spanProblems } from '@anthracite/protocol';
 import { settingNames, settingsTable } from '../src';
-import { describeValue } from '../src/doors/http/answer/openapi';
+import { describeValue } from '../src/doors/http/answer/openapi-page';
 import { requestErrors } from '../src/doors/http/request/request-error';
 import { spanParameters } from '../src/doors/http/request/span-query';
 import { listFormatNames, listFormats } from '../src/formats/registry';

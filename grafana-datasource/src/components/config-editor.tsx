@@ -5,7 +5,7 @@ import { Alert, FieldSet, InlineField, Input, SecretInput } from '@grafana/ui';
 import React from 'react';
 import { type AnthraciteOptions, type AnthraciteSecrets, usualLimit } from '../options';
 
-import { isLimit, limitRule } from '../query/limit';
+import { isLimit, limitRule, maxLimit } from '../query/limit';
 import { ConnectionSettings } from './connection-settings';
 
 type ConfigEditorProps = DataSourcePluginOptionsEditorProps<AnthraciteOptions, AnthraciteSecrets>;
@@ -99,7 +99,7 @@ export function ConfigEditor({ options, onOptionsChange }: ConfigEditorProps) {
             id="anthracite-limit"
             type="number"
             min={1}
-            max={10_000}
+            max={maxLimit}
             width={16}
             value={defaultLimit ?? ''}
             placeholder={String(usualLimit)}

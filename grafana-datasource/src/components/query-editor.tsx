@@ -5,7 +5,8 @@ import { Combobox, type ComboboxOption, InlineField, InlineFieldRow } from '@gra
 import React from 'react';
 import type { EditorDatasource } from '../editor-datasource';
 import type { AnthraciteOptions } from '../options';
-import { type AnthraciteQuery, completeQuery, type PanelKind } from '../query/query';
+import { completeQuery } from '../query/complete-query';
+import type { AnthraciteQuery, PanelKind } from '../query/query';
 import { usualAnswers } from '../query/subject';
 import { ChoiceField } from './choice-field';
 import { FilterFields } from './filter-fields';

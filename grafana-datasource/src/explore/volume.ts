@@ -4,7 +4,8 @@ import type { CountSeries, CountsAnswer } from '@anthracite/protocol';
 import { parseScale } from '@anthracite/protocol/browser';
 import type { DataQueryRequest } from '@grafana/data';
 import { logLevel } from '../frames/state';
-import { type AnthraciteQuery, completeQuery } from '../query/query';
+import { completeQuery } from '../query/complete-query';
+import type { AnthraciteQuery } from '../query/query';
 
 // Grafana finds the query of a frame by this prefix.
 const refIdPrefix = 'log-volume-';

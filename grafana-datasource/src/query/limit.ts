@@ -4,7 +4,8 @@ import type { AnthraciteQuery } from './query';
 
 /** The rule for limits, as a sentence. */
 export const limitRule = 'The limit is a whole number from 1 to 10,000.';
-const maxLimit = 10_000;
+/** The highest limit that the server accepts. */
+export const maxLimit = 10_000;
 
 /** True for a valid limit. */
 export function isLimit(limit: number): boolean {

@@ -1,7 +1,6 @@
-// The query as saved in a dashboard, and its defaults. Pure: independent of requests and variables.
+// The query as saved in a dashboard. Pure: independent of requests and variables.
 
 import type { DataQuery } from '@grafana/schema';
-import { migrateQuery, queryVersion } from './migration';
 
 /** How a panel or Explore shows a query. */
 export type PanelKind =
@@ -66,32 +65,3 @@ export interface AnthraciteQuery extends DataQuery {
 
 /** A query in which all fields except the limit are set. */
 export type CompleteQuery = AnthraciteQuery & Required<Omit<AnthraciteQuery, keyof DataQuery | 'limit'>>;
-
-/** The defaults of a new query. */
-export const defaultQuery: Readonly<Omit<CompleteQuery, keyof DataQuery | 'limit'>> = {
-  version: queryVersion,
-  kind: 'table',
-  show: 'both',
-  types: [],
-  anyTags: [],
-  allTags: [],
-  noTags: [],
-  text: '',
-  spanState: '',
-  spanScale: '',
-  severities: [],
-  groupBy: '',
-  groupWindow: '',
-  countBy: 'type',
-  interval: '',
-  period: '',
-  subjects: [],
-  within: '',
-};
-
-/** A saved query in the current form, with defaults for missing fields. */
-export function completeQuery(saved: AnthraciteQuery): CompleteQuery {
-  const query = migrateQuery(saved);
-  const said = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
-  return { ...query, ...defaultQuery, ...Object.fromEntries(said) };
-}

@@ -24,7 +24,8 @@ const maxTime = Number.MAX_SAFE_INTEGER;
 const maxReadBytes = 16_777_216;
 
 /** A span that was read, and its row. While its row is the same, so is the span. */
-interface ReadSpan extends StoredSpan {
+interface ReadSpan {
+  readonly span: Span;
   readonly row: SpanRow;
 }
 
@@ -184,8 +185,8 @@ export class SpanIndex {
     const known = this.#read.get(id);
     if (known?.row.every((value, column) => value === row[column])) return known.span;
     const stored = fromSpanRow(row);
-    this.#read.set(id, { ...stored, row }, bytesOf(stored, row));
     const { span, seriesOfMarks, chars } = stored;
+    this.#read.set(id, { span, row }, bytesOf(stored, row));
     this.#known.set(span, { seriesOfMarks, chars, whole: null });
     return span;
   }

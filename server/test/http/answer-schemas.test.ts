@@ -2,7 +2,7 @@
 
 import type { JsonSchema } from '@anthracite/protocol/api';
 import Ajv2020 from 'ajv/dist/2020';
-import type { OpenApiDocument, Operation } from '../../src/doors/http/answer/openapi';
+import type { OpenApiDocument, Operation } from '../../src/doors/http/answer/openapi-document';
 import { start, type TestServer } from '../start';
 
 interface Asked {

@@ -4,12 +4,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonSchema } from '@anthracite/protocol/api';
-import {
-  accessOf,
-  describeValue,
-  type OpenApiDocument,
-  type Operation,
-} from '../../src/doors/http/answer/openapi';
+import type { OpenApiDocument, Operation } from '../../src/doors/http/answer/openapi-document';
+import { accessOf, describeValue } from '../../src/doors/http/answer/openapi-page';
 import { start } from '../start';
 
 const file = join(__dirname, '../../../../docs/http-api.md');

@@ -1,7 +1,7 @@
 // The OpenAPI document describes every route with every parameter that it accepts.
 
 import type { JsonSchema } from '@anthracite/protocol/api';
-import type { OpenApiDocument, Operation } from '../../src/doors/http/answer/openapi';
+import type { OpenApiDocument, Operation } from '../../src/doors/http/answer/openapi-document';
 import { start, type TestServer } from '../start';
 
 let server: TestServer;

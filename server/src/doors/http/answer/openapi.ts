@@ -1,17 +1,7 @@
-// Describes the API as an OpenAPI document and as a page, from the descriptions of its routes.
+// Describes the API as an OpenAPI document, from the descriptions of its routes.
 
-import {
-  errorSchema,
-  type JsonSchema,
-  type NamedSchemas,
-  object,
-  type Schema,
-  text,
-  whole,
-} from '@anthracite/protocol/api';
+import { errorSchema, type JsonSchema, object, type Schema, text, whole } from '@anthracite/protocol/api';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import type { Need } from '../../../access/role';
-import { escapeHtml, htmlPage } from '../../../formats/html';
 import {
   type AnswerDescription,
   type DescribedParameters,
@@ -20,46 +10,8 @@ import {
   route,
   typed,
 } from '../request/route-options';
-
-interface Parameter {
-  readonly name: string;
-  readonly in: 'query' | 'path' | 'header';
-  readonly description?: string;
-  readonly required?: true;
-  readonly explode?: true;
-  readonly schema: JsonSchema;
-}
-
-type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>;
-
-interface Response {
-  readonly description: string;
-  readonly content?: Content;
-  readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: JsonSchema }>>;
-}
-
-/** A method of a path. */
-export interface Operation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly 'x-needs': Need;
-  readonly security: readonly Readonly<Record<string, readonly never[]>>[];
-  readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly required: boolean; readonly content: Content };
-  readonly responses: Readonly<Record<string, Response>>;
-}
-
-/** An OpenAPI 3.1 document, with the parts used here. */
-export interface OpenApiDocument {
-  readonly openapi: '3.1.0';
-  readonly info: Readonly<Record<string, unknown>>;
-  readonly servers: readonly { readonly url: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: {
-    readonly schemas: NamedSchemas;
-    readonly securitySchemes: Readonly<Record<string, unknown>>;
-  };
-}
+import type { Content, OpenApiDocument, Operation, Parameter, Response } from './openapi-document';
+import { openApiPage } from './openapi-page';
 
 const formType = 'application/x-www-form-urlencoded';
 const pathParameters: Readonly<Record<string, Schema<unknown>>> = { id: whole(), name: text() };
@@ -236,72 +188,6 @@ export function addOpenApiRoutes(app: FastifyInstance, version: string): void {
       needs: 'nothing',
       answers: { 200: typed('text/html', 'the page') },
     }),
-    (_request, reply) => reply.type('text/html; charset=utf-8').send(pageOf(api.document)),
+    (_request, reply) => reply.type('text/html; charset=utf-8').send(openApiPage(api.document)),
   );
-}
-
-function pageOf({ paths }: OpenApiDocument): string {
-  const sections = Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, operation]) => sectionOf(method, path, operation)),
-  );
-  return htmlPage(
-    'The HTTP API',
-    `<h1>The HTTP API</h1>\n<p>As a document for programs: <a href="openapi.json">openapi.json</a>.</p>\n${sections.join('')}`,
-  );
-}
-
-function sectionOf(method: string, path: string, operation: Operation): string {
-  const { operationId, summary, parameters = [], requestBody, responses } = operation;
-  const rows = [
-    ...parameters.map(({ name, in: place, description = '', schema }) =>
-      row(name, place, [description, describeValue(schema)].filter(Boolean).join('; ')),
-    ),
-    ...Object.keys(requestBody?.content ?? {}).map((type) => row(type, 'body', 'see openapi.json')),
-    ...Object.entries(responses).map(([status, { description }]) => row(status, 'answer', description)),
-  ];
-  return `<h2>${code(`${method.toUpperCase()} ${path}`)}</h2>
-<p>${escapeHtml(summary)}. Access: ${accessOf(operation)}. Operation: ${code(operationId)}.</p>
-<dl>${rows.join('')}</dl>
-`;
-}
-
-/** What a client needs for an operation, in words. */
-export function accessOf({ 'x-needs': needs }: Operation): string {
-  return accesses[needs];
-}
-
-const accesses: Readonly<Record<Need, string>> = {
-  nothing: 'everybody',
-  read: 'role read',
-  feed: 'role read or feed',
-  write: 'role write',
-  edit: 'roles read and write',
-  admin: 'role admin',
-  signature: 'a signed body',
-};
-
-/** The allowed values of a parameter, and its default, in words; empty when any text is allowed. */
-export function describeValue(schema: JsonSchema): string {
-  const { type, enum: words, minimum, maximum, items, anyOf, default: fallback } = schema;
-  const values = words ?? (items === undefined || items === false ? undefined : items.enum);
-  const kind =
-    values !== undefined
-      ? values.map((word) => `\`${word}\``).join(', ')
-      : anyOf !== undefined
-        ? anyOf.map((one) => (one.const === undefined ? describeValue(one) : `\`${one.const}\``)).join(' or ')
-        : type === 'integer'
-          ? `${minimum ?? 0} to ${maximum}`
-          : '';
-  return [kind, fallback === undefined ? '' : `default \`${fallback}\``].filter(Boolean).join('; ');
-}
-
-function row(name: string, place: string, description: string): string {
-  // Not a table: the page has no style sheet, and a table is as wide as its longest words.
-  return `<dt>${code(name)} (${place})</dt><dd>${escapeHtml(description).replace(/,(?=\S)/g, ',<wbr>')}</dd>\n`;
-}
-
-// A long name may wrap: phones are narrow.
-function code(name: string): string {
-  const parts = name.split(/(?<=[/_-])|(?=[A-Z][a-z])/).map(escapeHtml);
-  return `<code>${parts.join('<wbr>')}</code>`;
 }
