@@ -15,6 +15,7 @@ import { millionMarks } from './scenarios/million-marks';
 import { pages } from './scenarios/pages';
 import { postEvent } from './scenarios/post-event';
 import { puppetBurst } from './scenarios/puppet-burst';
+import { search } from './scenarios/search';
 import { spans } from './scenarios/spans';
 import { tcpIngest } from './scenarios/tcp-ingest';
 import { tenMillion } from './scenarios/ten-million';
@@ -28,6 +29,7 @@ const scenarios: readonly Scenario[] = [
   exportAll,
   anyFilter,
   annotations,
+  search,
   spans,
   pages,
   tenMillion,

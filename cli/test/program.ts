@@ -171,6 +171,6 @@ export async function untilIndexed({ url }: Served): Promise<void> {
   await until(async () => {
     const metrics = await (await fetch(`${url}/metrics`)).text();
     const lags = [...metrics.matchAll(/^anthracite_index_lag\{.*\} (\d+)$/gm)];
-    return lags.length === 2 && lags.every(([, lag]) => lag === '0');
+    return lags.length === 3 && lags.every(([, lag]) => lag === '0');
   }, 'the indexes have followed');
 }

@@ -228,8 +228,9 @@ export function createMetrics(): Metrics {
         labelNames: ['index'],
         registers,
         async collect() {
-          const { seriesLag, searchLag } = await store.statistics();
+          const { seriesLag, countsLag, searchLag } = await store.statistics();
           this.set({ index: 'series' }, seriesLag);
+          this.set({ index: 'counts' }, countsLag);
           this.set({ index: 'search' }, searchLag);
         },
       });

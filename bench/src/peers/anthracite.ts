@@ -35,7 +35,7 @@ export async function startAnthracite(database: string): Promise<Anthracite> {
 export async function whenIndexed({ url }: Anthracite): Promise<void> {
   for (;;) {
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    if (/^anthracite_index_lag\{index="search"\} 0$/m.test(metrics)) return;
+    if (!/^anthracite_index_lag\{.*\} [1-9]/m.test(metrics)) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

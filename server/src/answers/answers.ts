@@ -115,6 +115,7 @@ export interface StoreStatistics {
   readonly rejectsForgotten: number;
   /** Number of events that the index by type and tags, and the index of words, do not contain yet. */
   readonly seriesLag: number;
+  readonly countsLag: number;
   readonly searchLag: number;
 }
 

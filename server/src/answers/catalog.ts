@@ -55,12 +55,13 @@ export class Catalog {
 
   async statistics(): Promise<StoreStatistics> {
     const [row] = await this.#asker.all<readonly number[]>(this.#asker.sql.names.statistics);
-    const [events, rejects, rejectsForgotten, lastId, seriesUpto, searchUpto] = row ?? [];
+    const [events, rejects, rejectsForgotten, lastId, seriesUpto, countsUpto, searchUpto] = row ?? [];
     return {
       events: events ?? 0,
       rejects: rejects ?? 0,
       rejectsForgotten: rejectsForgotten ?? 0,
       seriesLag: Math.max(0, (lastId ?? 0) - (seriesUpto ?? 0)),
+      countsLag: Math.max(0, (lastId ?? 0) - (countsUpto ?? 0)),
       searchLag: Math.max(0, (lastId ?? 0) - (searchUpto ?? 0)),
     };
   }

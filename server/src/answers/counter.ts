@@ -1,34 +1,37 @@
 // Counts events, if possible without reading them.
 
 import type { StoredEvent } from '@anthracite/protocol/core';
-import { ownText } from '../own-text';
 import type { EventQuery } from '../query/event-query';
 import { isSearch } from '../query/query-test';
+import { lengthOf, type SplitBins, splitBins } from '../query/whole-hours';
 import type { Asker } from '../storage/asker';
+import { hourMs } from '../storage/hour-counts';
 import type { Sql } from '../storage/sql';
 import { StoreError } from '../storage/store-error';
 import type { Counts } from './answers';
+import { KeptCounts } from './kept-counts';
 import { maxSearchedEvents, type Reader } from './reader';
 import { checkTimes } from './row-check';
 import { Selector } from './selector';
-import type { Series, SeriesReader } from './series-reader';
+import type { SeriesReader } from './series-reader';
+import { type Counted, Sums } from './sums';
 
 const maxSeconds = 1_000_000;
 // Number of series ids in one query.
 const maxReadAtOnce = 100_000;
 const seriesAtOnce = 1_000;
-const maxCounts = 200_000;
-/** Maximum characters of the names of all counts together. */
-const maxNameChars = 8_388_608;
-
-/** The parts of an event that counts need. */
-type Counted = Pick<Series, 'type' | 'tags'>;
+// Kept counts of whole hours are used if the rest, which is counted, is at most this part of the range.
+const maxRest = 0.2;
+// Up to this many events of a few series are counted faster than their kept counts are found among those of all series.
+const maxFewEvents = 5_000;
+const maxFewSeries = 2_000;
 
 export class Counter {
   readonly #asker: Asker;
   readonly #reader: Reader;
   readonly #series: SeriesReader;
   readonly #selector: Selector;
+  readonly #kept: KeptCounts;
   readonly #maxReadAtOnce: number;
   readonly #maxSearched: number;
 
@@ -43,6 +46,7 @@ export class Counter {
     this.#reader = reader;
     this.#series = series;
     this.#selector = new Selector(asker, series);
+    this.#kept = new KeptCounts(asker, series);
     this.#maxReadAtOnce = limit;
     this.#maxSearched = maxSearched;
   }
@@ -80,9 +84,12 @@ export class Counter {
       return sums.toCounts();
     }
     const series = await this.#selector.seriesOf(query);
-    if (series !== 'none') {
+    if (series === 'none') return sums.toCounts();
+    const { fromMs, untilMs } = query;
+    const split = unitMs % hourMs === 0 && fromMs < untilMs ? splitBins([fromMs, untilMs], hourMs) : null;
+    const slotAt = (time: number): number => Math.floor(time / unitMs);
+    if (split === null || !(await this.#addKept(query, split, series, slotAt, sums)))
       await this.#addRows(this.#asker.sql.events.countBySeries(query, series, unitMs), sums, 0);
-    }
     return sums.toCounts();
   }
 
@@ -110,6 +117,8 @@ export class Counter {
     }
     const series = await this.#selector.seriesOf(query);
     if (series === 'none') return sums.toCounts();
+    const split = splitBins(bounds, hourMs);
+    if (await this.#addKept(within(0, end), split, series, (_, bin) => bin, sums)) return sums.toCounts();
     if (series === null) {
       for (let bin = 0; bin < end; bin++) await this.#addBin(within(bin, bin + 1), bin, by, sums);
       return sums.toCounts();
@@ -123,6 +132,34 @@ export class Counter {
       await this.#addRows(run, sums, first);
     }
     return sums.toCounts();
+  }
+
+  // Adds the kept counts of the whole hours of bins, and counts the rest; false when that is slower than to count all.
+  async #addKept(
+    query: EventQuery,
+    split: SplitBins,
+    series: Sql | null,
+    slotAt: (timeMs: number, bin: number) => number,
+    sums: Sums,
+  ): Promise<boolean> {
+    if (lengthOf(split.rests) >= maxRest * lengthOf(split.whole) || !(await this.#kept.areReady()))
+      return false;
+    const { sql } = this.#asker;
+    let ids: readonly number[] | null = null;
+    if (series !== null) {
+      ids = (await this.#asker.columns(['id'], sql.series.idsOf(series))).id;
+      if (ids.length <= maxFewSeries && (await this.#hasFewEvents(query, sql.series.listed(ids))))
+        return false;
+    }
+    await this.#kept.add(split, slotAt, ids, sums);
+    return true;
+  }
+
+  async #hasFewEvents(query: EventQuery, series: Sql): Promise<boolean> {
+    const { countOfSeries, seriesLag } = this.#asker.sql.events;
+    const isFollowed = (await this.#asker.number(seriesLag)) === 0;
+    const seek = { after: null, isFollowed, limit: maxFewEvents };
+    return (await this.#asker.number(countOfSeries(query, series, seek))) < maxFewEvents;
   }
 
   #search(query: EventQuery): AsyncIterable<readonly StoredEvent[]> {
@@ -170,71 +207,3 @@ type TimeRow = readonly [time: number, count: number];
 type SlotRow = readonly [slot: number, series: number, count: number];
 
 const nameless: Counted = { type: '', tags: [] };
-
-/** Adds up events that come in order of time. */
-class Sums {
-  readonly #by: string | null;
-  readonly #names = new Map<string, number>();
-  readonly #columns: { readonly nameOf: number[]; readonly slots: number[]; readonly counts: number[] } = {
-    nameOf: [],
-    slots: [],
-    counts: [],
-  };
-  #slot = Number.NaN;
-  #nameChars = 0;
-  /** Name -> index into the columns, for the current slot. */
-  readonly #places = new Map<number, number>();
-
-  constructor(by: string | null) {
-    this.#by = by;
-  }
-
-  add(slot: number, series: Counted, count: number): void {
-    if (slot !== this.#slot) {
-      this.#slot = slot;
-      this.#places.clear();
-    }
-    for (const name of namesOf(series, this.#by)) this.#addTo(this.#idOf(name), count);
-  }
-
-  toCounts(): Counts {
-    const { nameOf, slots, counts } = this.#columns;
-    return {
-      names: [...this.#names.keys()],
-      nameOf: Uint32Array.from(nameOf),
-      slots: Float64Array.from(slots),
-      counts: Float64Array.from(counts),
-    };
-  }
-
-  #addTo(name: number, count: number): void {
-    const { nameOf, slots, counts } = this.#columns;
-    const place = this.#places.get(name);
-    if (place !== undefined) {
-      counts[place] = (counts[place] ?? 0) + count;
-      return;
-    }
-    this.#places.set(name, counts.length);
-    nameOf.push(name);
-    slots.push(this.#slot);
-    counts.push(count);
-    if (counts.length > maxCounts) throw new StoreError('TOO_MANY_COUNTS', { limit: maxCounts });
-  }
-
-  #idOf(name: string): number {
-    const known = this.#names.get(name);
-    if (known !== undefined) return known;
-    const id = this.#names.size;
-    this.#nameChars += name.length;
-    if (this.#nameChars > maxNameChars) throw new StoreError('OUT_OF_MEMORY', {});
-    this.#names.set(ownText(name), id);
-    return id;
-  }
-}
-
-function namesOf({ type, tags }: Counted, by: string | null): readonly string[] {
-  if (by === null) return [''];
-  if (by === 'type') return [type];
-  const values = tags.filter((tag) => tag.startsWith(`${by}=`)).map((tag) => tag.slice(by.length + 1));
-  return values.length > 0 ? [...new Set(values)] : [''];
-}

@@ -19,7 +19,8 @@ import type { Asker } from '../storage/asker';
 import { StoreError } from '../storage/store-error';
 import type { EventPart, IdPart, ListCount, Page } from './answers';
 import { checkIds } from './row-check';
-import { Selector } from './selector';
+import { RowReader } from './row-reader';
+import { Selector, type SelectorLimits } from './selector';
 import type { SeriesReader } from './series-reader';
 
 // In its own memory, which can be transferred to another thread: small buffers share theirs.
@@ -46,10 +47,12 @@ export interface NewEvents {
 export class Reader {
   readonly #asker: Asker;
   readonly #selector: Selector;
+  readonly #rows: RowReader;
 
-  constructor(asker: Asker, series: SeriesReader, shortEvents?: number) {
+  constructor(asker: Asker, series: SeriesReader, limits?: Partial<SelectorLimits>) {
     this.#asker = asker;
-    this.#selector = new Selector(asker, series, shortEvents);
+    this.#selector = new Selector(asker, series, limits);
+    this.#rows = new RowReader(asker, series);
   }
 
   /** The time of the first event; null when the store is empty. */
@@ -63,9 +66,9 @@ export class Reader {
 
   /** The events with some ids, in the order of the ids; missing events are left out. All their texts are in memory at once. */
   async eventsOf(ids: readonly number[]): Promise<readonly StoredEvent[]> {
-    const rows = await this.#selector.rows(this.#asker.sql.events.ofIds(ids));
+    const rows = await this.#rows.rows(this.#asker.sql.events.ofIds(ids));
     const events: StoredEvent[] = [];
-    for await (const block of this.#selector.told(rows, true)) events.push(...block);
+    for await (const block of this.#rows.told(rows, true)) events.push(...block);
     return events;
   }
 
@@ -173,11 +176,11 @@ export class Reader {
     const deadline = performance.now() + maxPageMs;
     let chars = 0;
     for (let last = afterId; ; ) {
-      const rows = await this.#selector.rows(
+      const rows = await this.#rows.rows(
         this.#asker.sql.events.byId(query, series, last, upto, newRowsAtOnce),
       );
       checkIds(rows, last);
-      for await (const block of this.#selector.told(rows, true)) {
+      for await (const block of this.#rows.told(rows, true)) {
         for (const event of block) {
           last = event.id;
           if (test === null || test(event)) {

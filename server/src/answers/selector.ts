@@ -1,18 +1,16 @@
 // Chooses how to find a query's events: by time, by the index of types and tags, or by the index of words.
 
-import { createSearchTest, type StoredEvent } from '@anthracite/protocol/core';
+import type { StoredEvent } from '@anthracite/protocol/core';
 import type { Cursor, EventQuery, SettledQuery } from '../query/event-query';
 import { createQueryTest, isSearch } from '../query/query-test';
-import { settleQuery } from '../query/settled-query';
 import type { Asker } from '../storage/asker';
-import { countUpTo, type Sql } from '../storage/sql';
+import type { Sql } from '../storage/sql';
 import { Damage } from '../storage/store-error';
 import { checkOrder, checkPicked, type Picked } from './row-check';
-import type { SeriesOf, SeriesReader } from './series-reader';
+import { type BlockRow, RowReader } from './row-reader';
+import { type ChosenSeries, SeriesChoice } from './series-choice';
+import type { SeriesReader } from './series-reader';
 import { WordChoice } from './word-choice';
-
-/** A row of `events`, with its description if that is short. */
-export type BlockRow = [id: number, time: number, series: number, description: string | null];
 
 /** Feedback from the consumer: the number of events that did not match its search. */
 export interface Progress {
@@ -30,32 +28,48 @@ export interface Selecting {
   readonly withTexts: boolean;
 }
 
-// At most this many series are looked up one at a time, however many events there are.
-const maxFewSeries = 200;
-// With more series, a range with at most this many events is scanned as a whole: it would have to be searched in each
-// series.
-const maxShortEvents = 20_000;
+/** Candidates in order, and whether they come from a walk along the time index. */
+interface Source {
+  readonly blocks: AsyncGenerator<readonly StoredEvent[]>;
+  readonly isScan: boolean;
+}
+
+/** Limits from which on other ways are faster. */
+export interface SelectorLimits {
+  /**
+   * With many series, a range with at most this many events is scanned as a whole: it would have to be searched in each
+   * series.
+   */
+  readonly shortEvents: number;
+  /** With more series, their events are not sought, but picked from those of all series. */
+  readonly soughtSeries: number;
+}
+
+const usualLimits: SelectorLimits = { shortEvents: 20_000, soughtSeries: 10_000 };
 // With more events, sorting the events that an index picks costs more than walking along the time index.
 const maxSortedEvents = 20_000;
-const maxSoughtSeries = 10_000;
-// After this many events without a match the words are rare, and their index is used.
-const maxVainEvents = 2_000;
+// Where a page is found among this many events, they are only sorted if they are at most as many as the second number.
+const maxWalkedEvents = 20_000;
+const maxSortedOfFrequent = 2_000;
+// Events of a page that a search is expected to read.
+const searchedEvents = 1_000;
+// Events that the index of series does not contain yet are read: up to this many at once.
+const maxQuickLag = 2_000;
+const minWalkedAtOnce = 2_000;
 const maxBlockRows = 100;
-/** Bytes of long texts that are read at once; always at least one text. */
-const maxTextBytes = 1_048_576;
-const noTexts: ReadonlyMap<number, string> = new Map();
-
 export class Selector {
   readonly #asker: Asker;
   readonly #series: SeriesReader;
-  readonly #maxShortEvents: number;
-  readonly #words: WordChoice;
+  readonly #limits: SelectorLimits;
+  readonly #choice: SeriesChoice;
+  readonly #rows: RowReader;
 
-  constructor(asker: Asker, series: SeriesReader, shortEvents = maxShortEvents) {
+  constructor(asker: Asker, series: SeriesReader, limits: Partial<SelectorLimits> = {}) {
     this.#asker = asker;
     this.#series = series;
-    this.#maxShortEvents = shortEvents;
-    this.#words = new WordChoice(asker);
+    this.#limits = { ...usualLimits, ...limits };
+    this.#choice = new SeriesChoice(asker, series);
+    this.#rows = new RowReader(asker, series);
   }
 
   /**
@@ -63,110 +77,136 @@ export class Selector {
    * candidates: the caller tests them and counts in `progress` those that do not match.
    */
   async *select(selecting: Selecting): AsyncGenerator<readonly StoredEvent[]> {
-    const settled = await this.#settle(selecting.query);
-    if (settled === 'none') return;
-    const series = await this.#seriesOf(settled);
-    if (series === 'none') return;
-    const picked =
-      series === null ? null : await this.#pick(settled, series, selecting.after, selecting.limit);
-    yield* picked === null ? this.#scan(selecting, series) : this.#read(picked, selecting);
+    const chosen = await this.#choice.choose(selecting.query);
+    if (chosen === 'none') return;
+    const { search } = selecting.query;
+    if (isSearch(search)) yield* this.#search(selecting, chosen, new WordChoice(this.#asker, search));
+    else yield* (await this.#source(selecting, chosen)).blocks;
   }
 
   /** The series that a query selects: null when it does not restrict them, and `'none'` when nothing can match. */
   async seriesOf(query: EventQuery): Promise<Sql | 'none' | null> {
-    const settled = await this.#settle(query);
-    return settled === 'none' ? 'none' : this.#seriesOf(settled);
+    const chosen = await this.#choice.choose(query);
+    return chosen === 'none' ? 'none' : chosen.series;
   }
 
-  /** The events of rows, in blocks that are small enough for their long texts. */
-  async *told(rows: readonly BlockRow[], withTexts: boolean): AsyncGenerator<readonly StoredEvent[]> {
-    const long = withTexts ? rows.filter((row) => row[3] === null).map((row) => row[0]) : [];
-    if (long.length === 0) {
-      yield this.#toEvents(rows, await this.#seriesOfRows(rows), noTexts);
+  // Reads candidates until the index of words finds them faster.
+  async *#search(
+    selecting: Selecting,
+    chosen: ChosenSeries,
+    words: WordChoice,
+  ): AsyncGenerator<readonly StoredEvent[]> {
+    const first = await words.wanted(0);
+    if (first !== null) {
+      yield* this.#found(selecting, chosen, first);
       return;
     }
-    const lengths = new Map(await this.#asker.all<[number, number]>(this.#asker.sql.events.lengthsOf(long)));
-    let block: BlockRow[] = [];
-    let bytes = 0;
-    for (const row of rows) {
-      block.push(row);
-      bytes += row[3] === null ? (lengths.get(row[0]) ?? 0) : 0;
-      if (bytes < maxTextBytes) continue;
-      yield await this.#withTexts(block);
-      block = [];
-      bytes = 0;
+    const { blocks, isScan } = await this.#source(selecting, chosen);
+    let isLeftToScan = isScan;
+    let rest = selecting;
+    for await (const block of blocks) {
+      yield block;
+      rest = { ...rest, after: block.at(-1) ?? rest.after };
+      const question = await words.wanted(selecting.progress.vain);
+      if (question !== null) {
+        yield* this.#found(rest, chosen, question);
+        return;
+      }
+      if (!isLeftToScan || !words.isDecided) continue;
+      isLeftToScan = false;
+      const unwanted = await words.unwanted();
+      if (unwanted !== null) {
+        yield* this.#scanWithout(rest, chosen, unwanted);
+        return;
+      }
     }
-    if (block.length > 0) yield await this.#withTexts(block);
   }
 
-  // If they are few, without the series whose type or tags have a word that the search excludes: none of their events
-  // match.
-  async #seriesOf(query: SettledQuery): Promise<Sql | 'none' | null> {
-    const sql = this.#asker.sql.series;
-    const series = sql.selected(query);
-    const excluded = isSearch(query.search) ? query.search.filter(({ isExcluded }) => isExcluded) : [];
-    if (series === null || excluded.length === 0 || !(await this.#hasFewSeries(query))) return series;
-    const isFound = createSearchTest(excluded);
-    const { id: all } = await this.#asker.columns(['id'], sql.idsOf(series));
-    const seriesOf = await this.#series.of(all);
-    const left = all.filter((id) => isFound({ ...seriesOf(id), description: '' }));
-    if (left.length === all.length) return series;
-    return left.length === 0 ? 'none' : sql.listed(left);
-  }
-
-  #settle(query: EventQuery): Promise<SettledQuery | 'none'> {
-    const { occurrenceOf } = this.#asker.sql.series;
-    return settleQuery(query, async (word) => (await this.#asker.all(occurrenceOf(word))).length > 0);
-  }
-
-  async #hasFewSeries(query: SettledQuery): Promise<boolean> {
-    const parts = this.#asker.sql.series.indexedParts(query);
-    if (parts === null) return false;
-    let left = maxFewSeries;
-    for (const part of parts) {
-      left -= await this.#asker.number(countUpTo(part, left + 1));
-      if (left < 0) return false;
+  // The fastest way to a query's events without the index of words.
+  async #source(selecting: Selecting, { query, series }: ChosenSeries): Promise<Source> {
+    if (series === null) return { blocks: this.#scan(selecting, null), isScan: true };
+    const { after, limit } = selecting;
+    const asPicked = (picked: Picked): Source => ({ blocks: this.#read(picked, selecting), isScan: false });
+    let sought = series;
+    if (!(await this.#choice.areFew(query))) {
+      if (await this.#isShort(query, after)) return asPicked(await this.#pickShort(query, after));
+      const { id: ids } = await this.#asker.columns(['id'], this.#asker.sql.series.idsOf(series));
+      if (ids.length === 0) return asPicked({ id: [], series: [] });
+      if (ids.length >= this.#limits.soughtSeries)
+        return { blocks: this.#walk(selecting, new Set(ids)), isScan: false };
+      sought = this.#asker.sql.series.listed(ids);
     }
-    return true;
+    const most = await this.#mostSorted(sought, limit);
+    const { countOfSeries, pickedOfSeries, seriesLag } = this.#asker.sql.events;
+    const seek = { after, isFollowed: (await this.#asker.number(seriesLag)) === 0 };
+    if (
+      most !== null &&
+      (await this.#asker.number(countOfSeries(query, sought, { ...seek, limit: most }))) === most
+    )
+      return { blocks: this.#scan(selecting, sought), isScan: true };
+    return asPicked(await this.#pickAll(pickedOfSeries(query, sought, { ...seek, limit })));
+  }
+
+  // From how many events of some series on walking along the time index is faster than to sort them; null when they have
+  // fewer in all.
+  async #mostSorted(series: Sql, limit: number): Promise<number | null> {
+    const { events, series: seriesSql } = this.#asker.sql;
+    const total = await this.#asker.number(seriesSql.totalOf(series));
+    if (total < maxSortedEvents && (await this.#asker.number(events.seriesLag)) <= maxQuickLag) return null;
+    const all = await this.#asker.number(events.lastId);
+    const walked = (Math.min(limit, searchedEvents) * all) / total;
+    return walked < maxWalkedEvents ? maxSortedOfFrequent : maxSortedEvents;
   }
 
   async #isShort(query: EventQuery, after: Cursor | null): Promise<boolean> {
-    const most = this.#maxShortEvents;
+    const most = this.#limits.shortEvents;
     return (await this.#asker.number(this.#asker.sql.events.countLeft(query, after, most + 1))) <= most;
-  }
-
-  // The query's events in order, if they are few enough to be picked before they are read; otherwise null.
-  async #pick(query: SettledQuery, series: Sql, after: Cursor | null, limit: number): Promise<Picked | null> {
-    const { seriesLag, countOfSeries, pickedOfSeries } = this.#asker.sql.events;
-    const hasFewSeries = await this.#hasFewSeries(query);
-    if (!hasFewSeries && (await this.#isShort(query, after))) return this.#pickShort(query, after);
-    const isSought =
-      hasFewSeries || (await this.#asker.number(countUpTo(series, maxSoughtSeries))) < maxSoughtSeries;
-    if (!isSought) return null;
-    const isFollowed = (await this.#asker.number(seriesLag)) === 0;
-    const most = { after, isFollowed, limit: maxSortedEvents };
-    const count = await this.#asker.number(countOfSeries(query, series, most));
-    if (count === maxSortedEvents) return null;
-    return this.#pickAll(pickedOfSeries(query, series, { ...most, limit }));
   }
 
   #pickAll(sql: Sql): Promise<Picked> {
     return this.#asker.columns(['id', 'series'], sql);
   }
 
-  // Looks at each series once.
   async #pickShort(query: SettledQuery, after: Cursor | null): Promise<Picked> {
+    const { pickedByTime } = this.#asker.sql.events;
+    return this.#only(await this.#pickAll(pickedByTime(query, after, Number.POSITIVE_INFINITY)), query);
+  }
+
+  // The events whose series the query selects. Looks at each series once.
+  async #only(picked: Picked, query: SettledQuery): Promise<Picked> {
     const { search: _, ...withoutText } = query;
     const test = createQueryTest(withoutText);
-    const picked = await this.#pickAll(this.#asker.sql.events.pickedByTime(query, after));
     const seriesOf = await this.#series.of(picked.series);
     const isWanted = new Map<number, boolean>();
     for (const id of picked.series) {
       if (!isWanted.has(id)) isWanted.set(id, test({ ...seriesOf(id), time: query.fromMs, description: '' }));
     }
-    const places = [...picked.series.keys()].filter((place) => isWanted.get(picked.series[place] as number));
-    const at = (column: readonly number[]): number[] => places.map((place) => column[place] as number);
-    return { id: at(picked.id), series: at(picked.series) };
+    return filterPicked(picked, (series) => isWanted.get(series) === true);
+  }
+
+  // The events that the index of words finds, and those that it does not contain yet.
+  async *#found(
+    selecting: Selecting,
+    { query, series }: ChosenSeries,
+    question: string,
+  ): AsyncGenerator<readonly StoredEvent[]> {
+    const all = await this.#pickAll(this.#asker.sql.words.picked(query, selecting.after, question));
+    yield* this.#read(series === null ? all : await this.#only(all, query), selecting);
+  }
+
+  // Walks along the time index, and leaves out other series.
+  async *#walk(selecting: Selecting, series: ReadonlySet<number>): AsyncGenerator<readonly StoredEvent[]> {
+    const { query } = selecting;
+    let { after, limit: left } = selecting;
+    for (let size = minWalkedAtOnce; left > 0; size = Math.min(maxWalkedEvents, 2 * size)) {
+      const sql = this.#asker.sql.events.pickedByTime(query, after, size);
+      const { time, ...picked } = await this.#asker.columns(['id', 'series', 'time'], sql);
+      const wanted = filterPicked(picked, (id) => series.has(id));
+      yield* this.#read(wanted, { ...selecting, after, limit: left });
+      if (picked.id.length < size) return;
+      left -= wanted.id.length;
+      after = { id: picked.id.at(-1) as number, time: time.at(-1) as number };
+    }
   }
 
   async *#read(
@@ -177,47 +217,24 @@ export class Selector {
     let last = after;
     for (let at = 0, left = limit; at < ids.length && left > 0; ) {
       const block = ids.slice(at, at + Math.min(left, maxBlockRows));
-      const rows = await this.rows(this.#asker.sql.events.ofIds(block));
+      const rows = await this.#rows.rows(this.#asker.sql.events.ofIds(block));
       checkPicked(rows, picked, at, block.length);
       checkOrder(rows, query, last);
       last = cursorOf(rows) ?? last;
-      yield* this.told(rows, withTexts);
+      yield* this.#rows.told(rows, withTexts);
       at += block.length;
       left -= rows.length;
     }
   }
 
   async *#scan(selecting: Selecting, series: Sql | null): AsyncGenerator<readonly StoredEvent[]> {
-    const { query, limit, progress, withTexts } = selecting;
+    const { query, limit, withTexts } = selecting;
     let cursor = selecting.after;
-    let isIndexAsked = false;
-    let unwanted: string | null = null;
     for (let left = limit; left > 0; ) {
-      if (query.search && !isIndexAsked && progress.vain > maxVainEvents) {
-        isIndexAsked = true;
-        const question = await this.#words.wanted(query.search);
-        if (question !== null) {
-          const found = await this.#pickAll(this.#asker.sql.words.picked(query, series, cursor, question));
-          yield* this.#read(found, { ...selecting, after: cursor, limit: left });
-          return;
-        }
-        unwanted = await this.#words.unwanted(query.search);
-      }
-      if (unwanted !== null) {
-        const { pickedWithout } = this.#asker.sql.words;
-        const picked = await this.#pickAll(pickedWithout(query, series, cursor, unwanted, maxSortedEvents));
-        for await (const block of this.#read(picked, { ...selecting, after: cursor, limit: left })) {
-          cursor = block.at(-1) ?? cursor;
-          left -= block.length;
-          yield block;
-        }
-        if (picked.id.length < maxSortedEvents) return;
-        continue;
-      }
       const size = Math.min(left, maxBlockRows);
-      const rows = await this.rows(this.#asker.sql.events.byTime(query, series, cursor, size));
+      const rows = await this.#rows.rows(this.#asker.sql.events.byTime(query, series, cursor, size));
       checkOrder(rows, query, cursor);
-      yield* this.told(rows, withTexts);
+      yield* this.#rows.told(rows, withTexts);
       cursor = cursorOf(rows) ?? cursor;
       if (rows.length < size) {
         if (series === null) await this.#checkEnd(query, cursor);
@@ -227,41 +244,37 @@ export class Selector {
     }
   }
 
+  // The same without the events that the index of words finds.
+  async *#scanWithout(
+    selecting: Selecting,
+    { query, series }: ChosenSeries,
+    unwanted: string,
+  ): AsyncGenerator<readonly StoredEvent[]> {
+    for (let { after } = selecting; ; ) {
+      const { pickedWithout } = this.#asker.sql.words;
+      const picked = await this.#pickAll(pickedWithout(query, series, after, unwanted, maxSortedEvents));
+      for await (const block of this.#read(picked, { ...selecting, after })) {
+        after = block.at(-1) ?? after;
+        yield block;
+      }
+      if (picked.id.length < maxSortedEvents) return;
+    }
+  }
+
   // An index entry with a time beyond the range would end the walk along the index too early.
   async #checkEnd(query: EventQuery, last: Cursor | null): Promise<void> {
     const [beyond] = await this.#asker.all<[number]>(this.#asker.sql.events.lastBeyond(query, last));
     if (beyond !== undefined) throw new Damage(`the index events_by_time ends before event ${beyond[0]}`);
-  }
-
-  /** The rows of events that are read in blocks. */
-  rows(sql: Sql): Promise<BlockRow[]> {
-    return this.#asker.rows<BlockRow>(['id', 'time', 'series', 'description'], sql);
-  }
-
-  async #withTexts(rows: readonly BlockRow[]): Promise<readonly StoredEvent[]> {
-    const long = rows.filter((row) => row[3] === null).map((row) => row[0]);
-    const { textsOf } = this.#asker.sql.events;
-    const texts = long.length === 0 ? [] : await this.#asker.all<[number, string]>(textsOf(long));
-    return this.#toEvents(rows, await this.#seriesOfRows(rows), new Map(texts));
-  }
-
-  #seriesOfRows(rows: readonly BlockRow[]): Promise<SeriesOf> {
-    return this.#series.of(rows.map((row) => row[2]));
-  }
-
-  #toEvents(
-    rows: readonly BlockRow[],
-    seriesOf: SeriesOf,
-    texts: ReadonlyMap<number, string>,
-  ): readonly StoredEvent[] {
-    return rows.map((row): StoredEvent => {
-      const { type, tags } = seriesOf(row[2]);
-      return { id: row[0], time: row[1], type, tags, description: row[3] ?? texts.get(row[0]) ?? '' };
-    });
   }
 }
 
 function cursorOf(rows: readonly BlockRow[]): Cursor | null {
   const last = rows.at(-1);
   return last === undefined ? null : { id: last[0], time: last[1] };
+}
+
+function filterPicked({ id, series }: Picked, isWanted: (series: number) => boolean): Picked {
+  const places = [...series.keys()].filter((place) => isWanted(series[place] as number));
+  const at = (column: readonly number[]): number[] => places.map((place) => column[place] as number);
+  return { id: at(id), series: at(series) };
 }

@@ -8,6 +8,7 @@ import type { Sql } from './sql';
 export interface Dialect {
   readonly series: SeriesSql;
   readonly events: EventSql;
+  readonly hourCounts: HourCountSql;
   readonly words: WordSql;
   readonly names: NameSql;
   readonly records: RecordSql;
@@ -29,6 +30,8 @@ export interface SeriesSql {
   indexedParts(query: SettledQuery): readonly Sql[] | null;
   /** The ids of a subquery of series as a column `id`. */
   idsOf(series: Sql): Sql;
+  /** Number of events of a subquery of series that the index of series contains. */
+  totalOf(series: Sql): Sql;
   /** Some ids as a subquery of series. */
   listed(ids: readonly number[]): Sql;
   /** Id and text of the series with some ids; missing ones are left out. */
@@ -76,8 +79,11 @@ export interface EventSql {
   pickedOfSeries(query: EventQuery, series: Sql, seek: SeriesSeek): Sql;
   /** Number of events that `pickedOfSeries` would have to sort, counted up to the limit. */
   countOfSeries(query: EventQuery, series: Sql, seek: SeriesSeek): Sql;
-  /** Id and series of each event in the rest of a range, in order: from the time index alone. */
-  pickedByTime(query: EventQuery, after: Cursor | null): Sql;
+  /**
+   * Id, series and time of each event in the rest of a range, in order, at most `limit` (Infinity for all): from the
+   * time index alone.
+   */
+  pickedByTime(query: EventQuery, after: Cursor | null, limit: number): Sql;
   /** Number of events in the rest of a range, counted up to `limit`. */
   countLeft(query: EventQuery, after: Cursor | null, limit: number): Sql;
   /** Instants with their number of events, ascending: of all events, or of the given series. */
@@ -90,6 +96,19 @@ export interface EventSql {
   seriesOfRange(query: EventQuery): Sql;
 }
 
+/** Kept counts: the number of events of each series in each hour, in blocks of series. See `hour-counts.ts`. */
+export interface HourCountSql {
+  /** Number of events that the counts do not contain yet. */
+  readonly lag: Sql;
+  /**
+   * The counts of whole hours, in order of time: the hour since the epoch, the first id of the block of series, and its
+   * encoded counts. The bounds are multiples of an hour.
+   */
+  between(fromMs: number, untilMs: number): Sql;
+  /** Time and series, as columns, of the events of a range that the counts do not contain yet, in no order. */
+  notYet(fromMs: number, untilMs: number): Sql;
+}
+
 /** The index of words. A question to it is a text in the syntax of its database. */
 export interface WordSql {
   /** Number of events that the index does not contain yet. */
@@ -99,16 +118,21 @@ export interface WordSql {
    * words with a prefix before it answers, so the words with rare prefixes are searched alone.
    */
   wanted(search: Search, rarePrefixes: ReadonlySet<string>): string | null;
+  /** The questions for the whole words that a search wants. */
+  wholeWords(search: Search): readonly string[];
   /** The prefixes of words in a search. */
   prefixesOf(search: Search): readonly string[];
   /** The question that finds only events that a search excludes; null when the index cannot tell. */
   unwanted(search: Search): string | null;
-  /** Number of events for each word with a prefix. */
-  countsOf(prefix: string): Sql;
+  /** A row for each event with each word with a prefix. */
+  mentionsOf(prefix: string): Sql;
   /** Number of events that the index finds, counted up to `limit`. */
   countFound(question: string, limit: number): Sql;
-  /** Ids and series of the events that the index finds, and of those that it does not contain yet, in order of time. */
-  picked(query: EventQuery, series: Sql | null, after: Cursor | null, question: string): Sql;
+  /**
+   * Ids and series of the events of a range, of all series, that the index finds, and of those that it does not contain
+   * yet, in order of time.
+   */
+  picked(query: EventQuery, after: Cursor | null, question: string): Sql;
   /** Ids and series of a query's events that the index does not find, in order. */
   pickedWithout(
     query: EventQuery,
@@ -128,7 +152,7 @@ export interface NameSql {
    * or, when types are requested, to a type. For keys, one tag of each key.
    */
   leaps(kind: NameKind, prefix: string, limit: number): Sql;
-  /** Events, rejected lines, dropped rejected lines, the last id, and the progress of the two background indexes. */
+  /** Events, rejected lines, dropped rejected lines, the last id, the progress of the index of series, of the kept counts, and of the index of words. */
   readonly statistics: Sql;
 }
 

@@ -103,6 +103,7 @@ interface Content {
   readonly events: unknown[];
   readonly tags: unknown[];
   readonly followed: unknown[];
+  readonly counted: unknown[];
   readonly searched: unknown[];
 }
 
@@ -117,6 +118,7 @@ function contentOf(db: Database): Content {
     followed: all(
       'SELECT text, time, count FROM series_time JOIN series ON series.id = series ORDER BY 1, 2',
     ),
+    counted: all('SELECT place, hex(counts) FROM hour_count ORDER BY 1'),
     searched: ['event', '1', 'type2'].map((word) =>
       all(`SELECT count(*) FROM search WHERE search MATCH '"${word}"'`),
     ),

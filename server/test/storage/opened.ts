@@ -3,9 +3,11 @@
 import { Catalog } from '../../src/answers/catalog';
 import { Counter } from '../../src/answers/counter';
 import { Reader } from '../../src/answers/reader';
+import { Records } from '../../src/answers/records';
 import { SeriesReader } from '../../src/answers/series-reader';
 import { SpanFinder } from '../../src/answers/span-finder';
 import { SpanIndex } from '../../src/answers/span-index';
+import { type Position, toPosition } from '../../src/storage/position';
 import type { Database } from '../../src/storage/sqlite/connection';
 import { openForWriting, openReadOnly } from '../../src/storage/sqlite/database';
 import { SqliteAsker } from '../../src/storage/sqlite/sqlite-asker';
@@ -22,6 +24,8 @@ export interface Opened {
   readonly catalog: Catalog;
   readonly spanIndex: SpanIndex;
   readonly spanFinder: SpanFinder;
+  /** The highest id, and the last change. */
+  position(): Promise<Position>;
   close(): void;
 }
 
@@ -32,7 +36,7 @@ export function open(file: string): Opened {
   const asker = new SqliteAsker(reading);
   const series = new SeriesReader(asker);
   // Small limits, so that a test exceeds them with few events.
-  const reader = new Reader(asker, series, 8);
+  const reader = new Reader(asker, series, { shortEvents: 8, soughtSeries: 12 });
   const writer = new Writer(db, { maxRejects: 10, maxRejectBytes: 10_000 });
   const spanIndex = new SpanIndex(asker, series);
   return {
@@ -45,6 +49,7 @@ export function open(file: string): Opened {
     catalog: new Catalog(asker),
     spanIndex,
     spanFinder: new SpanFinder(asker, spanIndex),
+    position: async () => toPosition(await new Records(asker).place()),
     close: () => {
       reading.close();
       writer.close();
@@ -54,7 +59,7 @@ export function open(file: string): Opened {
 
 /** Updates all indexes to the last event. */
 export function followAll(writer: Writer, step: number): void {
-  for (const index of ['series', 'search'] as const) {
+  for (const index of ['series', 'counts', 'search'] as const) {
     while (writer.lag(index) > 0) writer.follow(index, step);
   }
 }

@@ -15,6 +15,7 @@ import { stateOf } from '../event-state';
 import { toPlace } from '../position';
 import type { Database } from './connection';
 import type { EventRow, EventTable, Identity } from './event-table';
+import type { HourCountTable } from './hour-count-table';
 import type { MarkTable } from './marks/mark-table';
 import type { SearchIndex } from './search-index';
 import type { SeriesIndex } from './series-index';
@@ -23,6 +24,7 @@ import type { SeriesIndex } from './series-index';
 export interface ChangedTables {
   readonly events: EventTable;
   readonly seriesIndex: SeriesIndex;
+  readonly hourCounts: HourCountTable;
   readonly searchIndex: SearchIndex;
   readonly marks: MarkTable;
 }
@@ -125,7 +127,7 @@ export class Changes {
   }
 
   #delete(ids: readonly number[], change: Change): void {
-    const { events, seriesIndex, searchIndex, marks } = this.#tables;
+    const { events, seriesIndex, hourCounts, searchIndex, marks } = this.#tables;
     // Holds only one text at a time.
     const take = function* (
       this: Changes,
@@ -134,6 +136,7 @@ export class Changes {
         const row = events.find(id);
         if (row === null) continue;
         events.remove(id);
+        hourCounts.remove(id, row);
         searchIndex.remove(id);
         marks.remove(id);
         this.#record(id, change, row, true);
@@ -144,17 +147,19 @@ export class Changes {
   }
 
   #takeAway(id: number, row: EventRow): void {
-    const { events, seriesIndex, searchIndex, marks } = this.#tables;
+    const { events, seriesIndex, hourCounts, searchIndex, marks } = this.#tables;
     events.remove(id);
     seriesIndex.remove([[id, row]]);
+    hourCounts.remove(id, row);
     searchIndex.remove(id);
     marks.remove(id);
   }
 
   #putBack(id: number, identity: Identity): void {
-    const { events, seriesIndex, searchIndex, marks } = this.#tables;
+    const { events, seriesIndex, hourCounts, searchIndex, marks } = this.#tables;
     const row = events.put(id, identity);
     seriesIndex.add(id, row);
+    hourCounts.add(id, row);
     searchIndex.add(id, row);
     marks.add(id, row);
   }

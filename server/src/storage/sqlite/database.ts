@@ -16,8 +16,8 @@ const busyMs = 5_000;
 export function openReadOnly(file: string): Database {
   const db = connect(file, { readonly: true, timeout: busyMs }) as unknown as Database;
   try {
-    // The words in the index of words, and the number of events for each: from the index itself.
-    db.exec('CREATE VIRTUAL TABLE temp.search_words USING fts5vocab(main, search, row)');
+    // The words in the index of words, with the events of each: from the index itself.
+    db.exec('CREATE VIRTUAL TABLE temp.search_mentions USING fts5vocab(main, search, instance)');
     db.pragma('query_only = ON');
     db.pragma('cache_size = -4096');
     addGlobFunction(db);

@@ -207,6 +207,17 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX event_key_by_event ON event_key (event);
   `,
+  // 8: kept counts. The writer fills the table in the background: see HourCountTable.
+  `
+  -- Number of events in each hour for each series. Contains the events with an id up to meta 'counts_upto'.
+  CREATE TABLE hour_count (
+    -- The hour since the epoch times 2 to the power of 24, plus the number of the block of 4096 series.
+    place  INTEGER PRIMARY KEY,
+    counts BLOB NOT NULL
+  );
+
+  INSERT INTO meta (key, value) VALUES ('counts_upto', 0);
+  `,
 ];
 
 /** The schema version that this program writes. */

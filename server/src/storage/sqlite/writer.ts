@@ -17,6 +17,7 @@ import { Changes } from './changes';
 import type { Database, Statement } from './connection';
 import { EventTable } from './event-table';
 import type { FileGuard } from './file/file-guard';
+import { HourCountTable } from './hour-count-table';
 import { KeyTable } from './key-table';
 import { MarkTable } from './marks/mark-table';
 import { Moves } from './moves';
@@ -25,7 +26,7 @@ import { SearchIndex } from './search-index';
 import { SeriesIndex } from './series-index';
 
 /** The indexes that follow the events in the background. */
-export type FollowingIndex = 'series' | 'search';
+export type FollowingIndex = 'series' | 'counts' | 'search';
 
 export class Writer {
   readonly #db: Database;
@@ -38,7 +39,11 @@ export class Writer {
   readonly #changes: Changes;
   readonly #moves: Moves;
   readonly #guard: FileGuard | null;
-  readonly #indexes: { readonly series: SeriesIndex; readonly search: SearchIndex };
+  readonly #indexes: {
+    readonly series: SeriesIndex;
+    readonly counts: HourCountTable;
+    readonly search: SearchIndex;
+  };
   #isStale = false;
 
   /** Without a guard, nothing notices that another server writes to the file, or that it is gone. */
@@ -51,10 +56,15 @@ export class Writer {
     this.#keys = new KeyTable(db, this.#events);
     this.#rejects = new RejectTable(db, limits);
     this.#marks = new MarkTable(db);
-    this.#indexes = { series: new SeriesIndex(db), search: new SearchIndex(db) };
+    this.#indexes = {
+      series: new SeriesIndex(db),
+      counts: new HourCountTable(db),
+      search: new SearchIndex(db),
+    };
     this.#changes = new Changes(db, {
       events: this.#events,
       seriesIndex: this.#indexes.series,
+      hourCounts: this.#indexes.counts,
       searchIndex: this.#indexes.search,
       marks: this.#marks,
     });
@@ -107,12 +117,16 @@ export class Writer {
     return Math.max(0, this.#events.lastId - this.#indexes[index].progress.upto);
   }
 
-  /** Adds at most `maxEvents` events to an index. */
+  /** Adds at most `maxEvents` events to an index, and with the index of series to the counts, if these are as far. */
   follow(index: FollowingIndex, maxEvents: number): void {
     if (this.lag(index) === 0) return;
     this.#transaction(() => {
       const { upto } = this.#indexes[index].progress;
-      this.#indexes[index].followTo(Math.min(this.#events.lastId, upto + maxEvents));
+      const next = Math.min(this.#events.lastId, upto + maxEvents);
+      this.#indexes[index].followTo(next);
+      // In one transaction, which is one sync less.
+      const { counts } = this.#indexes;
+      if (index === 'series' && counts.progress.upto === upto) counts.followTo(next);
     });
   }
 
@@ -147,6 +161,7 @@ export class Writer {
       this.#marks.fill();
       const result = work();
       this.#marks.settle();
+      this.#indexes.counts.settle();
       this.#commit.run();
       if (isFirst) this.#guard?.confirmClaim();
       this.#guard?.checkFiles();
@@ -175,8 +190,8 @@ export class Writer {
   }
 
   #readState(): void {
-    const { series, search } = this.#indexes;
-    const parts = [this.#events, this.#rejects, this.#marks, series.progress, search.progress];
+    const { series, counts, search } = this.#indexes;
+    const parts = [this.#events, this.#rejects, this.#marks, series.progress, counts, search.progress];
     for (const part of parts) part.readState();
   }
 

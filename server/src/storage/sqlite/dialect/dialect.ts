@@ -4,6 +4,7 @@ import type { Dialect } from '../../dialect';
 import { changeSql } from './changes';
 import { deploySql } from './deploys';
 import { eventSql } from './events';
+import { hourCountSql } from './hour-counts';
 import { nameSql } from './names';
 import { recordSql } from './records';
 import { seriesSql } from './series';
@@ -13,6 +14,7 @@ import { wordSql } from './words';
 export const sqliteDialect: Dialect = {
   series: seriesSql,
   events: eventSql,
+  hourCounts: hourCountSql,
   words: wordSql,
   names: nameSql,
   records: recordSql,

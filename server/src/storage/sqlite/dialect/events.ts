@@ -25,6 +25,9 @@ export function rangeBeyond(query: EventQuery, after: Cursor | null): Sql {
       };
 }
 
+// A negative limit means no limit.
+const limitOf = (limit: number): number => (Number.isFinite(limit) ? limit : -1);
+
 /** The order of a list. */
 export const inOrder = ({ order }: EventQuery): string =>
   order === 'ascending' ? 'time ASC, id ASC' : 'time DESC, id DESC';
@@ -49,7 +52,7 @@ export function pick(columns: string, range: Sql, series: Sql | null, isFollowed
 }
 
 /** Number of events that an index does not contain yet. */
-export function lagOf(follower: 'search_upto' | 'series_time_upto'): Sql {
+export function lagOf(follower: 'search_upto' | 'series_time_upto' | 'counts_upto'): Sql {
   return {
     text: 'SELECT max(0, coalesce((SELECT max(id) FROM events), 0) - (SELECT value FROM meta WHERE key = ?))',
     values: [follower],
@@ -103,14 +106,15 @@ export const eventSql: EventSql = {
     const picked = pick('time, id, series', rangeBeyond(query, after), series, isFollowed);
     return {
       text: `SELECT id, series FROM (${picked.text}) ORDER BY ${inOrder(query)} LIMIT ?`,
-      // A negative limit means no limit.
-      values: [...picked.values, Number.isFinite(limit) ? limit : -1],
+      values: [...picked.values, limitOf(limit)],
     };
   },
   countOfSeries: (query, series, { after, isFollowed, limit }) =>
     countUpTo(pick('id', rangeBeyond(query, after), series, isFollowed), limit),
-  pickedByTime: (query, after) =>
-    wrapSql('', pick('id, series', rangeBeyond(query, after), null), ` ORDER BY ${inOrder(query)}`),
+  pickedByTime: (query, after, limit) => {
+    const { text, values } = pick('id, series, time', rangeBeyond(query, after), null);
+    return { text: `${text} ORDER BY ${inOrder(query)} LIMIT ?`, values: [...values, limitOf(limit)] };
+  },
   countLeft: (query, after, limit) => countUpTo(pick('id', rangeBeyond(query, after), null), limit),
   countByTime: (query, series) =>
     wrapSql(

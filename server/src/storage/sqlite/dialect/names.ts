@@ -60,7 +60,7 @@ export const nameSql: NameSql = {
            + (SELECT count(*) FROM events NOT INDEXED WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto')),
              (SELECT count(*) FROM rejects), (SELECT value FROM meta WHERE key = 'rejects_forgotten'),
              (SELECT coalesce(max(id), 0) FROM events), (SELECT value FROM meta WHERE key = 'series_time_upto'),
-             (SELECT value FROM meta WHERE key = 'search_upto')`,
+             (SELECT value FROM meta WHERE key = 'counts_upto'), (SELECT value FROM meta WHERE key = 'search_upto')`,
     values: [],
   },
 };

@@ -36,6 +36,7 @@ export const seriesSql: SeriesSql = {
     return parts.length > 0 ? parts : null;
   },
   idsOf: (series) => wrapSql('SELECT id FROM series WHERE id IN (', series, ')'),
+  totalOf: (series) => wrapSql('SELECT coalesce(sum(count), 0) FROM series WHERE id IN (', series, ')'),
   listed: listOf,
   textsOf: (ids) => wrapSql('SELECT id, text FROM series WHERE id IN (', listOf(ids), ')'),
 };

@@ -14,6 +14,12 @@ const quoted = (word: string): string => `"${word}"`;
 
 export const wordSql: WordSql = {
   lag: lagOf('search_upto'),
+  wholeWords: (search) => {
+    const words = search
+      .filter((term) => !term.isExcluded)
+      .flatMap(({ tokens, isPrefix }) => (isPrefix ? tokens.slice(0, -1) : tokens));
+    return [...new Set(words)].slice(0, maxMatchWords).map(quoted);
+  },
   prefixesOf: (search) =>
     search.flatMap((term) => {
       const last = term.tokens.at(-1);
@@ -44,23 +50,21 @@ export const wordSql: WordSql = {
       .flatMap(({ tokens }) => tokens.map(quoted))
       .join(' OR ');
   },
-  countsOf: (prefix) =>
-    wrapSql('SELECT doc FROM temp.search_words WHERE ', matchPattern('term', `${prefix}*`), ''),
+  mentionsOf: (prefix) =>
+    wrapSql('SELECT 1 FROM temp.search_mentions WHERE ', matchPattern('term', `${prefix}*`), ''),
   countFound: (question, limit) =>
     countUpTo({ text: 'SELECT 1 FROM search WHERE search MATCH ?', values: [question] }, limit),
-  picked: (query, series, after, question) => {
+  picked: (query, after, question) => {
     const range = rangeBeyond(query, after);
-    const filter: Sql =
-      series === null ? range : joinSql([range, wrapSql('series IN (', series, ')')], ' AND ');
     return {
       text: `SELECT id, series FROM (
                SELECT time, id, series FROM search CROSS JOIN events ON events.id = search.rowid
-               WHERE search MATCH ? AND ${filter.text}
+               WHERE search MATCH ? AND ${range.text}
                UNION ALL
                SELECT time, id, series FROM events NOT INDEXED
-               WHERE id > (SELECT value FROM meta WHERE key = 'search_upto') AND ${filter.text}
+               WHERE id > (SELECT value FROM meta WHERE key = 'search_upto') AND ${range.text}
              ) ORDER BY ${inOrder(query)}`,
-      values: [question, ...filter.values, ...filter.values],
+      values: [question, ...range.values, ...range.values],
     };
   },
   pickedWithout: (query, series, after, question, limit) => {

@@ -7,6 +7,7 @@ import type { Database } from '../connection';
 import { inspectHeader, openReadOnly } from '../database';
 import { EventCheck } from './events';
 import { Findings } from './findings';
+import { checkHourCounts } from './hour-counts';
 import { checkKeys } from './keys';
 import { checkMarks } from './marks';
 import { checkRecords } from './records';
@@ -88,7 +89,7 @@ function* rows(db: Database, findings: Findings): Generator<number> {
   const check = new EventCheck(db, findings);
   yield* check.check(-1);
   check.checkTotals();
-  for (const checkOthers of [checkSeries, checkMarks, checkKeys, checkRecords]) {
+  for (const checkOthers of [checkSeries, checkHourCounts, checkMarks, checkKeys, checkRecords]) {
     for (const _ of checkOthers(db, findings)) yield 0;
   }
 }

@@ -42,6 +42,7 @@ const rowNames: Readonly<Record<string, readonly [one: string, several: string]>
   tokens: ['token', 'tokens'],
   mark: ['mark', 'marks'],
   span: ['span', 'spans'],
+  hour_count: ['hour since 1970', 'hours since 1970'],
 };
 
 /** A finding as a sentence: `events 4, 17 and 3 more: the description does not match its hash`. */

@@ -22,6 +22,8 @@ export type WriterHandlers = ReturnType<typeof createHandlers>;
 // when it lags too far behind, in larger steps that cost less per event.
 const rules = {
   series: { step: 4_000, maxLag: 400_000, floodStep: 40_000 },
+  // Also fills the counts of a file from before they were kept, meanwhile with small steps.
+  counts: { step: 4_000, maxLag: 400_000, floodStep: 8_000 },
   search: { step: 500, maxLag: 4_000_000, floodStep: 4_000 },
 } as const satisfies Record<FollowingIndex, { step: number; maxLag: number; floodStep: number }>;
 const indexes = Object.keys(rules) as FollowingIndex[];

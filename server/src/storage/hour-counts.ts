@@ -1,0 +1,60 @@
+// Encodes kept counts: the events of one hour, in the UTC, for a block of series, as pairs of series and count.
+
+import { Damage } from './store-error';
+
+/** Milliseconds of the unit of kept counts. */
+export const hourMs = 3_600_000;
+/** Series with consecutive ids whose counts of an hour are one value. */
+export const seriesPerBlock = 4_096;
+
+/** Number of events, at least 1, by the position of their series within its block. */
+export type BlockCounts = ReadonlyMap<number, number>;
+
+/**
+ * Encodes counts by position, in ascending order: the distance from the previous position (from -1 for the first), then
+ * the count. Each number has seven bits in a byte, the lowest first, and the high bit in all bytes except the last.
+ */
+export function encodeCounts(counts: BlockCounts): Uint8Array {
+  const bytes: number[] = [];
+  const add = (number: number): void => {
+    let rest = number;
+    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+    bytes.push(rest);
+  };
+  let last = -1;
+  for (const position of [...counts.keys()].sort((one, other) => one - other)) {
+    add(position - last);
+    add(counts.get(position) as number);
+    last = position;
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** Decodes counts into an array of positions and counts in turn, and returns their number. Throws `Damage`. */
+export function decodeCounts(bytes: Uint8Array, into: Float64Array): number {
+  const { length } = bytes;
+  let filled = 0;
+  let last = -1;
+  for (let at = 0; at < length; ) {
+    let number = bytes[at++] as number;
+    if (number >= 128) {
+      number -= 128;
+      for (let scale = 128, byte = 128; byte >= 128; scale *= 128) {
+        byte = at < length ? (bytes[at++] as number) : 0;
+        number += (byte & 127) * scale;
+      }
+    }
+    if (filled % 2 === 0) {
+      last += number;
+      if (number === 0 || last >= seriesPerBlock) throw new Damage('kept counts are malformed');
+      into[filled++] = last;
+    } else into[filled++] = number;
+  }
+  if (filled % 2 === 1) throw new Damage('kept counts are malformed');
+  return filled;
+}
+
+/** An array that holds the decoded counts of any block. */
+export function decodingArray(): Float64Array {
+  return new Float64Array(2 * seriesPerBlock);
+}
