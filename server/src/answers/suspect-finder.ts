@@ -57,21 +57,22 @@ export class SuspectFinder {
     const { events, fromMs } = await this.#changes.select(window);
     const changes = [...changesOf(events), ...(await this.#findWhole(window, budget)).map(changeOfSpan)];
     const types = [...new Set(changes.map(({ type }) => type))];
-    const ranked = rankSuspects({
+    const input = {
       span,
       changes,
       histories: await this.#histories(types, span.begin, budget),
       past: await this.#index.past(span, span.begin),
       windowMs,
-    });
-    const { suspects, place } = await this.#tellSuspects(ranked.slice(0, limit), span);
+    };
+    const { ranked, total } = rankSuspects(input, limit);
+    const { suspects, place } = await this.#tellSuspects(ranked, span);
     return {
       span: await this.#finder.withTitle(span),
       suspects,
-      total: ranked.length,
+      total,
       fromMs,
       windowMs,
-      isCut: ranked.length > place || fromMs > window.fromMs,
+      isCut: total > place || fromMs > window.fromMs,
     };
   }
 

@@ -41,18 +41,30 @@ export function createRecord(
 ): (beforeMs: number) => FollowRecord {
   const shareNear = createShareNear(begins, fromMs, untilMs);
   const sorted = [...changes].sort((one, other) => one.begin - other.begin);
-  const records: FollowRecord[] = [{ changes: 0, followed: 0, expected: 0 }];
-  for (const { begin, end } of sorted) {
-    const before = records.at(-1) as FollowRecord;
+  // Sums as columns, because there are many changes.
+  const counts = new Float64Array(sorted.length + 1);
+  const follows = new Float64Array(sorted.length + 1);
+  const chances = new Float64Array(sorted.length + 1);
+  for (const [place, { begin, end }] of sorted.entries()) {
     const next = begins[placeOf(begin, begins)] ?? Number.POSITIVE_INFINITY;
     const isFollowed = next <= end + withinMs;
     const isOldEnough = isFollowed || end + withinMs < untilMs;
-    const expected = before.expected + shareNear(end - begin + withinMs);
-    const followed = before.followed + (isFollowed ? 1 : 0);
-    records.push(isOldEnough ? { changes: before.changes + 1, followed, expected } : before);
+    const add = (sums: Float64Array, one: number): void => {
+      sums[place + 1] = (sums[place] as number) + (isOldEnough ? one : 0);
+    };
+    add(counts, 1);
+    add(follows, isFollowed ? 1 : 0);
+    add(chances, shareNear(end - begin + withinMs));
   }
   const times = sorted.map(({ begin }) => begin);
-  return (beforeMs) => records[placeOf(beforeMs, times)] as FollowRecord;
+  return (beforeMs) => {
+    const place = placeOf(beforeMs, times);
+    return {
+      changes: counts[place] as number,
+      followed: follows[place] as number,
+      expected: chances[place] as number,
+    };
+  };
 }
 
 // The share of a range's time after which a span started within some time: the expectation by chance.

@@ -45,6 +45,8 @@ export class TagComparison {
   readonly #keys: ReadonlySet<string>;
   /** Tag of the span -> its score when a change has it, too. */
   readonly #scores = new Map<string, number>();
+  /** Changes of one series share one array of tags: each is compared once. */
+  readonly #compared = new Map<readonly string[], { readonly type: string; readonly shared: SharedTags }>();
 
   constructor(span: Span, changes: readonly Change[]) {
     this.#wanted = placesOfSpan(span);
@@ -71,6 +73,14 @@ export class TagComparison {
   }
 
   compare(change: Change): SharedTags {
+    const known = this.#compared.get(change.tags);
+    if (known?.type === change.type) return known.shared;
+    const shared = this.#compare(change);
+    this.#compared.set(change.tags, { type: change.type, shared });
+    return shared;
+  }
+
+  #compare(change: Change): SharedTags {
     const places = placesOf(change).filter((tag) => this.#keys.has(keyOf(tag)));
     const shared = places.filter((tag) => this.#wanted.has(tag));
     const sharedKeys = new Set(shared.map(keyOf));

@@ -42,8 +42,17 @@ export interface FollowersInput {
 
 const maxFollowers = 100;
 
-/** Ranks the changes within the window before the start of a span; equal ones newest first. */
-export function rankSuspects({ span, changes, histories, past, windowMs }: SuspectsInput): RankedChange[] {
+/** The most suspicious changes, and how many were ranked. */
+export interface Ranking {
+  readonly ranked: readonly RankedChange[];
+  readonly total: number;
+}
+
+/** Ranks the changes within the window before the start of a span, equal ones newest first, and explains the first `limit`. */
+export function rankSuspects(
+  { span, changes, histories, past, windowMs }: SuspectsInput,
+  limit = Number.POSITIVE_INFINITY,
+): Ranking {
   const before = changes
     .filter((change) => change.begin <= span.begin && change.span !== span.id)
     .map((change) => changeUntil(change, span.begin))
@@ -53,9 +62,13 @@ export function rankSuspects({ span, changes, histories, past, windowMs }: Suspe
     span,
     [...histories.values()].flatMap((history) => history.changes),
   );
-  return before
-    .map((change): RankedChange => ({ change, ...suspicions.of(change, span, tags, windowMs) }))
+  const scored = before
+    .map((change) => ({ change, score: suspicions.scoreOf(change, span, tags, windowMs) }))
     .sort((one, other) => other.score - one.score || other.change.end - one.change.end);
+  const ranked = scored
+    .slice(0, limit)
+    .map(({ change }): RankedChange => ({ change, ...suspicions.of(change, span, tags, windowMs) }));
+  return { ranked, total: scored.length };
 }
 
 /**

@@ -99,17 +99,40 @@ export class Suspicions {
    * have a history.
    */
   of(change: Change, span: Span, tagComparison: TagComparison, windowMs: number): Suspicion {
-    const { rarity, history, recordBefore, paces: likely } = this.#types.get(change.type) ?? unknownType;
-    const lagMs = Math.max(0, span.begin - change.end);
-    const density = paces.reduce((sum, pace, p) => sum + (likely[p] as number) * densityAt(pace, lagMs), 0);
-    // How much more likely a cause has this distance than a change that is in the window by chance.
-    const closeness = { score: Math.log(windowMs * density), lagMs };
+    const { rarity, history, recordBefore } = this.#knownOf(change);
+    const score = this.scoreOf(change, span, tagComparison, windowMs);
+    const closeness = { score: this.#closenessOf(change, span, windowMs), lagMs: lagOf(change, span) };
     const tags = tagComparison.compare(change);
     return {
-      score: closeness.score + rarity.score + tags.score + history.score,
+      score,
       parts: { closeness, rarity, tags, history: { ...history, ...recordBefore(change.begin) } },
     };
   }
+
+  /** The score of that suspicion alone, for the many changes that only have to be put in order. */
+  scoreOf(change: Change, span: Span, tagComparison: TagComparison, windowMs: number): number {
+    const { rarity, history } = this.#knownOf(change);
+    const closeness = this.#closenessOf(change, span, windowMs);
+    return closeness + rarity.score + tagComparison.compare(change).score + history.score;
+  }
+
+  // How much more likely a cause has this distance than a change that is in the window by chance.
+  #closenessOf(change: Change, span: Span, windowMs: number): number {
+    const { paces: likely } = this.#knownOf(change);
+    const lagMs = lagOf(change, span);
+    let density = 0;
+    for (let p = 0; p < paces.length; p++)
+      density += (likely[p] as number) * densityAt(paces[p] as Pace, lagMs);
+    return Math.log(windowMs * density);
+  }
+
+  #knownOf({ type }: Change): KnownType {
+    return this.#types.get(type) ?? unknownType;
+  }
+}
+
+function lagOf(change: Change, span: Span): number {
+  return Math.max(0, span.begin - change.end);
 }
 
 /** The knowledge about a type. */

@@ -125,7 +125,7 @@ export function suspectsOf(
     if (near.length > 0) histories.set(type, { changes, fromMs });
     inWindow.push(...near);
   }
-  return rankSuspects({ span, changes: inWindow, histories, past: spans, windowMs });
+  return rankSuspects({ span, changes: inWindow, histories, past: spans, windowMs }).ranked;
 }
 
 function lastBefore(span: Span, allOfTypes: ReadonlyMap<string, readonly Change[]>): Change | undefined {

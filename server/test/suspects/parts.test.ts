@@ -144,7 +144,7 @@ test('gives finite scores and at most as much blame as there are spans, for any 
         ]),
       );
       const windowMs = 24 * hour;
-      const ranked = rankSuspects({ span, changes, histories, past: spans, windowMs });
+      const { ranked } = rankSuspects({ span, changes, histories, past: spans, windowMs });
       const [change] = changes;
       const followers =
         change === undefined

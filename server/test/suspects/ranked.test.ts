@@ -6,11 +6,17 @@ import { type Change, changeOfSpan, changesOf } from '../../src/suspects/change'
 import { densityAt, type Pace, paces } from '../../src/suspects/pace';
 import { expectedRisk, unknownRisk } from '../../src/suspects/risk';
 import { TagComparison } from '../../src/suspects/shared-tags';
-import { rankFollowers, rankSuspects, type SuspectsInput } from '../../src/suspects/suspects';
+import {
+  type RankedChange,
+  rankFollowers,
+  rankSuspects,
+  type SuspectsInput,
+} from '../../src/suspects/suspects';
 import { Suspicions, type TypeHistory } from '../../src/suspects/suspicion';
 import { changeAt, day, eventAt, hour, minute, spanAt, spanOf } from './pieces';
 
 const windowMs = day;
+const ranking = (input: SuspectsInput): readonly RankedChange[] => rankSuspects(input).ranked;
 const historiesOf = (changes: readonly Change[], fromMs = 0): Map<string, TypeHistory> =>
   new Map(
     [...new Set(changes.map(({ type }) => type))].map((type) => [
@@ -32,7 +38,7 @@ test('adds up a score from its parts, each by the formula of the docs', () => {
   const { changes, past } = routine(30);
   const span = spanAt(10 * 24 * 60 + 30, 'incident_sev1', 'host=a');
   const at = span.begin;
-  const [first] = rankSuspects({
+  const [first] = ranking({
     span,
     changes: changes.slice(-1),
     histories: historiesOf(changes),
@@ -73,7 +79,7 @@ test.each([
 ])('counts spans that follow after %d minutes within %d ms', (lag, withinMs) => {
   const { changes, past } = routine(lag, 60);
   const span = spanAt(60 * 24 * 60 + lag, 'incident_sev1');
-  const [first] = rankSuspects({
+  const [first] = ranking({
     span,
     changes: changes.slice(-1),
     histories: historiesOf(changes),
@@ -137,7 +143,7 @@ test('scores a type without a history only by closeness and tags', () => {
 
 const span = spanAt(3_000, 'incident_sev1');
 const rank = (changes: readonly Change[], others: Partial<SuspectsInput> = {}) =>
-  rankSuspects({ span, changes, histories: historiesOf(changes), past: [], windowMs, ...others });
+  ranking({ span, changes, histories: historiesOf(changes), past: [], windowMs, ...others });
 
 test.each([
   ['at the instant of the span', 3_000, 1],
@@ -163,7 +169,7 @@ test('uses the state of a change at the start of the span when it continues late
 
 test('never suspects a span of causing the same span', () => {
   const own = spanOf([[42, 3_000, 'deploy_shop_start', 'span=1']]);
-  const ranked = rankSuspects({
+  const ranked = ranking({
     span: own,
     changes: [changeOfSpan(own), changeAt(1, 2_990, 'deploy_shop')],
     histories: new Map(),
@@ -187,7 +193,7 @@ test('uses only similar spans as the past', () => {
   const { changes, past } = routine(30);
   const at = 10 * 24 * 60 + 30;
   const recordOf = (of: Span, others: readonly Span[]) =>
-    rankSuspects({
+    ranking({
       span: of,
       changes: changes.slice(-1),
       histories: historiesOf(changes),
@@ -205,7 +211,7 @@ test('weighs tags among the changes of all types', () => {
   const tagged = spanAt(3_000, 'incident_sev1', 'host=a');
   const own = changeAt(1, 2_990, 'deploy_shop', 'host=a');
   const others = Array.from({ length: 10 }, (_, i) => changeAt(10 + i, 100, 'puppet', 'host=b'));
-  const [first] = rankSuspects({
+  const [first] = ranking({
     span: tagged,
     changes: [own],
     histories: historiesOf([own, ...others]),
@@ -296,4 +302,13 @@ test('uses only data from before the start of the change', () => {
   const [first] = follow([spanAt(1_040, 'incident')], [spanAt(1_005, 'incident')], change, history);
   expect(first?.parts.rarity.count).toBe(1);
   expect(first?.parts.history).toMatchObject({ changes: 0, blamed: 0 });
+});
+
+test('explains only as many suspects as requested, and counts all', () => {
+  const { changes, past } = routine(30);
+  const span = spanAt(10 * 24 * 60 + 30, 'incident_sev1', 'host=a');
+  const input = { span, changes, histories: historiesOf(changes), past, windowMs: 20 * day };
+  const whole = rankSuspects(input);
+  expect(whole.ranked).toHaveLength(11);
+  expect(rankSuspects(input, 3)).toEqual({ ranked: whole.ranked.slice(0, 3), total: 11 });
 });
