@@ -22,8 +22,9 @@ export function collect(value: string, values: readonly string[] = []): readonly
   return [...values, value];
 }
 
-/** Help texts of the range options. */
-export interface RangeDocs {
+/** Help texts of the range options, and the noun for what is filtered. */
+export interface FilterDocs {
+  readonly what?: string;
   readonly from?: string;
   readonly until?: string;
 }
@@ -32,39 +33,44 @@ export interface RangeDocs {
 export function addFilterOptions(
   command: Command,
   {
+    what = 'events',
     from = 'start of the range, inclusive (default: the first event)',
     until = 'end of the range, inclusive (default: now)',
-  }: RangeDocs = {},
+  }: FilterDocs = {},
 ): Command {
   return command
     .option('--from <when>', from)
     .option('--until <when>', until)
     .option(
       '--type <type>',
-      'only this type; * is a wildcard, !type excludes a type; may be repeated',
+      `only ${what} of this type; * is a wildcard, !type excludes a type; may be repeated`,
       collect,
     )
     .option(
       '--any <tag>',
-      'only with this tag; * is a wildcard; repeated: with at least one of these tags',
+      `only ${what} with this tag; * is a wildcard; repeated: with at least one of these tags`,
       collect,
     )
     .option(
       '--tag, --all <tag>',
-      'only with this tag; * is a wildcard; repeated: with all of these tags',
+      `only ${what} with this tag; * is a wildcard; repeated: with all of these tags`,
       collect,
     )
     .option(
       '--none <tag>',
-      'only without this tag; * is a wildcard; repeated: without any of these tags',
+      `only ${what} without this tag; * is a wildcard; repeated: without any of these tags`,
       collect,
     )
     .option(
       '--some <tags>',
-      'only with any of these tags, separated by spaces; * is a wildcard; repeated: with any tag of each list',
+      `only ${what} with any of these tags, separated by spaces; * is a wildcard; repeated: with any tag of each list`,
       collect,
     )
-    .option('--search <text>', 'only with these words, "phrases" or prefix*; -word excludes a word', collect);
+    .option(
+      '--search <text>',
+      `only ${what} with these words, "phrases" or prefix*; -word excludes a word`,
+      collect,
+    );
 }
 
 /** True if at least one filter is set. */

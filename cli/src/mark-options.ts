@@ -36,7 +36,7 @@ export function addMarkOptions(command: Command): Command {
     .option('--severity <1-4>', 'degradation for users: 1 full, 2 major, 3 minor, 4 none', readSeverity)
     .option('--impact <percent>', 'share of users or traffic that is affected, from 0 to 100', readImpact)
     .addOption(
-      new Option('--origin <origin>', 'who caused it: self or external').choices([
+      new Option('--origin <origin>', 'who caused the span: self or external').choices([
         'self',
         'external',
       ] as const),

@@ -42,6 +42,7 @@ export function addReportCommand({ program, environment }: CommandContext): void
   const command = addFilterOptions(
     program.command('report').description('show figures on incidents, uptime, gains and software delivery'),
     {
+      what: 'spans and deployments',
       from: 'start of the range, inclusive (default: start of this quarter)',
       until: 'end of the range, exclusive (default: now, which is also the latest end)',
     },

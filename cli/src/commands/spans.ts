@@ -44,6 +44,7 @@ export function addSpansCommand({ program, environment }: CommandContext): void 
   const command = addFilterOptions(
     program.command('spans').description('list spans: incidents, gains, backups and other jobs'),
     {
+      what: 'spans',
       from: 'only spans that were still open after this time (default: all spans)',
       until: 'only spans that started before this time (default: now)',
     },

@@ -15,7 +15,7 @@ import {
 } from './schema';
 
 const seriesSchema = object('CountSeries', 'The counts of one series.', {
-  name: text('the type, or the value of the tag, that is counted'),
+  name: text('the type or the value of the tag that the series counts; empty for events without the tag'),
   total: whole('number of events in the series'),
   points: list(
     pair(instant('start of the interval, in milliseconds since the epoch'), whole()),
@@ -29,7 +29,7 @@ export const countsSchema = object('Counts', 'Counts of events by interval.', {
   until: isoTime('end of the range'),
   interval: text('length of an interval, as requested'),
   by: nullable(text('`type`, or the key of a tag; null if all events are in one series')),
-  series: list(seriesSchema, 'the series with the most events'),
+  series: list(seriesSchema, 'the series, at most `limit`: those with the most events'),
   truncated: truth('true if there are more series than `limit`'),
   others: optional(whole('number of events in the omitted series')),
 });

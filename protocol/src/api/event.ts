@@ -31,7 +31,7 @@ export const severitySchema = oneOf(
 const eventFields = {
   time: instant('when the event happened, in milliseconds since the epoch'),
   type: text('one word for the kind of event'),
-  tags: list(text(), 'each is `key=value` or one word'),
+  tags: list(text(), 'the tags, each `key=value` or one word'),
   description: text('the text of the event; its first line is the title'),
 };
 
@@ -44,23 +44,25 @@ export const storedEventSchema = object('Event', 'An event.', { id, ...eventFiel
 
 export const eventGroupSchema = object('EventGroup', 'The group that an event represents.', {
   key: text('key of the tag that all events of the group have'),
-  value: text('value of that tag'),
+  value: text('value of the tag that all events of the group have'),
   count: whole('number of events in the group'),
-  first: instant('time of its first event, in milliseconds since the epoch'),
-  last: instant('time of its last event, in milliseconds since the epoch'),
+  first: instant('time of the first event of the group, in milliseconds since the epoch'),
+  last: instant('time of the last event of the group, in milliseconds since the epoch'),
   hosts: list(text(), 'the first hosts of the group; consecutive names are joined: `web01..web04`'),
-  moreHosts: whole('number of further hosts'),
-  isWhole: truth('false if the group may have more events, because reading it took too long'),
+  moreHosts: whole('number of hosts that `hosts` does not list'),
+  isWhole: truth('false if the group may have more events than `count`, because reading them took too long'),
 });
 
 export const groupedEventSchema = object('GroupedEvent', 'An event, and its group if it has one.', {
   ...storedEventSchema.fields,
-  group: optional(described(eventGroupSchema, 'the group, if the event represents one')),
+  group: optional(
+    described(eventGroupSchema, 'the group of events that this event represents; omitted without a group'),
+  ),
 });
 
 export const eventPageSchema = object('EventPage', 'A page of events.', {
   events: list(groupedEventSchema, 'the events, in the requested order'),
-  truncated: truth('true if there are more events'),
+  truncated: truth('true if more events match than the page has'),
   next: optional(text('value of the parameter `after` for the next page')),
 });
 export type EventPage = Wire<typeof eventPageSchema>;
@@ -74,9 +76,9 @@ export const drawnEventSchema = object('DrawnEvent', 'An event with the data tha
     described(
       object('DrawnGroup', 'The group that an event represents, with a summary.', {
         ...eventGroupSchema.fields,
-        summary: text('a summary for people, such as `500 events on web001..web500`'),
+        summary: text('a summary of the group for people, such as `500 events on web001..web500`'),
       }),
-      'the group, if the event represents one',
+      'the group of events that this event represents; omitted without a group',
     ),
   ),
 });
@@ -144,27 +146,35 @@ const acceptedFields = {
   id: whole('id of the stored event; for a duplicate, id of the event that is already stored'),
   new: truth('false for a duplicate'),
 };
-export const acceptedSchema = object('Accepted', 'An event that was stored, or is a duplicate.', {
-  ...acceptedFields,
-  warnings: optional(
-    list(
-      warningSchema,
-      'warnings about an invalid severity, impact or origin of the event, which is ignored',
+export const acceptedSchema = object(
+  'Accepted',
+  'The result for one event: it was stored, or it is a duplicate.',
+  {
+    ...acceptedFields,
+    warnings: optional(
+      list(
+        warningSchema,
+        'warnings about an invalid severity, impact or origin of the event, which is ignored',
+      ),
     ),
-  ),
-});
+  },
+);
 export type Accepted = Wire<typeof acceptedSchema>;
 
 // The result for events that were sent together. `place` is the number of the line or item, counted from 1.
 function submissionOf<P extends Fields>(name: 'Line' | 'Item', noun: 'line' | 'item', place: P) {
-  return object(`${name}Submission`, 'The result for events that were sent together.', {
+  return object(`${name}Submission`, 'The result for several events that were sent in one request.', {
     stored: whole('number of new events'),
     duplicate: whole('number of duplicates'),
     rejected: whole(`number of invalid ${noun}s`),
-    error: optional(text(`the first problem, if every ${noun} was invalid`)),
-    code: optional(text('the code of that problem')),
+    error: optional(text(`sentence about the first problem, if every ${noun} was invalid`)),
+    code: optional(text(`code of the first problem, if every ${noun} was invalid`)),
     events: list(
-      object('AcceptedEvent', 'An event that was stored, or is a duplicate.', acceptedFields),
+      object(
+        'AcceptedEvent',
+        'The result for one event: it was stored, or it is a duplicate.',
+        acceptedFields,
+      ),
       'the stored events and the duplicates, in the order in which they were sent',
     ),
     problems: list(
@@ -173,7 +183,7 @@ function submissionOf<P extends Fields>(name: 'Line' | 'Item', noun: 'line' | 'i
         code: text('code of the error, see docs/errors.md'),
         error: text('sentence about the error, for people'),
       }),
-      'the first 1000 problems',
+      `the first 1000 rejected ${noun}s, with the reasons`,
     ),
     warnings: optional(
       list(
@@ -188,7 +198,9 @@ function submissionOf<P extends Fields>(name: 'Line' | 'Item', noun: 'line' | 'i
         'warnings about stored events with an invalid severity, impact or origin, which is ignored',
       ),
     ),
-    truncated: optional(only(true, 'present if `problems` does not list all problems')),
+    truncated: optional(
+      only(true, 'true if there are more problems than `problems` lists; otherwise omitted'),
+    ),
   });
 }
 

@@ -17,7 +17,7 @@ import {
 
 const id = whole('id of the event');
 const sides = {
-  change: whole('number of the change; the changes of all events are numbered together'),
+  change: whole('number of the change; numbers increase over the changes of all events'),
   who: nullable(text('name of the token that made the change; null if no token was needed')),
   before: nullable(described(plainEventSchema, 'the event before the change; null for a restoration')),
   after: nullable(described(plainEventSchema, 'the event after the change; null for a deletion')),
@@ -34,7 +34,7 @@ export const historySchema = object('History', 'The changes to an event, oldest 
   id,
   isDeleted: truth('true if the event is deleted now'),
   history: list(historyEntrySchema, 'the changes, oldest first'),
-  truncated: truth('true if there are more changes'),
+  truncated: truth('true if there are more changes than the page has'),
   next: optional(whole('value of the parameter `after` for the next page')),
 });
 export type HistoryAnswer = Wire<typeof historySchema>;

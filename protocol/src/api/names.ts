@@ -7,7 +7,7 @@ const usage = {
   first: isoTime('time of the first event'),
   last: isoTime('time of the last event'),
 };
-const truncated = truth('true if the list is incomplete, because of a limit');
+const truncated = truth('true if a limit has truncated the list');
 const type = text('the type');
 const tag = text('the tag');
 

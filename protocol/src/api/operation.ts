@@ -29,7 +29,7 @@ export const healthSchema = object('Health', 'The state of the server.', {
   ),
   version: text('version of Anthracite'),
   code: optional(text('code of the error, if the last commit failed')),
-  error: optional(text('sentence about that error, for people')),
+  error: optional(text('sentence about the error for people, if the last commit failed')),
   integrity: described(
     object('IntegrityState', 'The result of the last check of the database.', {
       status: oneOf(
@@ -53,7 +53,11 @@ export const healthSchema = object('Health', 'The state of the server.', {
 });
 export type HealthAnswer = Wire<typeof healthSchema>;
 
-export const takenSchema = object('Taken', 'A report that is on disk and will be read later.', {
-  status: only('accepted', 'always this word: the report was accepted'),
-});
+export const takenSchema = object(
+  'Taken',
+  'A report of Puppet or a message of Chef that is on disk, and will be read later.',
+  {
+    status: only('accepted', 'always `accepted`'),
+  },
+);
 export type Taken = Wire<typeof takenSchema>;

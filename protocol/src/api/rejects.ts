@@ -8,7 +8,9 @@ const error = text('sentence about the error, for people');
 const rejectSchema = object('Reject', 'A rejected line.', {
   id: whole('id of the rejected line'),
   received: isoTime('when the server received the line'),
-  door: text('where it arrived: `tcp`, `http`, `puppet`, `chef`, or `import` for POST /rejects'),
+  door: text(
+    'the door through which the line arrived: `tcp`, `http`, `puppet`, `chef`, or `import` for POST /rejects',
+  ),
   peer: text('address of the sender'),
   code,
   error,
@@ -21,7 +23,7 @@ export const rejectPageSchema = object('RejectPage', 'A page of rejected lines, 
   rejects: list(rejectSchema, 'the rejected lines'),
   total: whole('number of all rejected lines'),
   forgotten: whole('number of old rejected lines that were deleted because of the limits'),
-  truncated: truth('true if there are more rejected lines'),
+  truncated: truth('true if there are more rejected lines than the page has'),
   next: optional(whole('value of the parameter `before` for the next page')),
 });
 export type RejectPage = Wire<typeof rejectPageSchema>;

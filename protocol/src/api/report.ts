@@ -9,12 +9,12 @@ const summarySchema = object('Summary', 'The mean, median and p90 of durations; 
   count: whole('number of durations'),
   meanMs: nullable(numeric('mean of the durations, in milliseconds')),
   medianMs: nullable(numeric('median of the durations, in milliseconds')),
-  p90Ms: nullable(numeric('the smallest duration that nine of ten do not exceed, in milliseconds')),
+  p90Ms: nullable(numeric('the smallest duration that nine of ten durations do not exceed, in milliseconds')),
 });
 export type SummaryAnswer = Wire<typeof summarySchema>;
 
 const coverageSchema = object('Coverage', 'The part of the range with data. All figures are for this part.', {
-  from: nullable(isoTime('start of the data in the range; null without data')),
+  from: nullable(isoTime('start of the data in the range; null if the range has no data')),
   knownMs: numeric('time with data, in milliseconds'),
   maintenanceMs: numeric('the part of the time with data that is excluded as maintenance, in milliseconds'),
   maintenanceIgnored: whole(
@@ -23,8 +23,8 @@ const coverageSchema = object('Coverage', 'The part of the range with data. All 
 });
 
 const incidentsSchema = object('IncidentFigures', 'Figures on incidents.', {
-  count: whole('incidents that started in the range'),
-  open: whole('incidents that were open at the end of the range'),
+  count: whole('number of incidents that started in the range'),
+  open: whole('number of incidents that were open at the end of the range'),
   timeToDetect: described(summarySchema, 'time from the start of an incident to its detection'),
   timeToResolve: described(summarySchema, 'time from the start of an incident to its end'),
   timeToRestore: described(summarySchema, 'time from the detection of an incident to its end'),
@@ -36,41 +36,43 @@ const incidentsSchema = object('IncidentFigures', 'Figures on incidents.', {
   weightedDownMs: numeric('`downMs`, weighted by the severity and impact of the incidents'),
   uptime: share('share of the time without downtime'),
   weightedUptime: share('share of the time without downtime, computed from `weightedDownMs`'),
-  oddMarks: whole('incidents with inconsistent marks; their times may be wrong'),
+  oddMarks: whole('number of incidents with inconsistent marks; the times of these incidents may be wrong'),
   spans: ids('all incidents in the range'),
   oddMarkIds: ids('the incidents with inconsistent marks'),
 });
 
 const gainsSchema = object('GainFigures', 'Figures on gains.', {
-  count: whole('gains that started in the range'),
-  open: whole('gains that were open at the end of the range'),
+  count: whole('number of gains that started in the range'),
+  open: whole('number of gains that were open at the end of the range'),
   duration: described(summarySchema, 'time from the start of a gain to its end'),
   gainMs: numeric('time with at least one gain, in milliseconds'),
   weightedGainMs: numeric('`gainMs`, weighted by the severity and impact of the gains'),
   share: share('share of the time with a gain'),
-  oddMarks: whole('gains with inconsistent marks; their times may be wrong'),
+  oddMarks: whole('number of gains with inconsistent marks; the times of these gains may be wrong'),
   spans: ids('all gains in the range'),
   oddMarkIds: ids('the gains with inconsistent marks'),
 });
 
 const deliverySchema = object('DeliveryFigures', 'Figures on deployments.', {
   deployments: whole('number of deployments'),
-  deploymentsPerDay: nullable(numeric('deployments per day with data; null without data')),
-  failed: whole('deployments that were aborted, were rolled back, or have an incident attributed to them'),
-  aborted: whole('deployments that were aborted'),
-  rollbacks: whole('deployments of an earlier version'),
-  rework: whole('rollbacks, and other unplanned deployments after an incident'),
-  changeFailRate: share('`failed` / `deployments`'),
-  deploymentReworkRate: share('`rework` / `deployments`'),
+  deploymentsPerDay: nullable(numeric('deployments per day with data; null if the range has no data')),
+  failed: whole(
+    'number of deployments that were aborted, were rolled back, or have an incident attributed to them',
+  ),
+  aborted: whole('number of deployments that were aborted'),
+  rollbacks: whole('number of deployments that are rollbacks'),
+  rework: whole('number of rollbacks, and of other unplanned deployments after an incident'),
+  changeFailRate: share('`failed` divided by `deployments`'),
+  deploymentReworkRate: share('`rework` divided by `deployments`'),
   failedDeploymentRecoveryTime: described(
     summarySchema,
-    'time from start to end of an incident that is attributed to a deployment; without such an incident, from the deployment to its rollback',
+    'time from start to end of an incident that is attributed to a deployment; for a failed deployment without such an incident, from the deployment to its rollback',
   ),
   changeLeadTime: described(summarySchema, 'time from a commit to its deployment'),
-  commitsLeftOut: whole('commits that do not count in the change lead time'),
+  commitsLeftOut: whole('number of commits that do not count in `changeLeadTime`'),
   deploymentIds: ids('the events of the deployments'),
   failedIds: ids('the events of the failed deployments'),
-  reworkIds: ids('the events of the rework'),
+  reworkIds: ids('the events of the deployments that count as rework'),
   incidentIds: ids('the incidents that are attributed to deployments'),
 });
 
@@ -86,7 +88,7 @@ const incidentPartSchema = object(
   'Figures on the incidents of one severity, origin or type.',
   {
     name: text('the severity, origin or type, such as `sev2`'),
-    figures: described(incidentsSchema, 'figures on these incidents'),
+    figures: described(incidentsSchema, 'figures on the incidents of this severity, origin or type'),
   },
 );
 const incidentParts = (doc: string) => list(incidentPartSchema, `figures on incidents for each ${doc}`);
@@ -111,11 +113,11 @@ export const reportSchema = object(
     gainsBySeverity: list(
       object('GainPart', 'Figures on the gains of one severity.', {
         name: text('the severity, such as `sev2`'),
-        figures: described(gainsSchema, 'figures on these gains'),
+        figures: described(gainsSchema, 'figures on the gains of this severity'),
       }),
       'figures on gains for each severity',
     ),
-    truncated: truth('true if a list of ids is incomplete'),
+    truncated: truth('true if a list of ids does not have all ids'),
   },
 );
 export type ReportAnswer = Wire<typeof reportSchema>;

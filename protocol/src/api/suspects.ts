@@ -5,17 +5,19 @@ import { described, instant, list, nullable, numeric, object, text, truth, type 
 import { spanSchema } from './span';
 
 const changeFields = {
-  type: text('type of the change, or the stem if the change is a span'),
-  event: described(groupedEventSchema, 'first event of the change, with its group'),
+  type: text('type of the change, or its stem if the change is a span'),
+  event: described(groupedEventSchema, 'first event of the change, with the group of its other events'),
   spanId: nullable(whole('id of the span if the change is a span, otherwise null')),
   first: instant('time of the first event of the change, in milliseconds since the epoch'),
   last: instant('time of the last event of the change, in milliseconds since the epoch'),
 };
 
-const score = numeric('natural logarithm of a ratio: above 0 more suspicious, below 0 less');
+const score = numeric(
+  'score of this part, the natural logarithm of a ratio: the higher, the more suspicious',
+);
 const lagMs = whole('time from the last event of the change to the start of the span, in milliseconds');
-const windowMs = whole('length of the searched window, in milliseconds');
-const explanation = text('the reasons for the rank, for people');
+const windowMs = whole('length of the time that was searched, in milliseconds');
+const explanation = text('a sentence with the reasons for the rank, for people');
 
 const partsSchema = object(
   'SuspicionParts',
@@ -29,15 +31,15 @@ const partsSchema = object(
       object('Rarity', 'How rare changes of this type are.', {
         score,
         count: whole('number of changes of this type in the period, including this change'),
-        periodMs: whole('length of the period before the span, in milliseconds'),
+        periodMs: whole('length of the period before the span in which changes are counted, in milliseconds'),
       }),
       'how rare changes of this type are',
     ),
     tags: described(
       object('SharedTags', 'Tags of the change, compared with the tags of the span.', {
         score,
-        shared: list(text(), 'tags that the span has, too'),
-        different: list(text(), 'tags whose key has another value in the span'),
+        shared: list(text(), 'tags that both the change and the span have'),
+        different: list(text(), 'tags of the change whose key has another value in the span'),
       }),
       'which tags the change and the span share',
     ),
@@ -45,9 +47,11 @@ const partsSchema = object(
       object('FollowHistory', 'How often spans followed earlier changes of this type.', {
         score,
         changes: whole('number of earlier changes of this type'),
-        followed: whole('number of these changes that a span followed within `withinMs`'),
-        expected: numeric('number of these changes that a span would have followed by chance'),
-        blamed: numeric('number of spans that are attributed to these changes; not a whole number'),
+        followed: whole('number of these earlier changes that were followed by a span within `withinMs`'),
+        expected: numeric(
+          'number of these earlier changes that would have been followed by a span by chance',
+        ),
+        blamed: numeric('number of spans that are attributed to these earlier changes; not a whole number'),
         withinMs: whole('time within which a span counts as following a change, in milliseconds'),
       }),
       'how often spans followed earlier changes of this type',
@@ -57,13 +61,13 @@ const partsSchema = object(
 
 const suspicionFields = {
   lagMs,
-  score: numeric('sum of the scores of the parts'),
+  score: numeric('score of the change: the sum of the scores in `parts`'),
   parts: described(partsSchema, 'the parts of the score'),
 };
 export type SuspicionParts = Wire<typeof partsSchema>;
 
 const suspectSchema = object('Suspect', 'A change that may have caused the span.', {
-  rank: whole('1 for the most suspicious change'),
+  rank: whole('position in the list; 1 is the most suspicious change'),
   ...changeFields,
   ...suspicionFields,
   explanation,
@@ -72,16 +76,16 @@ export type SuspectEntry = Wire<typeof suspectSchema>;
 
 export const suspectPageSchema = object('SuspectPage', 'The changes before a span, most suspicious first.', {
   span: described(spanSchema, 'the span'),
-  from: instant('start of the searched window, in milliseconds since the epoch'),
+  from: instant('start of the time that was searched, in milliseconds since the epoch'),
   windowMs,
   suspects: list(suspectSchema, 'the changes'),
-  total: whole('number of changes in the window'),
+  total: whole('number of changes in the time that was searched'),
   truncated: truth('true if there are more changes than `suspects` lists'),
 });
 export type SuspectPage = Wire<typeof suspectPageSchema>;
 
 const followerSchema = object('Follower', 'A span that followed a change.', {
-  rank: whole('1 for the span that the change most likely caused'),
+  rank: whole('position in the list; 1 is the span that the change most likely caused'),
   span: described(spanSchema, 'the span'),
   ...suspicionFields,
   explanation,
@@ -94,7 +98,7 @@ export const followerPageSchema = object(
     ...changeFields,
     windowMs,
     followers: list(followerSchema, 'the spans'),
-    total: whole('number of spans in the window'),
+    total: whole('number of spans in the time that was searched'),
     truncated: truth('true if there are more spans than `followers` lists'),
   },
 );

@@ -12,7 +12,9 @@ const tokenSchema = object('Token', 'A token, without its secret.', {
     'true for a token from ANTHRACITE_TOKENS or the setting tokens-file, false for a token that was created later',
   ),
   created: nullable(isoTime('when the token was created; null if `given` is true')),
-  lastUsed: nullable(isoTime('time of the last use since the server started; null without use')),
+  lastUsed: nullable(
+    isoTime('when the token was last used since the server started; null if it was not used'),
+  ),
 });
 export type TokenEntry = Wire<typeof tokenSchema>;
 
@@ -23,7 +25,7 @@ export type TokenList = Wire<typeof tokenListSchema>;
 
 export const newTokenSchema = object('NewToken', 'A token to create.', { name, roles });
 
-export const madeTokenSchema = object('MadeToken', 'A new token. Its secret is shown only once.', {
+export const madeTokenSchema = object('MadeToken', 'A new token. Only this answer contains its secret.', {
   name,
   roles,
   token: text('the secret that clients send'),

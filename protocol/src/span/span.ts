@@ -15,13 +15,13 @@ export interface Mark {
 
 /** Problems with the marks of a span. */
 export const spanProblems = {
-  no_start: 'it has no start mark; its first mark counts as its start',
-  doubled_start: 'it has several start marks; the first one counts',
-  doubled_detected: 'it has several detection marks; the first one counts',
-  doubled_end: 'it has several end marks; the first one counts',
-  detected_before_start: 'its detection is before its start; it counts as detected at its start',
-  detected_after_end: 'its detection is after its end',
-  end_before_start: 'its end is before its start; without a later end mark, its duration is 0',
+  no_start: 'the span has no start mark; its first mark counts as its start',
+  doubled_start: 'the span has several start marks; the first of them counts',
+  doubled_detected: 'the span has several detection marks; the first of them counts',
+  doubled_end: 'the span has several end marks; the first of them counts',
+  detected_before_start: 'the detection is before the start; the span counts as detected at its start',
+  detected_after_end: 'the detection is after the end of the span',
+  end_before_start: 'the end is before the start of the span; without a later end mark, the duration is 0',
   reopened: 'an earlier span with the same key had already ended',
   bad_severity: 'a severity is not sev1 to sev4, and is ignored',
   bad_impact: 'an impact is not a number from 0 to 100, and is ignored',

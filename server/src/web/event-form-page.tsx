@@ -102,7 +102,7 @@ function Changed({
     <section class="notice bad" role="alert">
       <p>
         Not saved: this event was changed while you edited it. The fields that you changed are kept below.
-        Check them, then save again.
+        Check these fields, then save again.
         {clashes.length > 0 && ` Also changed by someone else: ${clashes.join(', ')}.`}
       </p>
       {differences !== null && <DifferenceList differences={differences} zone={zone} />}

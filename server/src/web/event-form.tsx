@@ -90,7 +90,7 @@ export function EventForm({
           name="time"
           label={`Time (${typed.zone})`}
           problem={problemOf('time')}
-          hint={state === undefined ? 'empty: now' : 'if unchanged, it keeps its milliseconds'}
+          hint={state === undefined ? 'empty: now' : 'a time that you do not change keeps its milliseconds'}
         >
           <TimeInput time={typed.time} problem={problemOf('time')} isRequired={state !== undefined} />
         </ExplainedField>

@@ -224,7 +224,7 @@ export function deletedEventPage(
         <h1>Deleted event</h1>
         {notice === 'known' && (
           <p class="notice" role="status">
-            If a deleted event is sent again, it stays deleted. To get it back, restore it.
+            If a deleted event is sent again, it stays deleted. To get the event back, restore it.
           </p>
         )}
         <div class="notice buttons">

@@ -11,8 +11,8 @@ import { start } from '../start';
 const file = join(__dirname, '../../../../docs/http-api.md');
 const head = `# Reference of the HTTP API
 
-Look up the parameters and the answers of an operation. This page is generated from \`/openapi.json\`; [http.md](http.md) explains
-what the operations do. The names of operations do not change, so generated clients can use them as names of functions.
+Look up the parameters and the answers of each operation of the HTTP API. This page is generated from \`/openapi.json\`;
+[http.md](http.md) explains what the operations do. The names of operations do not change, so generated clients can use them as names of functions.
 
 _Access_ is the role of the token that the operation needs; [access.md](access.md) explains roles, and when a token is needed.
 
@@ -21,9 +21,9 @@ document into types, and sends requests with \`fetch\`.
 
     $ npx openapi-typescript http://127.0.0.1:2006/openapi.json -o anthracite.d.ts
 
-Where a heading has GET and POST, the POST takes the same parameters as a form. It is an operation of its own, named like the GET with
-\`ByForm\` at the end: \`listSpans\` and \`listSpansByForm\`. If an operation
-fails, the answer is an [Error](#error), unless the operation lists another answer.
+Where a heading has GET and POST, the POST accepts the same parameters as a form. The POST is a separate operation: it has the name of
+the GET with \`ByForm\` at the end, such as \`listSpans\` and \`listSpansByForm\`. If an operation fails,
+the answer is an [Error](#error), unless the operation lists another answer.
 `;
 
 test('agrees with the OpenAPI document', async () => {

@@ -37,7 +37,9 @@ test('shows exactly the figures of the quarter in the docs', async () => {
   expect(html).toContain(
     'Data starts at 2026-01-10 09:45. All figures cover the 80 d 14 h 15 min since then.',
   );
-  expect(html).toContain('Inconsistent marks in 1 of 6 incidents: times may be wrong.');
+  expect(html).toContain(
+    'Inconsistent marks in 1 of 6 incidents: the times of these incidents may be wrong.',
+  );
   const figures = figuresOf(html);
   const shown = inTables.map(([path]) => {
     const value = figures.get(path)?.value;

@@ -138,7 +138,7 @@ test('shows the course, the figures and the problems of an incident', async () =
   const other = await server.fetch(`/spans/${marks[1]?.id}`, { ...asBrowser, redirect: 'manual' });
   expect([other.status, other.headers.get('location')]).toEqual([303, `/spans/${id}`]);
   const odd = (await server.json('/spans?q=prices')) as { spans: { id: number }[] };
-  expect(await get(`/spans/${odd.spans[0]?.id}`)).toContain('it has no start mark');
+  expect(await get(`/spans/${odd.spans[0]?.id}`)).toContain('the span has no start mark');
 });
 
 test('shows the changes just before an incident, with reasons', async () => {
@@ -155,7 +155,7 @@ test('shows the followers of a change on its page, but not on that of any other 
   expect(titlesOf(page)).toEqual(['checkout fails']);
   expect(await get(`/events/${id}`)).not.toContain('Spans that followed');
   await server.send(`${seconds(exampleNow)} deploy_shop nothing after it\n`);
-  expect(await get(`/events/${id + 1}`)).toContain('No span started within 1 day after it.');
+  expect(await get(`/events/${id + 1}`)).toContain('No span started within 1 day after this event.');
 });
 
 test('lists ten followers of a change and their total number', async () => {

@@ -38,13 +38,13 @@ export async function openChef(options: ChefOptions): Promise<Tool<typeof mappin
   });
   return {
     name,
-    summary: "Accepts a message of Chef's data collector; it is processed after the answer",
+    summary: "Accepts a message of Chef's data collector; the server processes the message after the answer",
     paths: ['/chef/data-collector', '/chef/data-collector/'],
     needs: 'write',
     maxBytes: settings['max-chef-message-bytes'],
     options: mappingOptions,
     answers: {
-      202: 'the message is on disk; it may become an event',
+      202: 'the message is on disk; the server processes it later',
       413: 'the message is too large',
       429: 'the message could not be written to disk; sent only to clients of Chef and Cinc',
       503: 'the message could not be written to disk',

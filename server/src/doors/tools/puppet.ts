@@ -34,13 +34,14 @@ export async function openPuppet(options: BridgeOptions): Promise<Tool<typeof ma
   });
   return {
     name,
-    summary: "Accepts a report of Puppet's `http` report processor; it is processed after the answer",
+    summary:
+      "Accepts a report of Puppet's `http` report processor; the server processes the report after the answer",
     paths: ['/puppet/reports', '/puppet/reports/'],
     needs: 'write',
     maxBytes: settings['max-puppet-report-bytes'],
     options: mappingOptions,
     answers: {
-      202: 'the report is on disk, or its run changed nothing',
+      202: 'the report is on disk, or the run of the report changed nothing',
       400: 'the body is not a report',
       413: 'the report is too large',
       503: 'the report could not be written to disk',

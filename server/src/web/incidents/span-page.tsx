@@ -245,8 +245,8 @@ function Before({
         <>
           <p class="soft">
             {total === shown ? numberOf(total, 'change') : `Top ${shown} of ${total} changes`} in the {window}{' '}
-            before the start, ranked by closeness, rarity, shared tags and history (what followed similar
-            changes before). A high rank is a hint, not a proof.
+            before the start, ranked by closeness, rarity, shared tags and history (which spans followed
+            similar changes). A high rank is a hint, not a proof.
           </p>
           <div class="chart">
             <SuspectChart told={suspects} zone={frame.viewer.zone} now={frame.now} />

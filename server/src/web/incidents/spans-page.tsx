@@ -209,7 +209,7 @@ function SpanTable({
                 {span.type}
                 {span.key !== null && ` ${span.key}`}
                 {span.problems.length > 0 && (
-                  <span class="odd-sign" title="its marks are inconsistent">
+                  <span class="odd-sign" title="the marks of this span are inconsistent">
                     {' '}
                     inconsistent marks
                   </span>

@@ -49,7 +49,7 @@ export function SuspectList({ told, zone }: { readonly told: Suspects; readonly 
 export function FollowerList({ told, zone }: { readonly told: Followers; readonly zone: string }) {
   const { followers, total, windowMs } = told;
   if (total === 0)
-    return <p class="soft">No span started within {spellDuration(windowMs, 'words')} after it.</p>;
+    return <p class="soft">No span started within {spellDuration(windowMs, 'words')} after this event.</p>;
   return (
     <>
       <p class="soft">

@@ -26,7 +26,7 @@ export function CoverageNote({ report, zone }: { readonly report: Report; readon
       : []),
     ...(incidents.oddMarks > 0
       ? [
-          `Inconsistent marks in ${incidents.oddMarks} of ${numberOf(incidents.spans.length, 'incident')}: times may be wrong.`,
+          `Inconsistent marks in ${incidents.oddMarks} of ${numberOf(incidents.spans.length, 'incident')}: the times of these incidents may be wrong.`,
         ]
       : []),
   ];

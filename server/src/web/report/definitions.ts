@@ -11,31 +11,31 @@ export interface Definition {
 }
 
 export const incidentDefinitions = {
-  count: { label: 'Incidents', measure: 'count', text: 'incidents that started in the range' },
+  count: { label: 'Incidents', measure: 'count', text: 'number of incidents that started in the range' },
   open: {
     label: 'Open',
     measure: 'count',
-    text: 'incidents that were open at the end of the range, whenever they started',
+    text: 'number of incidents that were open at the end of the range, whenever they started',
   },
   timeToDetect: {
     label: 'Time to detect',
     measure: 'summary',
-    text: 'TTD: from start to detection, for incidents that started in the range and have both marks; 0 if the detection is earlier than the start',
+    text: 'TTD: time from start to detection, for incidents that started in the range and have both marks; 0 if the detection is earlier than the start',
   },
   timeToResolve: {
     label: 'Time to resolve',
     measure: 'summary',
-    text: 'TTR: from start to end, for incidents that started in the range and have both marks in this order; the end may be later than the range',
+    text: 'TTR: time from start to end, for incidents that started in the range and have both marks in this order; the end may be later than the range',
   },
   timeToRestore: {
     label: 'Detected to resolved',
     measure: 'summary',
-    text: 'from detection to end, for incidents that started in the range and have both marks in this order',
+    text: 'time from detection to end, for incidents that started in the range and have both marks in this order',
   },
   timeBetweenFailures: {
     label: 'Time between failures',
     measure: 'summary',
-    text: 'MTBF: from the start of one incident to the start of the next, for incidents that started in the range',
+    text: 'MTBF: time from the start of one incident to the start of the next, for incidents that started in the range',
   },
   downMs: {
     label: 'Downtime',
@@ -50,31 +50,31 @@ export const incidentDefinitions = {
   uptime: {
     label: 'Uptime',
     measure: 'share',
-    text: '1 - `downMs` / time that counts (time with data, without excluded maintenance)',
+    text: '1 minus `downMs` divided by the time that counts (time with data, without excluded maintenance)',
   },
   weightedUptime: {
     label: 'Weighted uptime',
     measure: 'share',
-    text: '1 - `weightedDownMs` / time that counts',
+    text: '1 minus `weightedDownMs` divided by the time that counts',
   },
   oddMarks: {
     label: 'With inconsistent marks',
     measure: 'count',
-    text: 'incidents in the range with marks that are missing, duplicate, out of order or invalid; their times may be wrong',
+    text: 'number of incidents in the range with marks that are missing, duplicate, out of order or invalid; the times of these incidents may be wrong',
   },
 } as const satisfies Record<string, Definition>;
 
 export const gainDefinitions = {
-  count: { label: 'Gains', measure: 'count', text: 'gains that started in the range' },
+  count: { label: 'Gains', measure: 'count', text: 'number of gains that started in the range' },
   open: {
     label: 'Open',
     measure: 'count',
-    text: 'gains that were open at the end of the range, whenever they started',
+    text: 'number of gains that were open at the end of the range, whenever they started',
   },
   duration: {
     label: 'Duration',
     measure: 'summary',
-    text: 'from start to end, for gains that started in the range and have ended',
+    text: 'time from start to end, for gains that started in the range and have ended',
   },
   gainMs: {
     label: 'Gain time',
@@ -86,11 +86,11 @@ export const gainDefinitions = {
     measure: 'duration',
     text: '`gainMs`, where each instant counts with the largest weight of the gains at that instant',
   },
-  share: { label: 'Share', measure: 'share', text: '`gainMs` / time with data' },
+  share: { label: 'Share', measure: 'share', text: '`gainMs` divided by the time with data' },
   oddMarks: {
     label: 'With inconsistent marks',
     measure: 'count',
-    text: 'gains in the range with marks that are missing, duplicate, out of order or invalid; their times may be wrong',
+    text: 'number of gains in the range with marks that are missing, duplicate, out of order or invalid; the times of these gains may be wrong',
   },
 } as const satisfies Record<string, Definition>;
 
@@ -98,7 +98,7 @@ export const deliveryDefinitions = {
   deployments: {
     label: 'Deployments',
     measure: 'count',
-    text: 'events of a type `deploy_<project>`. A deployment with marks of its start and its end counts once, at its start. Events with the same type, `env`, `service` and `version` that are at most 15 minutes apart count once, unless another version was deployed in between',
+    text: 'number of deployments, which are events of a type `deploy_<project>`. A deployment with marks of its start and its end counts once, at its start. Events with the same type, `env`, `service` and `version` that are at most 15 minutes apart count once, unless another version was deployed in between',
   },
   deploymentsPerDay: {
     label: 'Deployment frequency',
@@ -108,43 +108,43 @@ export const deliveryDefinitions = {
   changeLeadTime: {
     label: 'Change lead time',
     measure: 'summary',
-    text: 'from commit to deployment, for each tag `commit_time=<unix timestamp>` of a deployment',
+    text: 'time from commit to deployment, for each tag `commit_time=<unix timestamp>` of a deployment',
   },
   failed: {
     label: 'Failed deployments',
     measure: 'count',
-    text: 'deployments that were aborted, were rolled back within 7 days, or have an incident attributed to them',
+    text: 'number of deployments that were aborted, were rolled back within 7 days, or have an incident attributed to them',
   },
   aborted: {
     label: 'Aborted deployments',
     measure: 'count',
-    text: 'deployments with a tag `exit` other than 0, or a tag such as `outcome=failed` or `status=aborted`',
+    text: 'number of deployments with a tag `exit` other than 0, or a tag such as `outcome=failed` or `status=aborted`',
   },
   rollbacks: {
     label: 'Rollbacks',
     measure: 'count',
-    text: 'deployments with a tag `rollback`, or with a version that was first deployed earlier than the version that they replace',
+    text: 'number of deployments with a tag `rollback`, or with a version that was first deployed earlier than the version that they replace',
   },
-  changeFailRate: { label: 'Change fail rate', measure: 'share', text: '`failed` / `deployments`' },
+  changeFailRate: { label: 'Change fail rate', measure: 'share', text: '`failed` divided by `deployments`' },
   failedDeploymentRecoveryTime: {
     label: 'Failed deployment recovery time',
     measure: 'summary',
-    text: 'from start to end of the incidents that are attributed to deployments; for a deployment without such an incident, from the deployment to its rollback',
+    text: 'time from start to end of the incidents that are attributed to deployments; for a failed deployment without such an incident, time from the deployment to its rollback',
   },
   rework: {
     label: 'Rework',
     measure: 'count',
-    text: '`rollbacks`, deployments with a tag `hotfix` or `rework`, and deployments during an incident that is attributed to an earlier deployment of the same type, `env` and `service`',
+    text: 'number of `rollbacks`, of deployments with a tag `hotfix` or `rework`, and of deployments during an incident that is attributed to an earlier deployment of the same type, `env` and `service`',
   },
   deploymentReworkRate: {
     label: 'Deployment rework rate',
     measure: 'share',
-    text: '`rework` / `deployments`',
+    text: '`rework` divided by `deployments`',
   },
   commitsLeftOut: {
     label: 'Excluded commits',
     measure: 'count',
-    text: 'commits without a valid time, commits that are later than their deployment, and commits of deployments that were aborted or are rollbacks',
+    text: 'number of commits without a valid time, of commits that are later than their deployment, and of commits of deployments that were aborted or are rollbacks',
   },
 } as const satisfies Record<string, Definition>;
 

@@ -94,8 +94,8 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
         <div class="lanes" data-part="lanes">
           <noscript>
             <p class="notice">
-              Lanes, zoom and pan need JavaScript. Without it, click a bar to open its interval, or show the
-              events as a table.
+              Lanes, zoom and pan need JavaScript. Without JavaScript, click a bar to open its interval, or
+              show the events as a table.
             </p>
           </noscript>
         </div>

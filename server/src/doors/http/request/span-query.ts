@@ -14,11 +14,11 @@ const states = ['open', 'over'] as const;
 /** The parameters that only spans have. */
 export const spanParameters = {
   scale: choices(
-    'selects spans: incidents, gains, or all `other` spans, which are neither; may be repeated',
+    'selects spans of a scale: `incident`, `gain`, or `other` for all other spans; may be repeated',
     scales,
   ),
   severity: choices('selects spans by their highest severity; may be repeated', severities),
-  origin: choices('selects spans by who caused them; may be repeated', origins),
+  origin: choices('selects spans by their origin, which is who caused them; may be repeated', origins),
   state: choices('selects spans without an end (`open`) or with an end (`over`); may be repeated', states),
 };
 

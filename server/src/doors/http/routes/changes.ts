@@ -77,7 +77,7 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
       200: { ...json(storedEventSchema, 'the changed event'), headers: etag },
       404: 'event not found',
       409: 'the change would make the event a duplicate of another event',
-      412: 'the ETag of the event is not that in If-Match, because somebody has changed the event',
+      412: 'the ETag of the event differs from that in If-Match, because somebody has changed the event',
     },
   });
   app.patch<ById>('/events/:id', editing, async (request, reply) => {
@@ -97,14 +97,14 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
 
   const deleting = route({
     id: 'deleteEvent',
-    summary: 'Deletes an event; it stays deleted when it is sent again',
+    summary: 'Deletes an event; an event that is sent again stays deleted',
     needs: 'edit',
     changesState: true,
     headers: ifMatch('delete'),
     answers: {
       204: 'deleted',
       404: 'event not found',
-      412: 'the ETag of the event is not that in If-Match, because somebody has changed the event',
+      412: 'the ETag of the event differs from that in If-Match, because somebody has changed the event',
     },
   });
   app.delete<ById>('/events/:id', deleting, async (request, reply) => {
@@ -153,13 +153,13 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
 
   const deletingMany = route({
     id: 'deleteEvents',
-    summary: 'Deletes all events that match a query, if their number is that in `count`',
+    summary: 'Deletes all events that match a query, if the number of these events equals `count`',
     needs: 'admin',
     changesState: true,
     query: deletionParameters,
     answers: {
       200: json(bulkDeletionSchema, 'the number of matching events, and of deleted events'),
-      409: 'nothing was deleted: the number of matching events is not that in `count`',
+      409: 'nothing was deleted, because the number of matching events differs from `count`',
     },
   });
   app.post('/events/delete', deletingMany, async (request): Promise<BulkDeletion> => {

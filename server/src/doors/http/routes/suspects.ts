@@ -44,9 +44,9 @@ export function addSuspectRoutes(app: FastifyInstance, context: RouteContext): v
 
   const showing = route({
     id: 'getSpan',
-    summary: 'Returns one span; the id can be that of any of its marks',
+    summary: 'Returns one span; the id in the path can be the id of any mark of the span',
     needs: 'read',
-    answers: { 200: json(spanSchema, 'the span'), 404: 'event not found, or not a mark' },
+    answers: { 200: json(spanSchema, 'the span'), 404: 'event not found, or the event is not a mark' },
   });
   app.get<ById>('/spans/:id', showing, async (request) => {
     const id = parseId(request.params.id);
@@ -60,7 +60,7 @@ export function addSuspectRoutes(app: FastifyInstance, context: RouteContext): v
     query: suspectParameters,
     answers: {
       200: json(suspectPageSchema, 'the changes, each with its score and an explanation'),
-      404: 'event not found, or not a mark',
+      404: 'event not found, or the event is not a mark',
     },
   });
   app.get<ById>('/spans/:id/suspects', suspecting, async (request) => {

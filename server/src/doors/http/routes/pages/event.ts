@@ -32,7 +32,7 @@ export function addEventPage(app: FastifyInstance, context: RouteContext, pages:
 
   const deleting = route({
     id: 'submitDeletion',
-    summary: 'Deletes an event for the button on its page, then redirects to that page',
+    summary: 'Deletes an event for the button on the page of the event, then redirects to this page',
     needs: 'edit',
     changesState: true,
     answers: { 303: 'deleted', 404: 'event not found' },

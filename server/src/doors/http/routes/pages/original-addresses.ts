@@ -14,7 +14,7 @@ const maxSecondsDigits = 12;
 const redirect = (id: string | null, needs: 'nothing' | 'read' = 'nothing') =>
   route({
     id,
-    summary: 'Redirects an address of the original Anthracite to the page that has replaced it',
+    summary: 'Redirects an address of the original Anthracite to the page that replaces this address',
     needs,
     answers: { 301: 'redirects to the new address' },
   });

@@ -86,7 +86,8 @@ export function addRejectsPage(app: FastifyInstance, context: RouteContext, page
 
   const deleting = route({
     id: 'submitRejectDeletion',
-    summary: 'Deletes a line for the button on the page of rejected lines, then redirects to that page',
+    summary:
+      'Deletes a rejected line for the button on the page of rejected lines, then redirects to this page',
     needs: 'edit',
     changesState: true,
     answers: { 303: 'deleted', 404: 'rejected line not found' },

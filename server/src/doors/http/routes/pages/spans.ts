@@ -77,12 +77,12 @@ export function addSpanPages(app: FastifyInstance, context: RouteContext, pages:
   const marking = route({
     id: 'markSpan',
     summary:
-      'Receives the form on the page of a span: marks its end or its detection, then redirects to the page',
+      'Receives the form on the page of a span: marks the end or the detection of the span, then redirects to the page',
     needs: 'write',
     changesState: true,
     answers: {
-      303: 'marked now, or already marked before',
-      400: 'the page, with the error',
+      303: 'the mark was stored, or the span already had such a mark',
+      400: 'the page of the span, with the error',
       404: 'span not found',
     },
   });
