@@ -18,7 +18,7 @@ const coverageSchema = object('Coverage', 'The part of the range with data. All 
   knownMs: numeric('time with data, in milliseconds'),
   maintenanceMs: numeric('the part of the time with data that is excluded as maintenance, in milliseconds'),
   maintenanceIgnored: whole(
-    'number of maintenance windows that are not excluded, for lack of a start or an end',
+    'number of maintenance windows that are not excluded, because they have no start mark or no end mark',
   ),
 });
 

@@ -33,7 +33,7 @@ export function addAssetRoutes(app: FastifyInstance): Assets {
   const files = new Map(Object.values(manifest).map(({ file }) => [file, readEncodings(file)]));
   const options = route({
     id: 'getAsset',
-    summary: 'A script, style sheet or image of the pages',
+    summary: 'Returns a JavaScript file, style sheet or image of the pages',
     needs: 'nothing',
     answers: { 200: 'the file', 404: 'not found' },
   });

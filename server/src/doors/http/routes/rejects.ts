@@ -83,7 +83,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
     needs: 'write',
     changesState: true,
     body: { 'application/json': list(foundRejectSchema) },
-    answers: { 200: json(keptSchema, 'the number of lines kept') },
+    answers: { 200: json(keptSchema, 'the number of stored lines') },
   });
   app.post('/rejects', keeping, async (request): Promise<Kept> => {
     const entries = parseEntries(request.body as Buffer | undefined, request.headers['content-type']);

@@ -49,7 +49,7 @@ const seriesSchema = list(
     ),
     datapoints: list(
       pair(nullable(numeric()), whole('seconds since the epoch')),
-      'number of events, and start of the interval in seconds since the epoch',
+      'one point for each interval: the number of events, and the start of the interval in seconds since the epoch',
     ),
   }),
 );
