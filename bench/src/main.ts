@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { killPeers } from './peers/process';
 import { comparedValue, type Figure, isReached, type Scenario } from './scenario';
+import { acknowledgement } from './scenarios/acknowledgement';
 import { annotations } from './scenarios/annotations';
 import { anyFilter } from './scenarios/any-filter';
 import { exportAll } from './scenarios/export';
@@ -25,6 +26,7 @@ const scenarios: readonly Scenario[] = [
   getData,
   tcpIngest,
   healthUnderFlood,
+  acknowledgement,
   puppetBurst,
   exportAll,
   anyFilter,

@@ -23,6 +23,7 @@ test('lists its scenarios and refuses unknown ones by name', async () => {
     'get-data',
     'tcp-ingest',
     'health-under-flood',
+    'acknowledgement',
     'puppet-burst',
     'export',
     'any-filter',

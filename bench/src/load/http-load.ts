@@ -19,6 +19,9 @@ export interface LoadOptions {
   readonly request: (number: number) => string;
 }
 
+/** In a text, the place of a number of nine digits. */
+export const numberPlace = '#########';
+
 /** The bytes of a GET request. */
 export function getRequest(path: string): string {
   return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n\r\n`;

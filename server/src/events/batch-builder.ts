@@ -67,6 +67,11 @@ export class BatchBuilder implements EventBatch {
     this.#seriesCheck = seriesCheck;
   }
 
+  /** Number of events and rejected lines. */
+  get size(): number {
+    return this.times.length + this.rejects.length;
+  }
+
   /** Adds an event and its key, already accepted by `checkEvent` and `checkEventKey`. */
   addEvent(event: Event, key: EventKey | null = null): void {
     this.#push(event.time, joinSeries(event.type, event.tags), event.description);
@@ -139,6 +144,30 @@ export class BatchBuilder implements EventBatch {
     this.descriptions.push(description);
     this.weight += series.length + description.length + 64;
   }
+}
+
+/** The batches as one. */
+export function joinBatches(batches: readonly BatchBuilder[]): EventBatch {
+  const [only] = batches;
+  if (only !== undefined && batches.length === 1) return contentOf(only);
+  const keys = new Map<number, EventKey>();
+  let start = 0;
+  for (const batch of batches) {
+    for (const [place, key] of batch.keys) keys.set(start + place, key);
+    start += batch.times.length;
+  }
+  return contentOf({
+    times: batches.flatMap(({ times }) => times),
+    series: batches.flatMap(({ series }) => series),
+    descriptions: batches.flatMap(({ descriptions }) => descriptions),
+    rejects: batches.flatMap(({ rejects }) => rejects),
+    keys,
+  });
+}
+
+// Only what is passed to the store.
+function contentOf({ times, series, descriptions, rejects, keys }: Required<EventBatch>): EventBatch {
+  return { times, series, descriptions, rejects, ...(keys.size > 0 && { keys }) };
 }
 
 function notUtf8(line: Buffer): Problem {

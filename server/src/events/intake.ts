@@ -3,7 +3,9 @@
 import type { BatchReceipt, EventBatch, RejectedLine } from '../storage/event-batch';
 import type { Storage } from '../storage/storage';
 import { StoreError } from '../storage/store-error';
-import { BatchBuilder, SeriesCheck } from './batch-builder';
+import { BatchBuilder, joinBatches, SeriesCheck } from './batch-builder';
+import { CommitPace } from './commit-pace';
+import { type Group, GroupQueue, type Queued } from './group-queue';
 
 /** The result of one submission. Arrays have one element for each added event, in order. */
 export interface Receipt {
@@ -24,31 +26,33 @@ export interface IntakeObserver {
 /** Called with the reason when commits start to fail, and with null when they succeed again. */
 export type FailureListener = (failure: StoreError | null) => void;
 
-interface Waiter {
+interface Submission extends Queued {
   readonly door: string;
-  readonly start: number;
-  readonly end: number;
-  readonly rejects: readonly RejectedLine[];
+  readonly batch: BatchBuilder;
   readonly since: number;
   resolve(receipt: Receipt): void;
   reject(error: StoreError): void;
 }
 
-// Commits one group at a time: everything that came during the previous commit, up to these limits.
-const maxGroupEvents = 8_192;
-const maxGroupWeight = 8 * 1_048_576;
+// Streams pause when this much waits.
+const maxWaitingEvents = 8_192;
+const maxWaitingWeight = 8 * 1_048_576;
 // Single requests are accepted up to this multiple of the limits.
 const overfullFactor = 4;
-// A second group is sent to the writer only when it is large enough for its own commit.
-const worthPipelining = 1_024;
+// While the writer commits a group, the next one waits in its queue, and the one after that is collected.
+const maxGroupsUnderWay = 2;
 
 export class Intake {
   readonly #store: Storage;
   readonly #observer: IntakeObserver;
   readonly #onFailureChange: FailureListener;
   readonly #seriesCheck = new SeriesCheck();
-  #group: { batch: BatchBuilder; waiters: Waiter[] };
+  readonly #queue = new GroupQueue<Submission>();
+  readonly #pace = new CommitPace();
   #underWay = 0;
+  #sizeUnderWay = 0;
+  #isOvertaking = false;
+  #lastSettled = 0;
   #resumers: (() => void)[] = [];
   #lastFailure: StoreError | null = null;
 
@@ -56,19 +60,11 @@ export class Intake {
     this.#store = store;
     this.#observer = observer;
     this.#onFailureChange = onFailureChange;
-    this.#group = this.#newGroup();
-  }
-
-  #newGroup() {
-    return { batch: new BatchBuilder(this.#seriesCheck), waiters: [] as Waiter[] };
   }
 
   #exceeds(factor: number): boolean {
-    const { batch } = this.#group;
-    return (
-      batch.times.length + batch.rejects.length >= maxGroupEvents * factor ||
-      batch.weight >= maxGroupWeight * factor
-    );
+    const { size, weight } = this.#queue;
+    return size >= maxWaitingEvents * factor || weight >= maxWaitingWeight * factor;
   }
 
   /** True while streams should pause; `whenRoom` resolves when they may continue. */
@@ -93,52 +89,71 @@ export class Intake {
 
   /** Number of events and rejected lines that wait for the next commit. */
   get waiting(): number {
-    return this.#group.batch.times.length + this.#group.batch.rejects.length;
+    return this.#queue.size;
   }
 
   /**
    * Takes what `fill` adds as one submission. Resolves when all of it is committed and synced; rejects with a
-   * `StoreError` when none of it is.
+   * `StoreError` when none of it is. Submissions of one sender are committed in order; by default each is the only one of
+   * its sender.
    */
-  submit(door: string, fill: (batch: BatchBuilder) => void): Promise<Receipt> {
-    const { batch, waiters } = this.#group;
-    const start = batch.times.length;
-    const firstReject = batch.rejects.length;
+  submit(door: string, fill: (batch: BatchBuilder) => void, sender: object = {}): Promise<Receipt> {
+    const batch = new BatchBuilder(this.#seriesCheck);
     fill(batch);
-    const rejects = batch.rejects.slice(firstReject);
+    const { size, weight } = batch;
     const receipt = new Promise<Receipt>((resolve, reject) => {
-      waiters.push({
-        door,
-        start,
-        end: batch.times.length,
-        rejects,
-        since: performance.now(),
-        resolve,
-        reject,
-      });
+      this.#queue.add({ sender, size, weight, door, batch, since: performance.now(), resolve, reject });
     });
     this.#pump();
     return receipt;
   }
 
+  // A group of few events overtakes others, if many wait or are under way. The next group is sent ahead when it is worth its own
+  // commit.
   #pump(): void {
-    const { batch, waiters } = this.#group;
-    if (waiters.length === 0) return;
-    if (this.#underWay > 0 && (this.#underWay > 1 || batch.times.length < worthPipelining)) return;
-    this.#group = this.#newGroup();
-    this.#underWay++;
-    const { times, series, descriptions, rejects, keys } = batch;
+    const { groupSize } = this.#pace;
+    if (!this.#isOvertaking && this.#queue.size + this.#sizeUnderWay > groupSize / 4) {
+      const group = this.#queue.takeOvertaking();
+      if (group) this.#send(group);
+    }
+    while (!this.#queue.isEmpty && this.#underWay < maxGroupsUnderWay) {
+      if (this.#underWay > 0 && this.#queue.size < groupSize / 2) return;
+      const group = this.#queue.take(groupSize);
+      if (group === null) return;
+      this.#send(group);
+    }
+  }
+
+  #send(group: Group<Submission>): void {
+    const { submissions, size, mayOvertake } = group;
+    if (mayOvertake) this.#isOvertaking = true;
+    else {
+      this.#underWay++;
+      this.#sizeUnderWay += size;
+    }
+    const sent = performance.now();
     const answer =
-      times.length + rejects.length === 0
+      size === 0
         ? Promise.resolve<BatchReceipt>({ ids: new Float64Array(0), fresh: new Uint8Array(0) })
-        : this.#append({ times, series, descriptions, rejects, ...(keys.size > 0 && { keys }) });
+        : this.#append(joinBatches(submissions.map(({ batch }) => batch)), mayOvertake);
     answer
       .then(
-        (receipt) => this.#settle(waiters, receipt),
-        (error: StoreError) => this.#fail(waiters, error),
+        (receipt) => {
+          // The writer commits one group at a time.
+          const now = performance.now();
+          this.#pace.observe(size, now - Math.max(sent, this.#lastSettled));
+          this.#lastSettled = now;
+          this.#settle(submissions, receipt);
+        },
+        (error: StoreError) => this.#fail(submissions, error),
       )
       .finally(() => {
-        this.#underWay--;
+        this.#queue.settle(group);
+        if (mayOvertake) this.#isOvertaking = false;
+        else {
+          this.#underWay--;
+          this.#sizeUnderWay -= size;
+        }
         this.#pump();
       });
     const resumers = this.#resumers;
@@ -146,15 +161,17 @@ export class Intake {
     for (const resume of resumers) resume();
   }
 
-  async #append(batch: EventBatch): Promise<BatchReceipt> {
-    const receipt = await this.#store.append(batch);
+  async #append(batch: EventBatch, mayOvertake: boolean): Promise<BatchReceipt> {
+    const receipt = await this.#store.append(batch, mayOvertake);
     if (this.#lastFailure !== null) this.#onFailureChange(null);
     this.#lastFailure = null;
     return receipt;
   }
 
-  #settle(waiters: readonly Waiter[], { ids, fresh }: BatchReceipt): void {
-    for (const { door, start, end, rejects, since, resolve } of waiters) {
+  #settle(submissions: readonly Submission[], { ids, fresh }: BatchReceipt): void {
+    let start = 0;
+    for (const { door, batch, since, resolve } of submissions) {
+      const end = start + batch.times.length;
       const news = fresh.subarray(start, end);
       let stored = 0;
       for (const isNew of news) stored += isNew;
@@ -163,20 +180,21 @@ export class Intake {
         fresh: news,
         stored,
         duplicate: news.length - stored,
-        rejects,
+        rejects: batch.rejects,
       };
+      start = end;
       this.#observer.committed(door, receipt, (performance.now() - since) / 1000);
       resolve(receipt);
     }
   }
 
-  #fail(waiters: readonly Waiter[], error: StoreError): void {
+  #fail(submissions: readonly Submission[], error: StoreError): void {
     const told =
       error instanceof StoreError ? error : new StoreError('DATABASE_FAILED', { cause: String(error) });
     if (this.#lastFailure?.code !== told.code) this.#onFailureChange(told);
     this.#lastFailure = told;
-    for (const { door, start, end, rejects, reject } of waiters) {
-      this.#observer.failed(door, end - start + rejects.length, told);
+    for (const { door, size, reject } of submissions) {
+      this.#observer.failed(door, size, told);
       reject(told);
     }
   }

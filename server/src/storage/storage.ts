@@ -19,8 +19,11 @@ import type { TokenStore } from './token-store';
  * thread. Rejects with a `StoreError` when the store fails.
  */
 export interface Storage {
-  /** Resolves when all of the batch is committed and synced; rejects when none of it is. */
-  append(batch: EventBatch): Promise<BatchReceipt>;
+  /**
+   * Resolves when all of the batch is committed and synced; rejects when none of it is. Batches are committed in the
+   * order of the calls, except that one that `mayOvertake` may go before others: it must be small.
+   */
+  append(batch: EventBatch, mayOvertake?: boolean): Promise<BatchReceipt>;
   /** Replaces fields of an event and keeps its id. Its previous version, submitted again, counts as a duplicate. */
   edit(id: number, patch: EventPatch, change: Change, wanted: WantedStates): Promise<ChangeOutcome>;
   /** Deletes an event; it stays deleted when it is sent again. */

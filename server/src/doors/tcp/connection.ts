@@ -154,11 +154,14 @@ export class Connection {
   #submit(fill: Parameters<Intake['submit']>[1]): void {
     this.#underWay++;
     let events = 0;
-    const receipt = this.#intake.submit(door, (batch) => {
-      const before = batch.times.length + batch.rejects.length;
-      fill(batch);
-      events = batch.times.length + batch.rejects.length - before;
-    });
+    const receipt = this.#intake.submit(
+      door,
+      (batch) => {
+        fill(batch);
+        events = batch.size;
+      },
+      this,
+    );
     receipt
       .then(
         (done) => this.#count(done),

@@ -8,31 +8,51 @@ import { maxMatchWords } from './dialect/words';
 import type { EventRow } from './event-table';
 import { IndexProgress } from './index-progress';
 
-const maxRowsAtOnce = 64;
+const maxRowsAtOnce = 32;
+const mergedPages = 20;
+// SQLite would merge at any commit, and at some of them for seconds: `merge` does it in small parts.
+const config = { automerge: 0, crisismerge: 400 };
 const maxCachedBytes = 8_388_608;
-/** Longer descriptions, in bytes of UTF-8, are read one by one: not all of them are held in memory. */
-const maxInlineBytes = 16_384;
 
 export class SearchIndex {
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #seriesWords = new WeightedCache<string, readonly string[]>(maxCachedBytes);
   readonly progress: IndexProgress;
+  #isConfigured = false;
 
   constructor(db: Database) {
     this.#statements = prepareStatements(db);
     this.progress = new IndexProgress(db, 'search_upto');
   }
 
-  /** Adds the events up to an id. */
-  followTo(id: number): void {
-    for (let from = this.progress.upto; from < id; from += maxRowsAtOnce) {
-      const rows = this.#statements.events.all(from, Math.min(id, from + maxRowsAtOnce));
-      for (const [event, series, short] of rows as [number, string, string | null][]) {
-        const description = short ?? (this.#statements.description.get(event) as string);
-        this.#statements.insert.run(event, this.#wordsOf(series, description));
+  /** Reloads the state that is cached from the file: after opening, and after a failure. */
+  readState(): void {
+    this.progress.readState();
+    this.#isConfigured = false;
+  }
+
+  /** Adds the events up to an id, or fewer when `isEnough` says so after some of them. */
+  followTo(id: number, isEnough: () => boolean): void {
+    this.#configure();
+    let upto = this.progress.upto;
+    do {
+      const from = upto;
+      upto = Math.min(id, from + maxRowsAtOnce);
+      for (const [event, isAscii] of this.#statements.ids.all(from, upto) as [number, 0 | 1][]) {
+        if (isAscii === 1) this.#statements.insertText.run(event, event);
+        else this.#insertWords(event);
       }
-    }
-    this.progress.moveTo(id);
+    } while (upto < id && !isEnough());
+    this.progress.moveTo(upto);
+  }
+
+  /** Merges a part of the index, some milliseconds long; false when there was nothing to merge. */
+  merge(): boolean {
+    this.#configure();
+    const before = this.#statements.totalChanges.get() as number;
+    this.#statements.merge.run(mergedPages);
+    // As documented: a difference of one means that nothing was merged.
+    return (this.#statements.totalChanges.get() as number) - before > 1;
   }
 
   /** Removes a deleted event that the index contains. */
@@ -43,6 +63,19 @@ export class SearchIndex {
   /** Adds an event whose id the index has already passed. */
   add(id: number, { series, description }: EventRow): void {
     if (id <= this.progress.upto) this.#statements.insert.run(id, this.#wordsOf(series, description));
+  }
+
+  #configure(): void {
+    if (this.#isConfigured) return;
+    for (const [name, value] of Object.entries(config)) {
+      if (this.#statements.config.get(name) !== value) this.#statements.setConfig.run(name, value);
+    }
+    this.#isConfigured = true;
+  }
+
+  #insertWords(id: number): void {
+    const [series, description] = this.#statements.texts.get(id) as [string, string];
+    this.#statements.insert.run(id, this.#wordsOf(series, description));
   }
 
   #wordsOf(series: string, description: string): string {
@@ -85,14 +118,30 @@ export function toMatches(words: readonly string[]): string[] {
 
 function prepareStatements(db: Database) {
   return {
-    events: db
+    ids: db
       .prepare(
-        `SELECT events.id, series.text, CASE WHEN octet_length(description) <= ${maxInlineBytes} THEN description END
+        `SELECT events.id, octet_length(text) = length(text) AND octet_length(description) = length(description)
          FROM events NOT INDEXED JOIN series ON series.id = events.series
          WHERE events.id > ? AND events.id <= ? ORDER BY events.id`,
       )
       .raw(),
-    description: db.prepare('SELECT description FROM events WHERE id = ?').pluck(),
+    // SQLite splits ASCII into the same words as the protocol. It need not be passed to JavaScript, which takes longer
+    // than all the rest. A single row of VALUES: for a SELECT, SQLite would write the words of each statement
+    // separately.
+    insertText: db.prepare(
+      `INSERT INTO search (rowid, words) VALUES (
+         ?, (SELECT text || ' ' || description FROM events JOIN series ON series.id = events.series WHERE events.id = ?)
+       )`,
+    ),
+    texts: db
+      .prepare(
+        'SELECT text, description FROM events JOIN series ON series.id = events.series WHERE events.id = ?',
+      )
+      .raw(),
+    totalChanges: db.prepare('SELECT total_changes()').pluck(),
+    merge: db.prepare("INSERT INTO search (search, rank) VALUES ('merge', ?)"),
+    config: db.prepare('SELECT v FROM search_config WHERE k = ?').pluck(),
+    setConfig: db.prepare('INSERT INTO search (search, rank) VALUES (?, CAST(? AS INTEGER))'),
     insert: db.prepare('INSERT INTO search (rowid, words) VALUES (?, ?)'),
     remove: db.prepare('DELETE FROM search WHERE rowid = ?'),
   };

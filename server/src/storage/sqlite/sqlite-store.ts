@@ -164,8 +164,12 @@ function assemble(
     });
   const pool = new ReaderPool(readers);
   // Nothing is written to a file while it may be damaged.
-  const write: Thread<WriterHandlers>['call'] = (method, ...args) =>
-    watch(look.settled?.then(() => writer.call(method, ...args)) ?? writer.call(method, ...args));
+  const whenSound =
+    (call: Thread<WriterHandlers>['call']): Thread<WriterHandlers>['call'] =>
+    (method, ...args) =>
+      watch(look.settled?.then(() => call(method, ...args)) ?? call(method, ...args));
+  const write = whenSound(writer.call);
+  const writeFirst = whenSound(writer.callFirst);
 
   const closeFiles = async (readingHasEnded: Promise<unknown>): Promise<void> => {
     hold.stopWatching();
@@ -189,17 +193,17 @@ function assemble(
 
   return {
     ...createQuestions(pool, watch),
-    append: (batch) => commit(write('append', batch)),
-    edit: (...change) => commit(write('edit', ...change)),
-    remove: (...change) => commit(write('remove', ...change)),
+    append: (batch, mayOvertake = false) => commit((mayOvertake ? writeFirst : write)('append', batch)),
+    edit: (...change) => commit(writeFirst('edit', ...change)),
+    remove: (...change) => commit(writeFirst('remove', ...change)),
     removeAll: (...change) => commit(write('removeAll', ...change)),
-    restore: (id, change) => commit(write('restore', id, change)),
-    moveMark: (...move) => commit(write('moveMark', ...move)),
-    forget: (id) => write('forget', id),
+    restore: (id, change) => commit(writeFirst('restore', id, change)),
+    moveMark: (...move) => commit(writeFirst('moveMark', ...move)),
+    forget: (id) => writeFirst('forget', id),
     tokens: {
-      all: () => write('tokens'),
-      add: (token) => write('addToken', token),
-      revoke: (id, revokedAt) => write('revokeToken', id, revokedAt),
+      all: () => writeFirst('tokens'),
+      add: (token) => writeFirst('addToken', token),
+      revoke: (id, revokedAt) => writeFirst('revokeToken', id, revokedAt),
     },
     onCommit: (listener) => {
       listeners.add(listener);

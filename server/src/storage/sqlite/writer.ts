@@ -28,6 +28,9 @@ import { SeriesIndex } from './series-index';
 /** The indexes that follow the events in the background. */
 export type FollowingIndex = 'series' | 'counts' | 'search';
 
+// Number of events that are added to the index of series at once: takes some milliseconds.
+const portion = 2_500;
+
 export class Writer {
   readonly #db: Database;
   readonly #begin: Statement;
@@ -112,22 +115,40 @@ export class Writer {
     return this.#transaction(() => this.#moves.move(key, time, at));
   }
 
+  /** The highest id that an event has or had. */
+  get lastId(): number {
+    return this.#events.lastId;
+  }
+
   /** Number of events that an index does not contain yet. */
   lag(index: FollowingIndex): number {
     return Math.max(0, this.#events.lastId - this.#indexes[index].progress.upto);
   }
 
-  /** Adds at most `maxEvents` events to an index, and with the index of series to the counts, if these are as far. */
-  follow(index: FollowingIndex, maxEvents: number): void {
+  /**
+   * Adds events to an index: at most `maxEvents`, and fewer when `isEnough` says so. Not synced: an index that loses its
+   * last step in a power failure repeats it. With the last portion of a small block of the index of series, its events
+   * are added to the counts.
+   */
+  follow(index: FollowingIndex, maxEvents: number, isEnough: () => boolean = () => false): void {
     if (this.lag(index) === 0) return;
-    this.#transaction(() => {
+    const { series, counts, search } = this.#indexes;
+    this.#unsynced(() => {
       const { upto } = this.#indexes[index].progress;
       const next = Math.min(this.#events.lastId, upto + maxEvents);
-      this.#indexes[index].followTo(next);
-      // In one transaction, which is one sync less.
-      const { counts } = this.#indexes;
-      if (index === 'series' && counts.progress.upto === upto) counts.followTo(next);
+      if (index === 'search') search.followTo(next, isEnough);
+      else if (index === 'counts') counts.followTo(next);
+      else {
+        series.addPortion(next, portion);
+        const followed = series.progress.upto;
+        if (counts.progress.upto === upto && followed - upto <= portion) counts.followTo(followed);
+      }
     });
+  }
+
+  /** Merges a part of the search index, so that searches stay fast; false when there was nothing to merge. */
+  mergeSearch(): boolean {
+    return this.#unsynced(() => this.#indexes.search.merge());
   }
 
   /** Whether the spans of all events are stored. */
@@ -149,6 +170,16 @@ export class Writer {
   /** Commits the changes of `work`, synced, or throws and stores none of them. For the file's other tables. */
   transact<T>(work: () => T): T {
     return this.#transaction(work);
+  }
+
+  #unsynced<T>(work: () => T): T {
+    this.#recover();
+    this.#db.pragma('synchronous = NORMAL');
+    try {
+      return this.#transaction(work);
+    } finally {
+      this.#db.pragma('synchronous = FULL');
+    }
   }
 
   #transaction<T>(work: () => T): T {
@@ -191,7 +222,7 @@ export class Writer {
 
   #readState(): void {
     const { series, counts, search } = this.#indexes;
-    const parts = [this.#events, this.#rejects, this.#marks, series.progress, counts, search.progress];
+    const parts = [this.#events, this.#rejects, this.#marks, series, counts, search];
     for (const part of parts) part.readState();
   }
 

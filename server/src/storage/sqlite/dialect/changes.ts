@@ -2,14 +2,16 @@
 
 import type { ChangeSql, TypeChoice } from '../../dialect';
 import { countUpTo, joinSql, type Sql, wrapSql } from '../../sql';
+import { isFollowedEntry } from './events';
 import { listOf } from './list';
 import { matchAny } from './tag-patterns';
 
 const isOneOf = (types: readonly string[]): Sql => wrapSql('type IN (', listOf(types), ')');
 
 const ofType = (type: string, fromMs: number, untilMs: number): Sql => ({
-  text: `FROM series CROSS JOIN series_time AS picked
-    ON picked.series = series.id AND picked.time >= ? AND picked.time < ? WHERE series.type = ?`,
+  text: `FROM series CROSS JOIN series_time
+    ON series_time.series = series.id AND series_time.time >= ? AND series_time.time < ?
+    WHERE series.type = ? AND ${isFollowedEntry}`,
   values: [fromMs, untilMs, type],
 });
 
@@ -33,7 +35,7 @@ export const changeSql: ChangeSql = {
     countUpTo(wrapSql('SELECT 1 ', ofType(type, fromMs, untilMs), ''), limit),
   ofType: (type, fromMs, untilMs) =>
     wrapSql(
-      'SELECT picked.id AS id, picked.time AS time, picked.series AS series ',
+      'SELECT series_time.id AS id, series_time.time AS time, series_time.series AS series ',
       ofType(type, fromMs, untilMs),
       '',
     ),

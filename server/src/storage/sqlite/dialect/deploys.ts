@@ -1,6 +1,7 @@
 // SQL for deployments in SQLite.
 
 import type { DeploySql } from '../../dialect';
+import { isFollowedEntry } from './events';
 
 // Types that start with `deploy_`: up to the character after `_`.
 const isDeploy = "type >= 'deploy_' AND type < 'deploy`'";
@@ -9,7 +10,7 @@ export const deploySql: DeploySql = {
   series: { text: `SELECT id FROM series WHERE ${isDeploy}`, values: [] },
   ofSeries: (series, fromMs, untilMs, limit) => ({
     text: `SELECT series_time.id AS id, time, series FROM json_each(?) AS wanted CROSS JOIN series_time
-           ON series = wanted.value AND time >= ? AND time < ? LIMIT ?`,
+           ON series = wanted.value AND time >= ? AND time < ? WHERE ${isFollowedEntry} LIMIT ?`,
     values: [JSON.stringify(series), fromMs, untilMs, limit],
   }),
   notYet: (fromMs, untilMs, limit) => ({

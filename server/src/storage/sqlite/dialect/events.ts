@@ -33,6 +33,12 @@ export const inOrder = ({ order }: EventQuery): string =>
   order === 'ascending' ? 'time ASC, id ASC' : 'time DESC, id DESC';
 
 /**
+ * The condition for entries of `series_time`: others belong to a step that has not ended, and their events are read
+ * without the index.
+ */
+export const isFollowedEntry = "series_time.id <= (SELECT value FROM meta WHERE key = 'series_time_upto')";
+
+/**
  * Columns of the events of a range: from the time index, or of some series from the index of series. The latter lags
  * behind: events that it does not contain yet are read from the table of events.
  */
@@ -40,8 +46,9 @@ export function pick(columns: string, range: Sql, series: Sql | null, isFollowed
   if (series === null)
     return wrapSql(`SELECT ${columns} FROM events INDEXED BY events_by_time WHERE `, range, '');
   const wanted = joinSql([wrapSql('series IN (', series, ')'), range], ' AND ');
-  const followed = wrapSql(`SELECT ${columns} FROM series_time WHERE `, wanted, '');
-  if (isFollowed) return followed;
+  const entries = `SELECT ${columns} FROM series_time WHERE `;
+  if (isFollowed) return wrapSql(entries, wanted, '');
+  const followed = wrapSql(`${entries}${isFollowedEntry} AND `, wanted, '');
   const others = wrapSql(
     `SELECT ${columns} FROM events NOT INDEXED
      WHERE id > (SELECT value FROM meta WHERE key = 'series_time_upto') AND `,

@@ -3,6 +3,7 @@
 import { eventLimits } from '@anthracite/protocol/core';
 import type { Database } from '../connection';
 import { contentHash } from '../content-hash';
+import { isFollowedEntry } from '../dialect/events';
 import type { Findings } from './findings';
 import { walk } from './slices';
 import { WordCheck } from './words';
@@ -124,7 +125,7 @@ function prepareStatements(db: Database) {
     totals: db
       .prepare(
         `SELECT (SELECT count(*) FROM events NOT INDEXED), (SELECT count(hash) FROM events INDEXED BY events_by_time),
-           (SELECT count(*) FROM events NOT INDEXED WHERE id <= ${upto('series_time_upto')}), (SELECT count(*) FROM series_time),
+           (SELECT count(*) FROM events NOT INDEXED WHERE id <= ${upto('series_time_upto')}), (SELECT count(*) FROM series_time WHERE ${isFollowedEntry}),
            (SELECT count(*) FROM events NOT INDEXED WHERE id <= ${upto('search_upto')}), (SELECT count(*) FROM search_docsize)`,
       )
       .raw(),

@@ -2,6 +2,7 @@
 
 import { graphiteTags, parseSeries } from '@anthracite/protocol/core';
 import type { Database } from '../connection';
+import { isFollowedEntry } from '../dialect/events';
 import type { Findings } from './findings';
 import { walk } from './slices';
 
@@ -23,7 +24,7 @@ function tagsOf(
 export function* checkSeries(db: Database, findings: Findings): Generator<number> {
   const hasTag = db.prepare('SELECT 1 FROM series_tag WHERE tag = ? AND kind = ? AND series = ?').pluck();
   yield* walk<SeriesRow>(db, {
-    sql: `SELECT id, text, type, count, (SELECT count(*) FROM series_time WHERE series_time.series = series.id)
+    sql: `SELECT id, text, type, count, (SELECT count(*) FROM series_time WHERE series_time.series = series.id AND ${isFollowedEntry})
           FROM series WHERE id > ? ORDER BY id`,
     first: [-1],
     key: ([id]) => [id],

@@ -5,6 +5,7 @@ import { markSuffixes } from '@anthracite/protocol/core';
 import { WeightedCache } from '../../../weighted-cache';
 import { canBeMark, type MarkSeries, readMarkSeries, roleCodes } from '../../marks/mark-series';
 import type { Database } from '../connection';
+import { isFollowedEntry } from '../dialect/events';
 import { type Place, SpanTable, type TouchedPlace } from './span-table';
 
 /** A series of marks, and the number of its group. */
@@ -164,7 +165,7 @@ function prepareStatements(db: Database) {
     seriesOfMarks: db.prepare(`SELECT id, text FROM series WHERE ${canBeMarkType} ORDER BY id`).raw(),
     marksOfSeries: db
       .prepare(`SELECT time, id FROM series_time WHERE series = ? AND (time, id) > (?, ?)
-                ORDER BY time, id LIMIT ?`)
+                AND ${isFollowedEntry} ORDER BY time, id LIMIT ?`)
       .raw(),
     indexedUpto: db.prepare("SELECT value FROM meta WHERE key = 'series_time_upto'").pluck(),
     laterEvents: db

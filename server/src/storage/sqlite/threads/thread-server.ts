@@ -1,10 +1,11 @@
 // The thread's side of calls: processes them one at a time, synchronously or not. Independent of databases.
 
-import { parentPort, type TransferListItem, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, type TransferListItem, workerData } from 'node:worker_threads';
 import { type StoreError, type StoreErrorCode, toStoreError } from '../../store-error';
+import { type OrderedCall, WaitingCalls } from './waiting-calls';
 
 /** A call, as it is sent to the thread. */
-export interface Call {
+export interface Call extends OrderedCall {
   readonly id: number;
   readonly method: string;
   readonly args: readonly unknown[];
@@ -33,6 +34,19 @@ export interface ThreadData {
   readonly underWay: Int32Array;
 }
 
+/** What a thread does besides its calls, in steps of some milliseconds. */
+export interface Background {
+  /** Milliseconds from now until the next step; null when nothing is left to do. */
+  readonly pauseMs: number | null;
+  /** Whether a step must run before calls that may not overtake. */
+  readonly isOverdue: boolean;
+  step(): void;
+  /** Called when a call was answered. */
+  afterCall(): void;
+}
+
+const noBackground: Background = { pauseMs: null, isOverdue: false, step: () => {}, afterCall: () => {} };
+
 /** The data for the script of this thread. */
 export function threadData<T>(): T {
   return (workerData as ThreadData).data as T;
@@ -40,9 +54,12 @@ export function threadData<T>(): T {
 
 /**
  * Answers the calls of the thread that started this one. `start` opens what the handlers need; if it throws, the caller
- * gets that as the reason why the thread could not start. `afterCall` runs when no answer is pending.
+ * gets that as the reason why the thread could not start. A step of the background can ask whether a call has arrived.
  */
-export function serveThread(file: string, start: () => { handlers: Handlers; afterCall?: () => void }): void {
+export function serveThread(
+  file: string,
+  start: (hasCall: () => boolean) => { handlers: Handlers; background?: Background },
+): void {
   const port = parentPort;
   if (!port) throw new Error('serveThread runs in a worker thread only');
   const { underWay } = workerData as ThreadData;
@@ -51,25 +68,47 @@ export function serveThread(file: string, start: () => { handlers: Handlers; aft
     const { code, facts } = toStoreError(error, file);
     port.postMessage({ id, ok: false, code, facts } as Reply);
   };
+  const calls = new WaitingCalls<Call>();
+  const hasCall = (): boolean => {
+    for (let one = receiveMessageOnPort(port); one !== undefined; one = receiveMessageOnPort(port))
+      calls.add(one.message as Call);
+    return calls.size > 0;
+  };
   let served: ReturnType<typeof start>;
   try {
-    served = start();
+    served = start(hasCall);
   } catch (error) {
     fail(null, error);
     return;
   }
-  const { handlers, afterCall = () => {} } = served;
+  const { handlers, background = noBackground } = served;
   const succeed = (id: number, value: unknown): void =>
     port.postMessage({ id, ok: true, value } satisfies Reply, transferable(value));
-  const waiting: Call[] = [];
   let isBusy = false;
+  const next = (): Call | undefined => {
+    while (hasCall() && !calls.hasFirst && background.isOverdue) background.step();
+    return calls.take();
+  };
+  let pause: NodeJS.Timeout | undefined;
+  const plan = (): void => {
+    const { pauseMs } = background;
+    clearTimeout(pause);
+    if (pauseMs === null) return;
+    pause = setTimeout(() => {
+      // The step may have received a call.
+      if (!isBusy) background.step();
+      if (!isBusy) answerNext();
+      plan();
+    }, pauseMs);
+  };
   const end = (): void => {
     isBusy = false;
     underWay[0] = 0;
-    afterCall();
+    background.afterCall();
+    plan();
   };
   const answerNext = (): void => {
-    for (let call = waiting.shift(); call !== undefined; call = isBusy ? undefined : waiting.shift()) {
+    for (let call = next(); call !== undefined; call = isBusy ? undefined : next()) {
       const { id, method, args } = call;
       underWay[0] = id;
       isBusy = true;
@@ -93,9 +132,10 @@ export function serveThread(file: string, start: () => { handlers: Handlers; aft
     }
   };
   port.on('message', (call: Call) => {
-    waiting.push(call);
+    calls.add(call);
     if (!isBusy) answerNext();
   });
+  plan();
 }
 
 // Buffers of an answer are transferred, not copied.

@@ -83,16 +83,10 @@ export class Thread<H extends Handlers> {
   }
 
   /** Calls a handler of the thread. Rejects with a `StoreError`. */
-  readonly call: Caller<H> = (method, ...args) => {
-    if (this.#ended) return Promise.reject(this.#ended);
-    // Ids are limited to the range of the shared number.
-    this.#lastId = (this.#lastId % 0x7fff_ffff) + 1;
-    const id = this.#lastId;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { id, method, args, resolve, reject });
-      this.#worker?.postMessage({ id, method, args } satisfies Call);
-    });
-  };
+  readonly call: Caller<H> = (method, ...args) => this.#call(false, method, args);
+
+  /** As `call`, for a short call: it may overtake one that waits. */
+  readonly callFirst: Caller<H> = (method, ...args) => this.#call(true, method, args);
 
   /** Waits for open calls, lets the thread close its files, and ends it. */
   async close(): Promise<void> {
@@ -107,6 +101,21 @@ export class Thread<H extends Handlers> {
   async kill(): Promise<void> {
     this.#end(new StoreError('STORE_CLOSED', {}));
     await this.#worker?.terminate();
+  }
+
+  #call<M extends keyof H & string>(
+    isFirst: boolean,
+    method: M,
+    args: Parameters<H[M]>,
+  ): Promise<Awaited<ReturnType<H[M]>>> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    // Ids are limited to the range of the shared number.
+    this.#lastId = (this.#lastId % 0x7fff_ffff) + 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { id, method, args, isFirst, resolve, reject });
+      this.#worker?.postMessage({ id, method, args, isFirst } satisfies Call);
+    });
   }
 
   #start(): void {
@@ -128,7 +137,8 @@ export class Thread<H extends Handlers> {
     // Only on `exit` has the thread released its files.
     worker.on('exit', () => this.#die(fault));
     this.#worker = worker;
-    for (const { id, method, args } of this.#waiting.values()) worker.postMessage({ id, method, args });
+    for (const { id, method, args, isFirst } of this.#waiting.values())
+      worker.postMessage({ id, method, args, isFirst } satisfies Call);
   }
 
   #settle(reply: Exclude<Reply, { id: null }>): void {
