@@ -5,7 +5,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { percentile } from '../scenario';
 import { HttpConnection, numberPlace } from './http-load';
 
-/** What is sent, and its interval. `numberPlace` in it becomes a number that is different each time. */
+/** The sent text, and its interval. `numberPlace` in it becomes a number that is different each time. */
 export type ProbeOptions = { readonly port: number; readonly everyMs: number } & (
   | { readonly request: string }
   | { readonly line: string }
@@ -19,7 +19,7 @@ export interface ProbeReport {
   readonly max: number;
 }
 
-/** Starts the requests; the returned function ends them and returns the times. Rejects if an answer was no success. */
+/** Starts the requests; the returned function ends them and returns the times. Rejects if an answer reports a failure. */
 export async function startProbe(options: ProbeOptions): Promise<() => Promise<ProbeReport>> {
   const worker = new Worker(__filename, { workerData: options });
   const message = (): Promise<unknown> =>

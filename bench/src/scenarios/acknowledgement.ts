@@ -14,7 +14,7 @@ const firstSecond = 1_600_000_000;
 const post = postRequest('/events/', `{"what": "probe ${numberPlace}", "tags": "bench"}`);
 const line = `1500000000 bench;kind=probe line ${numberPlace}\n`;
 
-/** Reads an answer to its end, or until the time is over. */
+/** Reads an answer to its end, or until an instant by `performance.now()`. */
 function readFor(url: string, until: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = get(url, (response) => {

@@ -150,19 +150,24 @@ export class BatchBuilder implements EventBatch {
 export function joinBatches(batches: readonly BatchBuilder[]): EventBatch {
   const [only] = batches;
   if (only !== undefined && batches.length === 1) return contentOf(only);
-  const keys = new Map<number, EventKey>();
-  let start = 0;
-  for (const batch of batches) {
-    for (const [place, key] of batch.keys) keys.set(start + place, key);
-    start += batch.times.length;
+  const joined = {
+    times: [] as number[],
+    series: [] as string[],
+    descriptions: [] as string[],
+    rejects: [] as RejectedLine[],
+    keys: new Map<number, EventKey>(),
+  };
+  for (const { times, series, descriptions, rejects, keys } of batches) {
+    const start = joined.times.length;
+    for (const [i, time] of times.entries()) {
+      joined.times.push(time);
+      joined.series.push(series[i] as string);
+      joined.descriptions.push(descriptions[i] as string);
+    }
+    for (const reject of rejects) joined.rejects.push(reject);
+    for (const [place, key] of keys) joined.keys.set(start + place, key);
   }
-  return contentOf({
-    times: batches.flatMap(({ times }) => times),
-    series: batches.flatMap(({ series }) => series),
-    descriptions: batches.flatMap(({ descriptions }) => descriptions),
-    rejects: batches.flatMap(({ rejects }) => rejects),
-    keys,
-  });
+  return contentOf(joined);
 }
 
 // Only what is passed to the store.

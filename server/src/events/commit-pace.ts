@@ -1,4 +1,4 @@
-// Estimates how many events a commit can take, so that whoever comes next does not wait long for it. Pure.
+// Estimates how many events a commit can take, so that the next sender waits only briefly. Pure.
 
 // A group takes this long, or twice as long as an empty commit where the disk is slow.
 const groupMs = 5;

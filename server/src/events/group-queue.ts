@@ -1,5 +1,5 @@
 // The submissions that wait for a commit, and which of them form the next group. Senders take turns, so that a sender of
-// few events does not wait behind the backlog of another. The submissions of one sender stay in order. Pure.
+// few events does not wait for all events of another. The submissions of one sender stay in order. Pure.
 
 /** A submission, as the queue needs it. */
 export interface Queued {

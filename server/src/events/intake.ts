@@ -39,7 +39,7 @@ const maxWaitingEvents = 8_192;
 const maxWaitingWeight = 8 * 1_048_576;
 // Single requests are accepted up to this multiple of the limits.
 const overfullFactor = 4;
-// While the writer commits a group, the next one waits in its queue, and the one after that is collected.
+// While the writer commits a group, the next one waits in its queue, and the group after the next is collected.
 const maxGroupsUnderWay = 2;
 
 export class Intake {

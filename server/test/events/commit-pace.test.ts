@@ -12,7 +12,7 @@ function paceOf(commitMs: number, eventMs: number): CommitPace {
   return pace;
 }
 
-test('takes what is stored within some milliseconds', () => {
+test('takes as many events as the disk stores within some milliseconds', () => {
   expect(paceOf(0.5, 0.005).groupSize).toBeGreaterThan(700);
   expect(paceOf(0.5, 0.005).groupSize).toBeLessThan(1_300);
   expect(paceOf(0.5, 0.05).groupSize).toBe(256);

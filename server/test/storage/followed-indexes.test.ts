@@ -86,6 +86,17 @@ test('answers the same at every portion of a block, after changes, and after a n
   }
 });
 
+test('takes the log into the file, without waiting for readers', () => {
+  const { writer, db, close } = filled(newFile());
+  expect(writer.loggedPages).toBeGreaterThan(0);
+  writer.checkpoint();
+  expect(writer.loggedPages).toBe(0);
+  writer.append({ times: [-1], series: ['a'], descriptions: ['b'], rejects: [] });
+  expect(writer.loggedPages).toBeGreaterThan(0);
+  expect(db.inTransaction).toBe(false);
+  close();
+});
+
 test('has the same words for ASCII, which SQLite splits, as for other text', async () => {
   const file = newFile();
   const { writer, db, close } = open(file);
@@ -153,7 +164,15 @@ test('syncs every commit again after a step that was not synced', () => {
 });
 
 test('merges the search index in parts until nothing is left', () => {
-  const { writer, db, close } = filled(newFile());
+  const { writer, db, close } = open(newFile());
+  const numbers = Array.from({ length: 2_000 }, (_, i) => i);
+  writer.append({
+    times: numbers,
+    series: numbers.map(() => 'a'),
+    // Twenty words that no other event has.
+    descriptions: numbers.map((i) => Array.from({ length: 20 }, (_, k) => `word${i}x${k}`).join(' ')),
+    rejects: [],
+  });
   while (writer.lag('search') > 0) writer.follow('search', 50);
   const segments = (): number =>
     db.prepare('SELECT count(DISTINCT segid) FROM search_idx').pluck().get() as number;
@@ -169,10 +188,12 @@ test('merges the search index in parts until nothing is left', () => {
 /** A writer whose lags are numbers, and whose steps take a hundred events. */
 class CountingWriter implements FollowedWriter {
   readonly lags: Record<FollowingIndex, number> = { series: 0, counts: 0, search: 0 };
-  readonly steps: string[] = [];
+  steps: string[] = [];
   lastId = 0;
   merges = 0;
   isFull = false;
+  loggedPages = 0;
+  isRead = false;
 
   lag(index: FollowingIndex): number {
     return this.lags[index];
@@ -182,6 +203,11 @@ class CountingWriter implements FollowedWriter {
     if (this.isFull) throw new Error('no room');
     this.steps.push(index);
     this.lags[index] = Math.max(0, this.lags[index] - 100);
+  }
+
+  checkpoint(): void {
+    this.steps.push('checkpoint');
+    if (!this.isRead) this.loggedPages = 0;
   }
 
   mergeSearch(): boolean {
@@ -202,7 +228,23 @@ test('takes the index of series first, and merges in turn with the search index'
   ]);
 });
 
-test('goes on at once while many events are missing, and waits for more where there are few', () => {
+test('takes a long log into the file before other steps, once for as long as a reader needs it', () => {
+  const writer = new CountingWriter();
+  const follower = new IndexFollower(writer, never, () => 0);
+  writer.lags.search = 250;
+  writer.loggedPages = 700;
+  follower.step();
+  follower.step();
+  expect(writer.steps).toEqual(['checkpoint', 'search']);
+  Object.assign(writer, { loggedPages: 700, isRead: true, steps: [] });
+  for (let i = 0; i < 3; i++) follower.step();
+  expect(writer.steps).toEqual(['checkpoint', 'merge', 'search']);
+  writer.loggedPages = 1_200;
+  follower.step();
+  expect(writer.steps.at(-1)).toBe('checkpoint');
+});
+
+test('continues at once while many events are missing, and waits for more when few are', () => {
   const writer = new CountingWriter();
   let now = 0;
   const follower = new IndexFollower(writer, never, () => now);

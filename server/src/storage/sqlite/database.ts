@@ -109,7 +109,8 @@ export function prepareForWriting(db: Database): void {
   // FULL syncs the log at each commit: acknowledged events survive a power failure.
   db.pragma('synchronous = FULL');
   db.pragma('cache_size = -8192');
-  db.pragma('wal_autocheckpoint = 4000');
+  // During a flood; otherwise the log is written into the file between the batches.
+  db.pragma('wal_autocheckpoint = 1000');
   // A log that grew in a burst is shortened at the next checkpoint.
   db.pragma('journal_size_limit = 67108864');
   migrate(db);

@@ -1,4 +1,5 @@
-// Decides when the writer updates the background indexes: in short steps, while no call waits. Pure.
+// Decides when the writer updates the background indexes, and writes its log into the file: in short steps, while no call
+// waits. Pure.
 
 import type { Background } from './threads/thread-server';
 import type { FollowingIndex, Writer } from './writer';
@@ -14,6 +15,8 @@ const indexes = Object.keys(rules) as FollowingIndex[];
 // A few events wait for more of them.
 const fewEvents = 500;
 const idleMs = 20;
+// A log of this many pages is written into the file between calls. Otherwise the commit of a batch would do it.
+const longLog = 500;
 // Between the batches of a flood there is no time for a step, except from time to time.
 const betweenCallsMs = 5;
 const maxPauseMs = 100;
@@ -23,7 +26,10 @@ const retryMs = 1_000;
 const catchUp = 1.25;
 
 /** The part of the writer that the follower uses. */
-export type FollowedWriter = Pick<Writer, 'lag' | 'follow' | 'mergeSearch' | 'lastId'>;
+export type FollowedWriter = Pick<
+  Writer,
+  'lag' | 'follow' | 'mergeSearch' | 'lastId' | 'loggedPages' | 'checkpoint'
+>;
 
 export class IndexFollower implements Background {
   readonly #writer: FollowedWriter;
@@ -37,9 +43,10 @@ export class IndexFollower implements Background {
   /** Number of events that the indexes must take before more are stored. */
   #owed = 0;
   #isAfterCall = false;
+  #longLog = longLog;
   #lastStep: number;
 
-  /** `hasCall` tells whether a call waits; `now` returns milliseconds. */
+  /** `hasCall` reports whether a call waits; `now` returns milliseconds. */
   constructor(writer: FollowedWriter, hasCall: () => boolean, now = (): number => performance.now()) {
     this.#writer = writer;
     this.#hasCall = hasCall;
@@ -73,7 +80,8 @@ export class IndexFollower implements Background {
     const behind = this.#overdue ?? indexes.find((index) => this.#writer.lag(index) > 0);
     try {
       this.#hasFailed = false;
-      if (behind !== 'series' && this.#isUnmerged && (behind === undefined || this.#isMergesTurn)) {
+      if (this.#writer.loggedPages >= this.#longLog) this.#checkpoint();
+      else if (behind !== 'series' && this.#isUnmerged && (behind === undefined || this.#isMergesTurn)) {
         this.#isMergesTurn = false;
         this.#isUnmerged = this.#writer.mergeSearch();
       } else if (behind !== undefined) this.#follow(behind);
@@ -86,6 +94,12 @@ export class IndexFollower implements Background {
 
   stop(): void {
     this.#isStopped = true;
+  }
+
+  // A reader may need the file's earlier state for long.
+  #checkpoint(): void {
+    this.#writer.checkpoint();
+    this.#longLog = this.#writer.loggedPages + longLog;
   }
 
   get #overdue(): FollowingIndex | undefined {

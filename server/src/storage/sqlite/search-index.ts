@@ -31,7 +31,7 @@ export class SearchIndex {
     this.#isConfigured = false;
   }
 
-  /** Adds the events up to an id, or fewer when `isEnough` says so after some of them. */
+  /** Adds the events up to an id, or stops earlier when `isEnough` returns true. */
   followTo(id: number, isEnough: () => boolean): void {
     this.#configure();
     let upto = this.progress.upto;
@@ -125,7 +125,7 @@ function prepareStatements(db: Database) {
          WHERE events.id > ? AND events.id <= ? ORDER BY events.id`,
       )
       .raw(),
-    // SQLite splits ASCII into the same words as the protocol. It need not be passed to JavaScript, which takes longer
+    // SQLite splits ASCII into the same words as the protocol. The text does not have to be passed to JavaScript, which takes longer
     // than all the rest. A single row of VALUES: for a SELECT, SQLite would write the words of each statement
     // separately.
     insertText: db.prepare(

@@ -41,7 +41,7 @@ export type ThreadName = 'reader' | 'writer' | 'snapshot';
 // A file up to this size in bytes is checked before the server starts to serve; a larger one is checked while it
 // serves.
 const maxCheckedBytes = 33_554_432;
-const maxCheckMs = 400;
+const maxCheckMs = 150;
 
 /**
  * Opens the store: takes the file's lock, checks that the file is ours, intact and not newer, and migrates its schema.

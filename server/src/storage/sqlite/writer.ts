@@ -126,7 +126,7 @@ export class Writer {
   }
 
   /**
-   * Adds events to an index: at most `maxEvents`, and fewer when `isEnough` says so. Not synced: an index that loses its
+   * Adds events to an index: at most `maxEvents`, and fewer when `isEnough` returns true. Not synced: an index that loses its
    * last step in a power failure repeats it. With the last portion of a small block of the index of series, its events
    * are added to the counts.
    */
@@ -149,6 +149,17 @@ export class Writer {
   /** Merges a part of the search index, so that searches stay fast; false when there was nothing to merge. */
   mergeSearch(): boolean {
     return this.#unsynced(() => this.#indexes.search.merge());
+  }
+
+  /** Number of pages of the write-ahead log that the file does not have yet. */
+  get loggedPages(): number {
+    const [state] = this.#db.pragma('wal_checkpoint(NOOP)') as [{ log: number; checkpointed: number }];
+    return Math.max(0, state.log - state.checkpointed);
+  }
+
+  /** Writes the log into the file, as far as no reader needs the file's earlier state. */
+  checkpoint(): void {
+    this.#db.pragma('wal_checkpoint(PASSIVE)');
   }
 
   /** Whether the spans of all events are stored. */
