@@ -73,7 +73,7 @@ export const spanSchema = object('Span', 'A span. An open span lasts until now.'
   ),
   levels: list(levelSchema, 'the severity and impact of the span over time'),
   problems: list(spanProblemSchema, 'inconsistencies of the marks of the span, see docs/spans.md'),
-  tags: list(text(), 'the tags of all marks of the span'),
+  tags: list(text(), 'the tags of the marks of the span'),
   marks: list(markSchema, 'the first hundred marks of the span'),
   moreMarks: whole('number of marks that `marks` does not list'),
 });

@@ -16,7 +16,7 @@ import type { RouteContext } from './context';
 
 const parameters = {
   ...filterParameters,
-  interval: parsed(intervalForm, {
+  interval: parsed(`length of an interval: ${intervalForm}`, {
     default: '1d',
     expected: intervalForm,
     parse: (name, zone) => {
