@@ -32,7 +32,7 @@ export function addCatalogRoutes(app: FastifyInstance, context: RouteContext): v
     summary: 'Lists the types, each with its number of events and the times of the first and the last event',
     needs: 'read',
     query: parameters,
-    answers: { 200: json(either(typeListSchema, typeNamesSchema), 'the types, by name') },
+    answers: { 200: json(either(typeListSchema, typeNamesSchema), 'the types, sorted by name') },
   });
   app.get('/types', types, async (request): Promise<TypeList | TypeNames> => {
     const { limit, prefix, counts } = readParameters(request, context, parameters);
@@ -49,7 +49,7 @@ export function addCatalogRoutes(app: FastifyInstance, context: RouteContext): v
     summary: 'Lists the tags, each with its number of events and the times of the first and the last event',
     needs: 'read',
     query: parameters,
-    answers: { 200: json(either(tagListSchema, tagNamesSchema), 'the tags, by name') },
+    answers: { 200: json(either(tagListSchema, tagNamesSchema), 'the tags, sorted by name') },
   });
   app.get('/tags', tags, async (request): Promise<TagList | TagNames> => {
     const { limit, prefix, counts } = readParameters(request, context, parameters);
@@ -66,7 +66,7 @@ export function addCatalogRoutes(app: FastifyInstance, context: RouteContext): v
     summary: 'Lists the keys of all tags, such as `host` for the tag `host=web1`',
     needs: 'read',
     query: { limit },
-    answers: { 200: json(keyListSchema, 'the keys, by name') },
+    answers: { 200: json(keyListSchema, 'the keys, sorted by name') },
   });
   app.get('/tags/keys', keys, async (request): Promise<KeyList> => {
     const values = readParameters(request, context, { limit });
