@@ -17,6 +17,7 @@ import { addExportCommand } from './commands/export';
 import { addFlushCommand } from './commands/flush';
 import { addHelpCommand } from './commands/help';
 import { addHistoryCommand } from './commands/history';
+import { addHooksCommand } from './commands/hooks';
 import { addImportCommand } from './commands/import';
 import { addListCommand } from './commands/list';
 import { addRejectsCommand } from './commands/rejects';
@@ -60,7 +61,10 @@ const groups: readonly (readonly [string, readonly ((context: CommandContext) =>
     [addEditCommand, addDeleteCommand, addRestoreCommand, addHistoryCommand, addRejectsCommand],
   ],
   ['Export and import:', [addExportCommand, addImportCommand]],
-  ['Run a server:', [addServeCommand, addDemoCommand, addTokenCommand, addCheckCommand, addConfigCommand]],
+  [
+    'Run a server:',
+    [addServeCommand, addDemoCommand, addHooksCommand, addTokenCommand, addCheckCommand, addConfigCommand],
+  ],
   ['Shell and help:', [addCompletionCommand]],
 ];
 

@@ -41,7 +41,7 @@ export async function runServer(
 
 async function runLogged(
   log: Log,
-  { settings, tokens, ignoredVariables }: Config,
+  { settings, tokens, hooks, ignoredVariables }: Config,
   environment: Environment,
   company: Company,
 ): Promise<number> {
@@ -59,6 +59,7 @@ async function runLogged(
   const app = await createApp({
     settings,
     tokens,
+    hooks,
     logger,
     droppedLogLines: () => log.dropped,
     version: environment.version,

@@ -135,6 +135,12 @@ const tries: readonly (readonly string[])[] = [
   ['completion', 'tcsh'],
   ['help', 'send'],
   ['help', 'nosuch'],
+  ['hooks'],
+  ['hooks', 'list', '--server', away],
+  ['hooks', 'list', '--json'],
+  ['hooks', 'test', 'ci', 'build.json', '--config', 'hooks.yaml'],
+  ['hooks', 'test', 'ci', 'good.txt', '--config', 'hooks.yaml'],
+  ['hooks', 'test', 'nosuch', 'build.json', '--config', 'hooks.yaml'],
   ['token', 'create', 'ann', '--role', 'nosuch'],
   ['token', 'create', 'ann', '--role', 'admin'],
   ['token', 'list'],
@@ -150,6 +156,11 @@ function prepare(folder: string): void {
   writeFileSync(join(folder, 'one-bad.txt'), '1467844481 deploy_web release 41\nno event\n');
   writeFileSync(join(folder, 'other.txt'), 'root:x:0:0:root:/root:/bin/bash\n'.repeat(25));
   writeFileSync(join(folder, 'calendar.ics'), 'BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n');
+  writeFileSync(
+    join(folder, 'hooks.yaml'),
+    'hooks:\n  ci: { kind: json, type: "deploy_{app}", description: "{app} {version}", time: "{at}" }\n',
+  );
+  writeFileSync(join(folder, 'build.json'), '{"app": "shop", "version": 42, "at": 1795515300}\n');
   const repo = join(folder, 'repo');
   mkdirSync(repo);
   const who = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com'];

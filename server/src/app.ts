@@ -5,6 +5,8 @@ import { Keyring } from './access/keyring';
 import { ownNames } from './access/own-names';
 import type { EventStore } from './answers/event-store';
 import { readTokenFile } from './config';
+import { DogstatsdListener } from './doors/hooks/dogstatsd-listener';
+import { HookDesk } from './doors/hooks/hook-desk';
 import { createHttpServer, type HttpServer } from './doors/http/http-server';
 import { hostName } from './doors/http/security/host-check';
 import { type Address, parseAddress } from './doors/tcp/listener';
@@ -13,6 +15,7 @@ import type { Tool } from './doors/tools/tool';
 import { openTools } from './doors/tools/tools';
 import { CommitSignal } from './events/commit-signal';
 import { Intake } from './events/intake';
+import type { Hook } from './hooks/hook';
 import type { Logger } from './log';
 import { createMetrics, type Metrics } from './metrics';
 import type { Settings } from './settings';
@@ -32,6 +35,8 @@ export interface App {
   readonly receiver: Receiver;
   readonly http: HttpServer;
   readonly tools: readonly Tool[];
+  readonly desk: HookDesk;
+  readonly dogstatsd: DogstatsdListener;
   /** Makes the health check report that the server is stopping. */
   markStopping(): void;
 }
@@ -41,6 +46,8 @@ export interface AppOptions {
   readonly settings: Settings;
   /** Tokens that are valid from the start. */
   readonly tokens: readonly GivenToken[];
+  /** Hooks of the configuration file; none without it. */
+  readonly hooks?: readonly Hook[];
   readonly logger: Logger;
   /** Number of log lines dropped so far. */
   readonly droppedLogLines?: () => number;
@@ -114,6 +121,7 @@ async function buildAround(
   {
     settings,
     tokens,
+    hooks = [],
     logger,
     droppedLogLines = () => 0,
     version,
@@ -152,6 +160,13 @@ async function buildAround(
     metrics,
   );
   const tools = await openTools({ settings, store, intake, metrics, log: logger, clock, forwardToken });
+  const desk = new HookDesk({ hooks, store, intake, metrics, log: logger, clock });
+  const dogstatsd = new DogstatsdListener({
+    addresses: toAddresses(settings.dogstatsd),
+    allowedNetworks: settings['dogstatsd-allow'],
+    needsToken: () => keyring.needsToken('write'),
+    ...{ intake, metrics, clock },
+  });
   const hostNames = new Set([
     ...settings['allowed-hosts'],
     ...toAddresses(settings.http).map(({ host }) => host.toLowerCase()),
@@ -162,6 +177,7 @@ async function buildAround(
     store,
     keyring,
     tools,
+    desk,
     intake,
     commits,
     metrics,
@@ -181,6 +197,8 @@ async function buildAround(
     receiver,
     http,
     tools,
+    desk,
+    dogstatsd,
     markStopping: () => {
       stopping = true;
       commits.close();

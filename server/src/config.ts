@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { preview } from '@anthracite/protocol';
 import { distance } from 'fastest-levenshtein';
-import { parse as parseYaml } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { type GivenToken, parseGivenTokens } from './access/given-tokens';
+import type { Hook } from './hooks/hook';
+import { type HookFault, readHooks } from './hooks/hook-config';
 import { isServiceVariable } from './service-variables';
 import { SettingError } from './setting-error';
 import type { Setting } from './setting-kinds';
@@ -25,6 +27,8 @@ export interface Config {
   readonly tokens: readonly GivenToken[];
   /** Where the tokens came from. */
   readonly tokensOrigin: string;
+  /** Hooks of the configuration file, with their secrets. */
+  readonly hooks: readonly Hook[];
   /** Names of ignored variables: those of a Kubernetes service or a Docker link. */
   readonly ignoredVariables: readonly string[];
 }
@@ -40,6 +44,7 @@ const clientVariables = [
 /** Tokens have no flag, and are never shown: every user of a machine can see command lines. */
 const tokensVariable = 'ANTHRACITE_TOKENS';
 const maxFileBytes = 1_048_576;
+const minSecretChars = 12;
 
 /**
  * Resolves the settings: a flag beats a variable, a variable beats the file, the file beats the default. Throws a
@@ -52,7 +57,8 @@ export function loadConfig(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
   const configFile = flags['config'] ?? environment['ANTHRACITE_CONFIG'];
-  const fromFile = configFile === undefined ? {} : readConfigFile(configFile);
+  const { values: fromFile, hooks } =
+    configFile === undefined ? { values: {}, hooks: [] } : readConfigFile(configFile);
   const ignoredVariables = ignoreServices(environment);
   const settings: Record<string, unknown> = {};
   const origins: SettingOrigin[] = [];
@@ -61,7 +67,7 @@ export function loadConfig(
     const candidates: [string | undefined, string][] = [
       [flags[name], `flag --${name}`],
       [environment[variable], `variable ${variable}`],
-      [fromFile[name], `file ${configFile}`],
+      [(fromFile as Readonly<Record<string, string>>)[name], `file ${configFile}`],
     ];
     const [given, origin] = candidates.find(([value]) => value !== undefined) ?? [undefined, 'default'];
     const setting: Setting<unknown> = settingsTable[name];
@@ -78,6 +84,7 @@ export function loadConfig(
   return {
     settings: resolved,
     origins,
+    hooks,
     ignoredVariables,
     ...readTokens(environment, resolved['tokens-file']),
   };
@@ -121,29 +128,76 @@ function readTokensFile(file: string): string {
   }
 }
 
-function readConfigFile(file: string): Record<string, string> {
+interface ConfigFile {
+  readonly values: Readonly<Record<string, string>>;
+  readonly hooks: readonly Hook[];
+}
+
+function readConfigFile(file: string): ConfigFile {
+  const lines = new LineCounter();
   let content: unknown;
+  let document: ReturnType<typeof parseDocument>;
   try {
     const text = readFileSync(file, 'utf8');
     if (text.length > maxFileBytes) throw new Error(`the file is larger than ${maxFileBytes} bytes`);
-    content = parseYaml(text, { maxAliasCount: 0 });
+    document = parseDocument(text, { lineCounter: lines });
+    const [error] = document.errors;
+    if (error) throw error;
+    content = document.toJS({ maxAliasCount: 0 }) as unknown;
   } catch (error) {
     throw new SettingError(`file ${file} cannot be read as YAML: ${(error as Error).message}`);
   }
-  if (content === null) return {};
+  if (content === null) return { values: {}, hooks: [] };
   if (typeof content !== 'object' || Array.isArray(content)) {
     throw new SettingError(`file ${file} is not a list of "setting: value" lines`);
   }
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(content)) {
+    if (name === 'hooks') continue;
     if (!settingNames.includes(name as SettingName)) {
       throw new SettingError(
-        `file ${file}: unknown setting ${preview(name)}; ${nearest(name, settingNames)}`,
+        `file ${file}: unknown setting ${preview(name)}; ${nearest(name, [...settingNames, 'hooks'])}`,
       );
     }
     values[name] = Array.isArray(value) ? value.join(',') : String(value ?? '');
   }
-  return values;
+  const read = readHooks((content as Readonly<Record<string, unknown>>)['hooks']);
+  if (!read.ok) throw new SettingError(`file ${file}, line ${lineOf(read.fault)}: ${read.fault.why}`);
+  return {
+    values,
+    hooks: read.hooks.map((hook) => ({ ...hook, secrets: readSecrets(hook.name, hook.secretFile) })),
+  };
+
+  function lineOf({ path }: HookFault): number {
+    for (let length = path.length; length >= 0; length--) {
+      const node = document.getIn(['hooks', ...path.slice(0, length)], true);
+      const range = (node as { readonly range?: readonly number[] } | undefined)?.range;
+      if (range?.[0] !== undefined) return lines.linePos(range[0]).line;
+    }
+    return 1;
+  }
+}
+
+// One secret a line, the newest first, so that a secret can be replaced without a gap.
+function readSecrets(hook: string, file: string): readonly string[] {
+  if (file === '') return [];
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SettingError(`hooks: ${hook}: the file ${file} cannot be read: ${(error as Error).message}`);
+  }
+  const secrets = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  if (secrets.length === 0) throw new SettingError(`hooks: ${hook}: the file ${file} holds no secret`);
+  if (secrets.some((secret) => secret.length < minSecretChars)) {
+    throw new SettingError(
+      `hooks: ${hook}: a secret in ${file} is shorter than ${minSecretChars} characters`,
+    );
+  }
+  return secrets;
 }
 
 /**

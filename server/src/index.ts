@@ -3,6 +3,8 @@
 export { type App, type AppOptions, createApp } from './app';
 export { type Config, loadConfig, type SettingOrigin } from './config';
 export * from './core';
+export { type HookTrial, tryHook } from './doors/hooks/trial';
+export type { Hook } from './hooks/hook';
 export { type Log, type Logger, openLog } from './log';
 export { ownedFolderPrefix, removeAbandonedFolders } from './owned-folder';
 export { type RunningServer, serve } from './serve';

@@ -34,6 +34,12 @@ export interface Metrics extends IntakeObserver, ReceiverObserver {
   httpAnswered(method: string, route: string, status: number, seconds: number): void;
   /** A report of Puppet or Chef was read, or forwarded to another collector. */
   reportTaken(tool: string, outcome: string): void;
+  /** A delivery came to a hook. */
+  hookTaken(hook: string, outcome: string): void;
+  /** Adds a hook: the time of its last good delivery, in milliseconds since the epoch, is read on each request. */
+  watchHook(hook: string, lastGood: () => number | null): void;
+  /** Messages of datagrams were stored, passed over, or refused. */
+  datagramTaken(outcome: string, count: number): void;
   /** Adds the waiting reports of a tool, read on each request. */
   watchReports(tool: string, waiting: { readonly reports: number; readonly bytes: number }): void;
 }
@@ -64,6 +70,20 @@ export function createMetrics(): Metrics {
   const rejected = counter('lines_rejected_total', 'Rejected lines and items, by reason.', ['door', 'code']);
   const failed = counter('events_failed_total', 'Events that the store could not store.', ['door', 'code']);
   const reports = counter('reports_total', 'Reports of Puppet and Chef, by outcome.', ['tool', 'outcome']);
+  const hooks = counter('hooks_total', 'Deliveries to hooks, by outcome.', ['hook', 'outcome']);
+  const datagrams = counter('dogstatsd_total', 'Messages in datagrams of DogStatsD, by outcome.', [
+    'outcome',
+  ]);
+  const lastGoodOfHooks = new Map<string, () => number | null>();
+  new Gauge({
+    name: 'anthracite_hook_last_good_timestamp_seconds',
+    help: 'Time of the last delivery to a hook that was understood, in seconds since the epoch; 0 before the first.',
+    labelNames: ['hook'],
+    registers,
+    collect() {
+      for (const [hook, lastGood] of lastGoodOfHooks) this.set({ hook }, (lastGood() ?? 0) / 1_000);
+    },
+  });
   const waitingReports = new Map<string, { readonly reports: number; readonly bytes: number }>();
   for (const figure of ['reports', 'bytes'] as const) {
     new Gauge({
@@ -186,6 +206,9 @@ export function createMetrics(): Metrics {
     httpAnswered: (method, route, status, taken) =>
       http.observe({ method, route, status: String(status) }, taken),
     reportTaken: (tool, outcome) => reports.inc({ tool, outcome }),
+    hookTaken: (hook, outcome) => hooks.inc({ hook, outcome }),
+    datagramTaken: (outcome, count) => datagrams.inc({ outcome }, count),
+    watchHook: (hook, lastGood) => lastGoodOfHooks.set(hook, lastGood),
     watchReports: (tool, waiting) => waitingReports.set(tool, waiting),
     watch: (intake, store, droppedLogLines) => {
       new Counter({

@@ -2,13 +2,16 @@
 // whether the proxy has already removed it from a request.
 
 export const ownPaths: ReadonlySet<string> = new Set([
+  '1',
   'add',
+  'api',
   'assets',
   'chef',
   'embed',
   'events',
   'functions',
   'health',
+  'hooks',
   'metrics',
   'openapi',
   'openapi.json',
@@ -23,5 +26,6 @@ export const ownPaths: ReadonlySet<string> = new Set([
   'timeline',
   'tokens',
   'types',
+  'v2',
   'version',
 ]);

@@ -9,6 +9,7 @@ import { type Address, closeServer, listen } from './doors/tcp/listener';
 export interface RunningServer {
   readonly http: readonly Address[];
   readonly tcp: readonly Address[];
+  readonly dogstatsd: readonly Address[];
   /**
    * Stops accepting, finishes open requests within the drain time, aborts the rest, and closes the store. Resolves with
    * false when a thread is still working: it keeps the process from exiting until it is done.
@@ -38,7 +39,8 @@ export async function serve(app: App): Promise<RunningServer> {
       http.push(await listen(server, address, 'http'));
     }
     const tcp = await app.receiver.listen();
-    return { http, tcp, stop };
+    const dogstatsd = await app.dogstatsd.listen();
+    return { http, tcp, dogstatsd, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -49,6 +51,7 @@ async function stopAll(app: App, servers: readonly Server[]): Promise<boolean> {
   const drainMs = app.settings['drain-ms'];
   const endsAt = performance.now() + drainMs + lateReportsMs + storeMs;
   app.markStopping();
+  app.dogstatsd.close();
   const listening = servers.filter((server) => server.listening);
   const closed = Promise.all([app.receiver.close(), ...listening.map(closeServer)]);
   const closeIdle = (): void => {
@@ -66,8 +69,8 @@ async function stopAll(app: App, servers: readonly Server[]): Promise<boolean> {
   return app.store.close(Math.max(storeMs, endsAt - performance.now()));
 }
 
-async function closeTools({ tools }: App, maxMs: number): Promise<void> {
-  await Promise.all(tools.map((tool) => tool.close(maxMs)));
+async function closeTools({ tools, desk }: App, maxMs: number): Promise<void> {
+  await Promise.all([desk, ...tools].map((tool) => tool.close(maxMs)));
 }
 
 /** Waits for a promise, for at most this many milliseconds. */

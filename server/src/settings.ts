@@ -196,6 +196,21 @@ export const settingsTable = {
     256 * MiB,
     'Maximum size of the message of a Chef run; the message contains all attributes of the node.',
   ),
+  'max-hook-bytes': whole('bytes', 25 * MiB, 1_024, 256 * MiB, 'Maximum size of a delivery to a hook.'),
+  dogstatsd: list(
+    'addresses',
+    [],
+    isAddress,
+    addressForm,
+    "UDP addresses for events of DogStatsD's clients. Empty: none.",
+  ),
+  'dogstatsd-allow': list(
+    'networks',
+    [],
+    isNetwork,
+    'networks such as 10.0.0.0/8 or fd00::/8',
+    'Networks that may send datagrams. Empty: all networks, or only this machine if writing needs a token.',
+  ),
   'max-waiting-report-bytes': whole(
     'bytes',
     2_048 * MiB,
@@ -215,7 +230,20 @@ export const settingsTable = {
   } satisfies Setting<string>,
   'change-types': list(
     'types',
-    ['deploy_*', 'puppet', 'puppet_failed', 'chef', 'chef_failed', 'manual_*'],
+    [
+      ...['deploy_*', 'failed_deploy_*', 'release_*', 'terraform_*', 'change', 'change_*'],
+      ...[
+        'puppet',
+        'puppet_failed',
+        'chef',
+        'chef_failed',
+        'ansible',
+        'argocd',
+        'flux',
+        'k8s_ScalingReplicaSet',
+        'manual_*',
+      ],
+    ],
     (item) => !isExclusion(item),
     'types or patterns such as deploy_*',
     'Types of events that count as changes, and so can be suspects of an incident.',

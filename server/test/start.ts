@@ -11,6 +11,7 @@ export interface TestServer {
   readonly tcpPort: number;
   /** The ports of all line listeners. */
   readonly tcpPorts: readonly number[];
+  readonly dogstatsdPort: number;
   readonly folder: string;
   /** Sends bytes to the line port, closes the sending side, and returns the response. */
   send(bytes: string | Uint8Array, host?: string): Promise<string>;
@@ -43,6 +44,7 @@ export async function start(
   const app = await createApp({
     settings: config.settings,
     tokens: config.tokens,
+    hooks: config.hooks,
     logger: openLog('silent').logger,
     version: '0.0.0-test',
     clock,
@@ -52,7 +54,7 @@ export async function start(
     },
     ...others,
   });
-  const { http, tcp, stop } = await serve(app);
+  const { http, tcp, dogstatsd, stop } = await serve(app);
   const url = `http://127.0.0.1:${http[0]?.port}`;
   const tcpPort = tcp[0]?.port ?? 0;
   atEnd(stop);
@@ -61,6 +63,7 @@ export async function start(
     url,
     tcpPort,
     tcpPorts: tcp.map((address) => address.port),
+    dogstatsdPort: dogstatsd[0]?.port ?? 0,
     folder,
     send: (bytes, host = '127.0.0.1') => exchange(tcpPort, bytes, host),
     fetch: (path, init) => fetch(url + path, init),

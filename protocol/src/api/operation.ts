@@ -19,6 +19,7 @@ export const errorSchema = object('Error', 'Why a request was refused.', {
   code: optional(
     text("code for programs, see docs/errors.md; omitted if the error is answered with Graphite's text"),
   ),
+  message: optional(text("the same sentence as `error`; only from Grafana's annotations API")),
 });
 export type ErrorAnswer = Wire<typeof errorSchema>;
 

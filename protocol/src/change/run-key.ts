@@ -29,3 +29,8 @@ export function keyOf(parts: readonly string[], host: string): string {
   for (const part of bytes) hash.update(part).update('\n');
   return hash.digest('hex').slice(0, keyChars);
 }
+
+/** Twelve characters that are equal for equal texts. */
+export function contentKey(text: string): string {
+  return createHash('sha256').update(text.toWellFormed()).digest('hex').slice(0, 12);
+}

@@ -11,7 +11,9 @@ import {
   type FollowerPage,
   type FoundReject,
   followerPageSchema,
+  type HookItem,
   historySchema,
+  hookListSchema,
   keptSchema,
   type LineSubmission,
   lineSubmissionSchema,
@@ -240,6 +242,11 @@ export class HttpClient {
   /** The valid tokens. */
   async tokens(): Promise<readonly TokenEntry[]> {
     return (await this.#http.json(tokenListSchema, '/tokens')).tokens;
+  }
+
+  /** The hooks, with their last deliveries. */
+  async hooks(): Promise<readonly HookItem[]> {
+    return (await this.#http.json(hookListSchema, '/hooks')).hooks;
   }
 
   /** Revokes a token. */

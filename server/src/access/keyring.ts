@@ -111,6 +111,7 @@ export class Keyring {
     switch (need) {
       case 'nothing':
       case 'signature':
+      case 'hook':
         return false;
       case 'read':
       case 'feed':

@@ -7,9 +7,10 @@ export type Role = (typeof roles)[number];
 
 /**
  * What a route needs. `edit` needs both `read` and `write`, `feed` needs one of `read` and `feed`. `signature`: no
- * token, but a signed body, which the route checks.
+ * token, but a signed body, which the route checks. `hook`: what the hook needs, a signature, its secret or a token with `write`,
+ * which the route checks.
  */
-export type Need = Role | 'edit' | 'signature' | 'nothing';
+export type Need = Role | 'edit' | 'signature' | 'hook' | 'nothing';
 
 /** The rule for roles, for error sentences. */
 export const rolesRule = 'read, write and admin, or feed alone';
@@ -28,7 +29,7 @@ export function parseRoles(text: string): readonly Role[] | null {
 
 /** Whether roles allow a need. `admin` allows everything; `write` allows neither reading nor changing stored events. */
 export function mayDo(granted: readonly Role[], need: Need): boolean {
-  if (need === 'nothing' || need === 'signature' || granted.includes('admin')) return true;
+  if (need === 'nothing' || need === 'signature' || need === 'hook' || granted.includes('admin')) return true;
   if (need === 'edit') return granted.includes('read') && granted.includes('write');
   if (need === 'feed') return granted.includes('read') || granted.includes('feed');
   return granted.includes(need);

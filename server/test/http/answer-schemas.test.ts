@@ -3,6 +3,7 @@
 import type { JsonSchema } from '@anthracite/protocol/api';
 import Ajv2020 from 'ajv/dist/2020';
 import type { OpenApiDocument, Operation } from '../../src/doors/http/answer/openapi-document';
+import { readHooks } from '../../src/hooks/hook-config';
 import { start, type TestServer } from '../start';
 
 interface Asked {
@@ -40,6 +41,8 @@ const post = (path: string, body: unknown): Asked => ({
   headers: json,
 });
 const asJson = (path: string): Asked => ({ path, headers: json });
+
+const pagerduty = { routing_key: 'the-routing-key-of-a-test' };
 
 // In order: later requests depend on earlier ones. Each operation of the document that answers in JSON is among them.
 const asked: readonly Asked[] = [
@@ -109,6 +112,26 @@ const asked: readonly Asked[] = [
   asJson('/metrics/index.json'),
   asJson('/tags/autoComplete/tags'),
   asJson('/tags/autoComplete/values?tag=x'),
+  post('/api/annotations', { time: at, timeEnd: at + 1_000, text: 'x', tags: ['work'], panelId: 4 }),
+  post('/api/annotations', { text: '' }),
+  post('/api/annotations/graphite', { what: 'x' }),
+  asJson('/api/annotations'),
+  asJson('/api/annotations/tags'),
+  asJson('/api/annotations/1'),
+  asJson('/api/annotations/999'),
+  { path: '/api/annotations/1', method: 'PATCH', body: '{"text": "y"}', headers: json },
+  { path: '/api/annotations/1', method: 'PUT', body: '{"text": "z"}', headers: json },
+  { path: '/api/annotations/999', method: 'DELETE' },
+  post('/hooks/kubernetes', { reason: 'x' }),
+  { path: '/hooks/kubernetes', method: 'PUT', body: '{"reason": "x"}', headers: json },
+  post('/hooks/kubernetes', { reason: 5 }),
+  post('/v2/enqueue', { ...pagerduty, event_action: 'resolve', dedup_key: 'k' }),
+  post('/v2/change/enqueue', { ...pagerduty, payload: { summary: 'x' } }),
+  post('/v2/enqueue', {}),
+  post('/api/v1/events', { title: 'x' }),
+  post('/api/v2/events', { data: { attributes: { title: 'x', category: 'change' } } }),
+  post('/1/markers/shop', { message: 'x' }),
+  asJson('/hooks'),
   post('/chef/data-collector', { message_type: 'run_start' }),
   {
     path: '/puppet/reports',
@@ -120,7 +143,12 @@ const asked: readonly Asked[] = [
 let server: TestServer;
 let document: OpenApiDocument;
 beforeAll(async () => {
-  server = await start();
+  const read = readHooks({ kubernetes: {}, datadog: {}, honeycomb: {}, pagerduty: { 'secret-file': 'x' } });
+  const secrets = [pagerduty.routing_key];
+  const hooks = !read.ok
+    ? []
+    : read.hooks.map((hook) => ({ ...hook, secrets: hook.kind === 'pagerduty' ? secrets : [] }));
+  server = await start({}, Date.now, {}, undefined, { hooks });
   document = (await server.json('/openapi.json')) as OpenApiDocument;
 });
 
@@ -157,7 +185,14 @@ function operationOf(path: string, method: string) {
   const asked = path.split('?', 1)[0] ?? '';
   const template = Object.keys(document.paths)
     .sort((one, other) => one.split('{').length - other.split('{').length)
-    .find((one) => new RegExp(`^${one.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(asked));
+    .find((one) =>
+      new RegExp(
+        `^${one
+          .replace(/[.]/g, '\\.')
+          .replace(/\{\w+\}/g, '[^/]+')
+          .replace('/*', '/.+')}$`,
+      ).test(asked),
+    );
   const operation = document.paths[template ?? '']?.[method.toLowerCase()];
   if (operation === undefined) throw new Error(`the document has no ${method} ${path}`);
   return { at: ['paths', template ?? '', method.toLowerCase()], operation };

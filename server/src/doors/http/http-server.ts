@@ -26,12 +26,14 @@ import { addLeftoverBodies, discardBeforeClosing } from './request/leftover-body
 import { addPageConstraint } from './request/page-constraint';
 import { addPublicRedirects, PublicBase } from './request/public-base';
 import { RequestError } from './request/request-error';
+import { addAnnotationRoutes } from './routes/annotations';
 import { addCatalogRoutes } from './routes/catalog';
 import { addChangeRoutes } from './routes/changes';
 import type { RouteContext } from './routes/context';
 import { addCountRoutes } from './routes/counts';
 import { addEventRoutes } from './routes/events';
 import { addGraphiteRoutes } from './routes/graphite';
+import { addHookRoutes } from './routes/hooks';
 import { addListRoutes } from './routes/lists';
 import { addOperationRoutes } from './routes/operations';
 import { addEventPage } from './routes/pages/event';
@@ -165,8 +167,10 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addListRoutes(app, context);
   await addGraphiteRoutes(app, context);
   addCatalogRoutes(app, context);
+  addAnnotationRoutes(app, context);
   addRejectRoutes(app, context);
   addToolRoutes(app, context.tools);
+  addHookRoutes(app, context);
   addTokenRoutes(app, context);
   addTimelinePages(app, context, pages);
   addOperationRoutes(app, context);

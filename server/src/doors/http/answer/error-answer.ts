@@ -36,9 +36,12 @@ export async function answerError(
   if (isForBrowser(request, told)) {
     return reply.type('text/html; charset=utf-8').send(htmlPage('Not Found', `<h1>Not Found</h1>\n`));
   }
-  const body = graphitesOwn.has(told.code)
-    ? { error: told.message }
-    : { error: told.message, code: told.code };
+  const body = {
+    // Clients of Grafana's API show this field.
+    ...(request.routeOptions.config?.description?.speaksGrafana && { message: told.message }),
+    error: told.message,
+    ...(!graphitesOwn.has(told.code) && { code: told.code }),
+  };
   return reply.type('application/json').send(JSON.stringify(body));
 }
 

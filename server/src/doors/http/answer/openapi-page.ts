@@ -44,6 +44,7 @@ const accesses: Readonly<Record<Need, string>> = {
   edit: 'roles read and write',
   admin: 'role admin',
   signature: 'a signed body',
+  hook: "the hook's signature or secret, or role write",
 };
 
 /** The allowed values of a parameter, and its default, in words; empty when any text is allowed. */

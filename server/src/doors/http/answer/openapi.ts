@@ -91,7 +91,7 @@ export class ApiDescription {
       summary: isByForm ? `${summary}; the parameters as a form` : summary,
       'x-needs': needs,
       security:
-        needs === 'nothing' || needs === 'signature'
+        needs === 'nothing' || needs === 'signature' || needs === 'hook'
           ? []
           : needs === 'feed'
             ? [...byHeader, { feed: [] }]

@@ -21,7 +21,9 @@ export class RouteTable {
         `the route ${methods.join()} ${url} does not say what it needs: { config: { needs: ... } }`,
       );
     }
-    const path = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.]/g, '\\.')));
+    const path = url
+      .split('/')
+      .map((part) => (part.startsWith(':') ? '[^/]+' : part === '*' ? '.*' : part.replace(/[.]/g, '\\.')));
     this.#routes.push({ methods, url, needs, path: new RegExp(`^${path.join('/')}$`) });
   }
 

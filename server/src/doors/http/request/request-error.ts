@@ -26,6 +26,9 @@ export const requestErrors = {
     400,
     'the header Idempotency-Key is {value}, which is not valid UTF-8; send UTF-8, or a field "key" in the JSON',
   ],
+  BAD_ANNOTATION: [400, 'the annotation is not valid: {why}'],
+  ANNOTATION_NOT_FOUND: [404, 'Annotation not found'],
+  BAD_ANNOTATION_ID: [400, 'annotationId is invalid'],
   BODY_NOT_FORM: [400, 'the body is not a form, although its content type is {value}; send the fields again'],
   FORM_NOT_EVENT: [
     400,
@@ -55,8 +58,15 @@ export const requestErrors = {
   REPORT_NOT_KEPT: [503, 'the report could not be written to disk in time; it may be lost'],
   SIGNATURE_WRONG: [
     401,
-    'the signature of the body is missing or wrong; use the same secret for sender and server, and do not change the body on the way',
+    'the signature of the body, or the secret, is missing or wrong; use the same secret for sender and server, and do not change the body on the way',
   ],
+  HOOK_NOT_FOUND: [404, 'no hook {value}; hooks are configured under hooks in the configuration file'],
+  HOOK_KIND_NOT_FOUND: [
+    404,
+    'no hook of kind {value} is configured; add one under hooks in the configuration file',
+  ],
+  HOOK_BODY_UNREADABLE: [400, 'the delivery cannot be read: {why}'],
+  HOOKS_FULL: [503, 'too many large deliveries arrive at once; send this one again'],
   BAD_GRAPHITE_TAGS: [400, '"tags" must be an array or space-separated string'],
   BAD_CALLBACK: [
     400,

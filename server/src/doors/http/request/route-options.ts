@@ -37,6 +37,8 @@ export interface RouteDescription {
   readonly isAlwaysAnswered?: true;
   /** True for the one route that creates tokens. */
   readonly makesTokens?: true;
+  /** True for a route of Grafana's API: its errors have a `message`, too. */
+  readonly speaksGrafana?: true;
   /** Parameters of the query string. */
   readonly query?: DescribedParameters;
   /** Request headers that it uses. */

@@ -7,6 +7,7 @@ import type { Intake } from '../../../events/intake';
 import type { Logger } from '../../../log';
 import type { Metrics } from '../../../metrics';
 import type { Settings } from '../../../settings';
+import type { HookDesk } from '../../hooks/hook-desk';
 import type { Tool } from '../../tools/tool';
 
 export interface RouteContext {
@@ -15,6 +16,7 @@ export interface RouteContext {
   readonly commits: CommitSignal;
   readonly keyring: Keyring;
   readonly tools: readonly Tool[];
+  readonly desk: HookDesk;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly settings: Settings;

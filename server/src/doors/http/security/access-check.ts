@@ -51,23 +51,9 @@ export function addAccessCheck(app: FastifyInstance, keyring: Keyring): void {
       refuseDistant(request);
       return;
     }
-    if (!keyring.needsToken(needs)) {
-      if (keyring.refusesProxied(needs) && isProxied(request.headers)) {
-        throw RequestError.of('PROXY_WITHOUT_TOKEN');
-      }
-      return;
-    }
-    if (request.token === null) {
-      throw RequestError.of(secrets.length + inAddress.length === 0 ? 'TOKEN_NEEDED' : 'TOKEN_UNKNOWN');
-    }
-    if (!mayDo(request.token.roles, needs)) {
-      throw RequestError.of('ROLE_NEEDED', {
-        name: request.token.name,
-        roles: request.token.roles.join(' and '),
-        needed: neededRoles[needs] ?? needs,
-      });
-    }
-    if (needs === 'read') refuseScript(request);
+    const refusal = refusalOf(keyring, request, needs);
+    if (refusal !== null) throw refusal;
+    if (needs === 'read' && keyring.needsToken(needs)) refuseScript(request);
   };
   app.addHook('onRequest', (request, reply, done) => {
     check(request, reply);
@@ -80,6 +66,22 @@ export function addAccessCheck(app: FastifyInstance, keyring: Keyring): void {
     if (token && (needs === 'read' || needs === 'feed') && !keyring.holds(token)) raw.destroy();
     done(null, payload);
   });
+}
+
+/** Why a request whose token was looked up may not do what needs a role; null if it may. */
+export function refusalOf(keyring: Keyring, request: FastifyRequest, needs: Need): RequestError | null {
+  const { token, headers, raw } = request;
+  if (!keyring.needsToken(needs)) {
+    const isRefused = keyring.refusesProxied(needs) && isProxied(headers);
+    return isRefused ? RequestError.of('PROXY_WITHOUT_TOKEN') : null;
+  }
+  if (token === null) {
+    const isPresented = presentedSecrets(headers).length + feedTokensOf(raw).length > 0;
+    return RequestError.of(isPresented ? 'TOKEN_UNKNOWN' : 'TOKEN_NEEDED');
+  }
+  if (mayDo(token.roles, needs)) return null;
+  const roles = token.roles.join(' and ');
+  return RequestError.of('ROLE_NEEDED', { name: token.name, roles, needed: neededRoles[needs] ?? needs });
 }
 
 function refuseDistant(request: FastifyRequest): void {

@@ -3,15 +3,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { cookieNames, cookieOf } from './cookies';
 
+/** Headers in which clients of Chef, Datadog and Honeycomb send their token. */
+const tokenHeaders = ['x-data-collector-token', 'dd-api-key', 'x-honeycomb-team'] as const;
+
 /**
- * The secrets of a request: from `Authorization: Bearer`, the password of basic authentication with any user name,
- * Chef's `X-Data-Collector-Token`, or the cookie of a signed-in person. Often empty; sometimes one secret in two
- * readings.
+ * The secrets of a request: from `Authorization: Bearer`, the password or the user name of basic authentication, the
+ * headers of some clients, or the cookie of a signed-in person. Often empty; sometimes one secret in two readings.
  */
 export function presentedSecrets(headers: IncomingHttpHeaders): readonly string[] {
   const secrets = fromAuthorization(headers.authorization ?? '');
-  const collector = headers['x-data-collector-token'];
-  if (typeof collector === 'string' && collector !== '') secrets.push(collector);
+  for (const name of tokenHeaders) {
+    const given = headers[name];
+    if (typeof given === 'string' && given !== '') secrets.push(given);
+  }
   const cookie = cookieOf(headers, cookieNames.token);
   if (cookie !== null) secrets.push(cookie);
   return secrets;
@@ -25,7 +29,8 @@ function fromAuthorization(header: string): string[] {
     case 'basic': {
       const pair = Buffer.from(credentials, 'base64').toString('utf8');
       const colon = pair.indexOf(':');
-      return colon === -1 ? [] : bothForms(pair.slice(colon + 1));
+      // Some clients can send only the user name of a URL.
+      return colon === -1 ? [] : [pair.slice(colon + 1), pair.slice(0, colon)].flatMap(bothForms);
     }
     default:
       return [];

@@ -1,0 +1,80 @@
+// Lists the kinds of hooks: how each maps a delivery, and how its sender is verified. Pure.
+
+import { mapAlerts } from './alerts';
+import { mapAtlantis } from './atlantis';
+import { isForeignFormat, mapCloudEvents } from './cloudevents';
+import { mapDatadog } from './datadog';
+import { mapFlux } from './flux';
+import { mapGithub, unwantedByGithub } from './github';
+import { mapGitlab } from './gitlab';
+import { mapHoneycomb } from './honeycomb';
+import type { HookHeaders, HookKind, HookRequest, MapHook } from './hook';
+import { mapJenkins } from './jenkins';
+import { mapJson } from './json-mapping';
+import { mapKubernetes } from './kubernetes';
+import { mapPagerduty } from './pagerduty';
+import { mapSentry, unwantedBySentry } from './sentry';
+import { mapTerraform } from './terraform';
+
+/**
+ * How the sender of a kind shows that it has the secret. `presented`: as a token is presented, or in the header of the kind. `body`:
+ * in the body. The others are signatures of the body.
+ */
+export type Proof = 'presented' | 'body' | 'github' | 'gitlab' | 'grafana' | 'flux' | 'sentry' | 'terraform';
+
+/** A kind of hooks. */
+export interface KindOfHook {
+  readonly map: MapHook;
+  readonly proof: Proof;
+  /** Why a delivery is ignored by its headers; null if it must be read. */
+  unwanted?(request: Pick<HookRequest, 'headers' | 'hook'>): string | null;
+  /** True for a body in a format that is refused. */
+  isForeign?(headers: HookHeaders): boolean;
+  /** True for a kind that also accepts bodies that are not JSON. */
+  readonly takesText?: true;
+  /** The header with the sender's id of the delivery. */
+  readonly deliveryHeader?: string;
+  /** The header that holds the token of clients of the kind. */
+  readonly tokenHeader?: string;
+  /** The status of the answer to an accepted delivery; 200 without it. */
+  readonly status?: number;
+}
+
+const github: KindOfHook = {
+  ...{ map: mapGithub, proof: 'github', unwanted: unwantedByGithub },
+  deliveryHeader: 'x-github-delivery',
+};
+
+export const kindsOfHooks: Readonly<Record<HookKind, KindOfHook>> = {
+  alertmanager: { map: mapAlerts, proof: 'presented' },
+  atlantis: { map: mapAtlantis, proof: 'presented' },
+  cloudevents: {
+    map: mapCloudEvents,
+    proof: 'presented',
+    isForeign: isForeignFormat,
+    takesText: true,
+    deliveryHeader: 'ce-id',
+  },
+  datadog: { map: mapDatadog, proof: 'presented', tokenHeader: 'dd-api-key', status: 202 },
+  flux: { map: mapFlux, proof: 'flux' },
+  gitea: { ...github, deliveryHeader: 'x-gitea-delivery' },
+  github,
+  gitlab: { map: mapGitlab, proof: 'gitlab', deliveryHeader: 'x-gitlab-event-uuid' },
+  grafana: { map: mapAlerts, proof: 'grafana' },
+  honeycomb: { map: mapHoneycomb, proof: 'presented', tokenHeader: 'x-honeycomb-team', status: 201 },
+  jenkins: { map: mapJenkins, proof: 'presented' },
+  json: { map: mapJson, proof: 'presented' },
+  kubernetes: { map: mapKubernetes, proof: 'presented' },
+  pagerduty: { map: mapPagerduty, proof: 'body', status: 202 },
+  sentry: { map: mapSentry, proof: 'sentry', unwanted: unwantedBySentry, deliveryHeader: 'request-id' },
+  terraform: { map: mapTerraform, proof: 'terraform' },
+};
+
+/** Paths of the imitated APIs, and the kind that answers there. `*` matches the rest of the path. */
+export const imitatedPaths: Readonly<Record<string, HookKind>> = {
+  '/v2/enqueue': 'pagerduty',
+  '/v2/change/enqueue': 'pagerduty',
+  '/api/v1/events': 'datadog',
+  '/api/v2/events': 'datadog',
+  '/1/markers/*': 'honeycomb',
+};
