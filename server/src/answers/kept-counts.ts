@@ -8,7 +8,6 @@ import type { Sums } from './sums';
 
 // With more events that the counts do not contain yet, counting all events is faster.
 const maxLag = 50_000;
-/** Rows decoded before unknown series are looked up. */
 const rowsAtOnce = 64;
 
 type CountedRow = readonly [slot: number, series: number, count: number];
@@ -52,8 +51,8 @@ export class KeptCounts {
       for (const [hour, firstSeries, counts] of rows) {
         const slot = slotOf(hour * hourMs);
         if (slot !== null) adder.addBlock(slot, firstSeries, counts);
+        if (adder.isWaiting) await adder.addUnknown();
       }
-      await adder.addUnknown();
     }
     const news = await this.#asker.columns(['time', 'series'], hourCounts.notYet(fromMs, untilMs));
     for (const [i, time] of news.time.entries()) {
@@ -69,6 +68,7 @@ export class KeptCounts {
         await adder.addUnknown();
       }
     }
+    adder.end();
   }
 }
 
@@ -159,13 +159,17 @@ class Adder {
     this.#moveTo(slot);
     const block = this.#names.block(firstSeries);
     const decoded = this.#decoded;
+    const totals = this.#totals;
     const filled = decodeCounts(counts, decoded);
     for (let i = 0; i < filled; i += 2) {
       const position = decoded[i] as number;
-      const count = decoded[i + 1] as number;
       const entry = block[position] as number;
-      if (entry >= 0) this.#addTo(entry, count);
-      else if (entry !== left) this.#addOther(entry, slot, firstSeries + position, count);
+      if (entry >= 0) {
+        const total = totals[entry] as number;
+        if (total === 0) this.#named.push(entry);
+        totals[entry] = total + (decoded[i + 1] as number);
+      } else if (entry !== left)
+        this.#addOther(entry, slot, firstSeries + position, decoded[i + 1] as number);
     }
   }
 
@@ -177,11 +181,25 @@ class Adder {
     else if (entry !== left) this.#addOther(entry, slot, series, count);
   }
 
+  /** Whether counts of unknown series wait. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Looks up the series that were unknown, and adds their counts. */
   async addUnknown(): Promise<void> {
     const waiting = this.#waiting.splice(0);
     await this.#names.learn([...new Set(waiting.map(([, series]) => series))]);
+    if (this.#sums.nameCount > this.#totals.length) {
+      const wider = new Float64Array(2 * this.#sums.nameCount);
+      wider.set(this.#totals);
+      this.#totals = wider;
+    }
     for (const [slot, series, count] of waiting) this.add(slot, series, count);
+  }
+
+  /** Adds the totals of the last slot. */
+  end(): void {
     this.#moveTo(Number.NaN);
   }
 
@@ -191,11 +209,6 @@ class Adder {
   }
 
   #addTo(name: number, count: number): void {
-    if (name >= this.#totals.length) {
-      const wider = new Float64Array(2 * name);
-      wider.set(this.#totals);
-      this.#totals = wider;
-    }
     if (this.#totals[name] === 0) this.#named.push(name);
     this.#totals[name] = (this.#totals[name] as number) + count;
   }

@@ -96,18 +96,21 @@ export class Selector {
     chosen: ChosenSeries,
     words: WordChoice,
   ): AsyncGenerator<readonly StoredEvent[]> {
-    const first = await words.wanted(0);
+    const first = await words.wanted(0, 0);
     if (first !== null) {
       yield* this.#found(selecting, chosen, first);
       return;
     }
     const { blocks, isScan } = await this.#source(selecting, chosen);
+    const { progress } = selecting;
     let isLeftToScan = isScan;
+    let read = 0;
     let rest = selecting;
     for await (const block of blocks) {
       yield block;
       rest = { ...rest, after: block.at(-1) ?? rest.after };
-      const question = await words.wanted(selecting.progress.vain);
+      read += block.length;
+      const question = await words.wanted(progress.vain, read - progress.vain);
       if (question !== null) {
         yield* this.#found(rest, chosen, question);
         return;

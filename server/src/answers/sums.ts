@@ -38,6 +38,11 @@ export class Sums {
     for (const name of namesOf(series, this.#by)) this.addNamed(slot, this.#idOf(name), count);
   }
 
+  /** Number of names so far. */
+  get nameCount(): number {
+    return this.#names.size;
+  }
+
   /** The numbers of the names that a series counts for. */
   idsOf(series: Counted): number[] {
     return namesOf(series, this.#by).map((name) => this.#idOf(name));
@@ -63,9 +68,10 @@ export class Sums {
   /** All counts, in order of slots. */
   toCounts(): Counts {
     const { nameOf, slots, counts } = this.#columns;
-    const order = [...counts.keys()];
-    if (!this.#isInOrder) order.sort((one, other) => (slots[one] as number) - (slots[other] as number));
-    const inOrder = (column: readonly number[]): number[] => order.map((place) => column[place] as number);
+    const order = this.#isInOrder ? null : [...counts.keys()];
+    order?.sort((one, other) => (slots[one] as number) - (slots[other] as number));
+    const inOrder = (column: readonly number[]): readonly number[] =>
+      order?.map((place) => column[place] as number) ?? column;
     return {
       names: [...this.#names.keys()],
       nameOf: Uint32Array.from(inOrder(nameOf)),

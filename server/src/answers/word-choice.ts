@@ -18,6 +18,8 @@ const probes = [
   { vain: 500, events: 5_000 },
 ] as const;
 const maxVainEvents = 2_000;
+// A word of every tenth event is not rare.
+const maxVainPerMatch = 10;
 
 export class WordChoice {
   readonly #asker: Asker;
@@ -37,12 +39,12 @@ export class WordChoice {
   }
 
   /**
-   * After this many events that did not match: the index query that finds all events of the search, if that is faster
-   * than to read on; otherwise null.
+   * After events that did not match, and others that did: the index query that finds all events of the search, if that
+   * is faster than to read on; otherwise null.
    */
-  async wanted(vain: number): Promise<string | null> {
+  async wanted(vain: number, matching: number): Promise<string | null> {
     const probe = probes[this.#probes];
-    if (probe !== undefined && vain >= probe.vain) {
+    if (probe !== undefined && vain >= probe.vain && matching * maxVainPerMatch <= vain) {
       this.#probes++;
       return this.#rare(probe.events);
     }

@@ -7,7 +7,7 @@ export const hourMs = 3_600_000;
 /** Series with consecutive ids whose counts of an hour are one value. */
 export const seriesPerBlock = 4_096;
 
-/** Number of events, at least 1, by the position of their series within its block. */
+/** Number of events, from 1 to 2^31 - 1, by the position of their series within its block. */
 export type BlockCounts = ReadonlyMap<number, number>;
 
 /**
@@ -31,7 +31,7 @@ export function encodeCounts(counts: BlockCounts): Uint8Array {
 }
 
 /** Decodes counts into an array of positions and counts in turn, and returns their number. Throws `Damage`. */
-export function decodeCounts(bytes: Uint8Array, into: Float64Array): number {
+export function decodeCounts(bytes: Uint8Array, into: Int32Array): number {
   const { length } = bytes;
   let filled = 0;
   let last = -1;
@@ -39,14 +39,15 @@ export function decodeCounts(bytes: Uint8Array, into: Float64Array): number {
     let number = bytes[at++] as number;
     if (number >= 128) {
       number -= 128;
-      for (let scale = 128, byte = 128; byte >= 128; scale *= 128) {
-        byte = at < length ? (bytes[at++] as number) : 0;
-        number += (byte & 127) * scale;
+      for (let shift = 7, byte = 128; byte >= 128; shift += 7) {
+        byte = at < length && shift < 32 ? (bytes[at++] as number) : 0;
+        number |= (byte & 127) << shift;
       }
     }
+    if (number <= 0) throw new Damage('kept counts are malformed');
     if (filled % 2 === 0) {
       last += number;
-      if (number === 0 || last >= seriesPerBlock) throw new Damage('kept counts are malformed');
+      if (last >= seriesPerBlock) throw new Damage('kept counts are malformed');
       into[filled++] = last;
     } else into[filled++] = number;
   }
@@ -55,6 +56,6 @@ export function decodeCounts(bytes: Uint8Array, into: Float64Array): number {
 }
 
 /** An array that holds the decoded counts of any block. */
-export function decodingArray(): Float64Array {
-  return new Float64Array(2 * seriesPerBlock);
+export function decodingArray(): Int32Array {
+  return new Int32Array(2 * seriesPerBlock);
 }
