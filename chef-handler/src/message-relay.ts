@@ -11,8 +11,8 @@ export type RelayedHeaders = Readonly<Record<string, string | readonly string[] 
 export interface MessageRelayOptions {
   /** The http or https URL of the other collector. */
   readonly url: string;
-  /** The token of the other collector; null without one. */
-  readonly token: string | null;
+  /** The current token of the other collector; null without one. */
+  readonly token: () => string | null;
   /** Maximum milliseconds until its answer. */
   readonly timeoutMs?: number;
   readonly retry?: RetryRules;
@@ -52,7 +52,8 @@ export class MessageRelay {
 
   /** Takes a copy of a message. Returns at once. */
   pass(body: Buffer, headers: RelayedHeaders): void {
-    const { token, maxQueuedBytes, observer } = this.#options;
+    const { maxQueuedBytes, observer } = this.#options;
+    const token = this.#options.token();
     if (this.#queuedBytes > 0 && this.#queuedBytes + body.length > maxQueuedBytes) {
       observer.dropped(`more than ${maxQueuedBytes} bytes are waiting for it`);
       return;

@@ -12,6 +12,7 @@ import {
   printable,
 } from '@anthracite/protocol';
 import { type Command, Option } from 'commander';
+import { type ProfileServer, readProfile } from './client-profile';
 import type { Environment } from './environment';
 import { UsageError } from './exit-codes';
 
@@ -21,17 +22,25 @@ const defaultUrl = 'http://127.0.0.1:2006';
 export interface ClientOptions {
   readonly server?: string;
   readonly tokenFile?: string;
+  readonly caFile?: string;
   readonly timeZone?: string;
   readonly utc?: boolean;
 }
 
-/** Adds `--server` and `--token-file`. No option takes a token itself: other users of the machine can see command lines. */
+/** Adds `--server`, `--token-file` and `--ca-file`. No option takes a token itself: other users of the machine can see command lines. */
 export function addServerOption(command: Command): Command {
   return command
-    .option('--server <url>', `the server's URL (env: ANTHRACITE_URL, default: ${defaultUrl})`)
+    .option(
+      '--server <url>',
+      `the server's URL, or its name in the user's file (env: ANTHRACITE_URL, default: ${defaultUrl})`,
+    )
     .option(
       '--token-file <file>',
       'file with the token for the server (env: ANTHRACITE_TOKEN_FILE, or the token itself in ANTHRACITE_TOKEN)',
+    )
+    .option(
+      '--ca-file <file>',
+      "PEM file with the authorities that sign the server's certificate (env: ANTHRACITE_CA_FILE, default: those of Node.js)",
     );
 }
 
@@ -45,16 +54,25 @@ export function addTimeZoneOption(command: Command): Command {
     .option('--utc', 'same as --time-zone UTC');
 }
 
-/** The URL of the server, and its origin: flag, variable or default. */
-export function readServer(
-  { server }: ClientOptions,
-  { variables }: Environment,
-): { url: string; origin: string } {
-  if (server !== undefined) return { url: server, origin: 'flag --server' };
-  const given = variables['ANTHRACITE_URL'];
-  return given === undefined || given === ''
-    ? { url: defaultUrl, origin: 'default' }
-    : { url: given, origin: 'variable ANTHRACITE_URL' };
+/** The URL of a server, its origin, and its entry in the user's file if it has one. */
+export interface FoundServer {
+  readonly url: string;
+  readonly origin: string;
+  readonly entry: ProfileServer | null;
+}
+
+/** The server: of the flag, the variable, the user's file, or the default. Throws a `UsageError`. */
+export function readServer({ server }: ClientOptions, environment: Environment): FoundServer {
+  const profile = readProfile(environment);
+  const variable = environment.variables['ANTHRACITE_URL'] ?? '';
+  const [given, origin] =
+    server !== undefined ? [server, 'flag --server'] : [variable, 'variable ANTHRACITE_URL'];
+  if (given !== '' || server !== undefined) {
+    const entry = profile?.servers.find(({ name }) => name === given) ?? null;
+    return { url: entry?.url ?? given, origin, entry };
+  }
+  if (!profile?.server) return { url: defaultUrl, origin: 'default', entry: null };
+  return { url: profile.server.url, origin: `file ${profile.file}`, entry: profile.server };
 }
 
 /** A token and its origin. The token itself is never shown. */
@@ -64,15 +82,21 @@ export interface FoundToken {
 }
 
 /**
- * The token to send, or null without one. The flag takes precedence over variables, and ANTHRACITE_TOKEN over
- * ANTHRACITE_TOKEN_FILE. Throws a `UsageError`.
+ * The token to send, or null without one. The flag takes precedence over variables, ANTHRACITE_TOKEN over
+ * ANTHRACITE_TOKEN_FILE, and variables over the entry of the server in the user's file. Throws a `UsageError`.
  */
-export function readToken({ tokenFile }: ClientOptions, { variables }: Environment): FoundToken | null {
+export function readToken(options: ClientOptions, environment: Environment): FoundToken | null {
+  const { tokenFile } = options;
+  const { variables } = environment;
   if (tokenFile !== undefined) return readTokenFile(tokenFile, 'flag --token-file');
   const token = variables['ANTHRACITE_TOKEN'] ?? '';
   if (token !== '') return checkToken(token, 'variable ANTHRACITE_TOKEN');
   const file = variables['ANTHRACITE_TOKEN_FILE'] ?? '';
-  return file === '' ? null : readTokenFile(file, 'variable ANTHRACITE_TOKEN_FILE');
+  if (file !== '') return readTokenFile(file, 'variable ANTHRACITE_TOKEN_FILE');
+  const { entry } = readServer(options, environment);
+  return entry?.tokenFile === undefined
+    ? null
+    : readTokenFile(entry.tokenFile, `token-file of the server ${entry.name}`);
 }
 
 function readTokenFile(file: string, origin: string): FoundToken {
@@ -96,6 +120,32 @@ function checkToken(text: string, origin: string): FoundToken {
   );
 }
 
+/**
+ * The authorities of `--ca-file`, of ANTHRACITE_CA_FILE, or of the server in the user's file, in PEM; undefined without
+ * them. Throws a `UsageError`.
+ */
+export function readCa(options: ClientOptions, environment: Environment): string | undefined {
+  const variable = environment.variables['ANTHRACITE_CA_FILE'] ?? '';
+  const { entry } = readServer(options, environment);
+  const [file, origin] =
+    options.caFile !== undefined
+      ? [options.caFile, 'flag --ca-file']
+      : variable !== ''
+        ? [variable, 'variable ANTHRACITE_CA_FILE']
+        : [entry?.caFile, `ca-file of the server ${entry?.name}`];
+  if (file === undefined) return undefined;
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `${origin}: ${preview(file)} cannot be read: ${printable((error as Error).message)}`,
+    );
+  }
+  if (/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(text)) return text;
+  throw new UsageError(`${origin}: ${preview(file)} has no certificate in PEM`);
+}
+
 /** Creates a client for the server of the options. `patience` sets timeouts and retries. Throws a `UsageError` or a `ClientError`. */
 export function createClient(
   options: ClientOptions,
@@ -104,7 +154,12 @@ export function createClient(
 ): HttpClient {
   const found = readToken(options, environment);
   const { url } = readServer(options, environment);
-  return new HttpClient(url, { ...patience, ...(found !== null && { token: found.token }) });
+  const ca = readCa(options, environment);
+  return new HttpClient(url, {
+    ...patience,
+    ...(found !== null && { token: found.token }),
+    ...(ca !== undefined && { ca }),
+  });
 }
 
 /** The time zone of the options. Throws a `UsageError` if it is unknown, given twice, or if the local zone has no name. */

@@ -15,6 +15,8 @@ export interface Environment {
   readonly stderr: Writable & { readonly isTTY?: boolean };
   /** The current time, in milliseconds since the epoch. */
   readonly now: () => number;
+  /** The id of the process. */
+  readonly pid: number;
   /** Finds the user's time zone. */
   localZone(): LocalZone;
   /** This program's version. */
@@ -32,6 +34,8 @@ export interface Environment {
    * counts once: npm forwards signals that a terminal or a supervisor has already sent to all processes.
    */
   onSignal(listener: (signal: NodeJS.Signals, exitCode: number) => void): void;
+  /** Calls back at each SIGHUP, which no longer ends the program or calls the listeners of `onSignal`. */
+  onReload(listener: () => void): void;
   /** Makes the program end by a signal, as without a listener, because a normal exit would wait for its threads. */
   endBySignal(signal: NodeJS.Signals): void;
   /** The signal that ends the program; null for a normal exit. */
@@ -54,6 +58,7 @@ export function processEnvironment(): Environment {
     readonly version: string;
   };
   let outlivesOutput = false;
+  let reload: (() => void) | undefined;
   const listeners: ((signal: NodeJS.Signals, exitCode: number) => void)[] = [];
   let endSignal: NodeJS.Signals | null = null;
   return {
@@ -62,6 +67,7 @@ export function processEnvironment(): Environment {
     stdout: process.stdout,
     stderr: process.stderr,
     now: Date.now,
+    pid: process.pid,
     localZone: () => findLocalZone(process.env),
     version: manifest.version,
     invocation: describeInvocation(process.argv[1] ?? '', process.cwd(), process.env['PATH'] ?? ''),
@@ -84,11 +90,16 @@ export function processEnvironment(): Environment {
       for (const [signal, exitCode] of endingSignals) {
         let countedMs = Number.NEGATIVE_INFINITY;
         process.on(signal, () => {
+          if (signal === 'SIGHUP' && reload !== undefined) return;
           if (performance.now() - countedMs < repeatMs) return;
           countedMs = performance.now();
           for (const call of listeners) call(signal, exitCode);
         });
       }
+    },
+    onReload: (listener) => {
+      reload = listener;
+      process.on('SIGHUP', listener);
     },
     endBySignal: (signal) => {
       endSignal = signal;

@@ -4,6 +4,7 @@ import { ClientError, problemSentences } from '@anthracite/protocol';
 import { ListenError, SettingError, StoreError } from '@anthracite/server/core';
 import { Command, CommanderError } from 'commander';
 import { addArgumentHints } from './argument-hints';
+import { addBackupCommands } from './commands/backup';
 import { addCatalogCommands } from './commands/catalog';
 import { addCheckCommand } from './commands/check';
 import { addCompletionCommand } from './commands/completion';
@@ -15,6 +16,7 @@ import { addDeployCommand } from './commands/deploy';
 import { addEditCommand } from './commands/edit';
 import { addExportCommand } from './commands/export';
 import { addFlushCommand } from './commands/flush';
+import { addHealthCommand } from './commands/health';
 import { addHelpCommand } from './commands/help';
 import { addHistoryCommand } from './commands/history';
 import { addHooksCommand } from './commands/hooks';
@@ -63,7 +65,16 @@ const groups: readonly (readonly [string, readonly ((context: CommandContext) =>
   ['Export and import:', [addExportCommand, addImportCommand]],
   [
     'Run a server:',
-    [addServeCommand, addDemoCommand, addHooksCommand, addTokenCommand, addCheckCommand, addConfigCommand],
+    [
+      addServeCommand,
+      addDemoCommand,
+      addHooksCommand,
+      addTokenCommand,
+      addHealthCommand,
+      addBackupCommands,
+      addCheckCommand,
+      addConfigCommand,
+    ],
   ],
   ['Shell and help:', [addCompletionCommand]],
 ];

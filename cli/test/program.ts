@@ -30,7 +30,12 @@ export interface RunOptions {
 /** Without settings from the environment: neither the variables of the person who runs the tests nor their system count. */
 export function cleanEnvironment(): Record<string, string | undefined> {
   const foreign = Object.entries(process.env).filter(([name]) => !/^(ANTHRACITE_.*|NO_COLOR)$/.test(name));
-  return { ...Object.fromEntries(foreign), TZ: 'UTC', XDG_STATE_HOME: stateFolder };
+  return {
+    ...Object.fromEntries(foreign),
+    TZ: 'UTC',
+    XDG_STATE_HOME: stateFolder,
+    XDG_CONFIG_HOME: stateFolder,
+  };
 }
 
 function launch(args: readonly string[], { env = {}, cwd, uid, under = [] }: RunOptions): ChildProcess {

@@ -23,6 +23,7 @@ import type { CheckOutcome } from './storage/sqlite/integrity/check';
 import { describeFinding } from './storage/sqlite/integrity/findings';
 import { openSqliteStore } from './storage/sqlite/sqlite-store';
 import type { StoreError } from './storage/store-error';
+import { readTlsFiles, TlsInUse } from './tls-files';
 
 /** The parts of a server, built and not yet listening. */
 export interface App {
@@ -37,6 +38,13 @@ export interface App {
   readonly tools: readonly Tool[];
   readonly desk: HookDesk;
   readonly dogstatsd: DogstatsdListener;
+  /** The certificates in use; null if no address uses TLS. */
+  readonly tls: TlsInUse | null;
+  /**
+   * Reads the files with tokens and certificates again. Throws a `SettingError`; their content from before then stays in
+   * use.
+   */
+  reload(): void;
   /** Makes the health check report that the server is stopping. */
   markStopping(): void;
 }
@@ -48,6 +56,8 @@ export interface AppOptions {
   readonly tokens: readonly GivenToken[];
   /** Hooks of the configuration file; none without it. */
   readonly hooks?: readonly Hook[];
+  /** Reads these tokens again, for `reload`. Throws a `SettingError`. */
+  readonly readTokens?: () => readonly GivenToken[];
   readonly logger: Logger;
   /** Number of log lines dropped so far. */
   readonly droppedLogLines?: () => number;
@@ -69,11 +79,20 @@ export function toAddresses(texts: readonly string[]): Address[] {
 /** Opens the store and builds all parts around it. Rejects with a `StoreError`; no thread is running then. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { settings } = options;
-  const forwardToken = readTokenFile('chef-forward-token-file', settings['chef-forward-token-file']);
-  const metrics = createMetrics();
+  const readForwardToken = () =>
+    readTokenFile('chef-forward-token-file', settings['chef-forward-token-file']);
+  const forwardToken = readForwardToken();
+  const tlsFiles = readTlsFiles(settings);
+  const metrics = createMetrics(options.version);
   const store = await openStore(options, metrics);
   try {
-    return await buildAround(store, { ...options, metrics, forwardToken });
+    return await buildAround(store, {
+      ...options,
+      metrics,
+      forwardToken,
+      readForwardToken,
+      tls: tlsFiles && new TlsInUse(tlsFiles),
+    });
   } catch (error) {
     await store.close();
     throw error;
@@ -114,6 +133,8 @@ function openStore(
 interface PartOptions extends AppOptions {
   readonly metrics: Metrics;
   readonly forwardToken: string | null;
+  readonly readForwardToken: () => string | null;
+  readonly tls: TlsInUse | null;
 }
 
 async function buildAround(
@@ -122,15 +143,19 @@ async function buildAround(
     settings,
     tokens,
     hooks = [],
+    readTokens = () => tokens,
     logger,
     droppedLogLines = () => 0,
     version,
     clock = Date.now,
     metrics,
-    forwardToken,
+    forwardToken: firstForwardToken,
+    readForwardToken,
+    tls,
   }: PartOptions,
 ): Promise<App> {
   let stopping = false;
+  let forwardToken = firstForwardToken;
   const commits = new CommitSignal();
   store.onCommit(() => commits.notify());
   const keyring = await Keyring.open({
@@ -145,10 +170,13 @@ async function buildAround(
     else logger.info('storing events works again');
   });
   metrics.watch(intake, store, droppedLogLines);
+  if (tls !== null) metrics.watchCertificate(() => tls.expiresAt);
   const receiver = new Receiver(
     intake,
     {
       addresses: toAddresses(settings.tcp),
+      tlsAddresses: toAddresses(settings['tcp-tls']),
+      tls,
       maxConnections: settings['max-tcp-connections'],
       allowedNetworks: settings['tcp-allow'],
       proxyNetworks: settings['tcp-proxies'],
@@ -159,7 +187,15 @@ async function buildAround(
     },
     metrics,
   );
-  const tools = await openTools({ settings, store, intake, metrics, log: logger, clock, forwardToken });
+  const tools = await openTools({
+    settings,
+    store,
+    intake,
+    metrics,
+    log: logger,
+    clock,
+    forwardToken: () => forwardToken,
+  });
   const desk = new HookDesk({ hooks, store, intake, metrics, log: logger, clock });
   const dogstatsd = new DogstatsdListener({
     addresses: toAddresses(settings.dogstatsd),
@@ -169,7 +205,7 @@ async function buildAround(
   });
   const hostNames = new Set([
     ...settings['allowed-hosts'],
-    ...toAddresses(settings.http).map(({ host }) => host.toLowerCase()),
+    ...toAddresses([...settings.http, ...settings.https]).map(({ host }) => host.toLowerCase()),
     ...ownNames(),
     ...(settings['public-url'] === '' ? [] : [hostName(new URL(settings['public-url']).host)]),
   ]);
@@ -199,6 +235,14 @@ async function buildAround(
     tools,
     desk,
     dogstatsd,
+    tls,
+    reload: () => {
+      // Nothing changes if one of the files is wrong.
+      const [given, forward, files] = [readTokens(), readForwardToken(), readTlsFiles(settings)];
+      if (files !== null) tls?.replace(files);
+      keyring.replaceGiven(given);
+      forwardToken = forward;
+    },
     markStopping: () => {
       stopping = true;
       commits.close();

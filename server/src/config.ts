@@ -25,6 +25,8 @@ export interface Config {
   readonly origins: readonly SettingOrigin[];
   /** Tokens from the environment and `tokens-file`; only hashes of their secrets are kept. */
   readonly tokens: readonly GivenToken[];
+  /** Reads the tokens again. Throws a `SettingError`. */
+  readonly readTokens: () => readonly GivenToken[];
   /** Where the tokens came from. */
   readonly tokensOrigin: string;
   /** Hooks of the configuration file, with their secrets. */
@@ -39,6 +41,7 @@ const clientVariables = [
   'ANTHRACITE_CONFIG',
   'ANTHRACITE_TOKEN',
   'ANTHRACITE_TOKEN_FILE',
+  'ANTHRACITE_CA_FILE',
   'ANTHRACITE_SPOOL',
 ];
 /** Tokens have no flag, and are never shown: every user of a machine can see command lines. */
@@ -87,6 +90,7 @@ export function loadConfig(
     hooks,
     ignoredVariables,
     ...readTokens(environment, resolved['tokens-file']),
+    readTokens: () => readTokens(environment, resolved['tokens-file']).tokens,
   };
 }
 

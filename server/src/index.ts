@@ -9,6 +9,12 @@ export { type Log, type Logger, openLog } from './log';
 export { ownedFolderPrefix, removeAbandonedFolders } from './owned-folder';
 export { type RunningServer, serve } from './serve';
 export type { Finding } from './storage/integrity';
+export {
+  backUpDatabase,
+  type DatabaseCopy,
+  type RestoredDatabase,
+  restoreDatabase,
+} from './storage/sqlite/file/backup';
 export { readEventFile, type UncheckedEvent } from './storage/sqlite/file/event-file';
 export { type CheckOutcome, type CheckProgress, checkFile } from './storage/sqlite/integrity/check';
 export { describeFinding } from './storage/sqlite/integrity/findings';

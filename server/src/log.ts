@@ -21,9 +21,18 @@ export interface Log {
 const maxWaitingBytes = 1_048_576;
 const standardError = 2;
 
-/** Opens the log, on the descriptor `fd`. */
-export function openLog(level: string, fd = openUnblocked(standardError)): Log {
-  const output = new LogOutput(fd);
+/** The options of a log. */
+export interface LogOptions {
+  /** The descriptor to write to; default standard error. */
+  readonly fd?: number;
+  /** `JOURNAL_STREAM` as systemd sets it: device and inode of the stream that it connects with its journal. */
+  readonly journalStream?: string | undefined;
+}
+
+/** Opens the log. Lines to systemd's journal start with their priority, such as `<3>`, which the journal removes. */
+export function openLog(level: string, { fd, journalStream }: LogOptions = {}): Log {
+  const isJournal = isStream(fd ?? standardError, journalStream);
+  const output = new LogOutput(fd ?? openUnblocked(standardError), isJournal);
   const repeated = new RepeatedMessages();
   const logger = pino({ level, hooks: { logMethod: repeated.hook } }, output);
   output.onReadAgain = (dropped) =>
@@ -52,7 +61,10 @@ class LogOutput {
   #isWaiting = false;
   #isOver = false;
 
-  constructor(fd: number) {
+  constructor(
+    fd: number,
+    readonly isJournal: boolean,
+  ) {
     this.#stream = pino.destination({
       dest: fd,
       sync: false,
@@ -68,7 +80,7 @@ class LogOutput {
   write(line: string): void {
     if (this.#isOver) return;
     this.#isWaiting = true;
-    this.#stream.write(line);
+    this.#stream.write(this.isJournal ? priorityOf(line) + line : line);
   }
 
   /** Resolves when everything is written. */
@@ -88,6 +100,24 @@ class LogOutput {
     if (dropped === 0) return;
     this.#reported = this.dropped;
     this.onReadAgain(dropped);
+  }
+}
+
+// Priorities of syslog, by pino's level in tens.
+const priorities: Readonly<Record<string, number>> = { '1': 7, '2': 7, '3': 6, '4': 4, '5': 3, '6': 2 };
+
+function priorityOf(line: string): string {
+  const [, level = '3'] = /^\{"level":(\d)/.exec(line) ?? [];
+  return `<${priorities[level] ?? 6}>`;
+}
+
+function isStream(fd: number, stream: string | undefined): boolean {
+  if (stream === undefined) return false;
+  try {
+    const { dev, ino } = fstatSync(fd, { bigint: true });
+    return stream === `${dev}:${ino}`;
+  } catch {
+    return false;
   }
 }
 

@@ -13,6 +13,8 @@ export interface Metrics extends IntakeObserver, ReceiverObserver {
   readonly contentType: string;
   /** Adds the figures that are read on each request. */
   watch(intake: Intake, store: EventStore, droppedLogLines: () => number): void;
+  /** Adds the end of the certificate of the server, in milliseconds since the epoch, read on each request. */
+  watchCertificate(expiresAt: () => number): void;
   streamOpened(): void;
   streamClosed(): void;
   /** An answer was dropped, because its client read nothing. */
@@ -52,13 +54,20 @@ export interface CountedPlaces {
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
-export function createMetrics(): Metrics {
+/** Creates the metrics of a server of this version. */
+export function createMetrics(version: string): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
     new Counter({ name: `anthracite_${name}`, help, labelNames, registers });
 
+  new Gauge({
+    name: 'anthracite_build_info',
+    help: 'Version of Anthracite and of Node.js; always 1.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version, node: process.versions.node }, 1);
   new Gauge({
     name: 'anthracite_time_zone_data_info',
     help: 'Version and source of the time zone data in use; always 1.',
@@ -210,6 +219,16 @@ export function createMetrics(): Metrics {
     datagramTaken: (outcome, count) => datagrams.inc({ outcome }, count),
     watchHook: (hook, lastGood) => lastGoodOfHooks.set(hook, lastGood),
     watchReports: (tool, waiting) => waitingReports.set(tool, waiting),
+    watchCertificate: (expiresAt) => {
+      new Gauge({
+        name: 'anthracite_tls_certificate_expires_timestamp_seconds',
+        help: 'When the certificate of the server expires, in seconds since the epoch.',
+        registers,
+        collect() {
+          this.set(expiresAt() / 1_000);
+        },
+      });
+    },
     watch: (intake, store, droppedLogLines) => {
       new Counter({
         name: 'anthracite_log_lines_dropped_total',

@@ -3,13 +3,23 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, toAddresses } from './app';
-import { type Address, closeServer, listen } from './doors/tcp/listener';
+import {
+  type Address,
+  type BoundSocket,
+  closeServer,
+  listen,
+  type PassedSockets,
+} from './doors/tcp/listener';
 
 /** A server that listens. */
 export interface RunningServer {
   readonly http: readonly Address[];
+  /** HTTP over TLS. */
+  readonly https: readonly Address[];
   readonly tcp: readonly Address[];
   readonly dogstatsd: readonly Address[];
+  /** Lines over TLS. */
+  readonly tcpTls: readonly Address[];
   /**
    * Stops accepting, finishes open requests within the drain time, aborts the rest, and closes the store. Resolves with
    * false when a thread is still working: it keeps the process from exiting until it is done.
@@ -19,12 +29,14 @@ export interface RunningServer {
 
 // Besides the drain time, all steps together take less than a second.
 const lateReportsMs = 150;
+// Part of the drain time in which senders of lines may continue; then they are answered.
+const linesPart = 0.75;
 const storeMs = 450;
 // A kept-alive connection is closed as soon as it is idle.
 const idleLookMs = 50;
 
-/** Listens on all addresses of the settings. Rejects with a `ListenError` when one is not available. */
-export async function serve(app: App): Promise<RunningServer> {
+/** Listens on all addresses of the settings, or on sockets that replace those of a setting. Rejects with a `ListenError` when one is not available. */
+export async function serve(app: App, passed: PassedSockets = {}): Promise<RunningServer> {
   const servers: Server[] = [];
   let stopped: Promise<boolean> | undefined;
   const stop = (): Promise<boolean> => {
@@ -32,15 +44,29 @@ export async function serve(app: App): Promise<RunningServer> {
     return stopped;
   };
   try {
-    const http: Address[] = [];
-    for (const address of toAddresses(app.settings.http)) {
-      const server = app.http.createServer();
-      servers.push(server);
-      http.push(await listen(server, address, 'http'));
-    }
-    const tcp = await app.receiver.listen();
+    const { settings, tls } = app;
+    const listenOn = async (setting: 'http' | 'https', create: () => Server): Promise<Address[]> => {
+      const bound: Address[] = [];
+      const addresses: readonly (Address | BoundSocket)[] = passed[setting] ?? toAddresses(settings[setting]);
+      for (const address of addresses) {
+        const server = create();
+        servers.push(server);
+        bound.push(await listen(server, address, setting));
+      }
+      return bound;
+    };
+    const http = await listenOn('http', () => app.http.createServer());
+    const https =
+      tls === null
+        ? []
+        : await listenOn('https', () => {
+            const server = app.http.createTlsServer(tls.forHttp);
+            tls.follow(server, () => tls.forHttp);
+            return server;
+          });
+    const lines = await app.receiver.listen(passed);
     const dogstatsd = await app.dogstatsd.listen();
-    return { http, tcp, dogstatsd, stop };
+    return { http, https, ...lines, dogstatsd, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -53,7 +79,7 @@ async function stopAll(app: App, servers: readonly Server[]): Promise<boolean> {
   app.markStopping();
   app.dogstatsd.close();
   const listening = servers.filter((server) => server.listening);
-  const closed = Promise.all([app.receiver.close(), ...listening.map(closeServer)]);
+  const closed = Promise.all([app.receiver.close(drainMs * linesPart), ...listening.map(closeServer)]);
   const closeIdle = (): void => {
     for (const server of listening) server.closeIdleConnections();
   };

@@ -27,6 +27,11 @@ export function text(value: string, doc: string): Setting<string> {
   };
 }
 
+/** The name of a file, or nothing. */
+export function file(doc: string): Setting<string> {
+  return { default: '', unit: 'text', doc, parse: (given) => given, expected: 'the name of a file' };
+}
+
 /** A whole number within bounds. */
 export function whole(unit: string, value: number, min: number, max: number, doc: string): Setting<number> {
   return {

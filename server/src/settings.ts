@@ -5,7 +5,7 @@ import { accessModes } from './access/keyring';
 import { isNetwork } from './access/network-list';
 import { parseAddress } from './doors/tcp/listener';
 import { maintenanceModes } from './report/coverage';
-import { choice, list, publicUrl, type Setting, text, url, whole } from './setting-kinds';
+import { choice, file, list, publicUrl, type Setting, text, url, whole } from './setting-kinds';
 
 const isDate = (given: string): boolean => /^\d{4}-\d\d-\d\d/.test(given) && parseTime(given, 0, 'UTC').ok;
 const isAddress = (item: string): boolean => parseAddress(item) !== null;
@@ -28,6 +28,27 @@ export const settingsTable = {
     isAddress,
     addressForm,
     'Addresses of the line port. Empty: no line port.',
+  ),
+  https: list(
+    'addresses',
+    [],
+    isAddress,
+    addressForm,
+    'Addresses of the HTTP API and the pages over TLS. Empty: none.',
+  ),
+  'tcp-tls': list(
+    'addresses',
+    [],
+    isAddress,
+    addressForm,
+    'Addresses of the line port over TLS. Empty: none.',
+  ),
+  'tls-certificate': file(
+    'PEM file with the certificate of the server, followed by its chain. Needed for https and tcp-tls.',
+  ),
+  'tls-key': file('PEM file with the private key of tls-certificate.'),
+  'tcp-tls-client-ca': file(
+    'PEM file with certificate authorities. tcp-tls then accepts only senders with a certificate of one of them, and they need no token. Empty: senders need no certificate.',
   ),
   database: text(
     'data/anthracite.db',
@@ -65,13 +86,7 @@ export const settingsTable = {
     'auto',
     'Whether writing needs a token. auto: once a token exists; open: never, not even through a proxy; token: always.',
   ),
-  'tokens-file': {
-    default: '',
-    unit: 'text',
-    doc: 'File with tokens that are valid from the start, one name:role:secret per line.',
-    parse: (given) => given,
-    expected: 'the name of a file',
-  } satisfies Setting<string>,
+  'tokens-file': file('File with tokens that are valid from the start, one name:role:secret per line.'),
   'allowed-hosts': list(
     'names',
     [],
@@ -81,6 +96,27 @@ export const settingsTable = {
   ),
   'public-url': publicUrl(
     'Public URL of the server, such as https://example.com/anthracite behind a proxy. Empty: links use the host name of each request.',
+  ),
+  'trusted-proxies': list(
+    'networks',
+    [],
+    isNetwork,
+    'networks such as 127.0.0.1 or 10.0.0.0/8',
+    'Networks of HTTP proxies whose headers name the client: X-Forwarded-For, X-Forwarded-Host and X-Forwarded-Proto, or Forwarded. Empty: none.',
+  ),
+  'user-header': {
+    default: '',
+    unit: 'text',
+    doc: 'Header in which trusted-proxies name the person who signed in to them, such as X-Forwarded-User. The history then has this name. Empty: none.',
+    parse: (given) => (/^[A-Za-z0-9-]{0,64}$/.test(given) ? given : null),
+    expected: 'the name of a header such as X-Forwarded-User, or an empty value',
+  } satisfies Setting<string>,
+  'user-roles': list(
+    'roles',
+    [],
+    (item) => item === 'read' || item === 'write',
+    'read, write or both',
+    'Roles of a person in user-header who sends no token. Empty: a token is needed as without the header.',
   ),
   'embed-origins': list(
     'origins',
@@ -221,13 +257,7 @@ export const settingsTable = {
   'chef-forward-url': url(
     'URL of another data collector, such as Chef Automate, that gets a copy of all Chef messages. Empty: none.',
   ),
-  'chef-forward-token-file': {
-    default: '',
-    unit: 'text',
-    doc: 'File with the token for the data collector at chef-forward-url.',
-    parse: (given) => given,
-    expected: 'the name of a file',
-  } satisfies Setting<string>,
+  'chef-forward-token-file': file('File with the token for the data collector at chef-forward-url.'),
   'change-types': list(
     'types',
     [

@@ -1,7 +1,7 @@
 // The log: limited in size, never blocking, and exact about dropped lines.
 
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { atEnd, temporaryFolder, until } from '@anthracite/testing';
 import { type Log, openLog } from '../src/log';
@@ -32,7 +32,7 @@ function openPiped(name: string): { log: Log; read: () => Line[] } {
       .slice(0, -1)
       .map((line) => JSON.parse(line) as Line);
   };
-  return { log: openLog('info', writer), read };
+  return { log: openLog('info', { fd: writer }), read };
 }
 
 test('keeps a limited number of lines for a reader that pauses, and reports the number of dropped ones', async () => {
@@ -82,4 +82,31 @@ test('writes equal warnings once, and the last of them with their number', async
     { msg: 'refused', n: 49, code: 'SAME', repeated: 49 },
     { msg: 'failed', n: 2, repeated: 2 },
   ]);
+});
+
+test("starts each line with its priority if its stream is systemd's journal", async () => {
+  const path = join(temporaryFolder(), 'journal');
+  const fd = openSync(path, 'w');
+  const { dev, ino } = statSync(path);
+  const write = async (journalStream: string): Promise<string[]> => {
+    const before = readFileSync(path, 'utf8').length;
+    const log = openLog('debug', { fd, journalStream });
+    log.logger.debug('a');
+    log.logger.info('b');
+    log.logger.warn('c');
+    log.logger.error('d');
+    await log.close(10_000);
+    return readFileSync(path, 'utf8').slice(before).trimEnd().split('\n');
+  };
+  const marked = await write(`${dev}:${ino}`);
+  expect(marked.map((line) => line.slice(0, 3))).toEqual(['<7>', '<6>', '<4>', '<3>']);
+  expect(marked.map((line) => JSON.parse(line.slice(3)).msg)).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('writes no priorities to another stream than the journal', async () => {
+  const path = join(temporaryFolder(), 'log');
+  const log = openLog('info', { fd: openSync(path, 'w'), journalStream: '1:2' });
+  log.logger.info('a');
+  await log.close(10_000);
+  expect(readFileSync(path, 'utf8')).toMatch(/^\{"level":30,/);
 });

@@ -1,6 +1,7 @@
 // The public interface of @anthracite/testing.
 
 export * from './at-end';
+export * from './certificates';
 export * from './chef';
 export * from './chromium';
 export * from './condition';

@@ -137,7 +137,7 @@ function openRelay(
   let lastReason = '';
   return new MessageRelay({
     url: forwardUrl,
-    token,
+    token: () => token,
     observer: {
       passed: () => {
         if (lastReason !== '') say('messages are forwarded again');

@@ -84,6 +84,7 @@ function createCompany(
   { now, invocation }: Environment,
 ): Company {
   return {
+    isService: false,
     begin: async (app) => {
       for (let i = 0; i < history.length; i += batchEvents) {
         await submit(app, history.slice(i, i + batchEvents));

@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { ClientError, type Event, formatLine, formatTime, preview, printable } from '@anthracite/protocol';
 import { formatLink } from '@anthracite/protocol/change';
 import { addServerOption, addTimeZoneOption, atOption, readAt, readZoneOfAt } from '../client-options';
+import { withDefaultTags } from '../client-profile';
 import { compareLink } from '../deploy/compare-link';
 import { type Deployment, describeDeployment, tagsOfDeployment } from '../deploy/deploy-event';
 import { Repository } from '../deploy/repository';
@@ -138,7 +139,7 @@ async function toEvent(
     link: await findLink(repository, linkFrom(before), to, options.link),
   } as const;
   if (kind === 'unknown' && before.name !== null) sayUnknown(before.name, isShallow, environment);
-  const tags = [...tagsOfDeployment(deployment), ...(options.tag ?? [])];
+  const tags = [...tagsOfDeployment(deployment), ...withDefaultTags(options.tag, environment)];
   return {
     event: newEvent(time, type, tags, describeDeployment(deployment)),
     version,

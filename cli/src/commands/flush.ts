@@ -35,7 +35,10 @@ export function addFlushCommand({ program, environment, end }: CommandContext): 
       '[folder]',
       "spool folder (env: ANTHRACITE_SPOOL, default: this command's spool for the server)",
     )
-    .option('--tcp [address]', 'send the events as lines to host:port (default: port 2005 of the server)')
+    .option(
+      '--tcp [address]',
+      'send the events as lines to host:port, or tls://host:port (default: port 2005 of the server)',
+    )
     .option('--json', 'print {"stored", "duplicate", "rejected", "waiting"}')
     .option('--quiet', 'print nothing on success');
   addServerOption(command)
@@ -106,7 +109,7 @@ function doorOf(options: FlushOptions, environment: Environment): Door {
   if (options.server !== undefined)
     throw new UsageError('--tcp and --server cannot be combined; use one of them');
   if (options.tokenFile !== undefined) throw new UsageError('--token-file needs HTTP: lines carry no token');
-  return lineDoor(options.tcp, environment);
+  return lineDoor(options.tcp, options, environment);
 }
 
 // A missing folder is not an error: it is created when the first event is spooled.

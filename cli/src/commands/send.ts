@@ -2,6 +2,7 @@
 
 import { checkEventKey, type Event, formatLine } from '@anthracite/protocol';
 import { addServerOption, addTimeZoneOption, atOption, readAt, readZoneOfAt } from '../client-options';
+import { withDefaultTags } from '../client-profile';
 import { readDescription } from '../description';
 import type { Environment } from '../environment';
 import { describeEvent } from '../event-table';
@@ -48,7 +49,10 @@ export function addSendCommand({ program, environment }: CommandContext): void {
       '--key <text>',
       'event key: a second event with the same key counts as a duplicate, even if its text differs',
     )
-    .option('--tcp [address]', 'send the event as a line to host:port (default: port 2005 of the server)')
+    .option(
+      '--tcp [address]',
+      'send the event as a line to host:port, or tls://host:port (default: port 2005 of the server)',
+    )
     .option('--json', 'print {"id", "new"} (not with --tcp)')
     .option('--quiet', 'print nothing on success');
   addServerOption(addTimeZoneOption(addSpoolOptions(command)))
@@ -60,7 +64,7 @@ export function addSendCommand({ program, environment }: CommandContext): void {
       const event = newEvent(
         readAt(options.at, now, zone),
         type,
-        options.tag ?? [],
+        withDefaultTags(options.tag, environment),
         await readDescription(words.join(' '), environment),
       );
       warnOfMeaning(event, environment);
@@ -104,7 +108,7 @@ async function submit(event: Event, options: SendOptions, environment: Environme
     const sent = await submitOrSpool(event, options, environment, { key: readKey(options.key) });
     return sent === null ? null : { outcome: { id: sent.id, new: sent.isNew }, linePort: null };
   }
-  const door = lineDoor(tcp, environment, patienceOf(spool));
+  const door = lineDoor(tcp, options, environment, patienceOf(spool));
   const line = formatLine(event);
   const receipt = await sendOrSpool(
     () => door.send([`${line}\n`]),

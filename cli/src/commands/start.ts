@@ -9,6 +9,7 @@ import {
   withSeverity,
 } from '@anthracite/protocol';
 import { readAt, readZoneOfAt } from '../client-options';
+import { withDefaultTags } from '../client-profile';
 import { readDescription } from '../description';
 import { UsageError } from '../exit-codes';
 import { warnOfFuture } from '../future-time';
@@ -62,7 +63,10 @@ export function addStartCommand({ program, environment }: CommandContext): void 
       const zone = readZoneOfAt(options, environment);
       const time = readAt(options.at, now, zone);
       const key = chooseKey(options.key);
-      const tags = [...(key === null ? [] : [keyTagFor(stem, key)]), ...readMarkTags(options)];
+      const tags = [
+        ...(key === null ? [] : [keyTagFor(stem, key)]),
+        ...readMarkTags({ ...options, tag: withDefaultTags(options.tag, environment) }),
+      ];
       const description = await readDescription(words.join(' '), environment);
       const event = newEvent(time, `${stem}_start`, tags, description);
       refuseMissingKey(event);

@@ -13,6 +13,7 @@ import {
 import { SpooledSender } from '@anthracite/protocol/bridge';
 import { type CommandEnd, runChild } from '../child-command';
 import { addServerOption, readServer } from '../client-options';
+import { withDefaultTags } from '../client-profile';
 import type { Environment } from '../environment';
 import { collect } from '../filter-options';
 import { chooseKey, readKey, refuseMissingKey } from '../mark-options';
@@ -81,7 +82,7 @@ async function wrap(
   const stem = options.stem ?? word.replace(/[^\p{L}\p{N}_.-]/gu, '_');
   const text = options.text ?? word;
   const key = chooseKey(options.key);
-  const given = options.tag ?? [];
+  const given = withDefaultTags(options.tag, environment);
   const host = given.some((tag) => tag.startsWith('host=')) ? [] : [`host=${hostname()}`];
   const tags = [...(key === null ? [] : [`span=${key}`]), ...host, ...given];
   // Refuses invalid marks before the command runs.

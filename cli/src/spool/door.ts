@@ -12,7 +12,7 @@ import {
   sendLines,
   withRetry,
 } from '@anthracite/protocol';
-import { type ClientOptions, createClient, readServer } from '../client-options';
+import { type ClientOptions, createClient, readCa, readServer } from '../client-options';
 import type { Environment } from '../environment';
 
 /** An entry point of a server for events. */
@@ -66,10 +66,13 @@ export function httpDoor(
  */
 export function lineDoor(
   address: string | true,
+  options: ClientOptions,
   environment: Environment,
   { timeoutMs, retry = defaultRetry }: Patience = {},
 ): Door {
-  const place = address === true ? defaultAddress(environment) : parseLineAddress(address);
+  const given = address === true ? defaultAddress(environment) : parseLineAddress(address);
+  const ca = readCa(options, environment);
+  const place = { ...given, ...(ca !== undefined && { ca }) };
   return {
     server: formatAddress(place),
     client: null,

@@ -11,6 +11,8 @@ import {
   type FollowerPage,
   type FoundReject,
   followerPageSchema,
+  type HealthAnswer,
+  healthSchema,
   type HookItem,
   historySchema,
   hookListSchema,
@@ -49,6 +51,8 @@ const jsonBody = { 'content-type': 'application/json' };
 const pageEvents = 1_000;
 // Deleting a million events takes minutes on a slow disk.
 const bulkTimeoutMs = 600_000;
+const healthTimeoutMs = 5_000;
+const unavailable = 503;
 
 export class HttpClient {
   readonly #http: HttpTransport;
@@ -56,6 +60,16 @@ export class HttpClient {
   /** `url` is the server's URL, such as `http://127.0.0.1:2006`. Throws a `ClientError` BAD_URL or BAD_TOKEN. */
   constructor(url: string, options: HttpClientOptions = {}) {
     this.#http = new HttpTransport(url, options);
+  }
+
+  /** The state of the server. It makes a commit first if it made none within the last second. */
+  async health(): Promise<HealthAnswer> {
+    return this.#http.json(
+      healthSchema,
+      '/readyz',
+      {},
+      { retry: noRetry, timeoutMs: healthTimeoutMs, alsoGood: [unavailable] },
+    );
   }
 
   /** Submits an event, optionally with a key. The client sets the time, so that a retry sends the same event. */
@@ -69,7 +83,7 @@ export class HttpClient {
   submitLines(lines: string): Promise<LineSubmission> {
     const init = { method: 'POST', body: lines, headers: { 'content-type': 'text/plain' } };
     // If all lines are rejected, the summary has status 400.
-    return this.#http.json(lineSubmissionSchema, '/events', init, { isAlsoRefusal: true });
+    return this.#http.json(lineSubmissionSchema, '/events', init, { alsoGood: [400] });
   }
 
   /** Stores rejected lines on the server; at most 1000 at once. */

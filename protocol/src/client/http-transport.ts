@@ -2,6 +2,7 @@
 
 import { errorSchema, type Fields, hasShape, type ObjectOf, type ObjectSchema } from '../api';
 import { preview, printable } from '../problem';
+import { fetchWithCa } from './ca-fetch';
 import { causeOf, isBadPort, rootOf } from './cause';
 import { ClientError } from './client-error';
 import type { ListQuery } from './http-answers';
@@ -17,7 +18,8 @@ export interface Patience {
 
 /** Options of a request for JSON. */
 interface JsonOptions extends Patience {
-  readonly isAlsoRefusal?: boolean;
+  /** Statuses besides 2xx whose response can have the schema. */
+  readonly alsoGood?: readonly number[];
   /** True if the response contains a secret, which must not appear in errors. */
   readonly isSecret?: boolean;
   readonly onHeaders?: (headers: Headers) => void;
@@ -27,6 +29,8 @@ interface JsonOptions extends Patience {
 export interface HttpClientOptions extends Patience {
   /** Sent with every request. */
   readonly token?: string;
+  /** Authorities in PEM: only certificates that one of them has signed are accepted. Default: those of Node. */
+  readonly ca?: string;
 }
 
 const defaultTimeoutMs = 30_000;
@@ -38,38 +42,33 @@ export class HttpTransport {
   /** The retries of a request. */
   readonly retry: RetryRules;
   readonly #timeoutMs: number;
+  readonly #ca: string | undefined;
   readonly #authorization: Readonly<Record<string, string>>;
 
   /** `url` is the server's URL, such as `http://127.0.0.1:2006`. Throws a `ClientError` BAD_URL or BAD_TOKEN. */
   constructor(
     url: string,
-    { timeoutMs = defaultTimeoutMs, retry = defaultRetry, token }: HttpClientOptions = {},
+    { timeoutMs = defaultTimeoutMs, retry = defaultRetry, token, ca }: HttpClientOptions = {},
   ) {
     this.base = normalizeUrl(url);
     this.retry = retry;
     this.#timeoutMs = timeoutMs;
+    this.#ca = this.base.startsWith('https:') ? ca : undefined;
     if (token !== undefined && !isToken(token)) throw ClientError.of('BAD_TOKEN', {});
     this.#authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
   /**
-   * Requests JSON of a schema. With `isAlsoRefusal`, a response of this shape with status 400 also counts as success. Rejects with
-   * a `ClientError`; NOT_ANTHRACITE for a response of another shape.
+   * Requests JSON of a schema. Rejects with a `ClientError`; NOT_ANTHRACITE for a response of another shape.
    */
   async json<F extends Fields>(
     schema: ObjectSchema<F>,
     path: string,
     init: RequestInit = {},
-    {
-      retry = this.retry,
-      isAlsoRefusal = false,
-      isSecret,
-      timeoutMs,
-      onHeaders = () => {},
-    }: JsonOptions = {},
+    { retry = this.retry, alsoGood = [], isSecret, timeoutMs, onHeaders = () => {} }: JsonOptions = {},
   ): Promise<ObjectOf<F>> {
     return withRetry(async () => {
-      const response = await this.request(path, init, isAlsoRefusal ? [400] : [], timeoutMs);
+      const response = await this.request(path, init, alsoGood, timeoutMs);
       onHeaders(response.headers);
       const text = await this.#read(response);
       let value: unknown;
@@ -92,7 +91,7 @@ export class HttpTransport {
     const timer = new AbortController();
     const timeout = setTimeout(() => timer.abort(), timeoutMs);
     try {
-      const response = await fetch(this.base + path, {
+      const response = await this.#fetch(this.base + path, {
         ...init,
         headers: { accept: 'application/json', ...init.headers, ...this.#authorization },
         signal: init.signal ? AbortSignal.any([timer.signal, init.signal]) : timer.signal,
@@ -110,6 +109,10 @@ export class HttpTransport {
     } finally {
       clearTimeout(timeout);
     }
+  }
+
+  #fetch(url: string, init: RequestInit): Promise<Response> {
+    return this.#ca === undefined ? fetch(url, init) : fetchWithCa(url, init, this.#ca);
   }
 
   /** The bytes of a response, as a stream. */

@@ -1,6 +1,7 @@
 // Sends lines to the line port, closes the sending side, and reads the answer.
 
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { preview, printable } from '../problem';
 import { causeOf } from './cause';
 import { ClientError } from './client-error';
@@ -9,6 +10,10 @@ import { ClientError } from './client-error';
 export interface LineAddress {
   readonly host: string;
   readonly port: number;
+  /** True for a line port over TLS. */
+  readonly isTls?: true;
+  /** For TLS: authorities in PEM; only certificates that one of them has signed are accepted. Default: those of Node. */
+  readonly ca?: string;
 }
 
 /** The server's result for some lines. */
@@ -26,20 +31,21 @@ const defaultPort = 2005;
 const maxAnswerChars = 65_536;
 const answerForm = /^(ok|failed) stored=(\d{1,15}) duplicate=(\d{1,15}) rejected=(\d{1,15})$/;
 
-/** Reads `host:port`, `host` or `[v6 address]:port`. Throws a `ClientError` BAD_URL. */
+/** Reads `host:port`, `host` or `[v6 address]:port`, with `tls://` in front for TLS. Throws a `ClientError` BAD_URL. */
 export function parseLineAddress(text: string): LineAddress {
-  const match = /^(?:tcp:\/\/)?(?:\[([0-9a-fA-F:.%]+)\]|([^\s:/[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
-  const host = match?.[1] ?? match?.[2];
-  const port = Number(match?.[3] ?? defaultPort);
+  const match = /^(?:(tcp|tls):\/\/)?(?:\[([0-9a-fA-F:.%]+)\]|([^\s:/[\]]+))(?::(\d{1,5}))?\/?$/.exec(text);
+  const host = match?.[2] ?? match?.[3];
+  const port = Number(match?.[4] ?? defaultPort);
   if (host === undefined || port < 1 || port > 65_535) {
     throw ClientError.of('BAD_URL', { value: preview(text), example: `127.0.0.1:${defaultPort}` });
   }
-  return { host: host.toLowerCase(), port };
+  return { host: host.toLowerCase(), port, ...(match?.[1] === 'tls' && { isTls: true }) };
 }
 
 /** An address as text, with brackets around an IPv6 address. */
-export function formatAddress({ host, port }: LineAddress): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+export function formatAddress({ host, port, isTls }: LineAddress): string {
+  const scheme = isTls ? 'tls://' : '';
+  return host.includes(':') ? `${scheme}[${host}]:${port}` : `${scheme}${host}:${port}`;
 }
 
 /**
@@ -49,11 +55,11 @@ export function formatAddress({ host, port }: LineAddress): string {
  */
 export async function sendLines(
   lines: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
-  { host, port }: LineAddress,
+  address: LineAddress,
   timeoutMs = 30_000,
 ): Promise<LineReceipt> {
-  const server = formatAddress({ host, port });
-  const socket = connect({ host, port, noDelay: true });
+  const server = formatAddress(address);
+  const socket = open(address);
   const answer = readAnswer(socket, server, timeoutMs);
   answer.catch(() => {}); // awaited below, after sending
   try {
@@ -68,6 +74,15 @@ export async function sendLines(
   }
   socket.end();
   return parseAnswer(await answer, server);
+}
+
+function open({ host, port, isTls, ca }: LineAddress): Socket {
+  if (!isTls) return connect({ host, port, noDelay: true });
+  return connectTls({
+    ...{ host, port, noDelay: true },
+    ...(isIP(host) === 0 && { servername: host }),
+    ...(ca !== undefined && { ca }),
+  });
 }
 
 function whenWritable(socket: Socket): Promise<void> {

@@ -137,6 +137,23 @@ export class Keyring {
     return found;
   }
 
+  /**
+   * Replaces the tokens given at start. Those that are no longer given are invalid from now on, as if they were revoked.
+   * Removing the last one does not open the doors again.
+   */
+  replaceGiven(given: readonly GivenToken[]): void {
+    const isSame = ({ hash, token }: Key, other: GivenToken): boolean =>
+      token.name === other.name && token.roles.join() === other.roles.join() && isSameHash(hash, other.hash);
+    const before = this.#keys.filter(({ id }) => id === null);
+    const gone = before.filter((key) => !given.some((other) => isSame(key, other)));
+    const added = given.filter((other) => !before.some((key) => isSame(key, other)));
+    for (const key of gone) this.#keys.splice(this.#keys.indexOf(key), 1);
+    for (const { name, roles: granted, hash } of added)
+      this.#keys.push(toKey(null, hash, name, granted, null));
+    if (added.length > 0) this.#isUnused = false;
+    for (const { token } of gone) for (const listener of this.#listeners) listener(token);
+  }
+
   /** Creates a token on behalf of the token `by`; the first token needs none. Rejects with a `StoreError`. */
   create(name: string, granted: readonly Role[], by: Token | null): Promise<CreatedToken | KeyringRefusal> {
     return this.#inTurn(async () => {

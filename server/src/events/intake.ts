@@ -41,6 +41,8 @@ const maxWaitingWeight = 8 * 1_048_576;
 const overfullFactor = 4;
 // While the writer commits a group, the next one waits in its queue, and the group after the next is collected.
 const maxGroupsUnderWay = 2;
+// The result of a commit shows for this long whether commits succeed.
+const provenMs = 1_000;
 
 export class Intake {
   readonly #store: Storage;
@@ -55,6 +57,8 @@ export class Intake {
   #lastSettled = 0;
   #resumers: (() => void)[] = [];
   #lastFailure: StoreError | null = null;
+  #triedAt = Number.NEGATIVE_INFINITY;
+  #trial: Promise<void> | undefined;
 
   constructor(store: Storage, observer: IntakeObserver, onFailureChange: FailureListener) {
     this.#store = store;
@@ -84,6 +88,25 @@ export class Intake {
 
   /** Why the last commit failed; null when it succeeded. */
   get lastFailure(): StoreError | null {
+    return this.#lastFailure;
+  }
+
+  /**
+   * Why commits fail; null when they succeed. Makes a commit without content if none was tried within the last second:
+   * without it, a server that gets no events could not notice that its disk works again.
+   */
+  async tryCommit(): Promise<StoreError | null> {
+    if (this.#trial === undefined && performance.now() - this.#triedAt < provenMs) return this.#lastFailure;
+    this.#trial ??= this.#store
+      .tryCommit()
+      .then(
+        () => this.#noteSuccess(),
+        (error: StoreError) => void this.#noteFailure(error),
+      )
+      .finally(() => {
+        this.#trial = undefined;
+      });
+    await this.#trial;
     return this.#lastFailure;
   }
 
@@ -163,9 +186,23 @@ export class Intake {
 
   async #append(batch: EventBatch, mayOvertake: boolean): Promise<BatchReceipt> {
     const receipt = await this.#store.append(batch, mayOvertake);
+    this.#noteSuccess();
+    return receipt;
+  }
+
+  #noteSuccess(): void {
+    this.#triedAt = performance.now();
     if (this.#lastFailure !== null) this.#onFailureChange(null);
     this.#lastFailure = null;
-    return receipt;
+  }
+
+  #noteFailure(error: unknown): StoreError {
+    this.#triedAt = performance.now();
+    const told =
+      error instanceof StoreError ? error : new StoreError('DATABASE_FAILED', { cause: String(error) });
+    if (this.#lastFailure?.code !== told.code) this.#onFailureChange(told);
+    this.#lastFailure = told;
+    return told;
   }
 
   #settle(submissions: readonly Submission[], { ids, fresh }: BatchReceipt): void {
@@ -189,10 +226,7 @@ export class Intake {
   }
 
   #fail(submissions: readonly Submission[], error: StoreError): void {
-    const told =
-      error instanceof StoreError ? error : new StoreError('DATABASE_FAILED', { cause: String(error) });
-    if (this.#lastFailure?.code !== told.code) this.#onFailureChange(told);
-    this.#lastFailure = told;
+    const told = this.#noteFailure(error);
     for (const { door, size, reject } of submissions) {
       this.#observer.failed(door, size, told);
       reject(told);

@@ -41,6 +41,8 @@ export interface Storage {
   moveMark(key: EventKey, time: number | null, at: number): Promise<MoveOutcome>;
   /** Deletes a rejected line; false if none exists with that id. */
   forget(id: number): Promise<boolean>;
+  /** Commits and syncs a change without content, to find out whether commits succeed. */
+  tryCommit(): Promise<void>;
   readonly tokens: TokenStore;
   /** Calls a listener after each commit of events that others can see, from any source. Returns a function that ends that. */
   onCommit(listener: () => void): () => void;

@@ -73,6 +73,7 @@ export const storeErrors = {
   ],
   DATABASE_NO_ACCESS: [503, '{user} cannot use {file} ({cause}). {remedy}'],
   DATABASE_NO_FOLDER: [503, '{user} cannot create the folder of {file} ({cause}). {remedy}'],
+  BACKUP_IS_DATABASE: [400, 'the backup and the database are the same file {file}; choose another file'],
   SNAPSHOT_FAILED: [
     507,
     'the SQLite file of events could not be created in the temporary folder ({cause}); free some space there, or select fewer events',

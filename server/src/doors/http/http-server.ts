@@ -7,6 +7,8 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { SecureContextOptions, Server as TlsServer } from 'node:tls';
 import { createWallClock, preview } from '@anthracite/protocol';
 import Fastify, {
   type FastifyBaseLogger,
@@ -15,6 +17,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import type { Role } from '../../access/role';
 import { showTimesBy } from '../../web/zone-clock';
 import { addAssetRoutes } from './answer/asset-files';
 import { answerError } from './answer/error-answer';
@@ -59,6 +62,7 @@ import { Connections } from './security/connections';
 import { takeFeedToken } from './security/feed-token';
 import { createFrontChecks } from './security/front-checks';
 import { maxHeadBytes, refuseMalformed, toUnroutedError } from './security/malformed-request';
+import { TrustedProxies } from './security/trusted-proxies';
 
 // Finds peers that disappeared without closing the connection, within minutes.
 const keepAliveMs = 60_000;
@@ -68,6 +72,8 @@ export interface HttpServer {
   readonly routes: readonly Route[];
   /** Creates a server for the app; one for each address to listen on. */
   createServer(): Server;
+  /** Creates a server for HTTP over TLS. */
+  createTlsServer(context: SecureContextOptions): Server & TlsServer;
 }
 
 /** Builds the app and waits until it is ready. */
@@ -76,19 +82,24 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   showTimesBy((time, zone) => time + (createWallClock(zone)?.offsetAt(time) ?? 0));
   const checkFront = createFrontChecks(context);
   const publicBase = new PublicBase(settings['public-url']);
+  const proxies = new TrustedProxies(settings);
   let handler: RequestListener = () => {};
   const app: FastifyInstance = Fastify({
     loggerInstance: context.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: settings['max-body-bytes'],
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 64 },
-    // No proxy headers are trusted for the client's address.
-    trustProxy: false,
+    trustProxy: settings['trusted-proxies'].length > 0 && ((address: string) => proxies.trusts(address)),
     requestIdHeader: false,
-    rewriteUrl: (request) => takeFeedToken(request as IncomingMessage, publicBase.strip(request.url ?? '/')),
+    rewriteUrl: (request) => {
+      proxies.translate(request as IncomingMessage);
+      return takeFeedToken(request as IncomingMessage, publicBase.strip(request.url ?? '/'));
+    },
     frameworkErrors: (error, request, reply) => {
       // Hooks do not run for this request.
       request.token = null;
+      request.user = null;
+      request.granted = null;
       let refusal = toUnroutedError(error, request);
       try {
         checkFront(request, reply);
@@ -118,7 +129,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
     done();
   });
   addAdmission(app, context);
-  addAccessCheck(app, context.keyring);
+  addAccessCheck(app, context.keyring, proxies, settings['user-roles'] as readonly Role[]);
   addBodyDecoding(app);
   addLeftoverBodies(app);
   addPublicRedirects(app);
@@ -177,26 +188,32 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   await app.ready();
 
   const connections = new Connections(settings['max-http-connections'], metrics);
+  const options = {
+    requestTimeout: settings['http-request-ms'],
+    headersTimeout: settings['http-request-ms'],
+    keepAliveTimeout: settings['http-idle-ms'],
+    maxHeaderSize: maxHeadBytes,
+    connectionsCheckingInterval: Math.min(5_000, settings['http-request-ms']),
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveMs,
+    // Our own check gives a better error.
+    requireHostHeader: false,
+  };
+  const prepare = <S extends Server>(server: S): S => {
+    connections.watch(server);
+    refuseMalformed(server, settings['http-request-ms']);
+    return server.on('request', handler);
+  };
   return {
     app,
     routes: routes.all,
-    createServer: () => {
-      const server = createServer({
-        requestTimeout: settings['http-request-ms'],
-        headersTimeout: settings['http-request-ms'],
-        keepAliveTimeout: settings['http-idle-ms'],
-        maxHeaderSize: maxHeadBytes,
-        connectionsCheckingInterval: Math.min(5_000, settings['http-request-ms']),
-        noDelay: true,
-        keepAlive: true,
-        keepAliveInitialDelay: keepAliveMs,
-        // Our own check gives a better error.
-        requireHostHeader: false,
-      });
-      connections.watch(server);
-      refuseMalformed(server, settings['http-request-ms']);
-      return server.on('request', handler);
-    },
+    createServer: () => prepare(createServer(options)),
+    createTlsServer: (context) =>
+      prepare(
+        createTlsServer({ ...options, ...context, handshakeTimeout: settings['http-request-ms'] }) as Server &
+          TlsServer,
+      ),
   };
 }
 

@@ -20,6 +20,8 @@ export interface ConnectionLimits {
 const door = 'tcp';
 const maxUnderWay = 4;
 const maxReasons = 5;
+// A sender that has sent nothing for this time has paused.
+const pauseMs = 500;
 // Maximum time to wait for a peer to read its answer.
 const lingerMs = 2_000;
 
@@ -78,10 +80,29 @@ export class Connection {
     });
   }
 
-  /** Stops reading, commits the lines received so far, answers, and closes. */
-  async stop(): Promise<void> {
-    this.#finish('stopping');
+  /**
+   * Reads until the sender ends or pauses, for at most `maxMs` milliseconds, commits the lines, answers, and closes. Lines
+   * that were not read would be lost: most senders do not wait for the answer.
+   */
+  async stop(maxMs: number): Promise<void> {
+    const endsAt = performance.now() + maxMs;
+    let timer: NodeJS.Timeout | undefined;
+    let checkedAt = Number.NaN;
+    const look = (): void => {
+      const now = performance.now();
+      // While the writer is busy, nothing is read.
+      const since = this.#socket.isPaused() && !this.#end ? now : this.#silentSince;
+      const pausesAt = Math.min(since + pauseMs, endsAt);
+      if (now < pausesAt) timer = setTimeout(look, pausesAt - now);
+      // Bytes that came while this thread was busy are read before the next immediate.
+      else if (now < endsAt && checkedAt !== this.#silentSince) {
+        checkedAt = this.#silentSince;
+        setImmediate(look);
+      } else this.#finish('stopping');
+    };
+    look();
     await this.#closed;
+    clearTimeout(timer);
     await this.#allSettled();
   }
 

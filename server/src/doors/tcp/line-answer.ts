@@ -38,7 +38,7 @@ export const endReasons: Readonly<Record<OrderlyEnd, string>> = {
 const httpHead =
   'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n';
 const refusals = {
-  tls: 'this port takes lines in plain text, not TLS; for TLS, put a proxy in front of it',
+  tls: 'this port takes lines in plain text, not TLS; the setting tcp-tls opens a port for lines over TLS',
   syslog:
     'this port takes lines, not syslog messages with a byte count before each; docs/line-protocol.md shows a template for rsyslog',
   proxy:

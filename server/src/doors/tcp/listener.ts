@@ -31,20 +31,35 @@ export function parseAddress(text: string): Address | null {
   return port > 65_535 ? null : { host: host === '' ? '::' : host, port };
 }
 
+/** A socket that is bound already: its descriptor, which systemd has passed to the process. */
+export interface BoundSocket {
+  readonly fd: number;
+}
+
+/** Sockets that systemd has passed, by the setting whose addresses they replace. */
+export type PassedSockets = Readonly<
+  Partial<Record<'http' | 'https' | 'tcp' | 'tcp-tls', readonly BoundSocket[]>>
+>;
+
+// Connections wait here while the server restarts, if systemd keeps the socket.
+const backlog = 4_096;
+
 /** Listens, and returns the address with its actual port. `setting` is named in the error sentence. */
-export function listen(server: Server, { host, port }: Address, setting: string): Promise<Address> {
+export function listen(server: Server, at: Address | BoundSocket, setting: string): Promise<Address> {
+  const { host, port } = 'fd' in at ? { host: `descriptor ${at.fd}`, port: 0 } : at;
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => {
       const sentence = sentences[error.code ?? ''] ?? `cannot listen on {address}: ${preview(error.message)}`;
       reject(new ListenError(fillSentence(sentence, { address: formatAddress({ host, port }), setting })));
     };
     server.once('error', fail);
-    server.listen({ host, port, backlog: 1_024 }, () => {
+    server.listen({ ...('fd' in at ? at : { host, port }), backlog }, () => {
       server.off('error', fail);
       // Out of file descriptors, for example: the server accepts connections again when some are free.
       server.on('error', () => {});
       const bound = server.address();
-      resolve({ host, port: typeof bound === 'object' && bound ? bound.port : port });
+      if (typeof bound !== 'object' || bound === null) resolve({ host, port });
+      else resolve({ host: 'fd' in at ? bound.address : host, port: bound.port });
     });
   });
 }

@@ -17,8 +17,8 @@ const name = 'chef';
 
 /** The options of the tool. */
 export interface ChefOptions extends BridgeOptions {
-  /** The token of the other data collector; null for none. */
-  readonly forwardToken: string | null;
+  /** The current token of the other data collector; null for none. */
+  readonly forwardToken: () => string | null;
 }
 
 /** Opens the tool. Rejects with the error of the file system. */

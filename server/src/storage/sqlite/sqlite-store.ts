@@ -200,6 +200,7 @@ function assemble(
     restore: (id, change) => commit(writeFirst('restore', id, change)),
     moveMark: (...move) => commit(writeFirst('moveMark', ...move)),
     forget: (id) => writeFirst('forget', id),
+    tryCommit: () => writeFirst('tryCommit'),
     tokens: {
       all: () => writeFirst('tokens'),
       add: (token) => writeFirst('addToken', token),

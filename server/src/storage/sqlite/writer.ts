@@ -90,6 +90,11 @@ export class Writer {
     return this.#transaction(() => this.#rejects.remove(id));
   }
 
+  /** Commits a change without content, synced, or throws. */
+  tryCommit(): void {
+    this.#transaction(() => this.#guard?.claim());
+  }
+
   /** Changes fields of an event. */
   edit(id: number, patch: EventPatch, change: Change, wanted: WantedStates): ChangeOutcome {
     return this.#transaction(() => this.#changes.edit(id, patch, change, wanted));

@@ -44,17 +44,17 @@ export interface PageContext {
 export function frameOf(request: FastifyRequest, { assets, keyring, zone, clock }: PageContext): Frame {
   const may = (need: Need): boolean =>
     keyring.needsToken(need)
-      ? request.token !== null && mayDo(request.token.roles, need)
-      : !(keyring.refusesProxied(need) && isProxied(request.headers));
+      ? mayDo(request.granted ?? [], need)
+      : mayDo(request.granted ?? [], need) || !(keyring.refusesProxied(need) && isProxied(request.headers));
   const whole = embedded[pathOf(request) as keyof typeof embedded];
   return {
     assets,
     viewer: {
-      name: request.token?.name ?? null,
+      name: request.user ?? request.token?.name ?? null,
       mayRead: may('read'),
       mayWrite: may('write'),
       mayEdit: may('edit'),
-      maySignIn: !keyring.isUnused && request.token === null,
+      maySignIn: !keyring.isUnused && request.granted === null,
       isSignedIn: request.token !== null && cookieOf(request.headers, cookieNames.token) !== null,
       zone: viewerZone(request.headers, zone),
     },

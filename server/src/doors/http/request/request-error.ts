@@ -119,6 +119,10 @@ export const requestErrors = {
   ],
   TOKEN_UNKNOWN: [401, 'unknown token; it is mistyped, revoked, or from another server'],
   ROLE_NEEDED: [403, 'the token {name} has only {roles}; this request needs {needed}'],
+  USER_ROLE_NEEDED: [
+    403,
+    'the user {name}, whom the proxy names, has only {roles} (setting user-roles); this request needs {needed}. Send a token that has it.',
+  ],
   JSONP_OFF: [403, 'JSONP is disabled when reading needs a token; use JSON instead'],
   FIRST_TOKEN_ELSEWHERE: [
     403,

@@ -33,7 +33,7 @@ export interface RouteDescription {
   readonly needs: Need;
   /** True for a route that changes something: it refuses requests caused by pages of other sites. */
   readonly changesState?: true;
-  /** True for the one route that is answered even when all places are taken. */
+  /** True for a route that is answered even when all places are taken. */
   readonly isAlwaysAnswered?: true;
   /** True for the one route that creates tokens. */
   readonly makesTokens?: true;

@@ -180,9 +180,9 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
   });
 }
 
-/** The author and the time of a change. */
+/** The author and the time of a change: the person whom a proxy names, or else the token. */
 export function changeOf(request: FastifyRequest, { clock }: RouteContext): Change {
-  return { at: clock(), who: request.token?.name ?? null };
+  return { at: clock(), who: request.user ?? request.token?.name ?? null };
 }
 
 /** Deletes the event that a request names, and resolves with its id. Rejects with a `RequestError` when it cannot. */

@@ -1,12 +1,14 @@
 // Accepts or refuses a request by its token and the needs of its route, before its body is read.
 
+import { preview } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Keyring, Token } from '../../../access/keyring';
-import { mayDo, type Need } from '../../../access/role';
+import { mayDo, type Need, type Role } from '../../../access/role';
 import { RequestError } from '../request/request-error';
 import { isDirectLoopback, isProxied } from './direct-loopback';
 import { feedTokensOf } from './feed-token';
 import { presentedSecrets } from './presented-secrets';
+import type { TrustedProxies } from './trusted-proxies';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -18,6 +20,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The presented token if it is valid, even if the route needs none. */
     token: Token | null;
+    /** The name of the person who signed in to a trusted proxy. */
+    user: string | null;
+    /** The roles of the token or of the person; null without any. */
+    granted: readonly Role[] | null;
   }
 }
 
@@ -29,10 +35,17 @@ const neededRoles: Readonly<Partial<Record<Need, string>>> = {
   feed: 'read or feed',
 };
 
-/** Adds the check to all routes that are added from now on. */
-export function addAccessCheck(app: FastifyInstance, keyring: Keyring): void {
+/** Adds the check to all routes that are added from now on. `userRoles` are the roles of persons whom a proxy names. */
+export function addAccessCheck(
+  app: FastifyInstance,
+  keyring: Keyring,
+  proxies: TrustedProxies,
+  userRoles: readonly Role[],
+): void {
   const underWay = new AnswersUnderWay(keyring);
   app.decorateRequest('token', null);
+  app.decorateRequest('user', null);
+  app.decorateRequest('granted', null);
   const check = (request: FastifyRequest, reply: FastifyReply): void => {
     const secrets = presentedSecrets(request.headers);
     request.token = secrets.length === 0 ? null : keyring.find(secrets);
@@ -44,6 +57,9 @@ export function addAccessCheck(app: FastifyInstance, keyring: Keyring): void {
       if (found?.roles.includes('feed')) request.token ??= found;
     }
     if (request.token) underWay.add(request.token, reply);
+    request.user = proxies.userOf(request);
+    const ofUser = request.user !== null && userRoles.length > 0 ? userRoles : null;
+    request.granted = request.token?.roles ?? ofUser;
     // Everybody may know that a path does not exist.
     if (request.is404) return;
     const { needs = 'admin', makesTokens } = request.routeOptions.config;
@@ -70,18 +86,21 @@ export function addAccessCheck(app: FastifyInstance, keyring: Keyring): void {
 
 /** Why a request whose token was looked up may not do what needs a role; null if it may. */
 export function refusalOf(keyring: Keyring, request: FastifyRequest, needs: Need): RequestError | null {
-  const { token, headers, raw } = request;
+  const { token, user, granted, headers, raw } = request;
   if (!keyring.needsToken(needs)) {
-    const isRefused = keyring.refusesProxied(needs) && isProxied(headers);
+    const isKnown = user !== null && mayDo(granted ?? [], needs);
+    const isRefused = !isKnown && keyring.refusesProxied(needs) && isProxied(headers);
     return isRefused ? RequestError.of('PROXY_WITHOUT_TOKEN') : null;
   }
-  if (token === null) {
+  if (granted === null) {
     const isPresented = presentedSecrets(headers).length + feedTokensOf(raw).length > 0;
     return RequestError.of(isPresented ? 'TOKEN_UNKNOWN' : 'TOKEN_NEEDED');
   }
-  if (mayDo(token.roles, needs)) return null;
-  const roles = token.roles.join(' and ');
-  return RequestError.of('ROLE_NEEDED', { name: token.name, roles, needed: neededRoles[needs] ?? needs });
+  if (mayDo(granted, needs)) return null;
+  const facts = { roles: granted.join(' and '), needed: neededRoles[needs] ?? needs };
+  return token === null
+    ? RequestError.of('USER_ROLE_NEEDED', { ...facts, name: preview(user ?? '') })
+    : RequestError.of('ROLE_NEEDED', { ...facts, name: token.name });
 }
 
 function refuseDistant(request: FastifyRequest): void {

@@ -24,7 +24,10 @@ interface Connection {
 export class Connections {
   readonly #max: number;
   readonly #observer: ConnectionObserver;
-  readonly #open = new Map<Socket, Connection>();
+  readonly #open = new Set<Connection>();
+  /** Over TLS, requests have another socket than the accepted socket, with the same addresses. */
+  readonly #byPeer = new Map<string, Connection>();
+  readonly #bySocket = new WeakMap<Socket, Connection>();
   /** Idle connections by network, longest idle first. */
   readonly #waiting = new Map<string, Set<Connection>>();
 
@@ -36,8 +39,12 @@ export class Connections {
   /** Counts the connections of a server; several servers are counted together. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => this.#add(socket));
+    server.on('secureConnection', (socket: Socket) => {
+      const connection = this.#byPeer.get(peerOf(socket));
+      if (connection !== undefined) this.#bySocket.set(socket, connection);
+    });
     server.on('request', ({ socket }, response) => {
-      const connection = this.#open.get(socket);
+      const connection = this.#bySocket.get(socket);
       if (connection === undefined) return;
       connection.requests++;
       this.#stopWaiting(connection);
@@ -55,14 +62,20 @@ export class Connections {
       return;
     }
     const connection: Connection = { socket, network: peerNetwork(socket.remoteAddress), requests: 0 };
-    this.#open.set(socket, connection);
+    const peer = peerOf(socket);
+    this.#open.add(connection);
+    this.#byPeer.set(peer, connection);
+    this.#bySocket.set(socket, connection);
     this.#wait(connection);
     this.#observer.httpOpened();
-    socket.once('close', () => this.#remove(connection));
+    socket.once('close', () => {
+      if (this.#byPeer.get(peer) === connection) this.#byPeer.delete(peer);
+      this.#remove(connection);
+    });
   }
 
   #remove(connection: Connection): void {
-    if (!this.#open.delete(connection.socket)) return;
+    if (!this.#open.delete(connection)) return;
     this.#stopWaiting(connection);
     this.#observer.httpClosed();
   }
@@ -90,4 +103,8 @@ export class Connections {
     waiting?.delete(connection);
     if (waiting?.size === 0) this.#waiting.delete(connection.network);
   }
+}
+
+function peerOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }

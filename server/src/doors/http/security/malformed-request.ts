@@ -25,8 +25,9 @@ export function toUnroutedError({ code }: FastifyError, { url }: Pick<FastifyReq
 /** Makes a server answer requests that its parser cannot read, and expectations that it cannot meet. */
 export function refuseMalformed(server: Server, requestMs: number): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: AnsweredSocket) => {
-    // Must not be mixed with an answer that is already being sent.
-    const isFree = socket.writable && error.code !== 'ECONNRESET' && !socket._httpMessage?.headersSent;
+    // Must not be mixed with an answer that is already being sent. A failed TLS handshake cannot be answered.
+    const isFree =
+      socket.writable && !isOfTls(error) && error.code !== 'ECONNRESET' && !socket._httpMessage?.headersSent;
     if (!isFree) {
       socket.destroy(error);
       return;
@@ -47,6 +48,10 @@ export function refuseMalformed(server: Server, requestMs: number): void {
 /** Node's internal field for the answer in progress. */
 interface AnsweredSocket extends Socket {
   readonly _httpMessage?: ServerResponse | null;
+}
+
+function isOfTls({ code = '' }: NodeJS.ErrnoException): boolean {
+  return code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS');
 }
 
 function toMalformedError(error: NodeJS.ErrnoException, requestMs: number): RequestError {

@@ -25,6 +25,7 @@ function createHandlers(writer: Writer, tokens: TokenTable, follower: IndexFollo
     open: () => true,
     append: (batch: EventBatch) => writer.append(batch),
     forget: (id: number) => writer.forget(id),
+    tryCommit: () => writer.tryCommit(),
     edit: writer.edit.bind(writer),
     remove: writer.remove.bind(writer),
     removeAll: writer.removeAll.bind(writer),
