@@ -4,6 +4,7 @@ import type { GivenToken } from './access/given-tokens';
 import { Keyring } from './access/keyring';
 import { ownNames } from './access/own-names';
 import type { EventStore } from './answers/event-store';
+import { shareAnswers } from './answers/shared-answers';
 import { readTokenFile } from './config';
 import { DogstatsdListener } from './doors/hooks/dogstatsd-listener';
 import { HookDesk } from './doors/hooks/hook-desk';
@@ -84,7 +85,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const forwardToken = readForwardToken();
   const tlsFiles = readTlsFiles(settings);
   const metrics = createMetrics(options.version);
-  const store = await openStore(options, metrics);
+  const store = shareAnswers(await openStore(options, metrics));
   try {
     return await buildAround(store, {
       ...options,

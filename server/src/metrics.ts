@@ -160,6 +160,8 @@ export function createMetrics(version: string): Metrics {
     buckets: seconds,
     registers,
   });
+  /** By method, status and route: looking up labels costs more than counting. */
+  const httpAnswers = new Map<string, Histogram.Internal<'method' | 'route' | 'status'>>();
   const http = new Histogram({
     name: 'anthracite_http_request_seconds',
     help: 'Time to answer HTTP requests, in seconds.',
@@ -212,8 +214,15 @@ export function createMetrics(version: string): Metrics {
       gauge('http_places_taken', 'Places for HTTP requests in use, by kind.', ({ taken }) => taken);
     },
     threadDied: (thread) => died.inc({ thread }),
-    httpAnswered: (method, route, status, taken) =>
-      http.observe({ method, route, status: String(status) }, taken),
+    httpAnswered: (method, route, status, taken) => {
+      const key = `${method} ${status} ${route}`;
+      let answers = httpAnswers.get(key);
+      if (answers === undefined) {
+        answers = http.labels({ method, route, status: String(status) });
+        httpAnswers.set(key, answers);
+      }
+      answers.observe(taken);
+    },
     reportTaken: (tool, outcome) => reports.inc({ tool, outcome }),
     hookTaken: (hook, outcome) => hooks.inc({ hook, outcome }),
     datagramTaken: (outcome, count) => datagrams.inc({ outcome }, count),

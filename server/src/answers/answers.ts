@@ -21,6 +21,17 @@ import type { StoredReject, StoredRejectPage } from '../storage/event-batch';
 import type { HistoryEntry, HistoryPage } from '../storage/event-change';
 import type { Position } from '../storage/position';
 
+/**
+ * How far the instants of a question can move forward, up to and including these, with the same answer, as long as no event is
+ * stored or changed. In milliseconds since the epoch.
+ */
+export interface Reach {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** The present, for questions that have one. */
+  readonly now: number;
+}
+
 /** A page of a list, as text. */
 export interface Page {
   /** UTF-8 text of the events, without the format's text before, between and after pages. */
@@ -28,6 +39,8 @@ export interface Page {
   readonly count: number;
   /** Where the next page starts; null on the last page. */
   readonly next: Cursor | null;
+  /** Null for a page after the first one. */
+  readonly reach: Reach | null;
 }
 
 /** A part of a list, as data. */
@@ -105,6 +118,7 @@ export interface Counts {
   /** The interval, counted since the epoch. */
   readonly slots: Float64Array;
   readonly counts: Float64Array;
+  readonly reach: Reach;
 }
 
 /** Totals of the store. */

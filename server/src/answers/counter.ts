@@ -8,13 +8,13 @@ import type { Asker } from '../storage/asker';
 import { hourMs } from '../storage/hour-counts';
 import type { Sql } from '../storage/sql';
 import { StoreError } from '../storage/store-error';
-import type { Counts } from './answers';
+import type { Counts, Reach } from './answers';
 import { KeptCounts } from './kept-counts';
 import { maxSearchedEvents, type Reader } from './reader';
 import { checkTimes } from './row-check';
 import { Selector } from './selector';
 import type { SeriesReader } from './series-reader';
-import { type Counted, Sums } from './sums';
+import { type Counted, type Sum, Sums } from './sums';
 
 const maxSeconds = 1_000_000;
 // Number of series ids in one query.
@@ -75,6 +75,10 @@ export class Counter {
 
   /** Counts events by units of time, and by type or the values of a tag's key. */
   async counts(query: EventQuery, unitMs: number, by: string | null): Promise<Counts> {
+    return { ...(await this.#countUnits(query, unitMs, by)), reach: await this.#reach(query) };
+  }
+
+  async #countUnits(query: EventQuery, unitMs: number, by: string | null): Promise<Sum> {
     const sums = new Sums(by);
     if (isSearch(query.search)) {
       // In order of time, as in the counts without a text search.
@@ -98,6 +102,11 @@ export class Counter {
    * excludes its upper bound. Slots are indexes of bins. The query's own range is ignored.
    */
   async countsBetween(query: EventQuery, bounds: readonly number[], by: string | null): Promise<Counts> {
+    const range = { fromMs: bounds[0] ?? 0, untilMs: bounds.at(-1) ?? 0 };
+    return { ...(await this.#countBins(query, bounds, by)), reach: await this.#reach(range) };
+  }
+
+  async #countBins(query: EventQuery, bounds: readonly number[], by: string | null): Promise<Sum> {
     const sums = new Sums(by);
     const end = bounds.length - 1;
     const within = (from: number, until: number): EventQuery => ({
@@ -132,6 +141,15 @@ export class Counter {
       await this.#addRows(run, sums, first);
     }
     return sums.toCounts();
+  }
+
+  // The counts stay the same while the ends of the range pass no event.
+  async #reach({ fromMs, untilMs }: Pick<EventQuery, 'fromMs' | 'untilMs'>): Promise<Reach> {
+    return {
+      fromMs: await this.#reader.nextTime(fromMs),
+      untilMs: await this.#reader.nextTime(untilMs),
+      now: Number.POSITIVE_INFINITY,
+    };
   }
 
   // Adds the kept counts of the whole hours of bins, and counts the rest; false when that is slower than to count all.

@@ -34,7 +34,7 @@ export function createAnswers(asker: Asker): Answers {
     events: reader.events.bind(reader),
     count: reader.count.bind(reader),
     ids: reader.ids.bind(reader),
-    groupOf: reader.groupOf.bind(reader),
+    groupOf: reader.groups.of.bind(reader.groups),
     spanPage: finder.page.bind(finder),
     spans: finder.list.bind(finder),
     span: finder.span.bind(finder),

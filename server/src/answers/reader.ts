@@ -1,29 +1,24 @@
 // Answers queries about events: single events, lists, groups, new events.
 
-import {
-  createSearchTest,
-  type GroupedEvent,
-  isPlainName,
-  parseMark,
-  type StoredEvent,
-} from '@anthracite/protocol/core';
+import { createSearchTest, type GroupedEvent, parseMark, type StoredEvent } from '@anthracite/protocol/core';
 import type { EventFormat } from '../formats/event-format';
 import { asPlainEvent } from '../formats/plain-event';
 import { eventFormats, type PageFormat } from '../formats/registry';
 import { charsOfEvent } from '../query/event-chars';
 import type { Cursor, EventQuery, Grouping } from '../query/event-query';
-import { type GroupedPart, GroupedPartBuilder, groupValueOf, isBefore, rangeBefore } from '../query/grouping';
 import { isSearch } from '../query/query-test';
-import { endAfter } from '../query/range-end';
 import type { Asker } from '../storage/asker';
+import type { WrittenForm } from '../storage/dialect';
 import { StoreError } from '../storage/store-error';
-import type { EventPart, IdPart, ListCount, Page } from './answers';
+import type { EventPart, IdPart, ListCount, Page, Reach } from './answers';
+import { GroupReader } from './group-reader';
+import { inAscii, PageBytes } from './page-bytes';
 import { checkIds } from './row-check';
 import { RowReader } from './row-reader';
 import { Selector, type SelectorLimits } from './selector';
 import type { SeriesReader } from './series-reader';
+import type { WrittenBlock } from './time-scan';
 
-// In its own memory, which can be transferred to another thread: small buffers share theirs.
 const utf8 = new TextEncoder();
 const maxPageChars = 1_048_576;
 // A page whose search finds little ends after this time, so that other queries of the thread get their turn.
@@ -31,8 +26,6 @@ const maxPageMs = 200;
 const vainEventsPerLook = 256;
 // Scanning this many events blocks a thread for some seconds.
 export const maxSearchedEvents = 1_000_000;
-// A part of a list of groups ends after this time, complete or not.
-const maxGroupMs = 1_000;
 const newRowsAtOnce = 100;
 
 /** Events in the order they came. */
@@ -44,8 +37,16 @@ export interface NewEvents {
   readonly isAll: boolean;
 }
 
+/** Takes the events of a list, as objects or as the database has written them. Returns false when it needs no more. */
+interface Taker {
+  take(event: StoredEvent): boolean;
+  readonly form?: WrittenForm | null;
+  takeWritten?(block: WrittenBlock): boolean;
+}
+
 export class Reader {
   readonly #asker: Asker;
+  readonly groups = new GroupReader(this, maxSearchedEvents);
   readonly #selector: Selector;
   readonly #rows: RowReader;
 
@@ -58,6 +59,12 @@ export class Reader {
   /** The time of the first event; null when the store is empty. */
   async firstTime(): Promise<number | null> {
     return (await this.#asker.all<[number]>(this.#asker.sql.events.firstTime))[0]?.[0] ?? null;
+  }
+
+  /** The time of the first event at or after an instant; Infinity without such an event. */
+  async nextTime(fromMs: number): Promise<number> {
+    const [row] = await this.#asker.all<[number]>(this.#asker.sql.events.timeFrom(fromMs));
+    return row?.[0] ?? Number.POSITIVE_INFINITY;
   }
 
   async event(id: number): Promise<StoredEvent | null> {
@@ -81,21 +88,50 @@ export class Reader {
     after: Cursor | null,
     base = '',
   ): Promise<Page> {
-    const { item, separator, takesGroups }: EventFormat = eventFormats[format];
+    const { item, separator, takesGroups, written }: EventFormat = eventFormats[format];
     if (grouping !== null) {
-      const { entries, next } = await this.#groups(query, grouping, limit, after);
-      const written = entries.map((entry) => item(takesGroups ? entry : asPlainEvent(entry), base));
-      return { bytes: utf8.encode(written.join(separator)), count: entries.length, next };
+      const { entries, next } = await this.groups.part(query, grouping, limit, after);
+      const texts = entries.map((entry) => item(takesGroups ? entry : asPlainEvent(entry), base));
+      const bytes = utf8.encode(texts.join(separator));
+      return { bytes, count: entries.length, next, reach: await this.#reach(query, after, query.fromMs) };
     }
-    // One growing string: joining a list of strings takes several times as long.
-    let text = '';
-    let count = 0;
+    const page = new PageBytes(separator);
+    const form = written === undefined ? null : { ...written, separator };
+    let earliest = Number.POSITIVE_INFINITY;
     // The size of a page is limited, so a few very long events fill it.
-    const next = await this.#visit(query, after, limit, true, (event) => {
-      text += count++ === 0 ? item(event, base) : separator + item(event, base);
-      return text.length <= maxPageChars;
+    const next = await this.#visit(query, after, limit, true, {
+      take: (event) => {
+        page.add(item(event, base));
+        if (event.time < earliest) earliest = event.time;
+        return page.length <= maxPageChars;
+      },
+      form,
+      takeWritten: ({ bytes, count, first, last }) => {
+        page.addBytes(format === 'graphite' ? inAscii(bytes) : bytes, count);
+        earliest = Math.min(earliest, first.time, last.time);
+        return page.length <= maxPageChars;
+      },
     });
-    return { bytes: utf8.encode(text), count, next };
+    // The next page of a descending list has earlier events.
+    const isFromKnown = next === null || (query.order === 'ascending' && page.count > 0);
+    const latestFromMs = isFromKnown ? earliest : query.fromMs;
+    return {
+      bytes: page.toBytes(),
+      count: page.count,
+      next,
+      reach: await this.#reach(query, after, latestFromMs),
+    };
+  }
+
+  // The reach of a page whose range can start as late as `latestFromMs`.
+  async #reach({ untilMs }: EventQuery, after: Cursor | null, latestFromMs: number): Promise<Reach | null> {
+    if (after !== null) return null;
+    const latestUntilMs = await this.nextTime(untilMs);
+    return {
+      fromMs: Math.min(latestFromMs, latestUntilMs),
+      untilMs: latestUntilMs,
+      now: Number.POSITIVE_INFINITY,
+    };
   }
 
   /** The same part as data. */
@@ -106,15 +142,16 @@ export class Reader {
     after: Cursor | null,
   ): Promise<EventPart> {
     if (grouping !== null) {
-      const { entries, next } = await this.#groups(query, grouping, limit, after);
+      const { entries, next } = await this.groups.part(query, grouping, limit, after);
       return { events: entries, next };
     }
     const events: GroupedEvent[] = [];
     let chars = 0;
-    const next = await this.#visit(query, after, limit, true, (event) => {
+    const take = (event: StoredEvent): boolean => {
       chars += charsOfEvent(event);
       return events.push(event) > 0 && chars <= maxPageChars;
-    });
+    };
+    const next = await this.#visit(query, after, limit, true, { take });
     return { events, next };
   }
 
@@ -126,7 +163,7 @@ export class Reader {
     after: Cursor | null,
   ): Promise<ListCount> {
     if (grouping !== null) {
-      const { entries, next } = await this.#groups(query, grouping, limit, after);
+      const { entries, next } = await this.groups.part(query, grouping, limit, after);
       return { count: entries.length, next };
     }
     const { ids, next } = await this.ids(query, limit, after);
@@ -136,34 +173,8 @@ export class Reader {
   /** The ids of a query's events, page by page. */
   async ids(query: EventQuery, limit: number, after: Cursor | null): Promise<IdPart> {
     const ids: number[] = [];
-    const next = await this.#visit(query, after, limit, false, (event) => ids.push(event.id) > 0);
+    const next = await this.#visit(query, after, limit, false, { take: ({ id }) => ids.push(id) > 0 });
     return { ids, next };
-  }
-
-  /** The group of an event in a list in ascending order: the first event, with the others grouped into it. */
-  async groupOf(query: EventQuery, grouping: Grouping, event: StoredEvent): Promise<GroupedEvent> {
-    const value = groupValueOf(event, grouping);
-    if (value === null) return event;
-    const isKin = (other: StoredEvent): boolean =>
-      other.type === event.type && groupValueOf(other, grouping) === value;
-    const kin: EventQuery = {
-      ...query,
-      // A type with special characters, used as a pattern, could match other types.
-      types: isPlainName(event.type) ? [event.type] : (query.types ?? []),
-      all: [...(query.all ?? []), `${grouping.key}=${value}`],
-    };
-    const deadline = performance.now() + maxGroupMs;
-    const isLate = (): boolean => performance.now() > deadline;
-    let first = event.time;
-    for await (const other of this.each({ ...kin, order: 'descending', untilMs: endAfter(event.time) })) {
-      if (first - other.time > grouping.windowMs || isLate()) break;
-      if (isKin(other)) first = other.time;
-    }
-    const group = new GroupedPartBuilder(grouping, { limit: 1, isLate });
-    for await (const other of this.each({ ...kin, order: 'ascending', fromMs: first })) {
-      if (isKin(other) && !group.add(other)) break;
-    }
-    return group.build().entries[0] ?? event;
   }
 
   /** The events stored after an id, in the order they came. */
@@ -205,10 +216,11 @@ export class Reader {
     most = Number.POSITIVE_INFINITY,
   ): AsyncGenerator<readonly StoredEvent[]> {
     const test = createEventTest(query);
-    const progress = { vain: 0 };
+    const progress = { vain: 0, isEnough: false };
     const limit = Number.POSITIVE_INFINITY;
+    const selecting = { query, after, limit, progress, withTexts: true, form: null };
     let seen = 0;
-    for await (const block of this.#selector.select({ query, after, limit, progress, withTexts: true })) {
+    for await (const block of this.#selector.select(selecting)) {
       if (test === null) {
         yield block;
         continue;
@@ -226,40 +238,17 @@ export class Reader {
     for await (const block of this.blocks(query)) yield* block;
   }
 
-  // A part of a list whose events are grouped; `limit` counts groups.
-  async #groups(
-    query: EventQuery,
-    grouping: Grouping,
-    limit: number,
-    after: Cursor | null,
-  ): Promise<GroupedPart> {
-    const deadline = performance.now() + maxGroupMs;
-    const part = new GroupedPartBuilder(grouping, { limit, isLate: () => performance.now() > deadline });
-    if (after !== null) {
-      for await (const block of this.blocks(rangeBefore(query, after, grouping.windowMs))) {
-        for (const event of block) {
-          if (isBefore(event, after, query) && !part.addBefore(event))
-            throw new StoreError('OUT_OF_MEMORY', {});
-        }
-      }
-    }
-    for await (const block of this.blocks(query, after, maxSearchedEvents)) {
-      if (!block.every((event) => part.add(event))) break;
-    }
-    return part.build();
-  }
-
-  // Passes the query's events to `take` in order, until the limit is reached, `take` returns false, or the search takes
-  // too long. Returns where to continue, null at the end. Without texts, long descriptions are empty.
+  // Passes the query's events to a taker in order, until the limit is reached, the taker returns false, or the search
+  // takes too long. Returns where to continue, null at the end. Without texts, long descriptions are empty.
   async #visit(
     query: EventQuery,
     after: Cursor | null,
     limit: number,
     withTexts: boolean,
-    take: (event: StoredEvent) => boolean,
+    { take, form = null, takeWritten = () => false }: Taker,
   ): Promise<Cursor | null> {
     const test = createEventTest(query);
-    const progress = { vain: 0 };
+    const progress = { vain: 0, isEnough: false };
     const deadline = performance.now() + maxPageMs;
     const blocks = this.#selector.select({
       query,
@@ -267,19 +256,25 @@ export class Reader {
       limit: test === null ? limit + 1 : Number.POSITIVE_INFINITY,
       progress,
       withTexts: withTexts || isSearch(query.search),
+      form: test === null ? form : null,
     });
-    let last: StoredEvent | undefined;
+    let last: Cursor | undefined;
     let left = limit;
-    let isEnough = false;
     for await (const block of blocks) {
+      if ('bytes' in block) {
+        last = block.last;
+        left -= block.count;
+        progress.isEnough = !takeWritten(block);
+        continue;
+      }
       for (const event of block) {
-        if (last && (left === 0 || isEnough)) return { id: last.id, time: last.time };
+        if (last && (left === 0 || progress.isEnough)) return { id: last.id, time: last.time };
         last = event;
         if (test === null || test(event)) {
           left--;
-          isEnough = !take(event);
+          progress.isEnough = !take(event);
         } else if (++progress.vain % vainEventsPerLook === 0) {
-          isEnough = performance.now() > deadline;
+          progress.isEnough = performance.now() > deadline;
         }
       }
     }

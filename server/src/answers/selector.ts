@@ -4,17 +4,21 @@ import type { StoredEvent } from '@anthracite/protocol/core';
 import type { Cursor, EventQuery, SettledQuery } from '../query/event-query';
 import { createQueryTest, isSearch } from '../query/query-test';
 import type { Asker } from '../storage/asker';
+import type { WrittenForm } from '../storage/dialect';
 import type { Sql } from '../storage/sql';
-import { Damage } from '../storage/store-error';
 import { checkOrder, checkPicked, type Picked } from './row-check';
 import { type BlockRow, RowReader } from './row-reader';
 import { type ChosenSeries, SeriesChoice } from './series-choice';
 import type { SeriesReader } from './series-reader';
+import { type Block, TimeScan } from './time-scan';
 import { WordChoice } from './word-choice';
 
-/** Feedback from the consumer: the number of events that did not match its search. */
+/** Feedback from the consumer. */
 export interface Progress {
+  /** Number of events that did not match its search. */
   vain: number;
+  /** True when it only needs to know whether there is another event. */
+  isEnough: boolean;
 }
 
 /** The input of a selector. */
@@ -26,11 +30,13 @@ export interface Selecting {
   readonly progress: Progress;
   /** False when long descriptions may be empty. */
   readonly withTexts: boolean;
+  /** How the database may write the events; null when the consumer needs them as objects. */
+  readonly form: WrittenForm | null;
 }
 
 /** Candidates in order, and whether they come from a walk along the time index. */
 interface Source {
-  readonly blocks: AsyncGenerator<readonly StoredEvent[]>;
+  readonly blocks: AsyncGenerator<Block>;
   readonly isScan: boolean;
 }
 
@@ -57,12 +63,14 @@ const searchedEvents = 1_000;
 const maxQuickLag = 2_000;
 const minWalkedAtOnce = 2_000;
 const maxBlockRows = 100;
+
 export class Selector {
   readonly #asker: Asker;
   readonly #series: SeriesReader;
   readonly #limits: SelectorLimits;
   readonly #choice: SeriesChoice;
   readonly #rows: RowReader;
+  readonly #scan: TimeScan;
 
   constructor(asker: Asker, series: SeriesReader, limits: Partial<SelectorLimits> = {}) {
     this.#asker = asker;
@@ -70,13 +78,16 @@ export class Selector {
     this.#limits = { ...usualLimits, ...limits };
     this.#choice = new SeriesChoice(asker, series);
     this.#rows = new RowReader(asker, series);
+    this.#scan = new TimeScan(asker, series, this.#rows);
   }
 
   /**
    * The query's events after a cursor, in order, in blocks; at most `limit`. When the query searches text they are
    * candidates: the caller tests them and counts in `progress` those that do not match.
    */
-  async *select(selecting: Selecting): AsyncGenerator<readonly StoredEvent[]> {
+  select(selecting: Selecting & { readonly form: null }): AsyncGenerator<readonly StoredEvent[]>;
+  select(selecting: Selecting): AsyncGenerator<Block>;
+  async *select(selecting: Selecting): AsyncGenerator<Block> {
     const chosen = await this.#choice.choose(selecting.query);
     if (chosen === 'none') return;
     const { search } = selecting.query;
@@ -91,11 +102,7 @@ export class Selector {
   }
 
   // Reads candidates until the index of words finds them faster.
-  async *#search(
-    selecting: Selecting,
-    chosen: ChosenSeries,
-    words: WordChoice,
-  ): AsyncGenerator<readonly StoredEvent[]> {
+  async *#search(selecting: Selecting, chosen: ChosenSeries, words: WordChoice): AsyncGenerator<Block> {
     const first = await words.wanted(0, 0);
     if (first !== null) {
       yield* this.#found(selecting, chosen, first);
@@ -108,8 +115,8 @@ export class Selector {
     let rest = selecting;
     for await (const block of blocks) {
       yield block;
-      rest = { ...rest, after: block.at(-1) ?? rest.after };
-      read += block.length;
+      rest = { ...rest, after: ('bytes' in block ? block.last : block.at(-1)) ?? rest.after };
+      read += 'bytes' in block ? block.count : block.length;
       const question = await words.wanted(progress.vain, read - progress.vain);
       if (question !== null) {
         yield* this.#found(rest, chosen, question);
@@ -127,7 +134,7 @@ export class Selector {
 
   // The fastest way to a query's events without the index of words.
   async #source(selecting: Selecting, { query, series }: ChosenSeries): Promise<Source> {
-    if (series === null) return { blocks: this.#scan(selecting, null), isScan: true };
+    if (series === null) return { blocks: this.#scan.blocks(selecting, null), isScan: true };
     const { after, limit } = selecting;
     const asPicked = (picked: Picked): Source => ({ blocks: this.#read(picked, selecting), isScan: false });
     let sought = series;
@@ -146,7 +153,7 @@ export class Selector {
       most !== null &&
       (await this.#asker.number(countOfSeries(query, sought, { ...seek, limit: most }))) === most
     )
-      return { blocks: this.#scan(selecting, sought), isScan: true };
+      return { blocks: this.#scan.blocks(selecting, sought), isScan: true };
     return asPicked(await this.#pickAll(pickedOfSeries(query, sought, { ...seek, limit })));
   }
 
@@ -230,24 +237,7 @@ export class Selector {
     }
   }
 
-  async *#scan(selecting: Selecting, series: Sql | null): AsyncGenerator<readonly StoredEvent[]> {
-    const { query, limit, withTexts } = selecting;
-    let cursor = selecting.after;
-    for (let left = limit; left > 0; ) {
-      const size = Math.min(left, maxBlockRows);
-      const rows = await this.#rows.rows(this.#asker.sql.events.byTime(query, series, cursor, size));
-      checkOrder(rows, query, cursor);
-      yield* this.#rows.told(rows, withTexts);
-      cursor = cursorOf(rows) ?? cursor;
-      if (rows.length < size) {
-        if (series === null) await this.#checkEnd(query, cursor);
-        return;
-      }
-      left -= rows.length;
-    }
-  }
-
-  // The same without the events that the index of words finds.
+  // The events along the time index, without those that the index of words finds.
   async *#scanWithout(
     selecting: Selecting,
     { query, series }: ChosenSeries,
@@ -262,12 +252,6 @@ export class Selector {
       }
       if (picked.id.length < maxSortedEvents) return;
     }
-  }
-
-  // An index entry with a time beyond the range would end the walk along the index too early.
-  async #checkEnd(query: EventQuery, last: Cursor | null): Promise<void> {
-    const [beyond] = await this.#asker.all<[number]>(this.#asker.sql.events.lastBeyond(query, last));
-    if (beyond !== undefined) throw new Damage(`the index events_by_time ends before event ${beyond[0]}`);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Cursor, SpanQuery } from '../query/event-query';
 import { isSearch } from '../query/query-test';
 import { createSpanTest } from '../query/span-test';
 import type { Asker } from '../storage/asker';
-import type { Page, SpanList } from './answers';
+import type { Page, Reach, SpanList } from './answers';
 import type { SpanIndex } from './span-index';
 
 /** Characters of its spans after which a page ends. */
@@ -46,7 +46,31 @@ export class SpanFinder {
     const { spans, next } = await this.list(query, limit, after);
     const told = takesMarkTitles ? await this.#withMarkTitles(spans) : spans;
     const text = told.map((span) => item(span, now)).join(separator);
-    return { bytes: new TextEncoder().encode(text), count: spans.length, next };
+    return {
+      bytes: new TextEncoder().encode(text),
+      count: spans.length,
+      next,
+      reach: after === null ? await this.#reach(query, now, spans, next) : null,
+    };
+  }
+
+  // A list of spans stays the same until another span starts, or until one of them has ended before the range. The
+  // duration of an open span grows.
+  async #reach(
+    { fromMs, untilMs }: SpanQuery,
+    now: number,
+    spans: readonly Span[],
+    next: Cursor | null,
+  ): Promise<Reach> {
+    const [row] = await this.#asker.all<[number]>(this.#asker.sql.spans.beginFrom(untilMs));
+    const latestUntilMs = row?.[0] ?? Number.POSITIVE_INFINITY;
+    const ends = spans.map(({ end }) => end ?? Number.POSITIVE_INFINITY);
+    const isOpen = ends.includes(Number.POSITIVE_INFINITY);
+    return {
+      fromMs: next === null ? Math.min(latestUntilMs, ...ends) : fromMs,
+      untilMs: latestUntilMs,
+      now: isOpen ? now : Number.POSITIVE_INFINITY,
+    };
   }
 
   /** The same page as data. A page of long spans has a few. */

@@ -12,6 +12,9 @@ const maxNameChars = 8_388_608;
 /** The parts of an event that counts need. */
 export type Counted = Pick<Series, 'type' | 'tags'>;
 
+/** The counts of a range. */
+export type Sum = Omit<Counts, 'reach'>;
+
 /** Counts by slot and name, in any order. Throws a `StoreError` when they are too many. */
 export class Sums {
   readonly #by: string | null;
@@ -66,7 +69,7 @@ export class Sums {
   }
 
   /** All counts, in order of slots. */
-  toCounts(): Counts {
+  toCounts(): Sum {
     const { nameOf, slots, counts } = this.#columns;
     const order = this.#isInOrder ? null : [...counts.keys()];
     order?.sort((one, other) => (slots[one] as number) - (slots[other] as number));

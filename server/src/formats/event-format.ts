@@ -41,6 +41,8 @@ export interface EventFormat extends FormatFacts {
   closing(next: string | null, frame: ListFrame): string;
   /** `base` is the server's address, as in the frame. Links need it, because many feed readers ignore `xml:base`. */
   item(event: GroupedEvent, base?: string): string;
+  /** Set when a database can write the same: the shape of an event in JSON, and the text that `item` has after it. */
+  readonly written?: { readonly shape: 'json' | 'graphite'; readonly end: string };
   /** True when it writes groups in its own fields; other formats describe the group in the title. */
   readonly takesGroups?: true;
 }

@@ -50,6 +50,7 @@ export const graphiteFormat: EventFormat = {
   separator: ', ',
   closing: () => ']',
   item: graphiteItem,
+  written: { shape: 'graphite', end: '' },
 };
 
 export const jsonFormat: EventFormat = {
@@ -61,11 +62,13 @@ export const jsonFormat: EventFormat = {
   separator: ',\n',
   closing,
   item: jsonItem,
+  written: { shape: 'json', end: '' },
   takesGroups: true,
 };
 
+const { written: _, ...unwritten } = jsonFormat;
 export const jsonpFormat: EventFormat = {
-  ...jsonFormat,
+  ...unwritten,
   contentType: 'text/javascript; charset=utf-8',
   extension: 'js',
   isLossless: false,
@@ -86,5 +89,6 @@ export const ndjsonFormat: EventFormat = {
   // No last line that says where the list continues: data tools would read it as an event. The header Link says it.
   closing: () => '',
   item: (event) => `${jsonItem(event)}\n`,
+  written: { shape: 'json', end: '\n' },
   takesGroups: true,
 };

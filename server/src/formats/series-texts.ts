@@ -18,7 +18,7 @@ export interface SeriesTexts {
 const seriesTexts = new WeakMap<readonly string[], SeriesTexts>();
 
 /** The written type and tags of an event. */
-export function textsOf({ type, tags }: StoredEvent): SeriesTexts {
+export function textsOf({ type, tags }: Pick<StoredEvent, 'type' | 'tags'>): SeriesTexts {
   const known = seriesTexts.get(tags);
   if (known?.type === type) return known;
   const texts: SeriesTexts = {

@@ -15,9 +15,10 @@ function item({ id, time, type, tags, description, group }: GroupedEvent): strin
   const text = isCut ? description.slice(0, maxDrawnChars).replace(/[\ud800-\udbff]$/, '') : description;
   const folded =
     group === undefined ? '' : `,"group":${JSON.stringify({ ...group, summary: describeGroup(group) })}`;
-  const series = textsOf({ id, time, type, tags, description }).json;
+  const series = textsOf({ type, tags }).json;
   return `{"id":${id},"time":${time},${series},"scale":"${scale}","severity":${severity},"description":${quoteJson(text)},"isCut":${isCut}${folded}}`;
 }
 
+const { written: _, ...unwritten } = jsonFormat;
 /** The events of `GET /events/timeline`. */
-export const timelineFormat: EventFormat = { ...jsonFormat, isLossless: false, item };
+export const timelineFormat: EventFormat = { ...unwritten, isLossless: false, item };

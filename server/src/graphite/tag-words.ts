@@ -41,6 +41,7 @@ function tooMany(value: string, expected: string): Outcome<never> {
 
 /** All combinations of the values in braces, each once; null when there are too many. Empty braces are literal. */
 function expandBraces(word: string): readonly string[] | null {
+  if (!word.includes('{')) return [word];
   let texts = [''];
   for (const part of word.split(/(\{[^{}]*\})/)) {
     const values = /^\{.*\}$/s.test(part) ? part.slice(1, -1).split(',') : [part];

@@ -1,6 +1,6 @@
 // Defines how a query reads a database: rows, from one snapshot. Independent of the database.
 
-import type { Dialect } from './dialect';
+import type { Dialect, WrittenForm } from './dialect';
 import type { Sql } from './sql';
 
 /**
@@ -24,6 +24,11 @@ export interface Asker {
     names: Names,
     sql: Sql,
   ): Promise<{ readonly [N in Names[number]]: readonly number[] }>;
+  /**
+   * Passes on how type and tags of some series are written, for `EventSql.writtenByTime`. The database may forget earlier series,
+   * and those with long texts at once.
+   */
+  knowSeries(shape: WrittenForm['shape'], texts: ReadonlyMap<number, string>): Promise<void>;
   /** All rows in blocks of this many, which limits memory. A caller that needs no more rows ends the loop. */
   blocks<Row extends readonly unknown[]>(sql: Sql, rowsAtOnce?: number): AsyncIterable<readonly Row[]>;
 }

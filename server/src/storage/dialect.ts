@@ -38,6 +38,13 @@ export interface SeriesSql {
   textsOf(ids: readonly number[]): Sql;
 }
 
+/** A form of events that a database can write: a JSON object in our shape, or in Graphite's; and the texts after and between events. */
+export interface WrittenForm {
+  readonly shape: 'json' | 'graphite';
+  readonly end: string;
+  readonly separator: string;
+}
+
 /** How the index of series is used. */
 export interface SeriesSeek {
   readonly after: Cursor | null;
@@ -54,6 +61,8 @@ export interface SeriesSeek {
 export interface EventSql {
   /** The time of the first event, as one row or none. */
   readonly firstTime: Sql;
+  /** The time of the first event at or after an instant, as one row or none. */
+  timeFrom(fromMs: number): Sql;
   /** The highest id of an event, or 0. */
   readonly lastId: Sql;
   /** Number of events that the index of series does not contain yet. */
@@ -71,6 +80,18 @@ export interface EventSql {
    * event, not from its index entry; the time is null when the event is missing.
    */
   byTime(query: EventQuery, series: Sql | null, after: Cursor | null, limit: number): Sql;
+  /**
+   * The events of `byTime`, written in a form by the database itself, as one row: lists in JSON of their ids, of their times, and
+   * of their series that `Asker.knowSeries` must tell before; the number of those with a long description; and the text, as
+   * a blob. The text lacks the events of unknown series, and those with a long description.
+   */
+  writtenByTime(
+    form: WrittenForm,
+    query: EventQuery,
+    series: Sql | null,
+    after: Cursor | null,
+    limit: number,
+  ): Sql;
   /** Events in the order they came, after one id and up to another. */
   byId(query: EventQuery, series: Sql | null, afterId: number, upto: number, limit: number): Sql;
   /** The id of the last event of a range after a cursor, found along the time index from the other end. */
@@ -222,6 +243,8 @@ export interface GroupPlace extends Cursor {
 export interface SpanSql {
   /** The levels with spans. */
   readonly levels: Sql;
+  /** The start of the first span that starts at or after an instant, as one row or none. */
+  beginFrom(fromMs: number): Sql;
   /** Spans that start within a range. */
   begun(fromMs: number, untilMs: number, seek: SpanSeek): Sql;
   /** Spans of some levels that start before an instant, and last at least until another. */

@@ -44,7 +44,10 @@ export interface Storage {
   /** Commits and syncs a change without content, to find out whether commits succeed. */
   tryCommit(): Promise<void>;
   readonly tokens: TokenStore;
-  /** Calls a listener after each commit of events that others can see, from any source. Returns a function that ends that. */
+  /**
+   * Calls a listener after each commit of events, before its author learns of it, and after each attempt that failed. Returns a
+   * function that ends that.
+   */
   onCommit(listener: () => void): () => void;
   /**
    * Writes the events of a query, as they are at one instant, to a new SQLite file; see `docs/formats.md`. Resolves

@@ -82,7 +82,7 @@ test('gives the same groups for pages of any size, in both orders, with a filter
         expect(await readPages(opened.reader, query, limit)).toEqual(expected);
         // The group is the same for each of its events.
         const ascending = foldAll(stored, 'ascending');
-        const seen = await Promise.all(stored.map((one) => opened.reader.groupOf(query, grouping, one)));
+        const seen = await Promise.all(stored.map((one) => opened.reader.groups.of(query, grouping, one)));
         expect(new Set(seen.map(({ id }) => id))).toEqual(new Set(ascending.map(({ id }) => id)));
         for (const { id, group } of seen) {
           expect({ id, count: group?.count ?? 1 }).toEqual(ascending.find((entry) => entry.id === id));

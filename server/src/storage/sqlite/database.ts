@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { StoreError, toStoreError } from '../store-error';
 import type { Database } from './connection';
 import { addGlobFunction } from './dialect/tag-patterns';
+import { writtenSeries } from './dialect/written-events';
 import { type FileHeader, isBlank, readFileHeader } from './file/file-header';
 import { addMigrationFunctions } from './migration-functions';
 import { applicationId, migrations, schemaVersion } from './migrations';
@@ -18,6 +19,14 @@ export function openReadOnly(file: string): Database {
   try {
     // The words in the index of words, with the events of each: from the index itself.
     db.exec('CREATE VIRTUAL TABLE temp.search_mentions USING fts5vocab(main, search, instance)');
+    // The words in the index of words, and the number of events for each: from the index itself.
+    db.exec('CREATE VIRTUAL TABLE temp.search_words USING fts5vocab(main, search, row)');
+    // Types and tags as formats write them.
+    db.pragma('temp.journal_mode = MEMORY');
+    for (const shape of ['json', 'graphite'] as const) {
+      const table = writtenSeries(shape);
+      db.exec(`CREATE TEMP TABLE ${table} (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT`);
+    }
     db.pragma('query_only = ON');
     db.pragma('cache_size = -4096');
     addGlobFunction(db);

@@ -2,18 +2,25 @@
 // already resolved.
 
 import type { Asker } from '../asker';
+import type { WrittenForm } from '../dialect';
 import type { Sql } from '../sql';
 import type { Database, Statement } from './connection';
 import { sqliteDialect } from './dialect/dialect';
+import { writtenSeries } from './dialect/written-events';
 
 const maxCached = 200;
 const defaultRowsAtOnce = 1_000;
+// Together at most some MB: the temporary tables stay in memory.
+const maxKnownSeries = 4_000;
+const maxKnownChars = 1_024;
 
 export class SqliteAsker implements Asker {
   readonly #db: Database;
   readonly #begin: Statement;
   readonly #commit: Statement;
   readonly #prepared = new Map<string, Statement>();
+  /** Number of series in the temporary tables. */
+  readonly #known = { json: 0, graphite: 0 };
   readonly sql = sqliteDialect;
 
   constructor(db: Database) {
@@ -53,6 +60,22 @@ export class SqliteAsker implements Asker {
     return Object.fromEntries(names.map((name, i) => [name, columns[i]])) as {
       readonly [N in Names[number]]: readonly number[];
     };
+  }
+
+  async knowSeries(shape: WrittenForm['shape'], texts: ReadonlyMap<number, string>): Promise<void> {
+    const table = writtenSeries(shape);
+    this.#db.pragma('query_only = OFF');
+    try {
+      this.#known[shape] += texts.size;
+      if (this.#known[shape] > maxKnownSeries) {
+        this.#db.exec(`DELETE FROM temp.${table}`);
+        this.#known[shape] = texts.size;
+      }
+      const insert = this.#db.prepare(`INSERT OR REPLACE INTO temp.${table} (id, text) VALUES (?, ?)`);
+      for (const [id, text] of texts) if (text.length <= maxKnownChars) insert.run(id, text);
+    } finally {
+      this.#db.pragma('query_only = ON');
+    }
   }
 
   async *blocks<Row extends readonly unknown[]>(

@@ -185,10 +185,13 @@ function assemble(
   };
 
   const listeners = new Set<() => void>();
+  // A writer that died may have committed before.
   const commit = async <T>(written: Promise<T>): Promise<T> => {
-    const result = await written;
-    for (const listener of listeners) listener();
-    return result;
+    try {
+      return await written;
+    } finally {
+      for (const listener of listeners) listener();
+    }
   };
 
   return {

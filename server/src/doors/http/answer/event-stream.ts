@@ -1,5 +1,6 @@
 // Sends a list of events page by page: memory use is constant, and the reader's speed sets the pace.
 
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Page } from '../../../answers/answers';
 import type { EventStore } from '../../../answers/event-store';
@@ -30,14 +31,16 @@ export interface OpenedList {
   readonly body: Readable | Buffer;
   /** Where the list continues, as passed to `opening`. */
   readonly next: Cursor | null;
-  /** The first events as written, without the text around them. */
-  readonly firstPage: Buffer;
+  /** A digest of the first events as written, without the text around them. */
+  digest(): string;
 }
 
 /** Runs a task in its turn; rejects when the reader has disconnected. */
 export type TakeTurn = <T>(task: () => Promise<T>) => Promise<T>;
 
 const pageEvents = 1_000;
+/** A list that does not end with its first page is long: larger pages cost less for each event. */
+const nextPageEvents = 3_000;
 const lookAheadEvents = 10_000;
 
 /**
@@ -49,18 +52,38 @@ export async function openList(
   list: EventList,
 ): Promise<OpenedList> {
   const first = await readPage(source, list, list.after, Math.min(list.limit, pageEvents));
-  const firstPage = asBuffer(first.bytes);
+  const digest = (): string => digestOf(first);
   if (first.next === null || first.count >= list.limit) {
-    const opening = Buffer.from(list.opening(first.next));
-    const closing = Buffer.from(list.closing(first.next));
-    return { body: Buffer.concat([opening, firstPage, closing]), next: first.next, firstPage };
+    const body = wholeBody(first, list.opening(first.next), list.closing(first.next));
+    return { body, next: first.next, digest };
   }
   const next = list.looksAhead ? await lookAhead(source, list, first) : null;
   const pieces = writeList(source, list, list.opening(next), first);
-  return { body: Readable.from(pieces, { objectMode: false }), next, firstPage };
+  return { body: Readable.from(pieces, { objectMode: false }), next, digest };
 }
 
 type Source = Parameters<typeof openList>[0];
+
+/** The digest of each page, and its last body: equal questions share a page, and so these and the compressed body. */
+const digests = new WeakMap<Page, string>();
+const bodies = new WeakMap<Page, { readonly around: string; readonly body: Buffer }>();
+
+function digestOf(page: Page): string {
+  const known = digests.get(page);
+  if (known !== undefined) return known;
+  const digest = createHash('sha1').update(page.bytes).digest('base64url');
+  digests.set(page, digest);
+  return digest;
+}
+
+function wholeBody(page: Page, opening: string, closing: string): Buffer {
+  const around = `${opening}\0${closing}`;
+  const known = bodies.get(page);
+  if (known?.around === around) return known.body;
+  const body = Buffer.concat([Buffer.from(opening), page.bytes, Buffer.from(closing)]);
+  bodies.set(page, { around, body });
+  return body;
+}
 
 function readPage(
   { store, takeTurn }: Source,
@@ -106,7 +129,9 @@ async function* writeList(
     isBegun ||= page.count > 0;
     // Reads the next page while this one is sent.
     const following =
-      page.next !== null && left > 0 ? readPage(source, list, page.next, Math.min(left, pageEvents)) : null;
+      page.next !== null && left > 0
+        ? readPage(source, list, page.next, Math.min(left, nextPageEvents))
+        : null;
     following?.catch(() => {}); // after a disconnect the result is not used
     yield asBuffer(page.bytes);
     if (following === null) break;

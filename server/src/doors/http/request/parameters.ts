@@ -42,8 +42,10 @@ export class Parameters {
 
   /** The values of a table, in its order. Throws a `RequestError` for the first invalid one. */
   read<Table extends ParameterTable>(table: Table): ParameterValues<Table> {
-    const values = Object.entries(table).map(([name, parameter]) => [name, this.value(name, parameter)]);
-    return Object.fromEntries(values) as ParameterValues<Table>;
+    // Names come from our own tables. This runs several times for each request: a loop takes half as long as entries.
+    const values: Record<string, unknown> = {};
+    for (const name in table) values[name] = this.value(name, table[name] as Table[typeof name]);
+    return values as ParameterValues<Table>;
   }
 
   /** The value of one parameter. Throws a `RequestError`. */

@@ -169,7 +169,7 @@ export async function sendEvents(
   );
   linkNext(request, reply, list.next);
   if (Buffer.isBuffer(list.body) && request.method !== 'POST') {
-    const tag = tagOf(list.firstPage, contentType + mark, list.next, callback);
+    const tag = tagOf(list.digest(), contentType + mark, list.next, callback);
     reply.header('ETag', tag).header('Cache-Control', 'private, no-cache');
     if (hasTag(request, tag)) return reply.code(304).send();
     if (isFile) {
@@ -216,8 +216,8 @@ function publicPathOf({ server }: FastifyRequest, { pathname, search }: URL): st
 }
 
 // Only over the events: the text around them may contain the time of the answer.
-function tagOf(firstPage: Buffer, contentType: string, next: Cursor | null, callback: string): string {
-  const hash = createHash('sha1').update(firstPage);
+function tagOf(events: string, contentType: string, next: Cursor | null, callback: string): string {
+  const hash = createHash('sha1').update(`${events} `);
   hash.update(`${contentType} ${next === null ? '' : formatCursor(next)} ${callback}`);
   return `W/"${hash.digest('base64url')}"`;
 }

@@ -29,7 +29,7 @@ const parameters = {
     default: 1_000,
   }),
 };
-const noSpans: Page = { bytes: new Uint8Array(), count: 0, next: null };
+const noSpans: Page = { bytes: new Uint8Array(), count: 0, next: null, reach: null };
 
 /** Adds the route. */
 export function addTimelineRoutes(app: FastifyInstance, context: RouteContext): void {

@@ -5,6 +5,7 @@ import { endAfter } from '../../../query/range-end';
 import type { EventSql } from '../../dialect';
 import { countUpTo, joinSql, type Sql, wrapSql } from '../../sql';
 import { listOf } from './list';
+import { written } from './written-events';
 
 /** Longer descriptions, in bytes of UTF-8, are not read with their rows, so that blocks of rows are small. */
 const maxInlineBytes = 8_192;
@@ -58,6 +59,16 @@ export function pick(columns: string, range: Sql, series: Sql | null, isFollowed
   return joinSql([followed, others], ' UNION ALL ');
 }
 
+// The first ids along the time index.
+function idsByTime(query: EventQuery, series: Sql | null, after: Cursor | null, limit: number): Sql {
+  const range = rangeBeyond(query, after);
+  const filter = series === null ? '' : ` AND series IN (${series.text})`;
+  return {
+    text: `SELECT id FROM events INDEXED BY events_by_time WHERE ${range.text}${filter} ORDER BY ${inOrder(query)} LIMIT ?`,
+    values: [...range.values, ...(series?.values ?? []), limit],
+  };
+}
+
 /** Number of events that an index does not contain yet. */
 export function lagOf(follower: 'search_upto' | 'series_time_upto' | 'counts_upto'): Sql {
   return {
@@ -68,6 +79,10 @@ export function lagOf(follower: 'search_upto' | 'series_time_upto' | 'counts_upt
 
 export const eventSql: EventSql = {
   firstTime: { text: 'SELECT time FROM events INDEXED BY events_by_time ORDER BY time LIMIT 1', values: [] },
+  timeFrom: (fromMs) => ({
+    text: 'SELECT time FROM events INDEXED BY events_by_time WHERE time >= ? ORDER BY time LIMIT 1',
+    values: [fromMs],
+  }),
   lastId: { text: 'SELECT coalesce(max(id), 0) FROM events', values: [] },
   seriesLag: lagOf('series_time_upto'),
   ofIds: (ids) => ({
@@ -83,18 +98,14 @@ export const eventSql: EventSql = {
     text: 'SELECT id, substr(CAST(description AS BLOB), 1, ?) FROM events WHERE id IN (SELECT value FROM json_each(?))',
     values: [bytes, JSON.stringify(ids)],
   }),
-  byTime: (query, series, after, limit) => {
-    const range = rangeBeyond(query, after);
-    const filter = series === null ? '' : ` AND series IN (${series.text})`;
-    return {
-      text: `SELECT entry.id AS id, events.time AS time, events.series AS series, ${shortDescription}
-             FROM (
-               SELECT id FROM events INDEXED BY events_by_time
-               WHERE ${range.text}${filter} ORDER BY ${inOrder(query)} LIMIT ?
-             ) AS entry LEFT JOIN events ON events.id = entry.id`,
-      values: [...range.values, ...(series?.values ?? []), limit],
-    };
-  },
+  byTime: (query, series, after, limit) =>
+    wrapSql(
+      `SELECT entry.id AS id, events.time AS time, events.series AS series, ${shortDescription} FROM (`,
+      idsByTime(query, series, after, limit),
+      ') AS entry LEFT JOIN events ON events.id = entry.id',
+    ),
+  writtenByTime: (form, query, series, after, limit) =>
+    written(form, idsByTime(query, series, after, limit), maxInlineBytes),
   byId: (query, series, afterId, upto, limit) => {
     const filter = series === null ? '' : ` AND series IN (${series.text})`;
     return {

@@ -42,6 +42,10 @@ export const spanSql: SpanSql = {
            ) SELECT level FROM known WHERE level IS NOT NULL`,
     values: [],
   },
+  beginFrom: (fromMs) => ({
+    text: 'SELECT begins FROM span WHERE begins >= ? ORDER BY begins LIMIT 1',
+    values: [fromMs],
+  }),
   begun: (fromMs, untilMs, seek) => ordered('TRUE', [], fromMs, untilMs, seek),
   lasting: (levels, fromMs, beforeMs, seek) => {
     // The spans of each level in order, merged in order.
