@@ -5,10 +5,13 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { bundledPackages, noticesOf } from './artefacts/dependencies.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const sources = join(root, 'server', 'src', 'web');
 const target = join(root, 'server', 'dist', 'assets');
+// The libraries in the bundles, whose licences must be kept.
+const libraries = new Set();
 // Split off, because the drawing library is larger than all other code, and must load after the first requests are sent.
 const inParts = join('client', 'timeline.ts');
 
@@ -32,6 +35,7 @@ async function outputsOf(entryPoints, splitting) {
     loader: { '.svg': 'copy' },
     logLevel: 'warning',
   });
+  for (const folder of bundledPackages(metafile, sources)) libraries.add(folder);
   return Object.entries(metafile.outputs);
 }
 
@@ -62,3 +66,4 @@ for (const { file } of Object.values(manifest)) {
   writeFileSync(join(target, `${file}.gz`), gzipSync(bytes, { level: 9 }));
 }
 writeFileSync(join(target, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+writeFileSync(join(target, 'THIRD-PARTY-NOTICES.txt'), noticesOf([...libraries].sort()));

@@ -15,6 +15,7 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const packages = ['testing', 'protocol', 'puppet-reporter', 'chef-handler', 'server', 'cli', 'bench'];
 const plugin = 'grafana-datasource';
+const assetScripts = ['scripts/assets.mjs', 'scripts/artefacts/dependencies.mjs'];
 const stampsFolder = join(root, 'node_modules', '.anthracite');
 
 /** Updates `node_modules` and `dist` for a server, if they are outdated. */
@@ -28,10 +29,7 @@ export async function prepare() {
   }
   await fitBinding();
   const sources = packages.flatMap((name) => sourcesOf(name, ['tsconfig.json', 'src', 'test']));
-  const build = fingerprint(
-    ['tsconfig.json', 'tsconfig.base.json', 'scripts/assets.mjs', ...sources],
-    [install],
-  );
+  const build = fingerprint(['tsconfig.json', 'tsconfig.base.json', ...assetScripts, ...sources], [install]);
   if (isUpToDate('build', build)) return;
   const step = beginStep('building');
   await run('npm', ['run', '--silent', 'build']);

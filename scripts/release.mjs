@@ -1,11 +1,13 @@
 // npm run release -- <version> [root]: sets one version in all parts, and adds a heading to the changelogs. Does not commit, tag or publish.
 // npm run release -- --check [root]: checks that all parts have the same version; exit code 1 if not.
+// npm run release -- --out <folder> [--only <artefacts>]: makes the artefacts and their hashes.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const [request, root = join(dirname(fileURLToPath(import.meta.url)), '..')] = process.argv.slice(2);
+const [request, ...rest] = process.argv.slice(2);
+const [root = join(dirname(fileURLToPath(import.meta.url)), '..')] = rest;
 
 const packages = [
   ...['testing', 'protocol', 'puppet-reporter', 'chef-handler', 'server', 'cli', 'bench'],
@@ -22,6 +24,7 @@ const places = [
   ['chef-handler/gem/lib/chef_handler/anthracite/version.rb', new RegExp(`(VERSION = ')(${number})(')`)],
   ['chef-handler/cookbook/anthracite_handler/metadata.rb', new RegExp(`^(version ')(${number})(')$`, 'm')],
   ['docs/cli.md', new RegExp(`(anthracite )(${number})( is ready)`)],
+  ['docs/install.md', new RegExp(`^(    version=)(${number})($)`, 'm')],
 ];
 
 /** The changelogs of separately published packages: each starts with the newest version. */
@@ -39,9 +42,10 @@ const write = (file, text) => writeFileSync(join(root, file), text);
 const say = (text) => process.stdout.write(`${text}\n`);
 
 if (request === '--check') check();
+else if (request === '--out') await makeAll(rest);
 else if (new RegExp(`^${number}$`).test(request ?? '')) release(request);
 else {
-  process.stderr.write(`"${request ?? ''}" is not a version; expected one such as 0.2.0, or --check\n`);
+  process.stderr.write(`"${request ?? ''}" is not a version; expected one such as 0.2.0, --check or --out\n`);
   process.exitCode = 2;
 }
 
@@ -60,6 +64,21 @@ function check() {
   }
   if (others.length > 0) process.exitCode = 1;
   if (process.exitCode !== 1) say(`${found.length} places have version ${version}`);
+}
+
+async function makeAll([folder, option, names]) {
+  // Loaded here, because the other requests need no installed packages.
+  const { artefactNames, makeArtefacts } = await import('./artefacts/make.mjs');
+  const chosen = option === undefined ? artefactNames : (names?.split(',') ?? []);
+  const isUnknown = chosen.length === 0 || chosen.some((name) => !artefactNames.includes(name));
+  if (folder === undefined || ![undefined, '--only'].includes(option) || isUnknown) {
+    process.stderr.write(
+      `expected --out <folder>, and optionally --only with names of ${artefactNames.join(', ')}\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  await makeArtefacts(folder, chosen);
 }
 
 function release(version) {

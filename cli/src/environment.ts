@@ -1,7 +1,6 @@
 // Reads the process: variables, streams, clock and signals. No other file reads them; commands get an `Environment`.
 
-import { readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { findLocalZone, type LocalZone } from './local-zone';
 import { quoteForShell } from './quote-for-shell';
@@ -54,9 +53,8 @@ const passedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIG
 
 /** The environment of the real process. */
 export function processEnvironment(): Environment {
-  const manifest = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
-    readonly version: string;
-  };
+  // Required, so that a bundle contains it.
+  const manifest = require('../../package.json') as { readonly version: string };
   let outlivesOutput = false;
   let reload: (() => void) | undefined;
   const listeners: ((signal: NodeJS.Signals, exitCode: number) => void)[] = [];

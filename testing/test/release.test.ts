@@ -24,6 +24,7 @@ const files = [
   'chef-handler/cookbook/anthracite_handler/metadata.rb',
   'chef-handler/cookbook/anthracite_handler/CHANGELOG.md',
   'docs/cli.md',
+  'docs/install.md',
   changelog,
 ];
 
@@ -55,7 +56,7 @@ test.each(files.filter((file) => file !== 'package.json' && file !== changelog))
     const text = readFileSync(join(tree, file), 'utf8');
     writeFileSync(
       join(tree, file),
-      text.replace(/(version(?:": "| '| = ')|## |VERSION = '|anthracite )\d+\.\d+\.\d+/, '$19.9.9'),
+      text.replace(/(version(?:": "| '| = ')|## |VERSION = '|anthracite |version=)\d+\.\d+\.\d+/, '$19.9.9'),
     );
     const { status, stderr } = run('--check', tree);
     expect(stderr).toBe(`${file} has 9.9.9, package.json has ${versionOf(tree)}\n`);

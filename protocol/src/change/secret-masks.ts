@@ -1,17 +1,13 @@
 // Reads the masks for secrets that TypeScript, Ruby and Python share: `protocol/data/secret-masks.json`.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 interface SecretMasks {
   readonly parts: Readonly<Record<string, string>>;
   readonly masks: readonly { readonly form: string; readonly replacement: string }[];
   readonly commands: Readonly<Record<'types' | 'form' | 'name' | 'program', string>>;
 }
 
-const list = JSON.parse(
-  readFileSync(join(__dirname, '../../../data/secret-masks.json'), 'utf8'),
-) as SecretMasks;
+// Required, so that a bundle contains it.
+const list = require('../../../data/secret-masks.json') as SecretMasks;
 
 // `{name}` inserts a part, `<word>` matches the word in upper and lower case.
 function expand(form: string): string {

@@ -1,4 +1,4 @@
-// Opens connections with better-sqlite3, and explains how to repair a binding that this Node cannot load.
+// Opens connections with better-sqlite3, and explains how to repair a binding that is missing or that this Node cannot load.
 
 import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
@@ -8,9 +8,29 @@ import { StoreError } from '../store-error';
 // of Node. Version 12, the last for Node 20, ends the process on Node 24.19 and newer when a statement is
 // garbage-collected.
 const library = Number(process.versions['napi']) >= 10 ? 'better-sqlite3-13' : 'better-sqlite3';
+// An installed server finds packages in the same global folder.
+const commands = {
+  'better-sqlite3': 'npm install -g better-sqlite3@12',
+  'better-sqlite3-13': 'npm install -g better-sqlite3-13@npm:better-sqlite3@13',
+} as const;
 
-/** The class of connections. */
-export const Sqlite = require(library) as typeof BetterSqlite3;
+/** The class of connections. `BINDING_NOT_LOADED` is thrown here if the library is not installed. */
+export const Sqlite: typeof BetterSqlite3 = load();
+
+function load(): typeof BetterSqlite3 {
+  try {
+    return require(library);
+  } catch (error) {
+    // npm leaves an optional package out if its binding cannot be built.
+    if (!isNotInstalled(error)) throw error;
+    const facts = { node: process.version, cause: 'it is not installed', command: commands[library] };
+    throw new StoreError('BINDING_NOT_LOADED', facts);
+  }
+}
+
+function isNotInstalled(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith(`Cannot find module '${library}'`);
+}
 
 /** Opens a connection. Throws SQLite's own errors, and `BINDING_NOT_LOADED` when the binding cannot be loaded. */
 export function connect(file: string, options: BetterSqlite3.Options = {}): BetterSqlite3.Database {

@@ -1,0 +1,166 @@
+// The files in packaging/: settings that the server accepts, paths that exist, units that systemd accepts.
+
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hasProgram, needs, runProgram, temporaryFolder } from '@anthracite/testing';
+import { parse, parseAllDocuments } from 'yaml';
+import { loadConfig } from '../src';
+
+const root = join(__dirname, '../../..');
+const read = (file: string): string => readFileSync(join(root, 'packaging', file), 'utf8');
+const containerfile = read('container/Containerfile');
+
+interface Compose {
+  readonly services: Readonly<
+    Record<
+      string,
+      {
+        readonly build?: { readonly context: string; readonly dockerfile: string; readonly target: string };
+        readonly environment?: Readonly<Record<string, string>>;
+        readonly ports: readonly string[];
+        readonly volumes: readonly string[];
+      }
+    >
+  >;
+  readonly volumes: Readonly<Record<string, unknown>>;
+}
+
+interface Container {
+  readonly env: readonly { readonly name: string; readonly value?: string }[];
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+}
+
+/** The variables that the image of the server sets. */
+const ofImage = Object.fromEntries(
+  [...containerfile.matchAll(/^(?:ENV)? +(ANTHRACITE_\w+)=(\S+)/gm)].map(([, name = '', value]) => [
+    name,
+    value,
+  ]),
+);
+
+describe('the Containerfile', () => {
+  test('copies only paths that exist in the repository', () => {
+    const paths = [...containerfile.matchAll(/^COPY (?!--from)(\S+) /gm)].map(([, path = '']) => path);
+    expect(paths.length).toBeGreaterThan(1);
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  test('sets variables that the server accepts', () => {
+    const { settings } = loadConfig({}, ofImage);
+    expect(settings).toMatchObject({ database: '/data/anthracite.db', http: [expect.anything()] });
+    expect(containerfile).toMatch(/^VOLUME \/data$/m);
+    expect(containerfile).toMatch(/^USER 10001$/m);
+  });
+
+  test('copies from stages that it defines', () => {
+    const stages = [...containerfile.matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, name]) => name);
+    for (const [, from] of containerfile.matchAll(/--from=(\S+)/g)) expect(stages).toContain(from);
+    expect(stages.at(-1)).toBe('anthracite');
+  });
+});
+
+describe('the file for Compose', () => {
+  const { services, volumes } = parse(read('container/compose.yaml')) as Compose;
+
+  test('has Anthracite, Grafana and Graphite, on this machine only', () => {
+    expect(Object.keys(services)).toEqual(['anthracite', 'grafana', 'graphite']);
+    for (const { ports, volumes: mounted } of Object.values(services)) {
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+      for (const volume of mounted) expect(volumes).toHaveProperty(volume.split(':')[0] ?? '');
+    }
+  });
+
+  test('builds stages of the Containerfile', () => {
+    for (const { build } of Object.values(services)) {
+      if (build === undefined) continue;
+      const context = join(root, 'packaging/container', build.context);
+      expect(existsSync(join(context, build.dockerfile))).toBe(true);
+      expect(containerfile).toMatch(new RegExp(`^FROM \\S+ AS ${build.target}$`, 'm'));
+    }
+  });
+
+  test('sets variables that the server accepts, and the name that Grafana uses', () => {
+    const { settings } = loadConfig({}, { ...ofImage, ...services['anthracite']?.environment });
+    const { datasources } = parse(read('container/grafana/datasources/anthracite.yaml')) as {
+      datasources: readonly { readonly type: string; readonly url: string }[];
+    };
+    const hosts = datasources.map(({ url }) => new URL(url).hostname);
+    for (const host of hosts) expect(services).toHaveProperty(host);
+    expect(settings['allowed-hosts']).toEqual(['anthracite']);
+    expect(datasources[0]?.type).toBe('anthracite-events-datasource');
+  });
+
+  test('provisions the dashboards of the plugin', () => {
+    const { providers } = parse(read('container/grafana/dashboards/anthracite.yaml')) as {
+      providers: readonly { readonly options: { readonly path: string } }[];
+    };
+    const [, folder = ''] = /^ENV GF_PATHS_PLUGINS=(\S+)/m.exec(containerfile) ?? [];
+    expect(providers[0]?.options.path).toBe(`${folder}/anthracite-events-datasource/dashboards`);
+    expect(readdirSync(join(root, 'grafana-datasource/src/dashboards')).length).toBeGreaterThan(0);
+  });
+});
+
+describe('the manifest for Kubernetes', () => {
+  const documents = parseAllDocuments(read('kubernetes/anthracite.yaml')).map((one) => one.toJS());
+  const [service, set] = documents;
+  const [container] = set.spec.template.spec.containers as readonly Container[];
+
+  test('leads the ports of the service to the ports of the container', () => {
+    expect(documents.map(({ kind }) => kind)).toEqual(['Service', 'StatefulSet']);
+    const names = container?.ports.map(({ name }) => name);
+    for (const { targetPort } of service.spec.ports) expect(names).toContain(targetPort);
+    expect(set.spec.template.metadata.labels).toEqual(service.spec.selector);
+    expect(container?.volumeMounts.map(({ mountPath }) => mountPath)).toEqual(['/data', '/tmp']);
+  });
+
+  test('sets variables that the server accepts besides those of its service', () => {
+    const own = Object.fromEntries(
+      (container?.env ?? []).map(({ name, value }) => [name, value ?? 'ops:admin:0123456789abcdef']),
+    );
+    const ofService = {
+      ANTHRACITE_PORT: 'tcp://10.96.0.7:2005',
+      ANTHRACITE_PORT_2005_TCP: 'tcp://10.96.0.7:2005',
+      ANTHRACITE_PORT_2005_TCP_ADDR: '10.96.0.7',
+      ANTHRACITE_PORT_2005_TCP_PORT: '2005',
+      ANTHRACITE_PORT_2005_TCP_PROTO: 'tcp',
+      ANTHRACITE_SERVICE_HOST: '10.96.0.7',
+      ANTHRACITE_SERVICE_PORT: '2005',
+      ANTHRACITE_SERVICE_PORT_HTTP: '2006',
+      ANTHRACITE_SERVICE_PORT_LINES: '2005',
+    };
+    const { tokens, ignoredVariables } = loadConfig({}, { ...ofImage, ...own, ...ofService });
+    expect(tokens).toHaveLength(1);
+    expect(ignoredVariables.toSorted()).toEqual(Object.keys(ofService).toSorted());
+  });
+});
+
+describe('the Debian package', () => {
+  test('has a configuration file that the server accepts, with the values of the defaults', () => {
+    const file = join(root, 'packaging/debian/anthracite.yaml');
+    const { settings } = loadConfig({ config: file }, {});
+    const { settings: defaults } = loadConfig({}, {});
+    expect(settings).toEqual({ ...defaults, database: '/var/lib/anthracite/anthracite.db' });
+  });
+
+  needs('systemd-analyze', hasProgram('systemd-analyze', '--version'))(
+    'has units that systemd accepts and rates as well protected',
+    async () => {
+      const folder = temporaryFolder();
+      const unit = join(folder, 'anthracite.service');
+      // systemd looks for the program.
+      writeFileSync(unit, read('debian/anthracite.service').replace('/usr/bin/anthracite', process.execPath));
+      const verified = await runProgram('systemd-analyze', ['verify', '--man=no', unit]);
+      // It also reports about units of the machine.
+      expect(verified.stderr.split('\n').filter((line) => line.includes('anthracite'))).toEqual([]);
+      const { stdout } = await runProgram('systemd-analyze', [
+        'security',
+        '--offline=true',
+        '--no-pager',
+        unit,
+      ]);
+      const [, exposure] = /Overall exposure level for anthracite.service: ([\d.]+)/.exec(stdout) ?? [];
+      expect(Number(exposure)).toBeLessThan(2.5);
+    },
+  );
+});
