@@ -1,6 +1,6 @@
 // Places to try artefacts in: empty folders, an environment without this repository, and a running server of a release.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -40,17 +40,24 @@ export function environmentIn(home, variables = {}) {
 }
 
 /** Runs a program, and returns its output. Throws with its messages if it fails. */
-export function run(program, args, { cwd, env = process.env, input, accepts = [0] } = {}) {
-  const { status, error, stdout, stderr } = spawnSync(program, args, {
-    cwd,
-    env,
-    input,
-    encoding: 'utf8',
-    maxBuffer: 100 * 1024 * 1024,
+export async function run(program, args, { cwd, env = process.env, input = '', accepts = [0] } = {}) {
+  const child = spawn(program, args, { cwd, env });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
   });
-  if (error !== undefined) throw new Error(`${program} could not be run: ${error.message}`);
-  if (!accepts.includes(status))
-    throw new Error(`${program} ${args.join(' ')} ended with exit code ${status}:\n${stderr}${stdout}`);
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  const exitCode = await new Promise((resolve, reject) => {
+    child.on('close', resolve);
+    child.on('error', (error) => reject(new Error(`${program} could not be run: ${error.message}`)));
+  });
+  if (!accepts.includes(exitCode))
+    throw new Error(`${program} ${args.join(' ')} ended with exit code ${exitCode}:\n${stderr}${stdout}`);
   return stdout;
 }
 
@@ -94,11 +101,12 @@ export async function startServer(program, args, folder, env) {
   return server;
 }
 
-/** Waits until a server has an event of a type. Returns its description. */
-export async function eventOf(server, type) {
+/** Waits until a server has an event of a type, from a host if one is given. Returns its description. */
+export async function eventOf(server, type, host) {
   const until = performance.now() + waitMs;
   while (performance.now() < until) {
-    const answer = await fetch(`${server.url}/events/json?limit=all&type=${encodeURIComponent(type)}`);
+    const query = new URLSearchParams({ limit: 'all', type, ...(host !== undefined && { all: `host=${host}` }) });
+    const answer = await fetch(`${server.url}/events/json?${query}`);
     const { events } = await answer.json();
     if (events.length > 0) return events[0].description;
     await new Promise((resolve) => setTimeout(resolve, 50));

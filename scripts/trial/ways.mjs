@@ -16,7 +16,7 @@ const chefGems = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), '
 
 /** Installs the server by npm, and starts it. Returns it with the size of its folder. */
 export async function installServer(tarball, folder) {
-  const program = installByNpm(tarball, folder, scriptOptions);
+  const program = await installByNpm(tarball, folder, scriptOptions);
   const server = await startServer(program, [], folder, environmentIn(folder));
   const size = sizeOf(join(folder, 'lib'));
   return { ...server, size };
@@ -35,7 +35,7 @@ export const ways = {
   },
 
   async client(file, folder, server) {
-    const program = installByNpm(file, folder, []);
+    const program = await installByNpm(file, folder, []);
     const bytes = bytesOf(join(folder, 'lib'));
     if (bytes > maxClientBytes)
       throw new Error(`the client has ${bytes} bytes; expected ${maxClientBytes} at most`);
@@ -55,7 +55,7 @@ export const ways = {
   },
 
   async deb(file, folder, server) {
-    run('dpkg-deb', ['--extract', file, folder]);
+    await run('dpkg-deb', ['--extract', file, folder]);
     const node = join(folder, 'usr/lib/anthracite/bin/node');
     const program = join(folder, 'usr/lib/anthracite/bin/anthracite');
     const env = { PATH: '/usr/bin:/bin', HOME: folder };
@@ -63,7 +63,7 @@ export const ways = {
     await sendLine(own.linePort, 'try_deb by the package');
     await eventOf(own, 'try_deb');
     await own.stop();
-    run(node, [program, 'send', 'try_deb', 'by its command', '--server', server.url], { env });
+    await run(node, [program, 'send', 'try_deb', 'by its command', '--server', server.url], { env });
     await eventOf(server, 'try_deb');
     return `${sizeOf(file)}, ${sizeOf(folder)} installed`;
   },
@@ -89,7 +89,7 @@ export const ways = {
       ANTHRACITE_PLUGIN_DIST: join(folder, id),
       ANTHRACITE_TEST_PEERS: 'required',
     };
-    run(process.execPath, [jest, ...harness], { cwd: root, env });
+    await run(process.execPath, [jest, ...harness], { cwd: root, env });
     return `${sizeOf(file)}; shows events in a browser`;
   },
 
@@ -97,7 +97,9 @@ export const ways = {
     const modules = join(folder, 'modules');
     for (const name of ['modules', 'conf', 'var']) mkdirSync(join(folder, name));
     const env = environmentIn(folder);
-    run('puppet', ['module', 'install', file, '--target-dir', modules, '--ignore-dependencies'], { env });
+    await run('puppet', ['module', 'install', file, '--target-dir', modules, '--ignore-dependencies'], {
+      env,
+    });
     writeFileSync(join(folder, 'conf/anthracite.yaml'), `port: ${server.linePort}\n`);
     writeFileSync(join(folder, 'site.pp'), `file { '${folder}/changed': content => 'x' }\n`);
     const where = [
@@ -116,13 +118,13 @@ export const ways = {
       'anthracite',
       ...where,
     ];
-    run('puppet', args, { env, accepts: [2] });
+    await run('puppet', args, { env, accepts: [2] });
     return firstLine(await eventOf(server, 'puppet'));
   },
 
   async gem(file, folder, server) {
     const gems = join(folder, 'gems');
-    run('gem', ['install', '--local', '--no-document', '--install-dir', gems, file], {
+    await run('gem', ['install', '--local', '--no-document', '--install-dir', gems, file], {
       env: environmentIn(folder),
     });
     const handler = [
@@ -130,46 +132,51 @@ export const ways = {
       `anthracite = Chef::Handler::Anthracite.new(host: '127.0.0.1', port: ${server.linePort}, tags: ['by=gem'])`,
       'report_handlers << anthracite',
     ].join('\n');
-    runChef(folder, gems, { run_list: ['role[web]'], node_name: 'gem.example.com', client_rb: handler });
-    return firstLine(await eventOf(server, 'chef;host=gem.example.com'));
+    await runChef(folder, gems, {
+      run_list: ['role[web]'],
+      node_name: 'gem.example.com',
+      client_rb: handler,
+    });
+    return firstLine(await eventOf(server, 'chef', 'gem.example.com'));
   },
 
   async cookbook(file, folder, server) {
     const gems = join(folder, 'gems');
     mkdirSync(gems);
     const attributes = { anthracite_handler: { options: { port: server.linePort, tags: ['by=cookbook'] } } };
-    runChef(
+    await runChef(
       folder,
       gems,
       { run_list: ['recipe[anthracite_handler]', 'role[web]'], node_name: 'cookbook.example.com' },
-      (repo) => {
-        run('tar', ['--extract', '--file', file, '--directory', join(repo, 'cookbooks')]);
+      async (repo) => {
+        await run('tar', ['--extract', '--file', file, '--directory', join(repo, 'cookbooks')]);
         const environment = join(repo, 'environments/production.json');
         const text = JSON.parse(readFileSync(environment, 'utf8'));
         writeFileSync(environment, JSON.stringify({ ...text, default_attributes: attributes }));
       },
     );
-    return firstLine(await eventOf(server, 'chef;host=cookbook.example.com'));
+    return firstLine(await eventOf(server, 'chef', 'cookbook.example.com'));
   },
 };
 
 /** Installs a package globally below a folder, and returns the path of its command. */
-function installByNpm(tarball, folder, options) {
+async function installByNpm(tarball, folder, options) {
   const args = ['install', '--global', '--prefix', folder, '--no-audit', '--no-fund', ...options, tarball];
-  run('npm', args, { cwd: folder, env: environmentIn(folder) });
+  await run('npm', args, { cwd: folder, env: environmentIn(folder) });
   return join(folder, 'bin/anthracite');
 }
 
 /** Sends events with a command, and returns the time of the fastest in milliseconds. */
 async function sendTimes(program, args, folder, server, type) {
   const env = environmentIn(folder, { ANTHRACITE_URL: server.url, XDG_STATE_HOME: folder });
-  const times = [1, 2, 3, 4, 5].map((number) => {
+  const times = [];
+  for (const number of [1, 2, 3, 4, 5]) {
     const began = performance.now();
-    run(program, [...args, 'send', type, `number ${number}`], { env });
-    return performance.now() - began;
-  });
+    await run(program, [...args, 'send', type, `number ${number}`], { env });
+    times.push(performance.now() - began);
+  }
   await eventOf(server, type);
-  const listed = run(program, [...args, 'list', '--from', '-1h', '--type', type], { env });
+  const listed = await run(program, [...args, 'list', '--from', '-1h', '--type', type], { env });
   if (!listed.includes('number 5')) throw new Error(`the command does not list its event:\n${listed}`);
   return Math.round(Math.min(...times));
 }
@@ -185,17 +192,17 @@ async function sendLine(port, text) {
 }
 
 /** Converges a run list with Chef's client class, in a copy of the repository of the tests. */
-function runChef(folder, gems, task, change = () => {}) {
+async function runChef(folder, gems, task, change = () => {}) {
   const sources = join(root, 'chef-handler/test/chef');
   const repo = join(folder, 'repo');
   cpSync(join(sources, 'repo'), repo, { recursive: true });
   mkdirSync(join(folder, 'target'));
-  change(repo);
+  await change(repo);
   const env = { PATH: process.env.PATH, HOME: folder, GEM_HOME: gems, GEM_PATH: chefGems };
   const whole = { id: 0, folder, repo, environment: 'production', env, ...task };
   const ofChef = { ...process.env, GEM_HOME: chefGems, GEM_PATH: chefGems, TMPDIR: tmpdir() };
   const input = `${JSON.stringify(whole)}\n`;
-  const output = run('ruby', [join(sources, 'converge.rb')], { env: ofChef, input });
+  const output = await run('ruby', [join(sources, 'converge.rb')], { env: ofChef, input });
   if (JSON.parse(output).outcome?.result !== 'success')
     throw new Error(`Chef's run failed:\n${output}${readFileSync(join(folder, 'chef.log'), 'utf8')}`);
 }
