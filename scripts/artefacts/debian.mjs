@@ -49,7 +49,12 @@ export function makeDebianPackage(root, out, version) {
     const file = `anthracite_${version}_${architecture}.deb`;
     // The same bytes at any time.
     const env = { ...process.env, SOURCE_DATE_EPOCH: '315532800' };
-    runQuietly('dpkg-deb', ['--root-owner-group', '-Zxz', '-z2', '--build', tree, join(out, file)], work, env);
+    runQuietly(
+      'dpkg-deb',
+      ['--root-owner-group', '-Zxz', '-z2', '--build', tree, join(out, file)],
+      work,
+      env,
+    );
     return [file];
   });
 }

@@ -105,7 +105,11 @@ export async function startServer(program, args, folder, env) {
 export async function eventOf(server, type, host) {
   const until = performance.now() + waitMs;
   while (performance.now() < until) {
-    const query = new URLSearchParams({ limit: 'all', type, ...(host !== undefined && { all: `host=${host}` }) });
+    const query = new URLSearchParams({
+      limit: 'all',
+      type,
+      ...(host !== undefined && { all: `host=${host}` }),
+    });
     const answer = await fetch(`${server.url}/events/json?${query}`);
     const { events } = await answer.json();
     if (events.length > 0) return events[0].description;
