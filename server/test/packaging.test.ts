@@ -25,9 +25,16 @@ interface Compose {
   readonly volumes: Readonly<Record<string, unknown>>;
 }
 
+interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: string };
+}
+
 interface Container {
   readonly env: readonly { readonly name: string; readonly value?: string }[];
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly startupProbe: Probe;
+  readonly livenessProbe: Probe;
+  readonly readinessProbe: Probe;
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
 }
 
@@ -132,6 +139,15 @@ describe('the manifest for Kubernetes', () => {
     const { tokens, ignoredVariables } = loadConfig({}, { ...ofImage, ...own, ...ofService });
     expect(tokens).toHaveLength(1);
     expect(ignoredVariables.toSorted()).toEqual(Object.keys(ofService).toSorted());
+  });
+
+  test('asks routes of the server for its state', () => {
+    const routes = readFileSync(join(root, 'docs/access.md'), 'utf8');
+    for (const name of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const) {
+      const { path, port } = container?.[name].httpGet ?? { path: '', port: '' };
+      expect(routes).toContain(`\`GET ${path}\``);
+      expect(port).toBe('http');
+    }
   });
 });
 
