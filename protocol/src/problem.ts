@@ -27,7 +27,7 @@ export const problemSentences = {
   KEY_TOO_LONG: 'the key {value} is longer than {limit} bytes of UTF-8; send a shorter one, such as its hash',
   CONTROL_IN_KEY: 'the key {value} contains a control character; send printable text',
   TIME_BEFORE_1980:
-    'the time {value}, in {unit} since 1970, is {time}; {hint}. Write times before 1980 as text, such as "{time}"',
+    'the time {value}, in {unit} since 1970, is {time}, which is before 1980; {hint}. Write times before 1980 as text, such as "{time}"',
   BAD_TIME: 'the time {value} is not valid: {why}',
   BAD_FIELD: 'the field {field} is {value}; expected {expected}',
   UNKNOWN_FIELD: 'the field {value} is unknown; known fields: {known}',

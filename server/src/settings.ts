@@ -238,7 +238,7 @@ export const settingsTable = {
     [],
     isAddress,
     addressForm,
-    "UDP addresses for events of DogStatsD's clients. Empty: none.",
+    'UDP addresses for events from DogStatsD clients. Empty: none.',
   ),
   'dogstatsd-allow': list(
     'networks',

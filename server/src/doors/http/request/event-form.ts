@@ -91,7 +91,7 @@ const fieldSentences: Readonly<Partial<Record<ProblemCode, string>>> = {
   EMPTY_DESCRIPTION: 'describe what happened',
   BAD_TIME: '{value} is not understood: {why}',
   TIME_BEFORE_1980:
-    '{value}, in {unit} since 1970, is {time}; {hint}. Write a time before 1980 as text, such as "{time}"',
+    '{value}, in {unit} since 1970, is {time}, which is before 1980; {hint}. Write a time before 1980 as text, such as "{time}"',
 };
 
 function sentenceOf({ code, message, facts }: Problem): string {

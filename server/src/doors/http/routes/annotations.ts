@@ -62,7 +62,7 @@ export function addAnnotationRoutes(app: FastifyInstance, context: RouteContext)
   both(`${root}/graphite`, (url) =>
     app.post(
       url,
-      route(adding('addGraphiteAnnotation', "Stores an annotation in Graphite's form")),
+      route(adding('addGraphiteAnnotation', "Stores an annotation in Graphite's format")),
       (request) =>
         add(context, request, 'Graphite annotation added', (body) =>
           mapped(readGraphiteAnnotation(body, clock())),

@@ -48,7 +48,7 @@ export function addMetricRoutes(app: FastifyInstance, context: RouteContext): vo
       id: 'listFunctions',
       summary: 'Lists the functions that /render supports',
       needs: 'read',
-      answers: { 200: json(anyObject, 'the functions by name') },
+      answers: { 200: json(anyObject, 'descriptions of all functions, by name') },
     });
     app.get(url, listing, (_request, reply) => sendJson(reply, null, describeFunctions()));
   }
@@ -58,7 +58,7 @@ export function addMetricRoutes(app: FastifyInstance, context: RouteContext): vo
       id: 'getFunction',
       summary: 'Describes one function that /render supports',
       needs: 'read',
-      answers: { 200: json(anyObject, 'the function'), 404: 'function not found' },
+      answers: { 200: json(anyObject, 'description of the function'), 404: 'function not found' },
     }),
     (request, reply) => {
       const { name } = request.params;
