@@ -13,14 +13,18 @@ const summarySchema = object('Summary', 'The mean, median and p90 of durations; 
 });
 export type SummaryAnswer = Wire<typeof summarySchema>;
 
-const coverageSchema = object('Coverage', 'The part of the range with data. All figures cover only this part.', {
-  from: nullable(isoTime('start of the data in the range; null if the range has no data')),
-  knownMs: numeric('time with data, in milliseconds'),
-  maintenanceMs: numeric('the part of the time with data that is excluded as maintenance, in milliseconds'),
-  maintenanceIgnored: whole(
-    'number of maintenance windows that are not excluded, because they have no start mark or no end mark',
-  ),
-});
+const coverageSchema = object(
+  'Coverage',
+  'The part of the range with data. All figures cover only this part.',
+  {
+    from: nullable(isoTime('start of the data in the range; null if the range has no data')),
+    knownMs: numeric('time with data, in milliseconds'),
+    maintenanceMs: numeric('the part of the time with data that is excluded as maintenance, in milliseconds'),
+    maintenanceIgnored: whole(
+      'number of maintenance windows that are not excluded, because they have no start mark or no end mark',
+    ),
+  },
+);
 
 const incidentsSchema = object('IncidentFigures', 'Figures on incidents.', {
   count: whole('number of incidents that started in the range'),

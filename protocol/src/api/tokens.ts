@@ -25,10 +25,14 @@ export type TokenList = Wire<typeof tokenListSchema>;
 
 export const newTokenSchema = object('NewToken', 'A token to create.', { name, roles });
 
-export const madeTokenSchema = object('MadeToken', 'A new token. Only this answer contains the secret of the token.', {
-  name,
-  roles,
-  token: text('the secret that clients send'),
-  first: truth('true for the first token of the server'),
-});
+export const madeTokenSchema = object(
+  'MadeToken',
+  'A new token. Only this answer contains the secret of the token.',
+  {
+    name,
+    roles,
+    token: text('the secret that clients send'),
+    first: truth('true for the first token of the server'),
+  },
+);
 export type MadeToken = Wire<typeof madeTokenSchema>;
