@@ -32,7 +32,7 @@ export function addServerOption(command: Command): Command {
   return command
     .option(
       '--server <url>',
-      `the server's URL, or its name in the user's file (env: ANTHRACITE_URL, default: ${defaultUrl})`,
+      `the server's URL, or its name in your config.yaml (env: ANTHRACITE_URL, default: ${defaultUrl})`,
     )
     .option(
       '--token-file <file>',

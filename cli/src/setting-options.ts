@@ -16,7 +16,7 @@ export function addOptionsOf(command: Command, names: readonly SettingName[]): C
     const shown = String(value) === '' ? 'none' : String(value);
     command.addOption(
       new Option(
-        `--${name} <${unit.replace(' ', '-')}>`,
+        `--${name} <${unit.replaceAll(' ', '-')}>`,
         `${doc} (env: ${variableOf(name)}, default: ${shown})`,
       ),
     );

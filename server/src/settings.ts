@@ -48,7 +48,7 @@ export const settingsTable = {
   ),
   'tls-key': file('PEM file with the private key of tls-certificate.'),
   'tcp-tls-client-ca': file(
-    'PEM file with certificate authorities. tcp-tls then accepts only senders with a certificate of one of them, and they need no token. Empty: senders need no certificate.',
+    'PEM file with certificate authorities. tcp-tls then accepts only senders with a certificate that one of these authorities has signed. These senders need no token. Empty: senders need no certificate.',
   ),
   database: text(
     'data/anthracite.db',
@@ -107,7 +107,7 @@ export const settingsTable = {
   'user-header': {
     default: '',
     unit: 'text',
-    doc: 'Header in which trusted-proxies name the person who signed in to them, such as X-Forwarded-User. The history then has this name. Empty: none.',
+    doc: 'Header in which trusted-proxies name the person who signed in to them, such as X-Forwarded-User. The history then shows this name. Empty: none.',
     parse: (given) => (/^[A-Za-z0-9-]{0,64}$/.test(given) ? given : null),
     expected: 'the name of a header such as X-Forwarded-User, or an empty value',
   } satisfies Setting<string>,
@@ -116,7 +116,7 @@ export const settingsTable = {
     [],
     (item) => item === 'read' || item === 'write',
     'read, write or both',
-    'Roles of a person in user-header who sends no token. Empty: a token is needed as without the header.',
+    'Roles of a person whom user-header names and who sends no token. Empty: the header gives no roles.',
   ),
   'embed-origins': list(
     'origins',

@@ -17,9 +17,9 @@ interface CheckCommandOptions {
 }
 
 const examples = `
-Checks the schema, the structure of the file, the hash of every text, and whether every index and key agrees with the
-events. It never writes, and you can run it while a server uses the file. Without a file, it checks the database that the
-settings name.
+Checks the definitions of the tables, the structure of the file, the hash of every text, and whether every index and key
+agrees with the events. It never writes, and you can run it while a server uses the file. Without a file, it checks the
+database that the settings name.
 
 Exit codes: 0 no damage, 1 not an Anthracite database, 3 damaged, 4 the disk returned a read error.
 

@@ -29,7 +29,9 @@ Examples:
 
 /** Adds the command. */
 export function addHooksCommand({ program, environment, end }: CommandContext): void {
-  const command = program.command('hooks').description('list hooks with their last deliveries, or try one');
+  const command = program
+    .command('hooks')
+    .description('list hooks with their last deliveries, or test a hook');
   const list = command
     .command('list', { isDefault: true })
     .description('list hooks with their last deliveries')
@@ -37,7 +39,7 @@ export function addHooksCommand({ program, environment, end }: CommandContext): 
   addServerOption(list).action((options: ListOptions) => show(options, environment));
   command
     .command('test')
-    .description('print the lines that a recorded body would become')
+    .description('print the events that a recorded delivery would become')
     .argument('<name>', 'name of the hook in the configuration file')
     .argument('<file>', 'file with the body of a delivery')
     .option('--config <file>', 'configuration file with the hook')

@@ -33,7 +33,7 @@ export function addTokenCommand({ program, environment }: CommandContext): void 
     .command('create')
     .description('create a token and print it')
     .argument('<name>', 'name of the person or program that will use the token')
-    .requiredOption('--role <roles>', `${rolesRule}; separate several with commas`, checkRoles);
+    .requiredOption('--role <roles>', `${rolesRule}; separate several roles with commas`, checkRoles);
   addServerOption(create)
     .addHelpText('after', createExamples)
     .action((name: string, options: CreateOptions) => createToken(name, options, environment));

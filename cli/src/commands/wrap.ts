@@ -37,10 +37,10 @@ interface WrapOptions extends SpoolOptions {
 }
 
 const examples = `
-Sends <stem>_start before the command, and <stem>_end with a tag exit=<code> after it. The command has the input and output
-of wrap, and gets its signals; wrap ends with the exit code of the command. The command runs even if the server is
-unreachable: the marks then wait in the spool, and anthracite flush or the next command that sends events delivers them.
-The arguments of the command are not sent, because they may contain secrets.
+Sends <stem>_start before the command, and <stem>_end with a tag exit=<code> after it. The command uses the input and output
+of wrap. Signals to wrap also reach the command, and wrap ends with the exit code of the command. The command runs even if
+the server is unreachable: the marks then wait in the spool, and anthracite flush or the next command that sends events
+delivers them. The arguments of the command are not sent, because they may contain secrets.
 
 Examples:
   $ anthracite wrap -- /usr/local/bin/backup.sh --full

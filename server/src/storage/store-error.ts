@@ -80,7 +80,7 @@ export const storeErrors = {
   ],
   EVENT_FILE_OF_SERVER: [
     400,
-    "{file} is a server's own database; start it with: anthracite serve --database {file}, and export from that server",
+    '{file} is the database of a server, which cannot be imported directly. Start a server with: anthracite serve --database {file}, and export its events',
   ],
   EVENT_FILE_UNKNOWN: [
     400,

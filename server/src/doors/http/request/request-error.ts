@@ -29,7 +29,10 @@ export const requestErrors = {
   BAD_ANNOTATION: [400, 'the annotation is not valid: {why}'],
   ANNOTATION_NOT_FOUND: [404, 'Annotation not found'],
   BAD_ANNOTATION_ID: [400, 'annotationId is invalid'],
-  BODY_NOT_FORM: [400, 'the body is not a form, although its content type is {value}; send the fields again'],
+  BODY_NOT_FORM: [
+    400,
+    'the content type is {value}, but the body is not a valid form of this type; send the form again',
+  ],
   FORM_NOT_EVENT: [
     400,
     'the form has the fields {value}; expected what, tags, when and data (Graphite), or event_timestamp, event_desc, event_type and event_tags; send other events as JSON or lines',
@@ -46,7 +49,7 @@ export const requestErrors = {
   ],
   BODY_TOO_LARGE: [413, 'the body is larger than {limit} bytes; send it in parts'],
   TOO_MANY_ITEMS: [413, 'the body has more than {limit} lines or items; send it in parts'],
-  BAD_REJECTS: [400, 'the body is not valid; expected {expected}'],
+  BAD_REJECTS: [400, 'the body is not valid: {why}; expected {expected}'],
   BODY_NOT_REPORT: [
     400,
     "the body is not a Puppet report: it starts with {value}; expected YAML as Puppet's report processor http sends it, or JSON",
@@ -102,10 +105,10 @@ export const requestErrors = {
   ],
   COUNT_NEEDED: [
     400,
-    'count the events first: send the request with dry_run=1, then again with count=<that number>',
+    'the parameter count is missing; send the request with dry_run=1 to get the number of matching events, then send it again with this number as count',
   ],
   COUNT_DIFFERS: [409, '{value} events match, but {expected} were expected; nothing was deleted'],
-  FILTER_NEEDED: [400, 'select the events to delete with at least one of {known}'],
+  FILTER_NEEDED: [400, 'the request does not say which events to delete; give at least one of {known}'],
   FUNCTION_NOT_FOUND: [404, 'Function not found: {value}'],
   REJECT_NOT_FOUND: [
     404,
@@ -172,7 +175,7 @@ export const requestErrors = {
     'the path {value} cannot be decoded; write % as %25, and other characters as their UTF-8 bytes',
   ],
   NOT_HTTP: [400, 'the request is not valid HTTP ({why})'],
-  BAD_EXPECTATION: [417, 'the expectation {value} cannot be met; expected 100-continue or no Expect header'],
+  BAD_EXPECTATION: [417, 'the header Expect is {value}; expected 100-continue, or no header Expect'],
   HEAD_TOO_LARGE: [
     431,
     'the path and headers of the request are larger than {limit} bytes; post the parameters as a form, or use a pattern such as host=web*',

@@ -79,11 +79,11 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
   // For programs that read events elsewhere, and find some that are not valid.
   const keeping = route({
     id: 'keepRejects',
-    summary: 'Adds lines that a program could not read as events to the rejected lines',
+    summary: 'Adds lines that are not valid events to the rejected lines',
     needs: 'write',
     changesState: true,
     body: { 'application/json': list(foundRejectSchema) },
-    answers: { 200: json(keptSchema, 'the number of stored lines') },
+    answers: { 200: json(keptSchema, 'the number of added lines') },
   });
   app.post('/rejects', keeping, async (request): Promise<Kept> => {
     const entries = parseEntries(request.body as Buffer | undefined, request.headers['content-type']);
@@ -100,7 +100,7 @@ export function addRejectRoutes(app: FastifyInstance, context: RouteContext): vo
     summary: 'Deletes a rejected line',
     needs: 'edit',
     changesState: true,
-    answers: { 204: 'deleted', 404: 'rejected line not found' },
+    answers: { 204: 'the rejected line was deleted', 404: 'rejected line not found' },
   });
   app.delete<{ Params: { id: string } }>('/rejects/:id', deleting, async (request, reply) => {
     await forgetReject(store, request.params.id);
@@ -167,13 +167,15 @@ interface FoundReject {
 function parseEntries(body: Buffer | undefined, contentType: string | undefined): FoundReject[] {
   const expected = `an array of at most ${maxEntries} objects {"line", "code", "error"} with a code of docs/errors.md`;
   const entries = parseJsonBody(body ?? Buffer.alloc(0), contentType, expected);
-  if (!Array.isArray(entries) || entries.length > maxEntries)
-    throw RequestError.of('BAD_REJECTS', { expected });
-  return entries.map((entry: unknown) => {
+  if (!Array.isArray(entries)) throw RequestError.of('BAD_REJECTS', { why: 'it is not an array', expected });
+  if (entries.length > maxEntries) {
+    throw RequestError.of('BAD_REJECTS', { why: `the array has ${entries.length} objects`, expected });
+  }
+  return entries.map((entry: unknown, index) => {
     const { line, code, error } = isJsonObject(entry) ? entry : {};
     const isKnown = typeof code === 'string' && Object.hasOwn(problemSentences, code);
     if (typeof line !== 'string' || !isKnown || typeof error !== 'string' || error.length > maxErrorChars)
-      throw RequestError.of('BAD_REJECTS', { expected });
+      throw RequestError.of('BAD_REJECTS', { why: `object ${index + 1} is not as expected`, expected });
     return { line, code, message: printable(error) };
   });
 }
