@@ -14,7 +14,7 @@ import {
   whole,
 } from './schema';
 
-export const errorSchema = object('Error', 'Why a request was refused.', {
+export const errorSchema = object('Error', 'The answer to a request that failed.', {
   error: text('sentence about the error, for people'),
   code: optional(
     text("code for programs, see docs/errors.md; omitted if the error is answered with Graphite's text"),

@@ -16,7 +16,7 @@ const score = numeric(
   'score of this part, the natural logarithm of a ratio: the higher, the more suspicious',
 );
 const lagMs = whole('time from the last event of the change to the start of the span, in milliseconds');
-const windowMs = whole('length of the time that was searched, in milliseconds');
+const windowMs = whole('length of the time range that the server searched, in milliseconds');
 const explanation = text('a sentence with the reasons for the rank, for people');
 
 const partsSchema = object(
@@ -24,34 +24,38 @@ const partsSchema = object(
   'The parts of the score of a suspect; each score is a natural logarithm.',
   {
     closeness: described(
-      object('Closeness', 'The time between the change and the span.', { score, lagMs }),
+      object('Closeness', 'The time between a change and the start of a span.', { score, lagMs }),
       'how soon the span started after the change',
     ),
     rarity: described(
-      object('Rarity', 'How rare changes of this type are.', {
+      object('Rarity', 'How rare changes of one type are.', {
         score,
         count: whole('number of changes of this type in the period, including this change'),
-        periodMs: whole('length of the period before the span in which changes are counted, in milliseconds'),
+        periodMs: whole(
+          'length of the period before the span in which the server counts changes, in milliseconds',
+        ),
       }),
       'how rare changes of this type are',
     ),
     tags: described(
-      object('SharedTags', 'Tags of the change, compared with the tags of the span.', {
+      object('SharedTags', 'The tags of a change, compared with the tags of a span.', {
         score,
         shared: list(text(), 'tags that both the change and the span have'),
-        different: list(text(), 'tags of the change whose key has another value in the span'),
+        different: list(text(), 'tags of the change for which the span has the same key with another value'),
       }),
       'which tags the change and the span share',
     ),
     history: described(
-      object('FollowHistory', 'How often spans followed earlier changes of this type.', {
+      object('FollowHistory', 'How often spans followed earlier changes of one type.', {
         score,
         changes: whole('number of earlier changes of this type'),
         followed: whole('number of these earlier changes that were followed by a span within `withinMs`'),
         expected: numeric(
           'number of these earlier changes that would have been followed by a span by chance',
         ),
-        blamed: numeric('number of spans that are attributed to these earlier changes; not a whole number'),
+        blamed: numeric(
+          'number of spans attributed to these earlier changes; a span can count in part, so this may not be a whole number',
+        ),
         withinMs: whole('time within which a span counts as following a change, in milliseconds'),
       }),
       'how often spans followed earlier changes of this type',
@@ -76,10 +80,10 @@ export type SuspectEntry = Wire<typeof suspectSchema>;
 
 export const suspectPageSchema = object('SuspectPage', 'The changes before a span, most suspicious first.', {
   span: described(spanSchema, 'the span'),
-  from: instant('start of the time that was searched, in milliseconds since the epoch'),
+  from: instant('start of the time range that the server searched, in milliseconds since the epoch'),
   windowMs,
   suspects: list(suspectSchema, 'the changes'),
-  total: whole('number of changes in the time that was searched'),
+  total: whole('number of changes in this time range'),
   truncated: truth('true if there are more changes than `suspects` lists'),
 });
 export type SuspectPage = Wire<typeof suspectPageSchema>;
@@ -98,7 +102,7 @@ export const followerPageSchema = object(
     ...changeFields,
     windowMs,
     followers: list(followerSchema, 'the spans'),
-    total: whole('number of spans in the time that was searched'),
+    total: whole('number of spans in the time range that the server searched'),
     truncated: truth('true if there are more spans than `followers` lists'),
   },
 );

@@ -41,7 +41,7 @@ export async function openPuppet(options: BridgeOptions): Promise<Tool<typeof ma
     maxBytes: settings['max-puppet-report-bytes'],
     options: mappingOptions,
     answers: {
-      202: 'the report is on disk, or was not needed, because its run changed nothing',
+      202: 'the report is on disk; a report of a run without changes is not kept',
       400: 'the body is not a report',
       413: 'the report is too large',
       503: 'the report could not be written to disk',

@@ -35,7 +35,7 @@ export function addAssetRoutes(app: FastifyInstance): Assets {
     id: 'getAsset',
     summary: 'Returns a JavaScript file, style sheet or image of the pages',
     needs: 'nothing',
-    answers: { 200: 'the file', 404: 'not found' },
+    answers: { 200: 'the file', 404: 'no file has this name' },
   });
   app.get<{ Params: { name: string } }>('/assets/:name', options, (request, reply) => {
     const file = files.get(request.params.name);

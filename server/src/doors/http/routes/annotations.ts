@@ -47,15 +47,17 @@ export function addAnnotationRoutes(app: FastifyInstance, context: RouteContext)
     speaksGrafana: true,
     body: { 'application/json': null },
     answers: {
-      200: json(annotationAddedSchema, 'stored, or a duplicate'),
+      200: json(annotationAddedSchema, 'the annotation was stored, or is a duplicate'),
       400: 'the annotation is not valid',
-      503: 'it was not stored; send it again',
+      503: 'the annotation was not stored; send it again',
     },
   });
   both(root, (url) =>
     app.post(
       url,
-      route(adding('addAnnotation', "Stores an annotation of Grafana's API, a point or a region")),
+      route(
+        adding('addAnnotation', "Stores an annotation in the format of Grafana's API: a point or a region"),
+      ),
       (request) => add(context, request, 'Annotation added', (body) => mapped(readAnnotation(body, clock()))),
     ),
   );
@@ -72,7 +74,7 @@ export function addAnnotationRoutes(app: FastifyInstance, context: RouteContext)
 
   const listing = route({
     id: 'listAnnotations',
-    summary: "Lists events and spans as annotations of Grafana's API, the latest end first",
+    summary: "Lists events and spans in the format of Grafana's API; those with the latest end come first",
     needs: 'read',
     speaksGrafana: true,
     answers: { 200: json(list(annotationSchema), 'the annotations; 100 without `limit`') },
@@ -83,10 +85,10 @@ export function addAnnotationRoutes(app: FastifyInstance, context: RouteContext)
 
   const counting = route({
     id: 'listAnnotationTags',
-    summary: 'Lists types and tags with the number of their events',
+    summary: 'Lists types and tags, each with its number of events',
     needs: 'read',
     speaksGrafana: true,
-    answers: { 200: json(annotationTagsSchema, 'types and tags, by name') },
+    answers: { 200: json(annotationTagsSchema, 'the types and tags, sorted by name') },
   });
   both(`${root}/tags`, (url) =>
     app.get(
@@ -125,9 +127,9 @@ export function addAnnotationRoutes(app: FastifyInstance, context: RouteContext)
       speaksGrafana: true,
       body: { 'application/json': null },
       answers: {
-        200: json(annotationMessageSchema, 'changed'),
+        200: json(annotationMessageSchema, 'the annotation was changed'),
         404: 'annotation not found',
-        409: 'the change would make it a duplicate of another event',
+        409: 'the change would make the annotation a duplicate of another event',
       },
     });
     both(`${root}/:id`, (url) =>
@@ -148,11 +150,11 @@ export function addAnnotationRoutes(app: FastifyInstance, context: RouteContext)
 
   const deleting = route({
     id: 'deleteAnnotation',
-    summary: 'Deletes an annotation, and both marks of a region',
+    summary: 'Deletes an annotation; for a region, deletes both marks',
     needs: 'edit',
     changesState: true,
     speaksGrafana: true,
-    answers: { 200: json(annotationMessageSchema, 'deleted, or unknown') },
+    answers: { 200: json(annotationMessageSchema, 'the annotation was deleted, or did not exist') },
   });
   both(`${root}/:id`, (url) =>
     app.delete<ById>(url, deleting, async (request): Promise<AnnotationMessage> => {

@@ -77,7 +77,7 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
       200: { ...json(storedEventSchema, 'the changed event'), headers: etag },
       404: 'event not found',
       409: 'the change would make the event a duplicate of another event',
-      412: 'the ETag of the event differs from that in If-Match, because somebody has changed the event',
+      412: 'somebody has changed the event, so it no longer has the ETag in If-Match',
     },
   });
   app.patch<ById>('/events/:id', editing, async (request, reply) => {
@@ -97,14 +97,14 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
 
   const deleting = route({
     id: 'deleteEvent',
-    summary: 'Deletes an event; an event that is sent again stays deleted',
+    summary: 'Deletes an event; it stays deleted even if a sender sends it again',
     needs: 'edit',
     changesState: true,
     headers: ifMatch('delete'),
     answers: {
-      204: 'deleted',
+      204: 'the event was deleted',
       404: 'event not found',
-      412: 'the ETag of the event differs from that in If-Match, because somebody has changed the event',
+      412: 'somebody has changed the event, so it no longer has the ETag in If-Match',
     },
   });
   app.delete<ById>('/events/:id', deleting, async (request, reply) => {

@@ -91,7 +91,7 @@ export function addEventRoutes(app: FastifyInstance, context: RouteContext): voi
     changesState: true,
     body: { 'application/x-www-form-urlencoded': null },
     answers: {
-      201: typed('text/plain', 'ok event_id=<id>'),
+      201: typed('text/plain', 'the text `ok event_id=<id>`'),
       400: 'the event is not valid',
       503: 'the events were not stored; send them again',
     },

@@ -100,15 +100,18 @@ export function addHookRoutes(app: FastifyInstance, context: RouteContext): void
       });
     };
     const delivering: Omit<RouteDescription, 'id'> = {
-      summary: 'Takes a delivery to a hook',
+      summary: 'Accepts a delivery to a hook',
       needs: 'hook',
       changesState: true,
       query: Object.fromEntries(
-        queryOptions.map((name) => [name, text('the option of the hook, for this sender')]),
+        queryOptions.map((name) => [
+          name,
+          text(`option \`${name}\` of the hook; it applies only to senders that use this address`),
+        ]),
       ),
       body: { 'application/json': null },
       answers: {
-        200: json(hookReceiptSchema, 'the delivery was understood, or its problems were recorded'),
+        200: json(hookReceiptSchema, 'the hook understood the delivery; if not, `problems` has the reasons'),
         400: 'the body is not JSON',
         401: 'the signature, secret or token is missing or wrong',
         404: 'the configuration has no hook with this name',
@@ -122,12 +125,15 @@ export function addHookRoutes(app: FastifyInstance, context: RouteContext): void
       const status = kindsOfHooks[kind].status ?? 200;
       add('POST', url, kind, {
         id: operations[url] ?? null,
-        summary: `Takes what a client of the API of ${names[kind] ?? kind} sends there, for a hook of kind \`${kind}\``,
+        summary: `Accepts a request for the API of ${names[kind] ?? kind}; the hook of kind \`${kind}\` stores its events`,
         needs: 'hook',
         changesState: true,
         body: { 'application/json': null },
         answers: {
-          [status]: json(imitatedReceiptSchema, 'as clients of that API expect it'),
+          [status]: json(
+            imitatedReceiptSchema,
+            'the request was accepted; the answer has the fields that clients of this API expect',
+          ),
           400: 'the body is not JSON',
           401: 'the key is missing or wrong',
           404: `the configuration has no hook of kind \`${kind}\``,
@@ -142,9 +148,9 @@ export function addHookRoutes(app: FastifyInstance, context: RouteContext): void
     '/hooks/:name',
     route({
       id: 'hookOptions',
-      summary: 'Says which methods a hook has',
+      summary: 'Returns the methods that a hook accepts',
       needs: 'nothing',
-      answers: { 200: 'the methods are in the header `Allow`' },
+      answers: { 200: 'the header `Allow` has the methods' },
     }),
     (request, reply) => {
       const origin = request.headers['webhook-request-origin'];

@@ -83,7 +83,10 @@ export function addListRoutes(app: FastifyInstance, context: RouteContext): void
       summary: `Lists events as ${namesOfFormats[format]}`,
       needs: feedPaths.has(`/events/${format}`) ? 'feed' : 'read',
       query: parametersOf(format),
-      answers: { 200: answerOf(format), 304: 'the list has not changed: its ETag is that in If-None-Match' },
+      answers: {
+        200: answerOf(format),
+        304: 'the list has not changed: it still has the ETag in If-None-Match',
+      },
     });
     app.route({
       // JSONP is loaded as a script, and never posted.

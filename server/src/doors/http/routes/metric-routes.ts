@@ -38,7 +38,7 @@ export function addMetricRoutes(app: FastifyInstance, context: RouteContext): vo
         id: 'getGraphiteVersion',
         summary: 'Returns the version of Graphite whose API is implemented',
         needs: 'read',
-        answers: { 200: typed('text/plain', 'the version') },
+        answers: { 200: typed('text/plain', 'the version, such as 1.1.8') },
       }),
       (_request, reply) => reply.type('text/plain; charset=utf-8').send(`${graphiteVersion}\n`),
     );
@@ -48,7 +48,7 @@ export function addMetricRoutes(app: FastifyInstance, context: RouteContext): vo
       id: 'listFunctions',
       summary: 'Lists the functions that /render supports',
       needs: 'read',
-      answers: { 200: json(anyObject, 'descriptions of all functions, by name') },
+      answers: { 200: json(anyObject, 'the functions by name, each with its description and parameters') },
     });
     app.get(url, listing, (_request, reply) => sendJson(reply, null, describeFunctions()));
   }
@@ -58,7 +58,10 @@ export function addMetricRoutes(app: FastifyInstance, context: RouteContext): vo
       id: 'getFunction',
       summary: 'Describes one function that /render supports',
       needs: 'read',
-      answers: { 200: json(anyObject, 'description of the function'), 404: 'function not found' },
+      answers: {
+        200: json(anyObject, 'the name, the description and the parameters of the function'),
+        404: 'function not found',
+      },
     }),
     (request, reply) => {
       const { name } = request.params;

@@ -43,7 +43,12 @@ export function addStreamRoutes(app: FastifyInstance, context: RouteContext): vo
     needs: 'read',
     query: eventParameters,
     headers,
-    answers: { 200: typed('text/event-stream', 'messages `event`, `change` and `reset`') },
+    answers: {
+      200: typed(
+        'text/event-stream',
+        'a stream of messages: `event` (a new event), `change` (an edited, deleted or restored event) and `reset` (the requested position does not exist)',
+      ),
+    },
   });
   app.get('/events/stream', events, async (request, reply) => {
     const values = readParameters(request, context, eventParameters);
@@ -64,7 +69,12 @@ export function addStreamRoutes(app: FastifyInstance, context: RouteContext): vo
     needs: 'read',
     query: spanStreamParameters,
     headers,
-    answers: { 200: typed('text/event-stream', 'messages `span`, `gone` and `reset`') },
+    answers: {
+      200: typed(
+        'text/event-stream',
+        'a stream of messages: `span` (a new or changed span), `gone` (spans that no longer match) and `reset` (the requested position does not exist)',
+      ),
+    },
   });
   app.get('/spans/stream', spans, async (request, reply) => {
     const values = readParameters(request, context, spanStreamParameters);

@@ -50,7 +50,7 @@ export function addTokenRoutes(app: FastifyInstance, { keyring, log }: RouteCont
         changesState: true,
         makesTokens: true,
         body: { 'application/json': newTokenSchema },
-        answers: { 201: json(madeTokenSchema, 'the token'), 409: 'the name is already used' },
+        answers: { 201: json(madeTokenSchema, 'the token'), 409: 'a token with this name already exists' },
       }),
     },
     async (request, reply) => {
@@ -70,7 +70,7 @@ export function addTokenRoutes(app: FastifyInstance, { keyring, log }: RouteCont
       summary: 'Revokes a token immediately',
       needs: 'admin',
       changesState: true,
-      answers: { 204: 'revoked', 404: 'token not found' },
+      answers: { 204: 'the token was revoked', 404: 'token not found' },
     }),
     async (request, reply) => {
       const { name } = request.params;

@@ -47,7 +47,7 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
 
   const addForm = route({
     id: 'getAddForm',
-    summary: 'Returns the form to add an event; the parameters are the initial values of its fields',
+    summary: 'Returns the form to add an event; the parameters fill in its fields',
     needs: 'write',
     query: linkParameters,
     answers: { 200: page() },
@@ -61,7 +61,7 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
 
   const adding = route({
     id: 'submitAddForm',
-    summary: 'Receives the form to add an event: stores the event, then redirects to the page of the event',
+    summary: 'Stores the event in a posted form, then redirects to the page of the event',
     needs: 'write',
     changesState: true,
     answers: {
@@ -114,11 +114,11 @@ export function addEventForms(app: FastifyInstance, context: RouteContext, pages
 
   const editing = route({
     id: 'submitEditForm',
-    summary: 'Receives the form to edit an event: changes the event, then redirects to the page of the event',
+    summary: 'Changes an event to the fields of a posted form, then redirects to the page of the event',
     needs: 'edit',
     changesState: true,
     answers: {
-      303: 'changed',
+      303: 'the event was changed',
       400: 'the form again, with the errors',
       404: 'event not found',
       409: 'the form again: the event would be a duplicate of another event, or somebody else has changed the event',

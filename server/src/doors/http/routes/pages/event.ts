@@ -32,10 +32,10 @@ export function addEventPage(app: FastifyInstance, context: RouteContext, pages:
 
   const deleting = route({
     id: 'submitDeletion',
-    summary: 'Deletes an event for the button on the page of the event, then redirects to this page',
+    summary: 'Deletes an event when a person presses the button on its page, then redirects to this page',
     needs: 'edit',
     changesState: true,
-    answers: { 303: 'deleted', 404: 'event not found' },
+    answers: { 303: 'the event was deleted', 404: 'event not found' },
   });
   app.post<ById>('/events/:id/delete', deleting, async (request, reply) =>
     leadTo(reply, await deleteEvent(request, context)),

@@ -87,10 +87,10 @@ export function addRejectsPage(app: FastifyInstance, context: RouteContext, page
   const deleting = route({
     id: 'submitRejectDeletion',
     summary:
-      'Deletes a rejected line for the button on the page of rejected lines, then redirects to this page',
+      'Deletes a rejected line when a person presses the button on the page of rejected lines, then redirects to this page',
     needs: 'edit',
     changesState: true,
-    answers: { 303: 'deleted', 404: 'rejected line not found' },
+    answers: { 303: 'the rejected line was deleted', 404: 'rejected line not found' },
   });
   app.post<ById>('/rejects/:id/delete', deleting, async (request, reply) => {
     await forgetReject(store, request.params.id);

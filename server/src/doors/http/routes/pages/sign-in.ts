@@ -39,7 +39,7 @@ export function addSignIn(app: FastifyInstance, context: RouteContext, pages: Pa
     summary: 'Signs in: sets a cookie with the token',
     needs: 'nothing',
     changesState: true,
-    answers: { 303: 'signed in', 400: 'the form again, because the token is not valid' },
+    answers: { 303: 'the browser is signed in', 400: 'the form again, because the token is not valid' },
   });
   app.post('/sign-in', signingIn, (request, reply) => {
     const fields = parseFormBody(request);
@@ -61,7 +61,7 @@ export function addSignIn(app: FastifyInstance, context: RouteContext, pages: Pa
     summary: 'Signs out: deletes the cookie',
     needs: 'nothing',
     changesState: true,
-    answers: { 303: 'signed out' },
+    answers: { 303: 'the browser is signed out' },
   });
   app.post('/sign-out', signingOut, (request, reply) => {
     setSignedIn(request, reply, null);
