@@ -124,7 +124,7 @@ export const requestErrors = {
   ROLE_NEEDED: [403, 'the token {name} has only {roles}; this request needs {needed}'],
   USER_ROLE_NEEDED: [
     403,
-    'the user {name}, whom the proxy names, has only {roles} (setting user-roles); this request needs {needed}. Send a token that has it.',
+    'the user {name}, whom the proxy names, has only {roles} (setting user-roles); this request needs {needed}. Send a token with this role.',
   ],
   JSONP_OFF: [403, 'JSONP is disabled when reading needs a token; use JSON instead'],
   FIRST_TOKEN_ELSEWHERE: [
@@ -169,7 +169,7 @@ export const requestErrors = {
     'too many messages arrive at once or wait to be read, or the disk does not respond; this message may be lost. Spread the runs of the nodes, or raise max-waiting-report-bytes',
   ],
   CLIENT_GONE: [400, 'the client closed the connection before its answer was ready'],
-  BAD_REQUEST: [400, '{why}'],
+  BAD_REQUEST: [400, 'the request is not valid: {why}'],
   BAD_PATH: [
     400,
     'the path {value} cannot be decoded; write % as %25, and other characters as their UTF-8 bytes',

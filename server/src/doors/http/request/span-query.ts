@@ -18,7 +18,7 @@ export const spanParameters = {
     scales,
   ),
   severity: choices('selects spans by their highest severity; may be repeated', severities),
-  origin: choices('selects spans by their origin, which is who caused them; may be repeated', origins),
+  origin: choices('selects spans by origin (who caused them); may be repeated', origins),
   state: choices('selects spans without an end (`open`) or with an end (`over`); may be repeated', states),
 };
 

@@ -135,7 +135,7 @@ export function addHookRoutes(app: FastifyInstance, context: RouteContext): void
             'the request was accepted; the answer has the fields that clients of this API expect',
           ),
           400: 'the body is not JSON',
-          401: 'the key is missing or wrong',
+          401: 'the API key is missing or wrong',
           404: `the configuration has no hook of kind \`${kind}\``,
           503: 'the event was not stored; send it again',
         },
