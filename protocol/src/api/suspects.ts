@@ -41,7 +41,7 @@ const partsSchema = object(
       object('SharedTags', 'The tags of a change, compared with the tags of a span.', {
         score,
         shared: list(text(), 'tags that both the change and the span have'),
-        different: list(text(), 'tags of the change for which the span has the same key with another value'),
+        different: list(text(), 'tags of the change whose key the span has with a different value'),
       }),
       'which tags the change and the span share',
     ),
