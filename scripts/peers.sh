@@ -37,6 +37,7 @@ peers=(
   jruby:jruby
   /usr/sbin/nginx:nginx-light
   /usr/sbin/haproxy:haproxy
+  promtool:prometheus
   # Readers of our files.
   jq:jq
   mlr:miller

@@ -80,7 +80,7 @@ function addServer(root, tree, node) {
 function addSystemFiles(root, tree, node) {
   const from = (name) => join(root, 'packaging/debian', name);
   put(tree, 'etc/anthracite/anthracite.yaml', (path) => copyFileSync(from('anthracite.yaml'), path));
-  for (const unit of readdirSync(from('')).filter((name) => /\.(?:service|socket)$/.test(name)))
+  for (const unit of readdirSync(from('')).filter((name) => /\.(?:service|socket|timer)$/.test(name)))
     put(tree, `usr/lib/systemd/system/${unit}`, (path) => copyFileSync(from(unit), path));
   put(tree, 'usr/share/man/man1/anthracite.1.gz', (path) =>
     writeFileSync(path, gzipSync(manPage(root), { level: 9 })),

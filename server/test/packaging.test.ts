@@ -1,10 +1,11 @@
 // The files in packaging/: settings that the server accepts, paths that exist, units that systemd accepts.
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasProgram, needs, runProgram, temporaryFolder } from '@anthracite/testing';
 import { parse, parseAllDocuments } from 'yaml';
 import { loadConfig } from '../src';
+import { createMetrics } from '../src/metrics';
 
 const root = join(__dirname, '../../..');
 const read = (file: string): string => readFileSync(join(root, 'packaging', file), 'utf8');
@@ -163,10 +164,22 @@ describe('the Debian package', () => {
     'has units that systemd accepts and rates as well protected',
     async () => {
       const folder = temporaryFolder();
-      const unit = join(folder, 'anthracite.service');
+      const names = readdirSync(join(root, 'packaging/debian')).filter((name) =>
+        /\.(service|socket|timer)$/.test(name),
+      );
+      expect(names).toHaveLength(5);
       // systemd looks for the program.
-      writeFileSync(unit, read('debian/anthracite.service').replace('/usr/bin/anthracite', process.execPath));
-      const verified = await runProgram('systemd-analyze', ['verify', '--man=no', unit]);
+      for (const name of names)
+        writeFileSync(
+          join(folder, name),
+          read(`debian/${name}`).replace('/usr/bin/anthracite', process.execPath),
+        );
+      const unit = join(folder, 'anthracite.service');
+      const verified = await runProgram('systemd-analyze', [
+        'verify',
+        '--man=no',
+        ...names.map((name) => join(folder, name)),
+      ]);
       // It also reports about units of the machine.
       expect(verified.stderr.split('\n').filter((line) => line.includes('anthracite'))).toEqual([]);
       const { stdout } = await runProgram('systemd-analyze', [
@@ -179,4 +192,66 @@ describe('the Debian package', () => {
       expect(Number(exposure)).toBeLessThan(2.5);
     },
   );
+});
+
+describe('what watches a server', () => {
+  const docs = readFileSync(join(root, 'docs/operations.md'), 'utf8');
+  // The tests of the docs compare their table with the server.
+  const known = async (): Promise<ReadonlySet<string>> => {
+    const documented = [...docs.matchAll(/^\| `(anthracite_\w+)/gm)].map(([, name = '']) => name);
+    const ofProcess = [...(await createMetrics('0').text()).matchAll(/^# TYPE (\w+)/gm)].map(
+      ([, name = '']) => name,
+    );
+    const all = [...documented, ...ofProcess, 'up'];
+    return new Set(all.flatMap((name) => [name, `${name}_bucket`, `${name}_count`, `${name}_sum`]));
+  };
+  const namesIn = (expression: string): string[] =>
+    expression.match(/\b(?:anthracite|process|nodejs)_\w+|\bup(?=\{)/g) ?? [];
+
+  test('the alert rules use metrics that exist', async () => {
+    const { groups } = parse(read('prometheus/anthracite-rules.yaml')) as {
+      readonly groups: readonly {
+        readonly rules: readonly { readonly alert: string; readonly expr: string }[];
+      }[];
+    };
+    const rules = groups.flatMap((group) => group.rules);
+    expect(rules.length).toBeGreaterThan(10);
+    const names = await known();
+    for (const { alert, expr } of rules) {
+      expect([alert, namesIn(expr).length]).not.toEqual([alert, 0]);
+      expect([alert, namesIn(expr).filter((name) => !names.has(name))]).toEqual([alert, []]);
+    }
+  });
+
+  needs('promtool', hasProgram('promtool', '--version'))(
+    'fires each alert rule when its condition holds, and only then',
+    async () => {
+      const folder = temporaryFolder();
+      copyFileSync(
+        join(root, 'packaging/prometheus/anthracite-rules.yaml'),
+        join(folder, 'anthracite-rules.yaml'),
+      );
+      const cases = join(folder, 'rules.test.yaml');
+      copyFileSync(join(root, 'server/test/fixtures/anthracite-rules.test.yaml'), cases);
+      const tested = await runProgram('promtool', ['test', 'rules', cases]);
+      expect(tested.stdout + tested.stderr).toContain('SUCCESS');
+      expect(tested.stderr).toBe('');
+    },
+  );
+
+  test('the dashboard asks for metrics that exist, in each panel', async () => {
+    const { panels } = JSON.parse(read('grafana/anthracite-server.json')) as {
+      readonly panels: readonly {
+        readonly title: string;
+        readonly targets: readonly { readonly expr: string }[];
+      }[];
+    };
+    expect(panels.length).toBeGreaterThan(10);
+    const names = await known();
+    for (const { title, targets } of panels) {
+      const asked = targets.flatMap(({ expr }) => namesIn(expr));
+      expect([title, asked.length >= targets.length]).toEqual([title, true]);
+      expect([title, asked.filter((name) => !names.has(name))]).toEqual([title, []]);
+    }
+  });
 });
