@@ -82,9 +82,9 @@ test('starts next to a Kubernetes service or Docker link of its name, and logs t
 });
 
 test.each([
-  ['ANTHRACITE_PORT', '2006', 'known: '],
-  ['ANTHRACITE_PORT', '127.0.0.1:2006', 'known: '],
-  ['ANTHRACITE_SERVICE_HOST', 'somewhere', 'known: '],
+  ['ANTHRACITE_PORT', '2006', 'anthracite config lists all settings'],
+  ['ANTHRACITE_PORT', '127.0.0.1:2006', 'anthracite config lists all settings'],
+  ['ANTHRACITE_SERVICE_HOST', 'somewhere', 'anthracite config lists all settings'],
   ['ANTHRACITE_HTPP', 'tcp://10.0.0.1:2006', 'did you mean ANTHRACITE_HTTP?'],
   ['ANTHRACITE_DATABSE', 'x.db', 'did you mean ANTHRACITE_DATABASE?'],
 ])('refuses %s=%s, which no service sets', async (name, value, hint) => {

@@ -224,11 +224,15 @@ export function readTokenFile(setting: SettingName, file: string): string | null
   return token;
 }
 
-/** A sentence that suggests the known word closest to a wrong word, or lists all known words. */
+/** More words than these hide the sentence before them. */
+const maxListed = 20;
+
+/** A sentence that suggests the known word closest to a wrong word, or lists all known words or, if they are many, says where they are. */
 export function nearest(wrong: string, known: readonly string[]): string {
   const ranked = known.map((word) => ({ word, distance: distance(wrong.slice(0, 64), word) }));
   const best = ranked.reduce((a, b) => (b.distance < a.distance ? b : a));
   // For a short name nearly every other name is only a few letters away.
   const most = Math.min(3, Math.ceil(wrong.replace(/^ANTHRACITE_/, '').length / 3));
-  return best.distance <= most ? `did you mean ${best.word}?` : `known: ${known.join(', ')}`;
+  if (best.distance <= most) return `did you mean ${best.word}?`;
+  return known.length > maxListed ? 'anthracite config lists all settings' : `known: ${known.join(', ')}`;
 }
