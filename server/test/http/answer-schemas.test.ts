@@ -47,6 +47,7 @@ const pagerduty = { routing_key: 'the-routing-key-of-a-test' };
 // In order: later requests depend on earlier ones. Each operation of the document that answers in JSON is among them.
 const asked: readonly Asked[] = [
   asJson('/health'),
+  asJson('/readyz'),
   asJson('/openapi.json'),
   post('/events', events),
   post('/events', [
