@@ -155,7 +155,7 @@ test('closes idle connections and unfinished headers to make room for new client
 test('takes the place of a slow reader for the next request and counts it', async () => {
   const own = await start({
     'max-http-connections-per-address': '8',
-    'http-stall-ms': '2000',
+    'http-stall-ms': '4000',
     'http-min-bytes-per-second': '1000000000',
   });
   await fill(own, 15);

@@ -106,7 +106,7 @@ test('answers a TLS client that the port accepts plain text only', async () => {
   const [error] = (await once(client, 'error')) as [NodeJS.ErrnoException];
   expect(error.code).toBe('ERR_SSL_WRONG_VERSION_NUMBER');
   expect(await server.send(Buffer.from('\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 'latin1'))).toBe(
-    'failed stored=0 duplicate=0 rejected=0\nclosed: this port takes lines in plain text, not TLS; for TLS, put a proxy in front of it\n',
+    'failed stored=0 duplicate=0 rejected=0\nclosed: this port takes lines in plain text, not TLS; the setting tcp-tls opens a port for lines over TLS\n',
   );
   expect(await kept()).toEqual(before);
   expect(await closedAs('tls')).toBe(ended + 2);
