@@ -38,6 +38,8 @@ peers=(
   /usr/sbin/nginx:nginx-light
   /usr/sbin/haproxy:haproxy
   promtool:prometheus
+  systemd-analyze:systemd
+  systemd-socket-activate:systemd
   # Readers of our files.
   jq:jq
   mlr:miller

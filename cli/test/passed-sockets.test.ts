@@ -8,11 +8,7 @@ import { atEnd, exchange, hasProgram, needs, quietPort, temporaryFolder, until }
 import { passedSockets } from '../src/passed-sockets';
 import { cleanEnvironment, main } from './program';
 
-const withSystemd = needs(
-  'systemd-socket-activate',
-  hasProgram('systemd-socket-activate', '--version'),
-  'optional',
-);
+const withSystemd = needs('systemd-socket-activate', hasProgram('systemd-socket-activate', '--version'));
 const withPython = needs('python3', hasProgram('python3', '--version'));
 
 test('names sockets by the settings, or takes the first for HTTP and the second for lines', () => {

@@ -28,12 +28,15 @@ test('answers 503 on /readyz while commits fail, and 200 as soon as one succeeds
   expect(await server.json('/types')).toMatchObject({ types: [] });
 });
 
-test('makes at most one commit for many requests of /readyz', async () => {
+test('makes at most one commit a second for many requests of /readyz', async () => {
   const server = await start();
   const { store } = server.app;
   const trial = jest.spyOn(store, 'tryCommit');
+  const begin = performance.now();
   await Promise.all(Array.from({ length: 50 }, () => statusOf(server, '/readyz')));
-  expect(trial).toHaveBeenCalledTimes(1);
+  const seconds = Math.floor((performance.now() - begin) / 1_000);
+  expect(trial).toHaveBeenCalled();
+  expect(trial.mock.calls.length).toBeLessThanOrEqual(1 + seconds);
 });
 
 test('reports versions in anthracite_build_info', async () => {
