@@ -85,7 +85,11 @@ export interface FoundToken {
  * The token to send, or null without one. The flag takes precedence over variables, ANTHRACITE_TOKEN over
  * ANTHRACITE_TOKEN_FILE, and variables over the entry of the server in the user's file. Throws a `UsageError`.
  */
-export function readToken(options: ClientOptions, environment: Environment): FoundToken | null {
+export function readToken(
+  options: ClientOptions,
+  environment: Environment,
+  { entry }: FoundServer = readServer(options, environment),
+): FoundToken | null {
   const { tokenFile } = options;
   const { variables } = environment;
   if (tokenFile !== undefined) return readTokenFile(tokenFile, 'flag --token-file');
@@ -93,22 +97,23 @@ export function readToken(options: ClientOptions, environment: Environment): Fou
   if (token !== '') return checkToken(token, 'variable ANTHRACITE_TOKEN');
   const file = variables['ANTHRACITE_TOKEN_FILE'] ?? '';
   if (file !== '') return readTokenFile(file, 'variable ANTHRACITE_TOKEN_FILE');
-  const { entry } = readServer(options, environment);
   return entry?.tokenFile === undefined
     ? null
     : readTokenFile(entry.tokenFile, `token-file of the server ${entry.name}`);
 }
 
 function readTokenFile(file: string, origin: string): FoundToken {
-  let text: string;
+  return checkToken(readText(file, origin), `${origin}: ${preview(file)}`);
+}
+
+function readText(file: string, origin: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw new UsageError(
       `${origin}: ${preview(file)} cannot be read: ${printable((error as Error).message)}`,
     );
   }
-  return checkToken(text, `${origin}: ${preview(file)}`);
 }
 
 // The message does not quote the text: it may be part of a token.
@@ -124,9 +129,12 @@ function checkToken(text: string, origin: string): FoundToken {
  * The authorities of `--ca-file`, of ANTHRACITE_CA_FILE, or of the server in the user's file, in PEM; undefined without
  * them. Throws a `UsageError`.
  */
-export function readCa(options: ClientOptions, environment: Environment): string | undefined {
+export function readCa(
+  options: ClientOptions,
+  environment: Environment,
+  { entry }: FoundServer = readServer(options, environment),
+): string | undefined {
   const variable = environment.variables['ANTHRACITE_CA_FILE'] ?? '';
-  const { entry } = readServer(options, environment);
   const [file, origin] =
     options.caFile !== undefined
       ? [options.caFile, 'flag --ca-file']
@@ -134,14 +142,7 @@ export function readCa(options: ClientOptions, environment: Environment): string
         ? [variable, 'variable ANTHRACITE_CA_FILE']
         : [entry?.caFile, `ca-file of the server ${entry?.name}`];
   if (file === undefined) return undefined;
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(
-      `${origin}: ${preview(file)} cannot be read: ${printable((error as Error).message)}`,
-    );
-  }
+  const text = readText(file, origin);
   if (/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(text)) return text;
   throw new UsageError(`${origin}: ${preview(file)} has no certificate in PEM`);
 }
@@ -152,10 +153,10 @@ export function createClient(
   environment: Environment,
   patience: Patience = {},
 ): HttpClient {
-  const found = readToken(options, environment);
-  const { url } = readServer(options, environment);
-  const ca = readCa(options, environment);
-  return new HttpClient(url, {
+  const server = readServer(options, environment);
+  const found = readToken(options, environment, server);
+  const ca = readCa(options, environment, server);
+  return new HttpClient(server.url, {
     ...patience,
     ...(found !== null && { token: found.token }),
     ...(ca !== undefined && { ca }),

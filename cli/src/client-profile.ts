@@ -36,7 +36,7 @@ export function profileFile({ variables }: Pick<Environment, 'variables'>): stri
 export function readProfile(environment: Pick<Environment, 'variables'>): ClientProfile | null {
   const file = profileFile(environment);
   if (file === null || !existsSync(file)) return null;
-  const { servers: given = {}, server: chosen, tags = [], ...rest } = readYamlFile(file);
+  const { servers: given = {}, server: chosen, tags = [], ...rest } = readYamlFile(file).values;
   refuseOthers(file, rest, 'server, servers, tags');
   if (!isMap(given)) throw wrong(file, 'servers', 'names with url, token-file and ca-file');
   const home = environment.variables['HOME'] ?? '';

@@ -41,7 +41,9 @@ test('loads no server, database or log for the version and for an event', async 
 });
 
 test('finds these files for a command that is a server', async () => {
-  const files = await filesLoadedBy(['config']);
+  const config = join(folder, 'anthracite.yaml');
+  writeFileSync(config, 'readers: 1\n');
+  const files = await filesLoadedBy(['config', '--config', config]);
   for (const name of ['fastify', 'better-sqlite3', 'pino', 'prom-client', 're2js', 'yaml']) {
     expect(files.some((file) => file.includes(`node_modules/${name}/`))).toBe(true);
   }

@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundledPackages, manifestOf, noticesOf } from './dependencies.mjs';
-import { inNewFolder, packFolder } from './npm-package.mjs';
+import { inNewFolder, packFolder, writeManifest } from './npm-package.mjs';
 
 /** Leaves out the server, and keeps its shared parts (`@anthracite/server/core`). The command reports that the server is missing. */
 const withoutServer = {
@@ -25,15 +25,15 @@ export async function makeClient(root, out) {
     copyFileSync(join(out, file), join(folder, 'anthracite.cjs'));
     copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
     copyFileSync(join(root, 'packaging/npm/client/README.md'), join(folder, 'README.md'));
-    const manifest = {
+    writeManifest(folder, {
       name: '@anthracite/client',
       version,
       description: 'The anthracite command without the server: sends, lists, follows and corrects events',
       license,
       engines,
       bin: { anthracite: 'anthracite.cjs' },
-    };
-    return packFolder(folder, manifest, out);
+    });
+    return packFolder(folder, out);
   });
   return [file, tarball];
 }

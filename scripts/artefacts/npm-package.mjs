@@ -15,9 +15,13 @@ export async function inNewFolder(fill) {
   }
 }
 
-/** Writes the manifest, and packs the folder into a tarball in `out`. Returns the name of the tarball. */
-export function packFolder(folder, manifest, out) {
+/** Writes the manifest of the package in a folder. */
+export function writeManifest(folder, manifest) {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** Packs a folder with its manifest into a tarball in `out`. Returns the name of the tarball. */
+export function packFolder(folder, out) {
   mkdirSync(out, { recursive: true });
   const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', out];
   return runQuietly('npm', args, folder).trim().split('\n').at(-1);

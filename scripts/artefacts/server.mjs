@@ -1,10 +1,10 @@
 // Makes the server: the command with everything that it runs, as a folder and as a package of npm. It contains its libraries in the
 // versions of the lock file, except SQLite's library, which has native code.
 
-import { copyFileSync, cpSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyPackage, layoutOf, manifestOf } from './dependencies.mjs';
-import { inNewFolder, packFolder } from './npm-package.mjs';
+import { inNewFolder, packFolder, writeManifest } from './npm-package.mjs';
 
 const parts = ['protocol', 'puppet-reporter', 'chef-handler', 'server'];
 /** What programs read besides their compiled code. */
@@ -16,7 +16,7 @@ export function makeServer(root, out) {
   return inNewFolder((folder) => {
     stageServer(root, folder);
     copyFileSync(join(root, 'packaging/npm/server/README.md'), join(folder, 'README.md'));
-    return [packFolder(folder, manifestOf(folder), out)];
+    return [packFolder(folder, out)];
   });
 }
 
@@ -75,8 +75,4 @@ function copyCode(from, to) {
     recursive: true,
     filter: (path) => !/\.(?:map|d\.ts)$/.test(path),
   });
-}
-
-function writeManifest(folder, manifest) {
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }

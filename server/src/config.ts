@@ -3,14 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { preview } from '@anthracite/protocol';
 import { distance } from 'fastest-levenshtein';
-import { LineCounter, parseDocument } from 'yaml';
 import { type GivenToken, parseGivenTokens } from './access/given-tokens';
 import type { Hook } from './hooks/hook';
-import { type HookFault, readHooks } from './hooks/hook-config';
+import { readHooks } from './hooks/hook-config';
 import { isServiceVariable } from './service-variables';
 import { SettingError } from './setting-error';
+import { readSettingFile } from './setting-file';
 import type { Setting } from './setting-kinds';
 import { type SettingName, type Settings, settingNames, settingsTable, variableOf } from './settings';
+import { readYamlFile } from './yaml-file';
 
 /** Where a value came from: a flag, a variable, the configuration file, or the default. */
 export interface SettingOrigin {
@@ -46,7 +47,6 @@ const clientVariables = [
 ];
 /** Tokens have no flag, and are never shown: every user of a machine can see command lines. */
 const tokensVariable = 'ANTHRACITE_TOKENS';
-const maxFileBytes = 1_048_576;
 const minSecretChars = 12;
 
 /**
@@ -138,26 +138,10 @@ interface ConfigFile {
 }
 
 function readConfigFile(file: string): ConfigFile {
-  const lines = new LineCounter();
-  let content: unknown;
-  let document: ReturnType<typeof parseDocument>;
-  try {
-    const text = readFileSync(file, 'utf8');
-    if (text.length > maxFileBytes) throw new Error(`the file is larger than ${maxFileBytes} bytes`);
-    document = parseDocument(text, { lineCounter: lines });
-    const [error] = document.errors;
-    if (error) throw error;
-    content = document.toJS({ maxAliasCount: 0 }) as unknown;
-  } catch (error) {
-    throw new SettingError(`file ${file} cannot be read as YAML: ${(error as Error).message}`);
-  }
-  if (content === null) return { values: {}, hooks: [] };
-  if (typeof content !== 'object' || Array.isArray(content)) {
-    throw new SettingError(`file ${file} is not a list of "setting: value" lines`);
-  }
+  const { values: given, lineOf } = readYamlFile(file);
+  const { hooks, ...settings } = given;
   const values: Record<string, string> = {};
-  for (const [name, value] of Object.entries(content)) {
-    if (name === 'hooks') continue;
+  for (const [name, value] of Object.entries(settings)) {
     if (!settingNames.includes(name as SettingName)) {
       throw new SettingError(
         `file ${file}: unknown setting ${preview(name)}; ${nearest(name, [...settingNames, 'hooks'])}`,
@@ -165,33 +149,21 @@ function readConfigFile(file: string): ConfigFile {
     }
     values[name] = Array.isArray(value) ? value.join(',') : String(value ?? '');
   }
-  const read = readHooks((content as Readonly<Record<string, unknown>>)['hooks']);
-  if (!read.ok) throw new SettingError(`file ${file}, line ${lineOf(read.fault)}: ${read.fault.why}`);
+  const read = readHooks(hooks);
+  if (!read.ok) {
+    const { path, why } = read.fault;
+    throw new SettingError(`file ${file}, line ${lineOf(['hooks', ...path])}: ${why}`);
+  }
   return {
     values,
     hooks: read.hooks.map((hook) => ({ ...hook, secrets: readSecrets(hook.name, hook.secretFile) })),
   };
-
-  function lineOf({ path }: HookFault): number {
-    for (let length = path.length; length >= 0; length--) {
-      const node = document.getIn(['hooks', ...path.slice(0, length)], true);
-      const range = (node as { readonly range?: readonly number[] } | undefined)?.range;
-      if (range?.[0] !== undefined) return lines.linePos(range[0]).line;
-    }
-    return 1;
-  }
 }
 
 // One secret a line, the newest first, so that a secret can be replaced without a gap.
 function readSecrets(hook: string, file: string): readonly string[] {
   if (file === '') return [];
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new SettingError(`hooks: ${hook}: the file ${file} cannot be read: ${(error as Error).message}`);
-  }
-  const secrets = text
+  const secrets = readSettingFile(`hooks: ${hook}`, file)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
@@ -210,12 +182,7 @@ function readSecrets(hook: string, file: string): readonly string[] {
  */
 export function readTokenFile(setting: SettingName, file: string): string | null {
   if (file === '') return null;
-  let token: string;
-  try {
-    token = readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new SettingError(`${setting}: the file ${file} cannot be read: ${(error as Error).message}`);
-  }
+  const token = readSettingFile(setting, file).trim();
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new SettingError(
       `${setting}: the file ${file} does not hold a token; expected one line of printable ASCII`,

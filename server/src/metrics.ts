@@ -2,10 +2,10 @@
 
 import { zoneDataInUse } from '@anthracite/protocol';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { StoreStatistics } from './answers/answers';
 import type { EventStore } from './answers/event-store';
 import type { ReceiverObserver } from './doors/tcp/receiver';
 import type { Intake, IntakeObserver } from './events/intake';
+import { type CountedPlaces, WatchedMetrics } from './watched-metrics';
 
 export interface Metrics extends IntakeObserver, ReceiverObserver {
   /** All metrics as text, for `GET /metrics`. */
@@ -46,12 +46,6 @@ export interface Metrics extends IntakeObserver, ReceiverObserver {
   watchReports(tool: string, waiting: { readonly reports: number; readonly bytes: number }): void;
 }
 
-/** Places of one kind. */
-export interface CountedPlaces {
-  readonly taken: number;
-  readonly limits: { readonly max: number };
-}
-
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 /** Creates the metrics of a server of this version. */
@@ -59,6 +53,7 @@ export function createMetrics(version: string): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  const watched = new WatchedMetrics(registry);
   const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
     new Counter({ name: `anthracite_${name}`, help, labelNames, registers });
 
@@ -84,26 +79,20 @@ export function createMetrics(version: string): Metrics {
     'outcome',
   ]);
   const lastGoodOfHooks = new Map<string, () => number | null>();
-  new Gauge({
-    name: 'anthracite_hook_last_good_timestamp_seconds',
-    help: 'Time of the last delivery to a hook that was understood, in seconds since the epoch; 0 before the first.',
-    labelNames: ['hook'],
-    registers,
-    collect() {
-      for (const [hook, lastGood] of lastGoodOfHooks) this.set({ hook }, (lastGood() ?? 0) / 1_000);
-    },
-  });
+  watched.gauges(
+    'hook_last_good_timestamp_seconds',
+    'hook',
+    'Time of the last delivery to a hook that was understood, in seconds since the epoch; 0 before the first.',
+    () => Array.from(lastGoodOfHooks, ([hook, lastGood]) => [hook, (lastGood() ?? 0) / 1_000] as const),
+  );
   const waitingReports = new Map<string, { readonly reports: number; readonly bytes: number }>();
-  for (const figure of ['reports', 'bytes'] as const) {
-    new Gauge({
-      name: figure === 'reports' ? 'anthracite_reports_waiting' : 'anthracite_report_bytes_waiting',
-      help: `${figure === 'reports' ? 'Reports' : 'Bytes of reports'} waiting on disk to be read.`,
-      labelNames: ['tool'],
-      registers,
-      collect() {
-        for (const [tool, waiting] of waitingReports) this.set({ tool }, waiting[figure]);
-      },
-    });
+  for (const [name, figure, what] of [
+    ['reports_waiting', 'reports', 'Reports'],
+    ['report_bytes_waiting', 'bytes', 'Bytes of reports'],
+  ] as const) {
+    watched.gauges(name, 'tool', `${what} waiting on disk to be read.`, () =>
+      Array.from(waitingReports, ([tool, waiting]) => [tool, waiting[figure]] as const),
+    );
   }
   const opened = counter('tcp_connections_total', 'Connections to the line port.', []);
   const closed = counter(
@@ -198,21 +187,7 @@ export function createMetrics(version: string): Metrics {
     httpEvicted: () => evicted.inc(),
     httpRefused: () => unplaced.inc(),
     placeRefused: (kind, shortage) => shortages.inc({ kind, shortage }),
-    watchPlaces: (places) => {
-      const gauge = (name: string, help: string, figure: (one: CountedPlaces) => number): void => {
-        new Gauge({
-          name: `anthracite_${name}`,
-          help,
-          labelNames: ['kind'],
-          registers,
-          collect() {
-            for (const [kind, one] of Object.entries(places)) this.set({ kind }, figure(one));
-          },
-        });
-      };
-      gauge('http_places', 'Places for HTTP requests, by kind.', ({ limits }) => limits.max);
-      gauge('http_places_taken', 'Places for HTTP requests in use, by kind.', ({ taken }) => taken);
-    },
+    watchPlaces: (places) => watched.places(places),
     threadDied: (thread) => died.inc({ thread }),
     httpAnswered: (method, route, status, taken) => {
       const key = `${method} ${status} ${route}`;
@@ -228,87 +203,12 @@ export function createMetrics(version: string): Metrics {
     datagramTaken: (outcome, count) => datagrams.inc({ outcome }, count),
     watchHook: (hook, lastGood) => lastGoodOfHooks.set(hook, lastGood),
     watchReports: (tool, waiting) => waitingReports.set(tool, waiting),
-    watchCertificate: (expiresAt) => {
-      new Gauge({
-        name: 'anthracite_tls_certificate_expires_timestamp_seconds',
-        help: 'When the certificate of the server expires, in seconds since the epoch.',
-        registers,
-        collect() {
-          this.set(expiresAt() / 1_000);
-        },
-      });
-    },
-    watch: (intake, store, droppedLogLines) => {
-      new Counter({
-        name: 'anthracite_log_lines_dropped_total',
-        help: 'Log lines dropped because standard error was not read.',
-        registers,
-        collect() {
-          this.reset();
-          this.inc(droppedLogLines());
-        },
-      });
-      new Gauge({
-        name: 'anthracite_intake_waiting',
-        help: 'Events waiting for the next commit.',
-        registers,
-        collect() {
-          this.set(intake.waiting);
-        },
-      });
-      const statistic = (name: string, help: string, figure: keyof StoreStatistics): void => {
-        new Gauge({
-          name: `anthracite_${name}`,
-          help,
-          registers,
-          async collect() {
-            this.set((await store.statistics())[figure]);
-          },
-        });
-      };
-      statistic('events', 'Events in the store.', 'events');
-      statistic('rejects', 'Rejected lines in the store.', 'rejects');
-      statistic(
-        'rejects_forgotten',
-        'Rejected lines dropped because only the newest are kept.',
-        'rejectsForgotten',
-      );
-      new Gauge({
-        name: 'anthracite_index_lag',
-        help: 'Events that an index does not contain yet.',
-        labelNames: ['index'],
-        registers,
-        async collect() {
-          const { seriesLag, countsLag, searchLag } = await store.statistics();
-          this.set({ index: 'series' }, seriesLag);
-          this.set({ index: 'counts' }, countsLag);
-          this.set({ index: 'search' }, searchLag);
-        },
-      });
-      new Gauge({
-        name: 'anthracite_integrity_findings',
-        help: 'Damaged rows and structures found by the last check of the database.',
-        registers,
-        collect() {
-          this.set(store.integrity().findings.reduce((total, { count }) => total + count, 0));
-        },
-      });
-      new Gauge({
-        name: 'anthracite_integrity_checked_timestamp_seconds',
-        help: 'End of the last check of the database, in seconds since the epoch; 0 before the first.',
-        registers,
-        collect() {
-          this.set((store.integrity().checkedAt ?? 0) / 1_000);
-        },
-      });
-      new Gauge({
-        name: 'anthracite_database_bytes',
-        help: 'Size of the database and its write-ahead log, in bytes.',
-        registers,
-        collect() {
-          this.set(store.bytes());
-        },
-      });
-    },
+    watchCertificate: (expiresAt) =>
+      watched.gauge(
+        'tls_certificate_expires_timestamp_seconds',
+        'When the certificate of the server expires, in seconds since the epoch.',
+        () => expiresAt() / 1_000,
+      ),
+    watch: (intake, store, droppedLogLines) => watched.server(intake, store, droppedLogLines),
   };
 }

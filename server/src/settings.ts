@@ -8,41 +8,27 @@ import { maintenanceModes } from './report/coverage';
 import { choice, file, list, publicUrl, type Setting, text, url, whole } from './setting-kinds';
 
 const isDate = (given: string): boolean => /^\d{4}-\d\d-\d\d/.test(given) && parseTime(given, 0, 'UTC').ok;
-const isAddress = (item: string): boolean => parseAddress(item) !== null;
-const addressForm = 'addresses such as 127.0.0.1:2005, [::1]:2005 or :2005 (all addresses)';
+const addresses = (defaults: readonly string[], doc: string): Setting<readonly string[]> =>
+  list(
+    'addresses',
+    defaults,
+    (item) => parseAddress(item) !== null,
+    'addresses such as 127.0.0.1:2005, [::1]:2005 or :2005 (all addresses)',
+    doc,
+  );
+const senderNetworks = 'networks such as 10.0.0.0/8 or fd00::/8';
+const proxyNetworks = 'networks such as 127.0.0.1 or 10.0.0.0/8';
+const networks = (expected: string, doc: string): Setting<readonly string[]> =>
+  list('networks', [], isNetwork, expected, doc);
 const isOrigin = (item: string): boolean =>
   /^https?:/.test(item) && URL.canParse(item) && new URL(item).origin === item;
 const MiB = 1_048_576;
 
 export const settingsTable = {
-  http: list(
-    'addresses',
-    ['127.0.0.1:2006'],
-    isAddress,
-    addressForm,
-    'Addresses of the HTTP API and the pages.',
-  ),
-  tcp: list(
-    'addresses',
-    ['127.0.0.1:2005'],
-    isAddress,
-    addressForm,
-    'Addresses of the line port. Empty: no line port.',
-  ),
-  https: list(
-    'addresses',
-    [],
-    isAddress,
-    addressForm,
-    'Addresses of the HTTP API and the pages over TLS. Empty: none.',
-  ),
-  'tcp-tls': list(
-    'addresses',
-    [],
-    isAddress,
-    addressForm,
-    'Addresses of the line port over TLS. Empty: none.',
-  ),
+  http: addresses(['127.0.0.1:2006'], 'Addresses of the HTTP API and the pages.'),
+  tcp: addresses(['127.0.0.1:2005'], 'Addresses of the line port. Empty: no line port.'),
+  https: addresses([], 'Addresses of the HTTP API and the pages over TLS. Empty: none.'),
+  'tcp-tls': addresses([], 'Addresses of the line port over TLS. Empty: none.'),
   'tls-certificate': file(
     'PEM file with the certificate of the server, followed by its chain. Needed for https and tcp-tls.',
   ),
@@ -62,18 +48,9 @@ export const settingsTable = {
     expected: 'a time zone such as UTC or Europe/Amsterdam',
     explain: explainZone,
   } satisfies Setting<string>,
-  'tcp-allow': list(
-    'networks',
-    [],
-    isNetwork,
-    'networks such as 10.0.0.0/8 or fd00::/8',
-    'Networks that may send lines. Empty: all networks.',
-  ),
-  'tcp-proxies': list(
-    'networks',
-    [],
-    isNetwork,
-    'networks such as 127.0.0.1 or 10.0.0.0/8',
+  'tcp-allow': networks(senderNetworks, 'Networks that may send lines. Empty: all networks.'),
+  'tcp-proxies': networks(
+    proxyNetworks,
     'Networks of proxies that start each line connection with a PROXY protocol header. Empty: none.',
   ),
   'read-access': choice(
@@ -97,11 +74,8 @@ export const settingsTable = {
   'public-url': publicUrl(
     'Public URL of the server, such as https://example.com/anthracite behind a proxy. Empty: links use the host name of each request.',
   ),
-  'trusted-proxies': list(
-    'networks',
-    [],
-    isNetwork,
-    'networks such as 127.0.0.1 or 10.0.0.0/8',
+  'trusted-proxies': networks(
+    proxyNetworks,
     'Networks of HTTP proxies whose headers name the client: X-Forwarded-For, X-Forwarded-Host and X-Forwarded-Proto, or Forwarded. Empty: none.',
   ),
   'user-header': {
@@ -233,18 +207,9 @@ export const settingsTable = {
     'Maximum size of the message of a Chef run; the message contains all attributes of the node.',
   ),
   'max-hook-bytes': whole('bytes', 25 * MiB, 1_024, 256 * MiB, 'Maximum size of a delivery to a hook.'),
-  dogstatsd: list(
-    'addresses',
-    [],
-    isAddress,
-    addressForm,
-    'UDP addresses for events from DogStatsD clients. Empty: none.',
-  ),
-  'dogstatsd-allow': list(
-    'networks',
-    [],
-    isNetwork,
-    'networks such as 10.0.0.0/8 or fd00::/8',
+  dogstatsd: addresses([], 'UDP addresses for events from DogStatsD clients. Empty: none.'),
+  'dogstatsd-allow': networks(
+    senderNetworks,
     'Networks that may send datagrams. Empty: all networks, or only this machine if writing needs a token.',
   ),
   'max-waiting-report-bytes': whole(

@@ -1,9 +1,9 @@
 // Reads the certificate and the key of the server, and passes new ones to the listeners. Does not listen.
 
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions, type Server } from 'node:tls';
 import { SettingError } from './setting-error';
+import { readSettingFile } from './setting-file';
 import type { SettingName, Settings } from './settings';
 
 /** The content of the files of the settings. */
@@ -25,9 +25,10 @@ export function readTlsFiles(settings: Settings): TlsFiles | null {
     if (settings[name] === '')
       throw new SettingError(`${user ?? 'tls-certificate'} needs the setting ${name}: a PEM file`);
   }
-  const certificate = read('tls-certificate', settings);
-  const key = read('tls-key', settings);
-  const clientCa = settings['tcp-tls-client-ca'] === '' ? null : read('tcp-tls-client-ca', settings);
+  const certificate = readSettingFile('tls-certificate', settings['tls-certificate']);
+  const key = readSettingFile('tls-key', settings['tls-key']);
+  const clientCaFile = settings['tcp-tls-client-ca'];
+  const clientCa = clientCaFile === '' ? null : readSettingFile('tcp-tls-client-ca', clientCaFile);
   const { expiresAt } = parse('tls-certificate', settings, certificate);
   if (clientCa !== null) parse('tcp-tls-client-ca', settings, clientCa);
   try {
@@ -38,15 +39,6 @@ export function readTlsFiles(settings: Settings): TlsFiles | null {
     );
   }
   return { certificate, key, clientCa, expiresAt };
-}
-
-function read(name: SettingName, settings: Settings): string {
-  const file = String(settings[name]);
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new SettingError(`${name}: the file ${file} cannot be read: ${(error as Error).message}`);
-  }
 }
 
 function parse(name: SettingName, settings: Settings, text: string): { expiresAt: number } {
