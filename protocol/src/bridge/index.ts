@@ -1,6 +1,7 @@
 // Entry point of @anthracite/protocol/bridge: shared code of the bridges of tools such as Puppet and Chef.
 
 export * from './arrival-room';
+export * from './authorization';
 export * from './body-decoder';
 export * from './bridge-flags';
 export * from './bridge-program';

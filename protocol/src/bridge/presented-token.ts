@@ -2,6 +2,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { readAuthorization } from './authorization';
 
 /**
  * True if the request has the token: as Bearer, as the password of basic authentication (as sent, or URL-decoded: Puppet
@@ -15,14 +16,13 @@ export function presentsToken(headers: IncomingHttpHeaders, token: string): bool
   return isPresented;
 }
 
-function presentedTokens({ authorization = '', ...headers }: IncomingHttpHeaders): string[] {
+function presentedTokens(headers: IncomingHttpHeaders): string[] {
   const chef = headers['x-data-collector-token'];
-  const [, scheme = '', given = ''] = /^(bearer|basic) +(\S+)$/i.exec(authorization.trim()) ?? [];
+  const given = readAuthorization(headers.authorization);
   const tokens = typeof chef === 'string' ? [chef] : [];
-  if (scheme.toLowerCase() === 'bearer') tokens.push(given);
-  if (scheme.toLowerCase() === 'basic') {
-    const text = Buffer.from(given, 'base64').toString('utf8');
-    const password = text.slice(text.indexOf(':') + 1);
+  if (given?.scheme === 'bearer') tokens.push(given.text);
+  if (given?.scheme === 'basic') {
+    const password = given.text.slice(given.text.indexOf(':') + 1);
     tokens.push(password, decoded(password));
   }
   return tokens;

@@ -3,6 +3,7 @@
 import { type HookRequest, ignored, type Mapped, misread } from './hook';
 import { newEvent, together } from './new-event';
 import { firstTextAt, isObject, listAt, scalarAt, textAt, valueAt } from './payload';
+import { failedRunEvent, pushEvent } from './repository';
 import { timeAt } from './times';
 import { describe, nameWord, shortCommit, typeWord } from './words';
 
@@ -151,53 +152,34 @@ function mapRun(request: HookRequest): Mapped {
   const why = firstTextAt(json, 'workflow_run.display_title', 'workflow_run.head_commit.message').split(
     '\n',
   )[0];
-  return newEvent(request, {
-    time,
-    type: typeWord('ci', projectOf(request)),
-    tags: [
-      ['conclusion', conclusion],
-      ['branch', branch],
-      ['commit', shortCommit(textAt(json, 'workflow_run.head_sha'))],
-      ['run', run],
-      ['by', firstTextAt(json, 'workflow_run.actor.login', 'sender.login')],
-    ],
-    description: describe(
-      `${name}${run && ` #${run}`} ended with ${conclusion} on ${branch}${why ? `: ${why}` : ''}`,
-      [textAt(json, 'workflow_run.html_url')],
-    ),
+  return failedRunEvent(request, {
+    ...{ time, project: projectOf(request), conclusion, branch, run },
+    commit: textAt(json, 'workflow_run.head_sha'),
+    by: firstTextAt(json, 'workflow_run.actor.login', 'sender.login'),
+    title: `${name}${run && ` #${run}`} ended with ${conclusion} on ${branch}${why ? `: ${why}` : ''}`,
+    link: textAt(json, 'workflow_run.html_url'),
     key: `run:${id}.${scalarAt(json, 'workflow_run.run_attempt') || '1'}`,
   });
 }
 
 function mapPush(request: HookRequest): Mapped {
   const { json, now } = request;
-  const ref = textAt(json, 'ref');
-  const after = textAt(json, 'after');
-  if (valueAt(json, 'deleted') === true || /^0*$/.test(after)) return ignored('the ref was deleted');
-  const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
-  const by = firstTextAt(json, 'pusher.name', 'pusher.login', 'sender.login');
+  if (valueAt(json, 'deleted') === true) return ignored('the ref was deleted');
   const commits = listAt(json, 'commits');
-  const total = commits.length === 1 ? '1 commit' : `${commits.length} commits`;
   const lines = commits.slice(0, 20).map((commit) => {
     const who = firstTextAt(commit, 'author.name', 'author.username');
     const [message = ''] = textAt(commit, 'message').split('\n');
     return `- ${[shortCommit(textAt(commit, 'id')), message, who && `(${who})`].filter(Boolean).join(' ')}`;
   });
-  const repository = textAt(json, 'repository.full_name');
-  return newEvent(request, {
+  return pushEvent(request, {
     time: timeAt(json, 'repository.pushed_at', 'head_commit.timestamp') ?? now,
-    type: typeWord('push', projectOf(request)),
-    tags: [
-      [kind === 'tags' ? 'version' : 'branch', name],
-      ['commit', shortCommit(after)],
-      ['by', by],
-    ],
-    description: describe(
-      [by, 'pushed', kind === 'tags' ? 'the tag' : total, 'to', repository, name].filter(Boolean).join(' '),
-      [firstTextAt(json, 'compare', 'compare_url')],
-      lines.join('\n'),
-    ),
-    key: `push:${after}:${ref}`,
+    project: projectOf(request),
+    ref: textAt(json, 'ref'),
+    after: textAt(json, 'after'),
+    by: firstTextAt(json, 'pusher.name', 'pusher.login', 'sender.login'),
+    repository: textAt(json, 'repository.full_name'),
+    ...{ count: commits.length, lines },
+    link: firstTextAt(json, 'compare', 'compare_url'),
   });
 }
 

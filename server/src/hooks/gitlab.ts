@@ -3,6 +3,7 @@
 import { type HookRequest, ignored, type Mapped, misread } from './hook';
 import { newEvent } from './new-event';
 import { firstTextAt, isObject, listAt, scalarAt, textAt, valueAt } from './payload';
+import { failedRunEvent, pushEvent } from './repository';
 import { timeAt } from './times';
 import { describe, nameWord, shortCommit, typeWord } from './words';
 
@@ -74,19 +75,12 @@ function mapPipeline(request: HookRequest): Mapped {
   if (time === null || id === '') return misread('"object_attributes.finished_at" or its "id" is missing');
   const run = scalarAt(json, 'object_attributes.iid');
   const why = textAt(json, 'commit.title');
-  return newEvent(request, {
-    time,
-    type: typeWord('ci', projectOf(request)),
-    tags: [
-      ['conclusion', status],
-      ['branch', branch],
-      ['commit', shortCommit(textAt(json, 'object_attributes.sha'))],
-      ['run', run],
-      ['by', textAt(json, 'user.username')],
-    ],
-    description: describe(`pipeline #${run || id} failed on ${branch}${why && `: ${why}`}`, [
-      textAt(json, 'object_attributes.url'),
-    ]),
+  return failedRunEvent(request, {
+    ...{ time, project: projectOf(request), conclusion: status, branch, run },
+    commit: textAt(json, 'object_attributes.sha'),
+    by: textAt(json, 'user.username'),
+    title: `pipeline #${run || id} failed on ${branch}${why && `: ${why}`}`,
+    link: textAt(json, 'object_attributes.url'),
     key: `pipeline:${id}:${status}`,
   });
 }
@@ -118,38 +112,18 @@ function mapRelease(request: HookRequest): Mapped {
 // A push has no time, and lists 20 commits at most.
 function mapPush(request: HookRequest): Mapped {
   const { json, now } = request;
-  const ref = textAt(json, 'ref');
-  const after = textAt(json, 'after');
-  if (/^0*$/.test(after)) return ignored('the ref was deleted');
-  const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
-  const by = textAt(json, 'user_username');
-  const count = Number(valueAt(json, 'total_commits_count')) || 0;
-  const lines = listAt(json, 'commits')
-    .slice(-20)
-    .map((commit) => `- ${shortCommit(textAt(commit, 'id'))} ${textAt(commit, 'title')}`);
-  return newEvent(request, {
+  return pushEvent(request, {
     time: now,
-    type: typeWord('push', projectOf(request)),
-    tags: [
-      [kind === 'tags' ? 'version' : 'branch', name],
-      ['commit', shortCommit(after)],
-      ['by', by],
-    ],
-    description: describe(
-      [
-        by,
-        'pushed',
-        kind === 'tags' ? 'the tag' : count === 1 ? '1 commit' : `${count} commits`,
-        'to',
-        textAt(json, 'project.path_with_namespace'),
-        name,
-      ]
-        .filter(Boolean)
-        .join(' '),
-      [],
-      lines.join('\n'),
-    ),
-    key: `push:${after}:${ref}`,
+    project: projectOf(request),
+    ref: textAt(json, 'ref'),
+    after: textAt(json, 'after'),
+    by: textAt(json, 'user_username'),
+    repository: textAt(json, 'project.path_with_namespace'),
+    count: Number(valueAt(json, 'total_commits_count')) || 0,
+    lines: listAt(json, 'commits')
+      .slice(-20)
+      .map((commit) => `- ${shortCommit(textAt(commit, 'id'))} ${textAt(commit, 'title')}`),
+    link: '',
   });
 }
 

@@ -179,8 +179,8 @@ function readHook(name: string, given: unknown): Omit<Hook, 'secrets'> | HookFau
   for (const [option, { default: value }] of Object.entries(readers)) options[fieldOf(option)] = value;
   for (const [option, value] of Object.entries(given)) {
     if (['kind', 'secret-file'].includes(option)) continue;
-    if (known === 'json' && mappingFields.includes(option)) continue;
-    if (known === 'json' && option === 'tags') continue;
+    // A mapping has tags of its own, which are templates.
+    if (known === 'json' && [...mappingFields, 'tags'].includes(option)) continue;
     if (!Object.hasOwn(readers, option))
       return at(option, `unknown option; known are ${optionsOf(known).join(', ')}`);
     const read = readOption(option as OptionName, known, value);

@@ -70,11 +70,22 @@ export const kindsOfHooks: Readonly<Record<HookKind, KindOfHook>> = {
   terraform: { map: mapTerraform, proof: 'terraform' },
 };
 
-/** Paths of the imitated APIs, and the kind that answers there. `*` matches the rest of the path. */
-export const imitatedPaths: Readonly<Record<string, HookKind>> = {
-  '/v2/enqueue': 'pagerduty',
-  '/v2/change/enqueue': 'pagerduty',
-  '/api/v1/events': 'datadog',
-  '/api/v2/events': 'datadog',
-  '/1/markers/*': 'honeycomb',
-};
+/** A path of an imitated API. */
+export interface ImitatedPath {
+  /** `*` matches the rest of the path. */
+  readonly path: string;
+  /** The kind of the hooks that answer there. */
+  readonly kind: HookKind;
+  /** The name of the API. */
+  readonly api: string;
+  /** Its id in the OpenAPI document. */
+  readonly id: string;
+}
+
+export const imitatedPaths: readonly ImitatedPath[] = [
+  { path: '/v2/enqueue', kind: 'pagerduty', api: 'PagerDuty', id: 'takePagerdutyAlert' },
+  { path: '/v2/change/enqueue', kind: 'pagerduty', api: 'PagerDuty', id: 'takePagerdutyChange' },
+  { path: '/api/v1/events', kind: 'datadog', api: 'Datadog', id: 'takeDatadogEvent' },
+  { path: '/api/v2/events', kind: 'datadog', api: 'Datadog', id: 'takeSecondDatadogEvent' },
+  { path: '/1/markers/*', kind: 'honeycomb', api: 'Honeycomb', id: 'takeHoneycombMarker' },
+];

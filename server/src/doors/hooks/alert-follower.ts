@@ -2,11 +2,12 @@
 // from the store: the spans that are open, or ended within the last two days.
 
 import type { Span } from '@anthracite/protocol/core';
-import type { Intake, Receipt } from '../../events/intake';
+import type { Intake } from '../../events/intake';
 import type { HookAlerts, HookEvent } from '../../hooks/hook';
 import type { EventKey } from '../../storage/event-batch';
 import type { MoveOutcome } from '../../storage/event-change';
 import { type AlertPlan, AlertPlanner, type AlertSpan } from './alert-spans';
+import { storeEvents } from './hook-events';
 
 /** What it needs of the store. */
 export interface AlertStore {
@@ -34,13 +35,13 @@ export interface AlertFollowerOptions {
   readonly source: string;
   /** What the span keys of the hook start with; distinguishes hooks of one kind. */
   readonly prefix: string;
-  readonly door: string;
   readonly staleMs: number;
   readonly store: AlertStore;
   readonly intake: Pick<Intake, 'submit'>;
   readonly clock: () => number;
 }
 
+const nothingStored = { stored: 0, duplicate: 0 };
 const dayMs = 86_400_000;
 const pageSize = 1_000;
 const maxAlerts = 100_000;
@@ -80,8 +81,8 @@ export class AlertFollower {
   }
 
   async #carryOut({ events, moves, spans, duplicate }: AlertPlan) {
-    const { store, source, clock } = this.#options;
-    const first = await this.#submit(events);
+    const { store, intake, source, clock } = this.#options;
+    const first = (await storeEvents(intake, source, events)) ?? nothingStored;
     let moved = 0;
     const missing: HookEvent[] = [];
     for (const { key, time, otherwise } of moves) {
@@ -89,20 +90,12 @@ export class AlertFollower {
       if (kind === 'done') moved++;
       if (kind === 'missing' && otherwise !== null) missing.push(otherwise);
     }
-    const second = await this.#submit(missing);
+    const second = (await storeEvents(intake, source, missing)) ?? nothingStored;
     for (const [id, all] of spans) this.#keep(id, all);
     return {
       stored: first.stored + second.stored + moved,
       duplicate: first.duplicate + second.duplicate + duplicate,
     };
-  }
-
-  async #submit(events: readonly HookEvent[]): Promise<Pick<Receipt, 'stored' | 'duplicate'>> {
-    if (events.length === 0) return { stored: 0, duplicate: 0 };
-    const { intake, door, source } = this.#options;
-    return intake.submit(door, (batch) => {
-      for (const { event, key } of events) batch.addEvent(event, key === null ? null : { source, key });
-    });
   }
 
   #keep(id: string, spans: readonly AlertSpan[]): void {

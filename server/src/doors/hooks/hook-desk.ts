@@ -9,6 +9,7 @@ import { kindsOfHooks } from '../../hooks/kinds';
 import type { Logger } from '../../log';
 import type { Metrics } from '../../metrics';
 import { AlertFollower, type AlertStore } from './alert-follower';
+import { door, keySourceOf, spanPrefixOf, storeEvents } from './hook-events';
 import { HookLog, type HookOutcome, type HookRecord } from './hook-log';
 import { type DeliveryFacts, type Reception, receive } from './reception';
 
@@ -54,7 +55,6 @@ export type HookResult =
   | { readonly kind: 'unreadable'; readonly why: string }
   | { readonly kind: 'taken'; readonly receipt: HookReceipt };
 
-const door = 'hooks';
 // Reading a body of this size takes less time than passing it to a thread.
 const maxBytesHere = 65_536;
 const maxToldProblems = 100;
@@ -161,16 +161,8 @@ export class HookDesk {
     delivery: HookDelivery,
   ): Promise<HookResult> {
     const { events, alerts, ignored, problems } = mapped;
-    const source = `hook:${hook.name}`;
-    let [stored, duplicate] = [0, 0];
-    let ids: readonly number[] = [];
-    if (events.length > 0) {
-      const receipt = await this.#options.intake.submit(door, (batch) => {
-        for (const { event, key } of events) batch.addEvent(event, key === null ? null : { source, key });
-      });
-      [stored, duplicate] = [receipt.stored, receipt.duplicate];
-      ids = Array.from(receipt.ids);
-    }
+    const own = await storeEvents(this.#options.intake, keySourceOf(hook), events);
+    let { stored, duplicate } = own ?? { stored: 0, duplicate: 0 };
     if (alerts !== null) {
       const receipt = await this.#follow(hook, alerts);
       stored += receipt.stored;
@@ -181,6 +173,7 @@ export class HookDesk {
       problems.length > 0 ? 'problem' : stored > 0 ? 'stored' : duplicate > 0 ? 'duplicate' : 'ignored';
     const why = problems[0] ?? (outcome === 'ignored' ? ignored[0] : undefined) ?? '';
     this.#count(hook, outcome, why, stored, delivery.peer);
+    const ids = Array.from(own?.ids ?? []);
     const receipt = { hook, stored, duplicate, ignored, problems, ids, dedupKey };
     return { kind: 'taken', receipt };
   }
@@ -190,8 +183,7 @@ export class HookDesk {
     if (follower === undefined) {
       const { store, intake, clock } = this.#options;
       follower = new AlertFollower({
-        ...{ tool: hook.kind, source: `hook:${hook.name}`, door, store, intake, clock },
-        prefix: hook.name === hook.kind ? '' : `${hook.name}.`,
+        ...{ tool: hook.kind, source: keySourceOf(hook), prefix: spanPrefixOf(hook), store, intake, clock },
         staleMs: hook.options.staleHours * 3_600_000,
       });
       this.#followers.set(hook.name, follower);

@@ -1,7 +1,9 @@
 // Checks that a delivery comes from somebody who has the secret: by a signature of its bytes, or by the secret itself. All
 // comparisons take constant time.
 
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { readAuthorization } from '@anthracite/protocol/bridge';
+import { hashSecret, isSameHash } from '../../access/secret';
 import type { Hook, HookHeaders } from '../../hooks/hook';
 import { kindsOfHooks, type Proof } from '../../hooks/kinds';
 
@@ -26,7 +28,7 @@ export function isProven({ hook, headers, body, now }: Delivered): boolean {
 
 /** True if two texts are equal. */
 export function isSameText(given: string, right: string): boolean {
-  return timingSafeEqual(digestOf(given), digestOf(right));
+  return isSameHash(hashSecret(given), hashSecret(right));
 }
 
 type Prove = (secret: string, headers: HookHeaders, body: Uint8Array, hook: Hook, now: number) => boolean;
@@ -77,13 +79,12 @@ function isStandard(secret: string, headers: HookHeaders, body: Uint8Array, now:
 function presented(headers: HookHeaders, { kind }: Hook): string[] {
   const { tokenHeader } = kindsOfHooks[kind];
   const own = tokenHeader === undefined ? undefined : headers[tokenHeader];
-  const [, scheme = '', given = ''] = /^(bearer|basic) +(\S+) *$/i.exec(headers['authorization'] ?? '') ?? [];
+  const given = readAuthorization(headers['authorization']);
   const secrets = own === undefined ? [] : [own];
-  if (scheme.toLowerCase() === 'bearer') secrets.push(given);
-  if (scheme.toLowerCase() === 'basic') {
-    const pair = Buffer.from(given, 'base64').toString('utf8');
-    const colon = pair.indexOf(':');
-    if (colon !== -1) secrets.push(pair.slice(0, colon), pair.slice(colon + 1));
+  if (given?.scheme === 'bearer') secrets.push(given.text);
+  if (given?.scheme === 'basic') {
+    const colon = given.text.indexOf(':');
+    if (colon !== -1) secrets.push(given.text.slice(0, colon), given.text.slice(colon + 1));
   }
   return secrets;
 }
@@ -97,5 +98,3 @@ function hmac(algorithm: 'sha256' | 'sha512', key: string | Buffer, ...parts: re
 function isRecent(timestamp: string, now: number): boolean {
   return /^\d{1,12}$/.test(timestamp) && Math.abs(Number(timestamp) * 1_000 - now) <= maxSkewMs;
 }
-
-const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();

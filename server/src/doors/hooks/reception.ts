@@ -3,7 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { scanJson } from '@anthracite/protocol';
-import type { Hook, HookHeaders, Mapped } from '../../hooks/hook';
+import { type Hook, type HookHeaders, ignored, type Mapped } from '../../hooks/hook';
 import { kindsOfHooks } from '../../hooks/kinds';
 import { dedupKey } from '../../hooks/pagerduty';
 import { textAt } from '../../hooks/payload';
@@ -49,12 +49,7 @@ export function receive(body: Uint8Array, facts: DeliveryFacts): Reception {
   const known = hooks[Math.max(index, 0)] as Hook;
   const why = unwanted?.({ headers, hook: known }) ?? null;
   if (why !== null) {
-    return {
-      kind: 'mapped',
-      hook: index,
-      dedupKey: '',
-      mapped: { events: [], alerts: null, ignored: [why], problems: [] },
-    };
+    return { kind: 'mapped', hook: index, dedupKey: '', mapped: ignored(why) };
   }
   const read = readBody(body, headers, kind.takesText === true);
   if (!read.ok) return { kind: 'unreadable', hook: Math.max(index, 0), why: read.why };

@@ -3,6 +3,7 @@
 import type { Event } from '@anthracite/protocol/core';
 import type { Hook, HookHeaders } from '../../hooks/hook';
 import { AlertPlanner } from './alert-spans';
+import { spanPrefixOf } from './hook-events';
 import { receive } from './reception';
 
 /** What a body would become. */
@@ -24,7 +25,7 @@ export function tryHook(hook: Hook, body: Uint8Array, headers: HookHeaders, now:
     return { events: [], ignored: [], problems: [why] };
   }
   const { events, alerts, ignored, problems } = reception.mapped;
-  const planner = new AlertPlanner(new Map(), hook.name === hook.kind ? '' : `${hook.name}.`, now);
+  const planner = new AlertPlanner(new Map(), spanPrefixOf(hook), now);
   if (alerts !== null) planner.message(alerts);
   return { events: [...events, ...planner.plan.events].map(({ event }) => event), ignored, problems };
 }

@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls';
+import { socketPair } from '../../access/socket-pair';
 
 /** TLS for the line port. */
 export interface LineTls {
@@ -28,9 +29,9 @@ export class TlsGate {
       handshakeTimeout: maxMs,
     });
     tls.follow(this.#server, () => tls.forLines);
-    this.#server.on('secureConnection', (socket) => this.#settle(peerOf(socket), socket));
+    this.#server.on('secureConnection', (socket) => this.#settle(socketPair(socket), socket));
     this.#server.on('tlsClientError', (_error, socket) => {
-      this.#settle(peerOf(socket), null);
+      this.#settle(socketPair(socket), null);
       socket.destroy();
     });
   }
@@ -38,7 +39,7 @@ export class TlsGate {
   /** Resolves with the encrypted socket, or with null if the handshake failed; the socket is closed then. */
   take(socket: Socket): Promise<TLSSocket | null> {
     return new Promise((resolve) => {
-      const peer = peerOf(socket);
+      const peer = socketPair(socket);
       this.#arriving.set(peer, resolve);
       socket.on('error', () => {});
       socket.once('close', () => this.#settle(peer, null));
@@ -51,8 +52,4 @@ export class TlsGate {
     this.#arriving.delete(peer);
     resolve?.(secure);
   }
-}
-
-function peerOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
-  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }

@@ -121,11 +121,11 @@ export function addHookRoutes(app: FastifyInstance, context: RouteContext): void
     };
     add('POST', '/hooks/:name', null, { ...delivering, id: 'postHook' });
     add('PUT', '/hooks/:name', null, { ...delivering, id: 'putHook' });
-    for (const [url, kind] of Object.entries(imitatedPaths)) {
+    for (const { path, kind, api, id } of imitatedPaths) {
       const status = kindsOfHooks[kind].status ?? 200;
-      add('POST', url, kind, {
-        id: operations[url] ?? null,
-        summary: `Accepts a request for the API of ${names[kind] ?? kind}; the hook of kind \`${kind}\` stores its events`,
+      add('POST', path, kind, {
+        id,
+        summary: `Accepts a request for the API of ${api}; the hook of kind \`${kind}\` stores its events`,
         needs: 'hook',
         changesState: true,
         body: { 'application/json': null },
@@ -162,20 +162,6 @@ export function addHookRoutes(app: FastifyInstance, context: RouteContext): void
     },
   );
 }
-
-const operations: Readonly<Record<string, string>> = {
-  '/v2/enqueue': 'takePagerdutyAlert',
-  '/v2/change/enqueue': 'takePagerdutyChange',
-  '/api/v1/events': 'takeDatadogEvent',
-  '/api/v2/events': 'takeSecondDatadogEvent',
-  '/1/markers/*': 'takeHoneycombMarker',
-};
-
-const names: Readonly<Partial<Record<HookKind, string>>> = {
-  pagerduty: 'PagerDuty',
-  datadog: 'Datadog',
-  honeycomb: 'Honeycomb',
-};
 
 function hooksFor(
   { params }: FastifyRequest<ByName>,

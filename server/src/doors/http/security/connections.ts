@@ -4,6 +4,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { peerNetwork } from '../../../access/peer-network';
+import { socketPair } from '../../../access/socket-pair';
 
 /** Observes connections, for the metrics. */
 export interface ConnectionObserver {
@@ -40,7 +41,7 @@ export class Connections {
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => this.#add(socket));
     server.on('secureConnection', (socket: Socket) => {
-      const connection = this.#byPeer.get(peerOf(socket));
+      const connection = this.#byPeer.get(socketPair(socket));
       if (connection !== undefined) this.#bySocket.set(socket, connection);
     });
     server.on('request', ({ socket }, response) => {
@@ -62,7 +63,7 @@ export class Connections {
       return;
     }
     const connection: Connection = { socket, network: peerNetwork(socket.remoteAddress), requests: 0 };
-    const peer = peerOf(socket);
+    const peer = socketPair(socket);
     this.#open.add(connection);
     this.#byPeer.set(peer, connection);
     this.#bySocket.set(socket, connection);
@@ -103,8 +104,4 @@ export class Connections {
     waiting?.delete(connection);
     if (waiting?.size === 0) this.#waiting.delete(connection.network);
   }
-}
-
-function peerOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
-  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }
