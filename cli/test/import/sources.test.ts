@@ -273,7 +273,9 @@ test.each([
 test("distinguishes a server's own database from a file of events, and another program's from both", async () => {
   const [own, foreign] = [join(folder, 'own.db'), join(folder, 'foreign.db')];
   await startServer({ database: own });
-  expect((await command(url, ['import', own])).stderr).toContain(`${own} is the database of a server, which cannot be imported directly`);
+  expect((await command(url, ['import', own])).stderr).toContain(
+    `${own} is the database of a server, which cannot be imported directly`,
+  );
   const db = new BetterSqlite3(foreign);
   db.exec('CREATE TABLE events (a)');
   db.close();
