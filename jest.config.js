@@ -25,5 +25,10 @@ module.exports = {
   // Most of the time a test waits for a program that it has started.
   maxWorkers: '100%',
   testSequencer: '<rootDir>/scripts/slowest-first.cjs',
-  reporters: ['<rootDir>/scripts/test-progress.cjs', 'summary', '<rootDir>/scripts/closing-line.cjs'],
+  reporters: [
+    '<rootDir>/scripts/test-progress.cjs',
+    '<rootDir>/scripts/passed-suites.cjs',
+    'summary',
+    '<rootDir>/scripts/closing-line.cjs',
+  ],
 };
