@@ -40,7 +40,7 @@ export function addServerOption(command: Command): Command {
     )
     .option(
       '--ca-file <file>',
-      "PEM file with the authorities that sign the server's certificate (env: ANTHRACITE_CA_FILE, default: those of Node.js)",
+      'PEM file with the CA certificates that the command trusts (env: ANTHRACITE_CA_FILE, default: those of Node.js)',
     );
 }
 

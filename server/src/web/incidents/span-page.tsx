@@ -40,6 +40,7 @@ export interface SpanView {
 
 const roleNames = { start: 'start', detected: 'detected', end: 'end' } as const;
 const windows = ['1h', '6h', '24h', '168h'];
+const labelOf = (window: string): string => (window === '168h' ? '7 days' : window);
 const aroundMs = 3_600_000;
 
 /** The page. */
@@ -235,18 +236,18 @@ function Before({
             href={withParameters(`/spans/${span.id}`, { window: name === '24h' ? null : name })}
             {...(name === window && { 'aria-current': 'true' })}
           >
-            {name === '168h' ? '7 days' : name}
+            {labelOf(name)}
           </a>
         ))}
       </nav>
       {shown === 0 ? (
-        <p class="notice">No changes in the {window} before the start.</p>
+        <p class="notice">No changes in the {labelOf(window)} before the start.</p>
       ) : (
         <>
           <p class="soft">
-            {total === shown ? numberOf(total, 'change') : `Top ${shown} of ${total} changes`} in the {window}{' '}
-            before the start, ranked by closeness, rarity, shared tags and history (which spans followed
-            similar changes). A high rank is a hint, not a proof.
+            {total === shown ? numberOf(total, 'change') : `Top ${shown} of ${total} changes`} in the{' '}
+            {labelOf(window)} before the start, ranked by closeness, rarity, shared tags and history (which
+            spans followed similar changes). A high rank is a hint, not a proof.
           </p>
           <div class="chart">
             <SuspectChart told={suspects} zone={frame.viewer.zone} now={frame.now} />
