@@ -4,87 +4,23 @@ import { ClientError, problemSentences } from '@anthracite/protocol';
 import { ListenError, SettingError, StoreError } from '@anthracite/server/core';
 import { Command, CommanderError } from 'commander';
 import { addArgumentHints } from './argument-hints';
-import { addBackupCommands } from './commands/backup';
-import { addCatalogCommands } from './commands/catalog';
-import { addCheckCommand } from './commands/check';
-import { addCompletionCommand } from './commands/completion';
-import { addConfigCommand } from './commands/config';
-import type { CommandContext } from './commands/context';
-import { addDeleteCommand } from './commands/delete';
-import { addDemoCommand } from './commands/demo';
-import { addDeployCommand } from './commands/deploy';
-import { addEditCommand } from './commands/edit';
-import { addExportCommand } from './commands/export';
-import { addFlushCommand } from './commands/flush';
-import { addHealthCommand } from './commands/health';
+import { type CommandFile, commandGroups } from './command-groups';
 import { addHelpCommand } from './commands/help';
-import { addHistoryCommand } from './commands/history';
-import { addHooksCommand } from './commands/hooks';
-import { addImportCommand } from './commands/import';
-import { addListCommand } from './commands/list';
-import { addRejectsCommand } from './commands/rejects';
-import { addReportCommand } from './commands/report';
-import { addResolveCommands } from './commands/resolve';
-import { addRestoreCommand } from './commands/restore';
-import { addSendCommand } from './commands/send';
-import { addServeCommand } from './commands/serve';
-import { addShowCommand } from './commands/show';
-import { addSpansCommand } from './commands/spans';
-import { addStartCommand } from './commands/start';
-import { addSuspectCommands } from './commands/suspects';
-import { addTailCommand } from './commands/tail';
-import { addTokenCommand } from './commands/token';
-import { addWrapCommand } from './commands/wrap';
 import type { Environment } from './environment';
 import { type ExitCode, exitCodes, UsageError } from './exit-codes';
 import { addGlobalOptions } from './global-options';
 import { ImportError } from './import/found';
 
-/** The commands in the groups of the help. */
-const groups: readonly (readonly [string, readonly ((context: CommandContext) => void)[]])[] = [
-  [
-    'Send events:',
-    [addSendCommand, addStartCommand, addResolveCommands, addWrapCommand, addDeployCommand, addFlushCommand],
-  ],
-  [
-    'Query:',
-    [
-      addListCommand,
-      addTailCommand,
-      addShowCommand,
-      addCatalogCommands,
-      addSpansCommand,
-      addSuspectCommands,
-      addReportCommand,
-    ],
-  ],
-  [
-    'Correct events:',
-    [addEditCommand, addDeleteCommand, addRestoreCommand, addHistoryCommand, addRejectsCommand],
-  ],
-  ['Export and import:', [addExportCommand, addImportCommand]],
-  [
-    'Run a server:',
-    [
-      addServeCommand,
-      addDemoCommand,
-      addHooksCommand,
-      addTokenCommand,
-      addHealthCommand,
-      addBackupCommands,
-      addCheckCommand,
-      addConfigCommand,
-    ],
-  ],
-  ['Shell and help:', [addCompletionCommand]],
-];
-
 /** Runs a command line, given without node and script. Writes errors to standard error, and resolves with the exit code. */
 export async function runProgram(args: readonly string[], environment: Environment): Promise<number> {
   let exitCode: number = exitCodes.done;
-  const program = createProgram(environment, (code) => {
-    exitCode = code;
-  });
+  const program = createProgram(
+    environment,
+    (code) => {
+      exitCode = code;
+    },
+    args,
+  );
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -98,8 +34,12 @@ export async function runProgram(args: readonly string[], environment: Environme
   }
 }
 
-/** Builds the program, with all its commands. */
-export function createProgram(environment: Environment, end: (exitCode: number) => void): Command {
+/** Builds the program: with the commands that a command line may run, or else with all commands. */
+export function createProgram(
+  environment: Environment,
+  end: (exitCode: number) => void,
+  args: readonly string[] = [],
+): Command {
   const program = new Command('anthracite')
     .description('Record what happened; find out what changed.')
     .version(environment.version)
@@ -124,13 +64,22 @@ Exit codes: 0 success, 1 refused, 2 usage error, 3 damaged database, 4 server un
     );
   addGlobalOptions(program);
   const context = { program, environment, end };
-  for (const [heading, adders] of groups) {
+  const isWanted = filesFor(args);
+  for (const [heading, files] of commandGroups) {
     program.commandsGroup(heading);
-    for (const add of adders) add(context);
+    for (const file of files) if (isWanted(file)) file.add(context);
   }
   addHelpCommand(context);
   addArgumentHints(program);
   return program;
+}
+
+// The help, the completion and the suggestion for a misspelt command need all commands.
+function filesFor(args: readonly string[]): (file: CommandFile) => boolean {
+  const first = args.find((arg) => !arg.startsWith('-'));
+  const isNamed = (file: CommandFile): boolean => file.names.some((name) => args.includes(name));
+  const isKnown = commandGroups.some(([, files]) => files.some(({ names }) => names.includes(first ?? '')));
+  return isKnown && first !== 'completion' ? isNamed : () => true;
 }
 
 const usageCodes: ReadonlySet<string> = new Set(['BAD_URL', 'BAD_PORT', 'BAD_TOKEN']);

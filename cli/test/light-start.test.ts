@@ -40,6 +40,16 @@ test('loads no server, database or log for the version and for an event', async 
   await server.stop();
 });
 
+test('loads the file of a command only when the command is used', async () => {
+  const server = await serve(database);
+  const commandsIn = (files: readonly string[]): string[] =>
+    files.flatMap((file) => /\/commands\/([a-z]+)\.js$/.exec(file)?.[1] ?? []).sort();
+  const listed = await filesLoadedBy(['list', '--server', server.url]);
+  expect(commandsIn(listed)).toEqual(['help', 'list']);
+  expect(commandsIn(await filesLoadedBy(['--help'])).length).toBeGreaterThan(20);
+  await server.stop();
+});
+
 test('finds these files for a command that is a server', async () => {
   const config = join(folder, 'anthracite.yaml');
   writeFileSync(config, 'readers: 1\n');

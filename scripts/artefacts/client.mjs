@@ -49,7 +49,9 @@ async function bundleClient(root) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    // The names stay, for the stack of an unexpected error.
     minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'none',
     plugins: [withoutServer],
     logLevel: 'error',
