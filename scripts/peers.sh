@@ -36,6 +36,7 @@ peers=(
   r10k:r10k
   jruby:jruby
   /usr/sbin/nginx:nginx-light
+  /usr/lib/nginx/modules/ngx_stream_module.so:libnginx-mod-stream
   /usr/sbin/haproxy:haproxy
   promtool:prometheus
   systemd-analyze:systemd

@@ -1,19 +1,8 @@
 // Real proxies in front of a server under test.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { atEnd, hasProgram, needs, quietPort, temporaryFolder, until } from '@anthracite/testing';
-
-const nginx = '/usr/sbin/nginx';
-const haproxy = '/usr/sbin/haproxy';
-
-/** `test` where nginx is installed. */
-export const withNginx = needs('nginx', hasProgram(nginx, '-v'));
-/** `test` where haproxy is installed. */
-export const withHaproxy = needs('haproxy', hasProgram(haproxy, '-v'));
+import { haproxyProgram, nginxProgram, quietPort, startProxy, temporaryFolder } from '@anthracite/testing';
 
 /** The configuration of an HTTP proxy. */
 interface HttpProxy {
@@ -47,7 +36,7 @@ http {
 }
 `,
   );
-  await run(nginx, ['-p', folder, '-c', file, '-e', 'stderr'], port);
+  await startProxy(nginxProgram, ['-p', folder, '-c', file, '-e', 'stderr'], port);
   return port;
 }
 
@@ -69,7 +58,7 @@ backend anthracite
   server anthracite 127.0.0.1:${target}
 `,
   );
-  await run(haproxy, ['-db', '-f', file], port);
+  await startProxy(haproxyProgram, ['-db', '-f', file], port);
 }
 
 /** Starts haproxy in front of a TCP port; `options` are added to the server's line. Resolves with its port. */
@@ -88,32 +77,6 @@ listen lines
   server anthracite 127.0.0.1:${target} ${options}
 `,
   );
-  await run(haproxy, ['-db', '-f', file], port);
+  await startProxy(haproxyProgram, ['-db', '-f', file], port);
   return port;
-}
-
-// Starts a proxy and waits until it listens.
-async function run(program: string, args: readonly string[], port: number): Promise<void> {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  const ended = once(child, 'exit');
-  atEnd(async () => {
-    child.kill();
-    await ended;
-  });
-  await until(() => {
-    if (child.exitCode !== null) throw new Error(`${program} ended: ${said}`);
-    return canConnect(port);
-  }, `${program} listens`);
-}
-
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
-    socket.on('connect', () => socket.destroy());
-  });
 }

@@ -10,4 +10,5 @@ export * from './exchange';
 export * from './folders';
 export * from './peers';
 export * from './program';
+export * from './proxies';
 export * from './quiet-port';

@@ -1,12 +1,12 @@
 // The forms of the pages with a real nginx in front, in common configurations.
 
-import { hasProgram } from '@anthracite/testing';
+import { hasProgram, nginxProgram, withNginx } from '@anthracite/testing';
 import type { Page, Response } from 'playwright-core';
-import { startNginx, withNginx } from '../proxies';
+import { startNginx } from '../proxies';
 import { start, type TestServer } from '../start';
 import { inBrowser, openTab, openWindow, reboundName } from './browser';
 
-const inBrowserBehindNginx = hasProgram('/usr/sbin/nginx', '-v') ? inBrowser : withNginx;
+const inBrowserBehindNginx = hasProgram(nginxProgram, '-v') ? inBrowser : withNginx;
 
 let server: TestServer;
 beforeAll(async () => {

@@ -1,15 +1,22 @@
 // All pages with a real proxy that serves them under a path, as https://example.com/anthracite/: everything they show, load, request or
 // link to is below this path.
 
-import { hasProgram, quietPort } from '@anthracite/testing';
+import {
+  haproxyProgram,
+  hasProgram,
+  nginxProgram,
+  quietPort,
+  withHaproxy,
+  withNginx,
+} from '@anthracite/testing';
 import type { BrowserContext, Page } from 'playwright-core';
-import { startHttpHaproxy, startNginx, withHaproxy, withNginx } from '../proxies';
+import { startHttpHaproxy, startNginx } from '../proxies';
 import { start, type TestServer } from '../start';
 import { inBrowser, openTab, openWindow } from './browser';
 import { fillQuarter, shownPages } from './shown-pages';
 
-const inBrowserBehindNginx = hasProgram('/usr/sbin/nginx', '-v') ? inBrowser : withNginx;
-const inBrowserBehindHaproxy = hasProgram('/usr/sbin/haproxy', '-v') ? inBrowser : withHaproxy;
+const inBrowserBehindNginx = hasProgram(nginxProgram, '-v') ? inBrowser : withNginx;
+const inBrowserBehindHaproxy = hasProgram(haproxyProgram, '-v') ? inBrowser : withHaproxy;
 
 const path = '/anthracite';
 const secret = 'the-long-secret-of-an-admin';

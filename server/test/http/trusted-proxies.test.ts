@@ -1,7 +1,8 @@
 // Headers of proxies: trusted from some addresses, ignored from all others.
 
+import { withNginx } from '@anthracite/testing';
 import { readForwarded } from '../../src/doors/http/security/trusted-proxies';
-import { startNginx, withNginx } from '../proxies';
+import { startNginx } from '../proxies';
 import { start, type TestServer } from '../start';
 
 const secret = 'the-secret-of-an-admin';

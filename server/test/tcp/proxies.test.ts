@@ -2,9 +2,9 @@
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { until } from '@anthracite/testing';
+import { until, withHaproxy } from '@anthracite/testing';
 import { readProxyHeader } from '../../src/doors/tcp/proxy-header';
-import { startHaproxy, withHaproxy } from '../proxies';
+import { startHaproxy } from '../proxies';
 import { start, type TestServer } from '../start';
 
 const line = '1467844481 deploy through a proxy\n';
