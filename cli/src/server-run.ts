@@ -46,7 +46,7 @@ export async function runServer(
 
 async function runLogged(
   log: Log,
-  { settings, tokens, readTokens, hooks, ignoredVariables }: Config,
+  { settings, tokens, readTokens, hooks, readHooks, ignoredVariables }: Config,
   environment: Environment,
   company: Company,
 ): Promise<number> {
@@ -68,6 +68,7 @@ async function runLogged(
     tokens,
     hooks,
     readTokens,
+    readHooks,
     logger,
     droppedLogLines: () => log.dropped,
     version: environment.version,
@@ -117,11 +118,11 @@ async function runLogged(
 function reloadFiles(app: App, logger: Log['logger']): void {
   try {
     app.reload();
-    logger.info('read the files of tokens and certificates again');
+    logger.info('read the files of tokens, certificates and hooks again');
   } catch (error) {
     logger.error(
       { err: error },
-      'cannot read the files of tokens and certificates again; their previous content stays in use',
+      'cannot read the files of tokens, certificates and hooks again; their previous content stays in use',
     );
   }
 }

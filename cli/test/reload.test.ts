@@ -15,7 +15,8 @@ async function statusWith(server: Served, name: string): Promise<number> {
   return (await fetch(`${server.url}/types`, { headers })).status;
 }
 
-const reloads = (server: Served): number => server.log().split('files of tokens and certificates').length - 1;
+const reloads = (server: Served): number =>
+  server.log().split('files of tokens, certificates and hooks').length - 1;
 
 async function reload(server: Served): Promise<void> {
   const before = reloads(server);
@@ -73,6 +74,42 @@ test('does not open the doors when the last token is removed', async () => {
   writeFileSync(file, '# none\n');
   await reload(server);
   expect((await fetch(`${server.url}/types`)).status).toBe(401);
+  expect(await server.stop()).toBe(0);
+});
+
+test('reads the hooks again at SIGHUP, and keeps those from before if the file has an error', async () => {
+  const folder = temporaryFolder();
+  const [config, secretFile] = [join(folder, 'anthracite.yaml'), join(folder, 'hook.secret')];
+  const write = (...names: string[]): void =>
+    writeFileSync(
+      config,
+      `hooks:\n${names.map((name) => `  ${name}: { kind: cloudevents, secret-file: ${secretFile} }\n`).join('')}`,
+    );
+  writeFileSync(secretFile, `${secretOf('first')}\n`);
+  write('one');
+  const server = await serve(join(folder, 'anthracite.db'), ['--config', config]);
+  const deliver = async (name: string, secret: string): Promise<number> => {
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${secretOf(secret)}`,
+      ...{ 'ce-id': `${name}-${secret}`, 'ce-source': '/shop', 'ce-type': 'deploy', 'ce-specversion': '1.0' },
+    };
+    return (await fetch(`${server.url}/hooks/${name}`, { method: 'POST', headers, body: '{}' })).status;
+  };
+  expect([await deliver('one', 'first'), await deliver('two', 'first')]).toEqual([200, 404]);
+
+  writeFileSync(secretFile, `${secretOf('second')}\n`);
+  write('two');
+  await reload(server);
+  expect([await deliver('one', 'first'), await deliver('two', 'first')]).toEqual([404, 401]);
+  expect(await deliver('two', 'second')).toBe(200);
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  expect(metrics).toContain('hook="two"');
+
+  writeFileSync(config, 'hooks:\n  three: { kind: nosuch }\n');
+  await reload(server);
+  expect(server.log()).toContain('nosuch');
+  expect(await deliver('two', 'second')).toBe(200);
   expect(await server.stop()).toBe(0);
 });
 

@@ -42,8 +42,8 @@ export interface App {
   /** The certificates in use; null if no address uses TLS. */
   readonly tls: TlsInUse | null;
   /**
-   * Reads the files with tokens and certificates again. Throws a `SettingError`; their content from before then stays in
-   * use.
+   * Reads the files with tokens, certificates and hooks again. Throws a `SettingError`; their content from before then stays
+   * in use.
    */
   reload(): void;
   /** Makes the health check report that the server is stopping. */
@@ -59,6 +59,8 @@ export interface AppOptions {
   readonly hooks?: readonly Hook[];
   /** Reads these tokens again, for `reload`. Throws a `SettingError`. */
   readonly readTokens?: () => readonly GivenToken[];
+  /** Reads the hooks again, for `reload`. Throws a `SettingError`. */
+  readonly readHooks?: () => readonly Hook[];
   readonly logger: Logger;
   /** Number of log lines dropped so far. */
   readonly droppedLogLines?: () => number;
@@ -145,6 +147,7 @@ async function buildAround(
     tokens,
     hooks = [],
     readTokens = () => tokens,
+    readHooks = () => hooks,
     logger,
     droppedLogLines = () => 0,
     version,
@@ -240,9 +243,11 @@ async function buildAround(
     reload: () => {
       // Nothing changes if one of the files is wrong.
       const [given, forward, files] = [readTokens(), readForwardToken(), readTlsFiles(settings)];
+      const configured = readHooks();
       if (files !== null) tls?.replace(files);
       keyring.replaceGiven(given);
       forwardToken = forward;
+      desk.replace(configured);
     },
     markStopping: () => {
       stopping = true;

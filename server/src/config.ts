@@ -32,6 +32,8 @@ export interface Config {
   readonly tokensOrigin: string;
   /** Hooks of the configuration file, with their secrets. */
   readonly hooks: readonly Hook[];
+  /** Reads the hooks and their secrets again. Throws a `SettingError`. */
+  readonly readHooks: () => readonly Hook[];
   /** Names of ignored variables: those of a Kubernetes service or a Docker link. */
   readonly ignoredVariables: readonly string[];
 }
@@ -88,6 +90,7 @@ export function loadConfig(
     settings: resolved,
     origins,
     hooks,
+    readHooks: () => (configFile === undefined ? [] : readConfigFile(configFile).hooks),
     ignoredVariables,
     ...readTokens(environment, resolved['tokens-file']),
     readTokens: () => readTokens(environment, resolved['tokens-file']).tokens,

@@ -39,7 +39,7 @@ export interface Metrics extends IntakeObserver, ReceiverObserver {
   /** A delivery came to a hook. */
   hookTaken(hook: string, outcome: string): void;
   /** Adds a hook: the time of its last good delivery, in milliseconds since the epoch, is read on each request. */
-  watchHook(hook: string, lastGood: () => number | null): void;
+  watchHooks(hooks: readonly string[], lastGoodOf: (hook: string) => number | null): void;
   /** Messages of datagrams were stored, passed over, or refused. */
   datagramTaken(outcome: string, count: number): void;
   /** Adds the waiting reports of a tool, read on each request. */
@@ -78,12 +78,12 @@ export function createMetrics(version: string): Metrics {
   const datagrams = counter('dogstatsd_total', 'Messages in datagrams of DogStatsD, by outcome.', [
     'outcome',
   ]);
-  const lastGoodOfHooks = new Map<string, () => number | null>();
+  let hookTimes: () => (readonly [hook: string, lastGood: number | null])[] = () => [];
   watched.gauges(
     'hook_last_good_timestamp_seconds',
     'hook',
     'Time of the last delivery to a hook that was understood, in seconds since the epoch; 0 before the first.',
-    () => Array.from(lastGoodOfHooks, ([hook, lastGood]) => [hook, (lastGood() ?? 0) / 1_000] as const),
+    () => hookTimes().map(([hook, lastGood]) => [hook, (lastGood ?? 0) / 1_000] as const),
   );
   const waitingReports = new Map<string, { readonly reports: number; readonly bytes: number }>();
   for (const [name, figure, what] of [
@@ -201,7 +201,9 @@ export function createMetrics(version: string): Metrics {
     reportTaken: (tool, outcome) => reports.inc({ tool, outcome }),
     hookTaken: (hook, outcome) => hooks.inc({ hook, outcome }),
     datagramTaken: (outcome, count) => datagrams.inc({ outcome }, count),
-    watchHook: (hook, lastGood) => lastGoodOfHooks.set(hook, lastGood),
+    watchHooks: (hooks, lastGoodOf) => {
+      hookTimes = () => hooks.map((hook) => [hook, lastGoodOf(hook)]);
+    },
     watchReports: (tool, waiting) => waitingReports.set(tool, waiting),
     watchCertificate: (expiresAt) =>
       watched.gauge(

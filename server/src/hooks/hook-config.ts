@@ -1,5 +1,6 @@
 // Reads the hooks of the configuration file. Pure: the caller reads the files of secrets.
 
+import { preview } from '@anthracite/protocol';
 import { isExclusion } from '@anthracite/protocol/core';
 import { usualSeverities } from './alerts';
 import { type Hook, type HookKind, type HookOptions, hookKinds } from './hook';
@@ -133,7 +134,8 @@ type OptionName = keyof typeof readers;
 /** Reads the value of `hooks`. */
 export function readHooks(value: unknown): ReadHooks {
   if (value === undefined || value === null) return { ok: true, hooks: [] };
-  if (!isObject(value)) return fault([], 'hooks: expected names of hooks, each with its options');
+  if (!isObject(value))
+    return fault([], `hooks: expected names of hooks, each with its options, not ${told(value)}`);
   const hooks: Omit<Hook, 'secrets'>[] = [];
   for (const [name, given] of Object.entries(value)) {
     const hook = readHook(name, given ?? {});
@@ -163,12 +165,16 @@ function readHook(name: string, given: unknown): Omit<Hook, 'secrets'> | HookFau
   if (!nameForm.test(name))
     return at(null, 'expected a name of lower-case letters, digits, hyphens and dots');
   if (!isObject(given))
-    return at(null, 'expected options such as { kind: github, secret-file: github.secret }');
+    return at(
+      null,
+      `expected options such as { kind: github, secret-file: github.secret }, not ${told(given)}`,
+    );
   const kind = given['kind'] ?? name;
   const known = hookKinds.find((one) => one === kind);
-  if (known === undefined) return at('kind', `expected one of ${hookKinds.join(', ')}`);
+  if (known === undefined) return at('kind', `expected one of ${hookKinds.join(', ')}, not ${told(kind)}`);
   const secretFile = given['secret-file'] ?? '';
-  if (typeof secretFile !== 'string') return at('secret-file', 'expected the name of a file');
+  if (typeof secretFile !== 'string')
+    return at('secret-file', `expected the name of a file, not ${told(secretFile)}`);
   if (secretFile === '' && kindsOfHooks[known].proof === 'body') {
     return at(
       'secret-file',
@@ -205,7 +211,13 @@ function readOption(
     return { ok: false, why: `a hook of kind ${kind} does not have this option` };
   }
   const result = read(value);
-  return result === null ? { ok: false, why: `expected ${expected}` } : { ok: true, value: result };
+  return result === null
+    ? { ok: false, why: `expected ${expected}, not ${told(value)}` }
+    : { ok: true, value: result };
+}
+
+function told(value: unknown): string {
+  return preview(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));
 }
 
 function optionsOf(kind: HookKind): string[] {

@@ -144,13 +144,13 @@ test.each([
 test.each([
   ['hooks: [github]', /names of hooks/],
   ['hooks:\n  Git Hub: {}', /line 2: hooks: Git Hub: expected a name/],
-  ['hooks:\n  x: { kind: nosuch }', /line 2: hooks: x: kind: expected one of alertmanager/],
+  ['hooks:\n  x: { kind: nosuch }', /line 2: hooks: x: kind: expected one of alertmanager.*, not "nosuch"/],
   ['hooks:\n  github:\n    tags: [a]\n    per: group', /line 4: hooks: github: per: a hook of kind github/],
   [
     'hooks:\n  github:\n    tgas: [a]',
     /line 3: hooks: github: tgas: unknown option; known are kind, secret-file, tags/,
   ],
-  ['hooks:\n  alertmanager: { severities: { critical: 7 } }', /numbers from 1 to 4/],
+  ['hooks:\n  alertmanager: { severities: { critical: 7 } }', /numbers from 1 to 4.*, not "\{/],
   ['hooks:\n  pagerduty: {}', /secret-file: it is missing/],
   ['hooks:\n  github: { secret-file: /nowhere }', /\/nowhere cannot be read/],
   ['hooks:\n  x: { kind: json, type: a }', /description: it is missing/],

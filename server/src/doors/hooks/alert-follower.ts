@@ -35,7 +35,8 @@ export interface AlertFollowerOptions {
   readonly source: string;
   /** What the span keys of the hook start with; distinguishes hooks of one kind. */
   readonly prefix: string;
-  readonly staleMs: number;
+  /** After how many milliseconds without a message a span ends. */
+  readonly staleMs: () => number;
   readonly store: AlertStore;
   readonly intake: Pick<Intake, 'submit'>;
   readonly clock: () => number;
@@ -64,7 +65,7 @@ export class AlertFollower {
   /** Ends the spans of alerts that no message reports any more. Resolves with their number. */
   async endStale(): Promise<number> {
     const { clock, staleMs } = this.#options;
-    const { stored } = await this.#inTurn((planner) => planner.endUnheard(clock() - staleMs));
+    const { stored } = await this.#inTurn((planner) => planner.endUnheard(clock() - staleMs()));
     return stored;
   }
 

@@ -63,7 +63,7 @@ const limits = { timeoutMs: 10_000, maxMemoryMb: 512 };
 
 export class HookDesk {
   readonly #options: HookDeskOptions;
-  readonly #byName: ReadonlyMap<string, Hook>;
+  #byName: ReadonlyMap<string, Hook> = new Map();
   readonly #followers = new Map<string, AlertFollower>();
   readonly #log = new HookLog();
   readonly #thread = new MappingThread<DeliveryFacts, Reception>(require.resolve('./hook-script'), limits);
@@ -71,14 +71,19 @@ export class HookDesk {
 
   constructor(options: HookDeskOptions) {
     this.#options = options;
-    this.#byName = new Map(options.hooks.map((hook) => [hook.name, hook]));
-    for (const { name } of options.hooks) options.metrics.watchHook(name, () => this.#log.of(name).lastGood);
+    this.replace(options.hooks);
     this.#timer = setInterval(() => void this.endStale(), staleLookMs).unref();
   }
 
   /** All hooks. */
   get hooks(): readonly Hook[] {
-    return this.#options.hooks;
+    return [...this.#byName.values()];
+  }
+
+  /** Uses these hooks from now on. Deliveries that are being read keep their hook. */
+  replace(hooks: readonly Hook[]): void {
+    this.#byName = new Map(hooks.map((hook) => [hook.name, hook]));
+    this.#options.metrics.watchHooks([...this.#byName.keys()], (name) => this.#log.of(name).lastGood);
   }
 
   /** The hook with a name. */
@@ -179,14 +184,17 @@ export class HookDesk {
   }
 
   #follow(hook: Hook, alerts: HookAlerts): Promise<{ readonly stored: number; readonly duplicate: number }> {
-    let follower = this.#followers.get(hook.name);
+    const { name, kind } = hook;
+    const source = keySourceOf(hook);
+    let follower = this.#followers.get(source);
     if (follower === undefined) {
       const { store, intake, clock } = this.#options;
       follower = new AlertFollower({
-        ...{ tool: hook.kind, source: keySourceOf(hook), prefix: spanPrefixOf(hook), store, intake, clock },
-        staleMs: hook.options.staleHours * 3_600_000,
+        ...{ tool: kind, source, prefix: spanPrefixOf(hook), store, intake, clock },
+        // The file may have another value now. A hook that was removed keeps its own.
+        staleMs: () => (this.find(name) ?? hook).options.staleHours * 3_600_000,
       });
-      this.#followers.set(hook.name, follower);
+      this.#followers.set(source, follower);
     }
     return follower.follow(alerts);
   }
