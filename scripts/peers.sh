@@ -38,9 +38,11 @@ peers=(
   /usr/sbin/nginx:nginx-light
   /usr/lib/nginx/modules/ngx_stream_module.so:libnginx-mod-stream
   /usr/sbin/haproxy:haproxy
-  promtool:prometheus
   systemd-analyze:systemd
   systemd-socket-activate:systemd
+  # Senders of alerts.
+  promtool:prometheus
+  amtool:prometheus-alertmanager
   # Readers of our files.
   jq:jq
   mlr:miller

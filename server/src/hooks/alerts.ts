@@ -38,7 +38,8 @@ export function mapAlerts(request: HookRequest): Mapped {
   const isFolded = hook.options.per === 'group';
   const group = textAt(json, 'groupKey');
   const alerts = {
-    group,
+    // Another sender may have a group of the same name, with other alerts.
+    group: `${textAt(json, 'externalURL')} ${group}`,
     isWhole: group !== '' && (valueAt(json, 'truncatedAlerts') ?? 0) === 0,
     isFolded,
     alerts: isFolded ? [folded(known, group, json, request, now)] : known,

@@ -106,7 +106,7 @@ export interface HookAlert {
 /** The alerts of a message. */
 export interface HookAlerts {
   readonly alerts: readonly HookAlert[];
-  /** The group that the message is about; `''` if it has none. */
+  /** The group that the message is about, with its sender. */
   readonly group: string;
   /** True if the message lists all alerts of the group that fire. */
   readonly isWhole: boolean;

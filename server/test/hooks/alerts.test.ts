@@ -157,6 +157,16 @@ test('ends an alert as stale that its group no longer lists, and takes the true 
   expect((await spans()).map(([, end]) => end).sort()).toEqual([12, 7]);
 });
 
+test('does not end an alert by a message of another Alertmanager about a group of the same name', async () => {
+  await begin();
+  await tell([{ status: 'firing', from: 0 }], { externalURL: 'http://ams:9093' });
+  await tell([{ status: 'firing', from: 1, instance: 'api2' }], { externalURL: 'http://fra:9093' });
+  expect(await spans()).toEqual([
+    [0, null],
+    [1, null],
+  ]);
+});
+
 test('ends an alert that no message reports for a day when it was last heard', async () => {
   await begin('hooks:\n  alertmanager: { stale-hours: 24 }\n');
   await tell([{ status: 'firing', from: 0 }]);

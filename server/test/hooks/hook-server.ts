@@ -9,7 +9,8 @@ import { start, type TestServer } from '../start';
 export const now = 1_795_517_700_000;
 /** The token of the fixtures, which may write. */
 export const writer = 'anth_fixture-token-that-may-write';
-const admin = 'the-long-secret-of-an-administrator';
+/** The token with all rights. */
+export const admin = 'the-long-secret-of-an-administrator';
 
 /** A configuration with a hook of every kind. */
 export const everyHook = `hooks:
