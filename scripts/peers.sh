@@ -43,6 +43,7 @@ peers=(
   # Senders of alerts.
   promtool:prometheus
   amtool:prometheus-alertmanager
+  /usr/sbin/collectd:collectd-core
   # Readers of our files.
   jq:jq
   mlr:miller

@@ -13,6 +13,7 @@ export const usualSeverities: Readonly<Record<string, number>> = {
   page: 2,
   error: 2,
   high: 2,
+  failure: 2,
   warning: 3,
 };
 const lowestSeverity = 4;
@@ -42,6 +43,7 @@ export function mapAlerts(request: HookRequest): Mapped {
     group: `${textAt(json, 'externalURL')} ${group}`,
     isWhole: group !== '' && (valueAt(json, 'truncatedAlerts') ?? 0) === 0,
     isFolded,
+    isState: false,
     alerts: isFolded ? [folded(known, group, json, request, now)] : known,
   };
   return { ...nothing, alerts, ignored: reasons, problems };
@@ -103,7 +105,12 @@ function labelTags(labels: Json, isTrouble: boolean): string[] {
   );
 }
 
-function stemOf(name: string, severity: string, { as, severities }: HookRequest['hook']['options']): string {
+/** The type of an alert, without the suffix of a mark. */
+export function stemOf(
+  name: string,
+  severity: string,
+  { as, severities }: HookRequest['hook']['options'],
+): string {
   if (as === 'alert') return typeWord('alert', name);
   const word = severity.toLowerCase();
   const level = Object.hasOwn(severities, word) ? severities[word] : lowestSeverity;

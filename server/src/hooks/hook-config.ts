@@ -29,6 +29,7 @@ interface OptionReader<T> {
 
 const nameForm = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const alertKinds: readonly HookKind[] = ['alertmanager', 'grafana'];
+const stateKinds: readonly HookKind[] = [...alertKinds, 'collectd'];
 const repositories: readonly HookKind[] = ['github', 'gitea', 'gitlab'];
 const mappingFields = ['each', 'when', 'time', 'type', 'description', 'key'];
 
@@ -79,7 +80,7 @@ const readers = {
   as: {
     default: 'alert',
     expected: 'alert or incident',
-    kinds: alertKinds,
+    kinds: stateKinds,
     read: choice(['alert', 'incident']),
   } as OptionReader<'alert' | 'incident'>,
   per: {
@@ -91,7 +92,7 @@ const readers = {
   severities: {
     default: usualSeverities,
     expected: 'values of the label severity and numbers from 1 to 4, such as { critical: 1, warning: 3 }',
-    kinds: alertKinds,
+    kinds: stateKinds,
     read: (value) => {
       if (!isObject(value) || !Object.values(value).every((one) => [1, 2, 3, 4].includes(one as number)))
         return null;
@@ -103,7 +104,7 @@ const readers = {
   'stale-hours': {
     default: 24,
     expected: 'a number of hours from 1 to 8760',
-    kinds: alertKinds,
+    kinds: stateKinds,
     read: (value) => (typeof value === 'number' && value >= 1 && value <= 8_760 ? value : null),
   } as OptionReader<number>,
   deploy: {

@@ -8,6 +8,7 @@ export const hookKinds = [
   'alertmanager',
   'atlantis',
   'cloudevents',
+  'collectd',
   'datadog',
   'flux',
   'gitea',
@@ -112,6 +113,8 @@ export interface HookAlerts {
   readonly isWhole: boolean;
   /** True if a later start belongs to the open span. */
   readonly isFolded: boolean;
+  /** True if an alert only has a state, whose start and end are the time of the message. */
+  readonly isState: boolean;
 }
 
 /** What a delivery becomes. */

@@ -3,6 +3,7 @@
 import { mapAlerts } from './alerts';
 import { mapAtlantis } from './atlantis';
 import { isForeignFormat, mapCloudEvents } from './cloudevents';
+import { mapCollectd } from './collectd';
 import { mapDatadog } from './datadog';
 import { mapFlux } from './flux';
 import { mapGithub, unwantedByGithub } from './github';
@@ -55,6 +56,7 @@ export const kindsOfHooks: Readonly<Record<HookKind, KindOfHook>> = {
     takesText: true,
     deliveryHeader: 'ce-id',
   },
+  collectd: { map: mapCollectd, proof: 'presented' },
   datadog: { map: mapDatadog, proof: 'presented', tokenHeader: 'dd-api-key', status: 202 },
   flux: { map: mapFlux, proof: 'flux' },
   gitea: { ...github, deliveryHeader: 'x-gitea-delivery' },

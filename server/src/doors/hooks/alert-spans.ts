@@ -70,8 +70,11 @@ export class AlertPlanner {
   }
 
   /** Adds a message. */
-  message({ alerts, group, isWhole, isFolded }: HookAlerts): void {
-    for (const alert of alerts) this.#alert(alert, group, isFolded);
+  message({ alerts, group, isWhole, isFolded, isState }: HookAlerts): void {
+    for (const alert of alerts) {
+      if (isState) this.#state(alert, group);
+      else this.#alert(alert, group, isFolded);
+    }
     if (!isWhole || isFolded) return;
     const listed = new Set(alerts.map(({ id }) => id));
     for (const [id, spans] of this.#states) {
@@ -93,6 +96,19 @@ export class AlertPlanner {
   #alert(alert: HookAlert, group: string, isFolded: boolean): void {
     if (alert.isFiring) this.#fires(alert, group, isFolded);
     else this.#endTold(alert, this.#ended(alert, group, isFolded), alert.end ?? alert.start);
+  }
+
+  // A state belongs to the open span. One that is older than the last start or end is late, and changes nothing.
+  #state(alert: HookAlert, group: string): void {
+    const { id, isFiring, start } = alert;
+    const last = this.#of(id).at(-1);
+    const isOpen = last !== undefined && (last.end === null || last.isGuessed);
+    const isSame = last?.starts.has(secondOf(start)) === true;
+    if (last !== undefined && isFiring && (isOpen || (isSame && start > (last.end ?? start)))) {
+      this.#reopen(id, last, group);
+    } else if (isFiring && start > (last?.end ?? 0)) this.#begin(alert, group);
+    else if (!isFiring && isOpen && start > last.start) this.#endTold(alert, last, start);
+    else this.#duplicate++;
   }
 
   #fires(alert: HookAlert, group: string, isFolded: boolean): void {
