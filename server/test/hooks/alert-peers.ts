@@ -166,7 +166,7 @@ export interface PrometheusOptions {
   readonly relabel?: string;
 }
 
-/** Starts a Prometheus that evaluates its rules five times a second and sends its alerts each second. */
+/** Starts a Prometheus that evaluates its rules five times a second and sends its alerts every two seconds. */
 export async function startPrometheus(options: PrometheusOptions): Promise<Peer> {
   const [folder, port] = [temporaryFolder(), await quietPort()];
   const [config, rules] = [join(folder, 'prometheus.yml'), join(folder, 'rules.yml')];
@@ -194,7 +194,7 @@ alerting:
     'prometheus',
     [
       ...[`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'data')}`],
-      ...[`--web.listen-address=127.0.0.1:${port}`, '--rules.alert.resend-delay=1s', '--log.level=warn'],
+      ...[`--web.listen-address=127.0.0.1:${port}`, '--rules.alert.resend-delay=2s', '--log.level=warn'],
     ],
     port,
   );

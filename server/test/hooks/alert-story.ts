@@ -113,7 +113,7 @@ export class Story {
     expect(await found()).toEqual(expected);
   }
 
-  /** The number of deliveries since the server started, all of which were understood. */
+  /** The number of deliveries since the server started. Fails if the server did not understand one. */
   async deliveries(): Promise<number> {
     const { hooks } = (await this.hooks.ask('/hooks')) as {
       hooks: readonly { readonly name: string; readonly counts: Readonly<Record<string, number>> }[];

@@ -1,13 +1,13 @@
 // Alertmanagers that are restarted, killed and reloaded, that are two, and whose server is away: one span per occurrence.
 
-import { quietPort, until } from '@anthracite/testing';
+import { needs, quietPort, until } from '@anthracite/testing';
 import { type Alertmanager, startAlertmanager, withAlertmanager } from './alert-peers';
 import { Story } from './alert-story';
 import { writer } from './hook-server';
 
 const isLong = process.env['ANTHRACITE_TEST_FAULTS'] === 'long';
 const told = withAlertmanager.concurrent;
-const toldLong = isLong ? told : withAlertmanager.skip;
+const toldLong = isLong ? told : needs('the long form', false, 'optional');
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   told(`makes one span of an alert during which Alertmanager ends by ${signal}`, async () => {

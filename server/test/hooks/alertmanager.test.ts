@@ -1,4 +1,4 @@
-// What Debian's Alertmanager tells of alerts that amtool adds: one span per occurrence, and none that stays open.
+// What Debian's Alertmanager reports of alerts that amtool adds: one span per occurrence, and each span ends.
 
 import { until } from '@anthracite/testing';
 import { withAlertmanager } from './alert-peers';
@@ -26,7 +26,7 @@ told('makes one span of an alert that fires, is repeated and is resolved', async
   await story.ends([from, to]);
 });
 
-told('makes a span of each alert of a group, one of which is resolved first', async () => {
+told('makes a span of each alert of a group that is resolved in parts', async () => {
   const story = await Story.start();
   const [one, other] = [story.begin, story.begin + 1_000];
   await story.alertmanager.alert(['Disk', 'disk=sda'], one);

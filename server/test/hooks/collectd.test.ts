@@ -89,7 +89,7 @@ test('replaces an end that was assumed by the true one, and makes an incident of
   expect(span?.tags).not.toContain('end=stale');
 });
 
-test('says what it misses in a body that is no list of notifications', async () => {
+test('says what is wrong with a body that is not a list of notifications', async () => {
   const hooks = await startWithHooks('hooks:\n  collectd: {}\n');
   const tell = async (body: string) =>
     (
@@ -100,7 +100,7 @@ test('says what it misses in a body that is no list of notifications', async () 
       )
     ).json;
   expect((await tell('{}'))['problems']).toEqual([
-    'the body is no list; set "Format JSON" in the node of write_http',
+    'the body is not a list; set "Format JSON" in the node of write_http',
   ]);
   expect((await tell('[null, {"labels": {"severity": 1}}]'))['problems']).toHaveLength(2);
 });
@@ -174,6 +174,10 @@ LoadPlugin threshold
       `${count} spans, the last ${isEnded ? 'ended' : 'open'}`,
     );
   for (const count of [1, 2]) {
+    // The key of a span has the second of its start.
+    const [last] = (await spansOf(hooks)).slice(-1);
+    const next = Math.floor((last?.begin ?? 0) / 1_000) * 1_000 + 1_000;
+    await until(() => Date.now() >= next, 'the next second');
     setValue('95');
     await becomes(false, count);
     setValue('75');

@@ -1,6 +1,6 @@
-// Alerts of Debian's Prometheus about the server itself: one span per occurrence, and none that stays open.
+// Alerts of Debian's Prometheus about the server itself: one span per occurrence, and each span ends.
 
-import { runProgram } from '@anthracite/testing';
+import { needs, runProgram } from '@anthracite/testing';
 import { start } from '../start';
 import { startPrometheus, withPrometheus } from './alert-peers';
 import { Story } from './alert-story';
@@ -8,10 +8,11 @@ import { admin } from './hook-server';
 
 const isLong = process.env['ANTHRACITE_TEST_FAULTS'] === 'long';
 const told = withPrometheus.concurrent;
-const toldLong = isLong ? told : withPrometheus.skip;
+const toldLong = isLong ? told : needs('the long form', false, 'optional');
 
+// On a busy machine some scrapes fail, which would end the alert.
 const rule = (more = ''): string =>
-  `{ alert: Rejects, expr: anthracite_rejects > 0, labels: { severity: warning }, annotations: { summary: 'bad lines: {{ $value }}' }${more} }`;
+  `{ alert: Rejects, expr: 'last_over_time(anthracite_rejects[20s]) > 0', labels: { severity: warning }, annotations: { summary: 'bad lines: {{ $value }}' }${more} }`;
 
 /** A story with a Prometheus that reads the metrics of the server. */
 async function startObserved(
@@ -82,7 +83,7 @@ told('makes one span of an alert during which Prometheus is paused', async () =>
   await story.ends([from, -1]);
 });
 
-told('ends what two replicas report, one of which is killed', async () => {
+told('ends an alert that two replicas report, although one replica is killed', async () => {
   const relabel = '[{ regex: replica, action: labeldrop }]';
   const { story, options, prometheus } = await startObserved([rule()], {
     externalLabels: '{ replica: a }',
