@@ -6,6 +6,7 @@ export * from './chef';
 export * from './chromium';
 export * from './condition';
 export * from './damage';
+export * from './docs-block';
 export * from './exchange';
 export * from './folders';
 export * from './peers';

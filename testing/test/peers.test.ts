@@ -58,7 +58,8 @@ test('skips only tests of optional peers where peers are required', async () => 
   const skipped = files.flatMap((file) => file.skipped);
   expect(
     skipped.filter(
-      (name) => !/\(needs (?:cinc-client|an address beyond loopback|Node 20|the long form)\)$/.test(name),
+      (name) =>
+        !/\(needs (?:cinc-client|terraform|an address beyond loopback|Node 20|the long form)\)$/.test(name),
     ),
   ).toEqual([]);
   expect(files.flatMap(({ tests }) => tests)).toContainEqual(expect.stringMatching(/ \(needs chromium\)$/));
