@@ -44,6 +44,9 @@ peers=(
   promtool:prometheus
   amtool:prometheus-alertmanager
   /usr/sbin/collectd:collectd-core
+  nagios4:nagios4-core
+  icinga2:icinga2-bin
+  monit:monit
   # Readers of our files.
   jq:jq
   mlr:miller

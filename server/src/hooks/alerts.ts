@@ -14,6 +14,7 @@ export const usualSeverities: Readonly<Record<string, number>> = {
   error: 2,
   high: 2,
   failure: 2,
+  down: 2,
   warning: 3,
 };
 const lowestSeverity = 4;
@@ -97,8 +98,13 @@ function labelTags(labels: Json, isTrouble: boolean): string[] {
   const others = Object.entries(labels).filter(
     ([name]) => name !== 'severity' && (name !== 'alertname' || isTrouble),
   );
+  return labelPairTags([['severity', labels['severity']], ...others]);
+}
+
+/** Labels as tags. A label with the name of a span key gets another name. */
+export function labelPairTags(labels: readonly (readonly [string, unknown])[]): string[] {
   return pairTags(
-    [['severity', labels['severity']] as const, ...others].map(([name, value]) => [
+    labels.map(([name, value]) => [
       ownKeys.has(name) ? `alert_${name}` : name,
       typeof value === 'string' ? value : '',
     ]),

@@ -1,18 +1,18 @@
 // Maps notifications of collectd's plugin write_http: states of checks, each a state of an alert. Pure.
 
 import { cleanText, contentKey } from '@anthracite/protocol/change';
-import { stemOf } from './alerts';
+import { labelPairTags, stemOf } from './alerts';
 import { type HookAlert, type HookRequest, type Mapped, misread, nothing } from './hook';
 import { hookTags, isWantedType } from './new-event';
 import { isObject, type Json, objectAt, textAt } from './payload';
 import { timeAt } from './times';
-import { describe, pairTags } from './words';
+import { describe } from './words';
 
 /** Maps a list of notifications. Nothing in them names an occurrence, and their time is that of the notification. */
 export function mapCollectd(request: HookRequest): Mapped {
   const { json } = request;
   if (!Array.isArray(json))
-    return misread('the body is no list; set "Format JSON" in the node of write_http');
+    return misread('the body is not a list; set "Format JSON" in the node of write_http');
   const parts = json.map((item) => readNotification(isObject(item) ? item : {}, request));
   const texts = parts.filter((part) => typeof part === 'string');
   const alerts = parts.filter((part) => typeof part !== 'string');
@@ -39,8 +39,7 @@ function readNotification(item: Json, { hook, now }: HookRequest): HookAlert | s
   const isFiring = severity !== 'OKAY';
   const start = timeAt(item, 'startsAt') ?? now;
   const text = cleanText(textAt(item, 'annotations.summary')) || name;
-  const pairs = Object.entries({ severity, host: instance, ...others });
-  const tags = pairTags(pairs.map(([key, value]) => [key, typeof value === 'string' ? value : '']));
+  const tags = labelPairTags(Object.entries({ severity, host: instance, ...others }));
   return {
     id: contentKey(JSON.stringify([alertname, instance, ...Object.entries(others).sort().flat()])),
     ...{ isFiring, start, end: isFiring ? null : start, stem },

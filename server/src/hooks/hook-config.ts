@@ -29,7 +29,7 @@ interface OptionReader<T> {
 
 const nameForm = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const alertKinds: readonly HookKind[] = ['alertmanager', 'grafana'];
-const stateKinds: readonly HookKind[] = [...alertKinds, 'collectd'];
+const stateKinds: readonly HookKind[] = [...alertKinds, 'collectd', 'icinga', 'nagios'];
 const repositories: readonly HookKind[] = ['github', 'gitea', 'gitlab'];
 const mappingFields = ['each', 'when', 'time', 'type', 'description', 'key'];
 

@@ -13,6 +13,7 @@ import type { HookHeaders, HookKind, HookRequest, MapHook } from './hook';
 import { mapJenkins } from './jenkins';
 import { mapJson } from './json-mapping';
 import { mapKubernetes } from './kubernetes';
+import { mapNagios } from './nagios';
 import { mapPagerduty } from './pagerduty';
 import { mapSentry, unwantedBySentry } from './sentry';
 import { mapTerraform } from './terraform';
@@ -64,9 +65,11 @@ export const kindsOfHooks: Readonly<Record<HookKind, KindOfHook>> = {
   gitlab: { map: mapGitlab, proof: 'gitlab', deliveryHeader: 'x-gitlab-event-uuid' },
   grafana: { map: mapAlerts, proof: 'grafana' },
   honeycomb: { map: mapHoneycomb, proof: 'presented', tokenHeader: 'x-honeycomb-team', status: 201 },
+  icinga: { map: mapNagios, proof: 'presented', takesText: true },
   jenkins: { map: mapJenkins, proof: 'presented' },
   json: { map: mapJson, proof: 'presented' },
   kubernetes: { map: mapKubernetes, proof: 'presented' },
+  nagios: { map: mapNagios, proof: 'presented', takesText: true },
   pagerduty: { map: mapPagerduty, proof: 'body', status: 202 },
   sentry: { map: mapSentry, proof: 'sentry', unwanted: unwantedBySentry, deliveryHeader: 'request-id' },
   terraform: { map: mapTerraform, proof: 'terraform' },
