@@ -2,7 +2,7 @@
 // Needs `npm run build` and Debian's chromium.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -42,6 +42,13 @@ function serve(args, environment = {}) {
   });
 }
 
+function deliver(hook, body, headers = {}) {
+  return fetch(`${hooked}/hooks/${hook}`, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json', ...headers } },
+    body: JSON.stringify(body),
+  });
+}
+
 async function idOf(url, path, list) {
   const answer = await (await fetch(url + path)).json();
   return answer[list]?.at(-1)?.id ?? 1;
@@ -56,6 +63,29 @@ await fetch(`${demo}/events`, {
   headers: { 'content-type': 'text/plain' },
   body: `${Date.now()} deploy_website release 42, by Nicolas\nyesterday manual_ada Restarted haproxy\n${Math.floor(Date.now() / 1_000)} puppet;host=web1\n`,
 });
+const config = join(folder, 'anthracite.yaml');
+writeFileSync(join(folder, 'github.secret'), 'the-secret-of-github\n');
+writeFileSync(
+  config,
+  `hooks:\n  alertmanager: {}\n  github: { secret-file: ${join(folder, 'github.secret')} }\n  argo-cd: { kind: cloudevents }\n`,
+);
+const hooked = await serve(['serve', '--database', join(folder, 'hooked.db'), '--config', config]);
+for (const status of ['firing', 'firing', 'resolved']) {
+  const alert = {
+    ...{ status, fingerprint: 'a1b2c3d4e5f60718', labels: { alertname: 'DiskFull', instance: 'db2' } },
+    ...{ annotations: { summary: 'Disk of db2 is 95 % full' }, startsAt: new Date(Date.now() - 600_000) },
+    endsAt: status === 'firing' ? '0001-01-01T00:00:00Z' : new Date(),
+  };
+  const body = {
+    version: '4',
+    groupKey: '{}:{alertname="DiskFull"}',
+    status,
+    receiver: 'anthracite',
+    alerts: [alert],
+  };
+  await deliver('alertmanager', body);
+}
+await deliver('github', {}, { 'x-github-event': 'push' });
 const incident = await idOf(demo, '/spans?type=incident*&limit=10000', 'spans');
 const deploy = await idOf(demo, '/events/json?from=-2d&type=deploy_*&limit=10000', 'events');
 const drawn = '.lanes .vis-item';
@@ -68,6 +98,7 @@ const pages = [
   { name: 'incident', path: `/spans/${incident}` },
   { name: 'report', path: '/report' },
   { name: 'rejected', path: '/rejects' },
+  { name: 'hooks', path: '/hooks', of: hooked },
   { name: 'sign-in', path: '/sign-in', of: closed },
 ];
 const sizes = { wide: [1280, 800], phone: [390, 844] };
@@ -87,7 +118,7 @@ for (const scheme of ['light', 'dark']) {
       locale: 'en-GB',
       reducedMotion: 'reduce',
     });
-    for (const url of [demo, closed]) {
+    for (const url of [demo, hooked, closed]) {
       await context.addCookies([{ name: 'anthracite_zone', value: zone, url }]);
     }
     for (const { name, path, of = demo, waitFor = 'main' } of pages) {

@@ -160,6 +160,7 @@ function Foot({ frame: { self, viewer }, zone }: { readonly frame: Frame; readon
         </form>
       )}
       {viewer.maySignIn && <a href={`/sign-in?to=${encodeURIComponent(self)}`}>Sign in</a>}
+      {viewer.mayRead && <a href="/hooks">Hooks</a>}
       <a href="/openapi">HTTP API</a>
     </footer>
   );

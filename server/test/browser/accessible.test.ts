@@ -1,6 +1,7 @@
 // Every page is accessible, in light and dark mode, on a wide screen and on a phone.
 
 import axe from 'axe-core';
+import { startWithHooks } from '../hooks/hook-server';
 import { start, type TestServer } from '../start';
 import { inBrowser, openPage } from './browser';
 import { overflowOf, spaceLetters } from './page-width';
@@ -8,12 +9,19 @@ import { fillQuarter, type ShownPage, shownPages } from './shown-pages';
 
 let server: TestServer;
 let closed: TestServer;
-let pages: readonly ShownPage[];
+let hooked: TestServer;
+let pages: readonly (ShownPage & { readonly of: TestServer })[];
 beforeAll(async () => {
   server = await start();
   closed = await start({}, Date.now, { ANTHRACITE_TOKENS: 'ops:admin:the-long-secret-of-ops' });
   await fillQuarter(server, Date.now());
-  pages = await shownPages(server);
+  ({ server: hooked } = await startWithHooks(undefined, { settings: { 'read-access': 'open' } }));
+  for (const hook of ['github', 'my-ci', 'cloudevents'])
+    await hooked.fetch(`/hooks/${hook}`, { method: 'POST', body: '{"a":"<b>"}' });
+  pages = [
+    ...(await shownPages(server)).map((page) => ({ ...page, of: page.isClosed ? closed : server })),
+    { name: 'hooks with deliveries', path: '/hooks', of: hooked },
+  ];
 });
 
 inBrowser.each([
@@ -22,8 +30,8 @@ inBrowser.each([
   ['light', 390],
 ] as const)('shows in %s, %d pixels wide, no serious fault to axe on any page', async (scheme, width) => {
   const found: unknown[] = [];
-  for (const { name, path, isClosed, settle } of pages) {
-    const page = await openPage(isClosed ? closed : server, path, { scheme, width });
+  for (const { name, path, of, settle } of pages) {
+    const page = await openPage(of, path, { scheme, width });
     await settle?.(page);
     await page.evaluate(axe.source);
     const violations = (await page.evaluate(

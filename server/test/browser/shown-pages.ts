@@ -49,6 +49,7 @@ export async function shownPages(server: TestServer): Promise<readonly ShownPage
     { name: 'incident', path: `/spans/${incident}` },
     { name: 'report', path: '/report' },
     { name: 'rejected', path: '/rejects' },
+    { name: 'hooks', path: '/hooks' },
     { name: 'sign-in', path: '/events/', isClosed: true },
     { name: 'embedded-events', path: '/embed/events?from=-1d' },
     { name: 'embedded-timeline', path: '/embed/timeline', settle: drawn },

@@ -42,6 +42,7 @@ import { addOperationRoutes } from './routes/operations';
 import { addEventPage } from './routes/pages/event';
 import { addEventForms } from './routes/pages/event-forms';
 import { addEventsPage } from './routes/pages/events';
+import { addHooksPage } from './routes/pages/hooks';
 import { addOriginalAddresses } from './routes/pages/original-addresses';
 import { addRejectsPage } from './routes/pages/rejects';
 import { addReportPage } from './routes/pages/report';
@@ -166,6 +167,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addEventForms(app, context, pages);
   addOriginalAddresses(app);
   addRejectsPage(app, context, pages);
+  addHooksPage(app, context, pages);
   addSignIn(app, context, pages);
   addEventRoutes(app, context);
   addChangeRoutes(app, context);

@@ -14,7 +14,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Hook, HookKind } from '../../../hooks/hook';
 import { queryOptions, withQuery } from '../../../hooks/hook-config';
 import { imitatedPaths, kindsOfHooks } from '../../../hooks/kinds';
-import type { HookReceipt } from '../../hooks/hook-desk';
+import type { HookDesk, HookReceipt } from '../../hooks/hook-desk';
 import { boundArrivingBytes } from '../request/arriving-bytes';
 import { text } from '../request/parameter-kinds';
 import { reportBodyOf, takeReportBodies } from '../request/report-body';
@@ -41,7 +41,7 @@ export function addHookRoutes(app: FastifyInstance, context: RouteContext): void
     needs: 'read',
     answers: { 200: json(hookListSchema, 'the hooks, without their secrets') },
   });
-  app.get('/hooks', listing, (): HookList => ({ hooks: desk.hooks.map((hook) => itemOf(hook, context)) }));
+  app.get('/hooks', listing, (): HookList => ({ hooks: desk.hooks.map((hook) => hookItemOf(hook, desk)) }));
 
   // For each request: the hooks that it may be for, and whether it presents a token.
   const wanted = new WeakMap<
@@ -192,7 +192,8 @@ function headersOf({ headers }: FastifyRequest): Readonly<Record<string, string 
   );
 }
 
-function itemOf(hook: Hook, { desk }: RouteContext): HookItem {
+/** A hook and its deliveries, without its secrets. */
+export function hookItemOf(hook: Hook, desk: HookDesk): HookItem {
   const { counts, last, lastGood } = desk.recordOf(hook);
   const { proof } = kindsOfHooks[hook.kind];
   const secret = proof === 'presented' || proof === 'body' ? 'secret' : 'signature';
