@@ -6,7 +6,11 @@ import { commandForms, secretMasks } from './secret-masks';
 
 /** The text with `***` instead of values that look like secrets. Clean the text first: it must be one line. */
 export function maskSecrets(text: string): string {
-  return secretMasks.reduce((masked, [form, replacement]) => masked.replace(form, replacement), text);
+  // Most texts match no mask, and a search takes a third of the time of a replacement.
+  return secretMasks.reduce(
+    (masked, [form, replacement]) => (masked.search(form) === -1 ? masked : masked.replace(form, replacement)),
+    text,
+  );
 }
 
 /** True for resource types that run commands, and whose titles are often the command itself. */

@@ -64,7 +64,7 @@ function readAlert(alert: Json, { hook, now }: HookRequest): HookAlert | string 
   const isFiring = textAt(alert, 'status') !== 'resolved';
   const start = timeAt(alert, 'startsAt') ?? now;
   const end = isFiring ? null : Math.max(start, timeAt(alert, 'endsAt') ?? now);
-  const texts = textsOf(name, alert, trouble);
+  const texts = textsOf(name, alert, trouble, isFiring);
   return {
     id: textAt(alert, 'fingerprint') || contentKey(JSON.stringify(labels)),
     ...{ isFiring, start, end, stem, ...texts },
@@ -76,6 +76,7 @@ function textsOf(
   name: string,
   alert: Json,
   trouble: string | undefined,
+  isFiring: boolean,
 ): Pick<HookAlert, 'firing' | 'resolved'> {
   const annotations = objectAt(alert, 'annotations');
   const texts = ['summary', 'description', 'message'].map((field) => cleanText(textAt(annotations, field)));
@@ -89,7 +90,7 @@ function textsOf(
   const after = said === '' ? '' : `: ${said}`;
   return {
     firing: describe(name + after, links, trouble === undefined ? '' : textAt(annotations, 'Error')),
-    resolved: describe(`${name} resolved${after}`),
+    resolved: isFiring ? '' : describe(`${name} resolved${after}`),
   };
 }
 

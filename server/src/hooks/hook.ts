@@ -102,7 +102,9 @@ export interface HookAlert {
   readonly stem: string;
   /** Without the span key. */
   readonly tags: readonly string[];
+  /** The description of the start mark. */
   readonly firing: string;
+  /** The description of the end mark; `''` while it fires. */
   readonly resolved: string;
 }
 
