@@ -4,12 +4,14 @@ import { readFileSync } from 'node:fs';
 import {
   explainZone,
   HttpClient,
+  type HttpClientOptions,
   isTimeZone,
   isToken,
   type Patience,
   parseTime,
   preview,
   printable,
+  TargetClient,
 } from '@anthracite/protocol';
 import { type Command, Option } from 'commander';
 import { type ProfileServer, readProfile } from './client-profile';
@@ -153,14 +155,28 @@ export function createClient(
   environment: Environment,
   patience: Patience = {},
 ): HttpClient {
+  return new HttpClient(...connectionOf(options, environment, patience));
+}
+
+/** Creates the client for targets. */
+export function createTargetClient(options: ClientOptions, environment: Environment): TargetClient {
+  return new TargetClient(...connectionOf(options, environment, {}));
+}
+
+function connectionOf(
+  options: ClientOptions,
+  environment: Environment,
+  patience: Patience,
+): [string, HttpClientOptions] {
   const server = readServer(options, environment);
   const found = readToken(options, environment, server);
   const ca = readCa(options, environment, server);
-  return new HttpClient(server.url, {
+  const given = {
     ...patience,
     ...(found !== null && { token: found.token }),
     ...(ca !== undefined && { ca }),
-  });
+  };
+  return [server.url, given];
 }
 
 /** The time zone of the options. Throws a `UsageError` if it is unknown, given twice, or if the local zone has no name. */

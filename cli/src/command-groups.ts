@@ -153,6 +153,11 @@ export const commandGroups: readonly (readonly [string, readonly CommandFile[]])
           (require('./commands/hooks') as typeof import('./commands/hooks')).addHooksCommand(context),
       },
       {
+        names: ['targets'],
+        add: (context) =>
+          (require('./commands/targets') as typeof import('./commands/targets')).addTargetsCommand(context),
+      },
+      {
         names: ['token'],
         add: (context) =>
           (require('./commands/token') as typeof import('./commands/token')).addTokenCommand(context),

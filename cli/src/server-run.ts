@@ -46,7 +46,7 @@ export async function runServer(
 
 async function runLogged(
   log: Log,
-  { settings, tokens, readTokens, hooks, readHooks, ignoredVariables }: Config,
+  { settings, tokens, readTokens, hooks, readHooks, targets, ignoredVariables }: Config,
   environment: Environment,
   company: Company,
 ): Promise<number> {
@@ -67,6 +67,7 @@ async function runLogged(
     settings,
     tokens,
     hooks,
+    targets,
     readTokens,
     readHooks,
     logger,

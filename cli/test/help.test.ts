@@ -2,9 +2,12 @@
 // run this test with ANTHRACITE_WRITE_DOCS=1.
 
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { hasProgram, needs, quietPort, temporaryFolder, until } from '@anthracite/testing';
+import { atEnd, hasProgram, needs, quietPort, temporaryFolder, until } from '@anthracite/testing';
 import type { Command } from 'commander';
 import { processEnvironment } from '../src/environment';
 import { createProgram } from '../src/program';
@@ -148,6 +151,16 @@ const tries: readonly (readonly string[])[] = [
   ['hooks', 'test', 'ci', 'build.json', '--config', 'hooks.yaml'],
   ['hooks', 'test', 'ci', 'good.txt', '--config', 'hooks.yaml'],
   ['hooks', 'test', 'nosuch', 'build.json', '--config', 'hooks.yaml'],
+  ['targets'],
+  ['targets', 'list', '--server', away],
+  ['targets', 'list', '--json'],
+  ['targets', 'undelivered'],
+  ['targets', 'undelivered', '--server', away],
+  ['targets', 'resend'],
+  ['targets', 'resend', 'x'],
+  ['targets', 'test', 'ops'],
+  ['targets', 'test', 'nosuch'],
+  ['targets', 'test', 'nosuch', '--server', away],
   ['token', 'create', 'ann', '--role', 'nosuch'],
   ['token', 'create', 'ann', '--role', 'admin'],
   ['token', 'list'],
@@ -173,6 +186,18 @@ function prepare(folder: string): void {
   const who = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.com'];
   execFileSync('git', ['-C', repo, 'init', '-q'], quietly);
   execFileSync('git', ['-C', repo, ...who, 'commit', '-q', '--allow-empty', '-m', 'one'], quietly);
+}
+
+// A target of the server, which accepts every message.
+async function startReceiver(): Promise<string> {
+  const receiver = createServer((request, response) => {
+    request.resume();
+    response.writeHead(204).end();
+  });
+  receiver.listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  atEnd(() => new Promise<void>((resolve) => void receiver.close(() => resolve())));
+  return `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
 }
 
 async function tryOne(url: string, folder: string, gone: string, args: readonly string[]): Promise<Tried> {
@@ -211,7 +236,9 @@ needs('git', hasProgram('git', '--version'))(
   async () => {
     const folder = temporaryFolder();
     prepare(folder);
-    const url = await startServer({ database: join(folder, 'anthracite.db') });
+    const config = join(folder, 'server.yaml');
+    writeFileSync(config, `send: [{ name: ops, url: "${await startReceiver()}" }]\nsend-allow: 127.0.0.1\n`);
+    const url = await startServer({ database: join(folder, 'anthracite.db'), config });
     const gone = `http://127.0.0.1:${await quietPort()}`;
     const tried: Tried[] = [];
     const before = process.cwd();

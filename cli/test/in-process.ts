@@ -26,6 +26,7 @@ export async function startServer(
   const app = await createApp({
     settings: config.settings,
     tokens: config.tokens,
+    targets: config.targets,
     logger: openLog('silent').logger,
     version: '0.0.0-test',
     clock,

@@ -17,6 +17,7 @@ export {
 } from './client/line-client';
 export * from './client/retry';
 export { Spool, type SpooledLine, type SpoolSuffix } from './client/spool';
+export * from './client/target-client';
 export * from './client/token';
 export * from './core';
 export * from './event-json';

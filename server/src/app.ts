@@ -10,6 +10,7 @@ import { DogstatsdListener } from './doors/hooks/dogstatsd-listener';
 import { HookDesk } from './doors/hooks/hook-desk';
 import { createHttpServer, type HttpServer } from './doors/http/http-server';
 import { hostName } from './doors/http/security/host-check';
+import { TargetDesk, type TargetTesting } from './doors/targets/target-desk';
 import { type Address, parseAddress } from './doors/tcp/listener';
 import { Receiver } from './doors/tcp/receiver';
 import type { Tool } from './doors/tools/tool';
@@ -24,6 +25,7 @@ import type { CheckOutcome } from './storage/sqlite/integrity/check';
 import { describeFinding } from './storage/sqlite/integrity/findings';
 import { openSqliteStore } from './storage/sqlite/sqlite-store';
 import type { StoreError } from './storage/store-error';
+import type { Target } from './targets/target';
 import { readTlsFiles, TlsInUse } from './tls-files';
 
 /** The parts of a server, built and not yet listening. */
@@ -38,6 +40,7 @@ export interface App {
   readonly http: HttpServer;
   readonly tools: readonly Tool[];
   readonly desk: HookDesk;
+  readonly targets: TargetDesk;
   readonly dogstatsd: DogstatsdListener;
   /** The certificates in use; null if no address uses TLS. */
   readonly tls: TlsInUse | null;
@@ -57,6 +60,10 @@ export interface AppOptions {
   readonly tokens: readonly GivenToken[];
   /** Hooks of the configuration file; none without it. */
   readonly hooks?: readonly Hook[];
+  /** Targets of the configuration file; none without it. */
+  readonly targets?: readonly Target[];
+  /** Replaces parts of the network and the clock for targets, in tests. */
+  readonly targetTesting?: TargetTesting;
   /** Reads these tokens again, for `reload`. Throws a `SettingError`. */
   readonly readTokens?: () => readonly GivenToken[];
   /** Reads the hooks again, for `reload`. Throws a `SettingError`. */
@@ -146,6 +153,8 @@ async function buildAround(
     settings,
     tokens,
     hooks = [],
+    targets: givenTargets = [],
+    targetTesting,
     readTokens = () => tokens,
     readHooks = () => hooks,
     logger,
@@ -201,6 +210,13 @@ async function buildAround(
     forwardToken: () => forwardToken,
   });
   const desk = new HookDesk({ hooks, store, intake, metrics, log: logger, clock });
+  const targets = new TargetDesk({
+    ...{ store, commits, metrics, log: logger, clock },
+    targets: givenTargets,
+    allowedNetworks: settings['send-allow'],
+    base: settings['public-url'],
+    testing: targetTesting,
+  });
   const dogstatsd = new DogstatsdListener({
     addresses: toAddresses(settings.dogstatsd),
     allowedNetworks: settings['dogstatsd-allow'],
@@ -218,6 +234,7 @@ async function buildAround(
     keyring,
     tools,
     desk,
+    targets,
     intake,
     commits,
     metrics,
@@ -238,6 +255,7 @@ async function buildAround(
     http,
     tools,
     desk,
+    targets,
     dogstatsd,
     tls,
     reload: () => {

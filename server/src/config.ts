@@ -5,12 +5,15 @@ import { preview } from '@anthracite/protocol';
 import { distance } from 'fastest-levenshtein';
 import { type GivenToken, parseGivenTokens } from './access/given-tokens';
 import type { Hook } from './hooks/hook';
-import { readHooks } from './hooks/hook-config';
+import { type HookFault, readHooks } from './hooks/hook-config';
 import { isServiceVariable } from './service-variables';
 import { SettingError } from './setting-error';
 import { readSettingFile } from './setting-file';
 import type { Setting } from './setting-kinds';
 import { type SettingName, type Settings, settingNames, settingsTable, variableOf } from './settings';
+import { readTargetFiles } from './target-files';
+import type { Target } from './targets/target';
+import { readTargets, type TargetFault } from './targets/target-config';
 import { readYamlFile } from './yaml-file';
 
 /** Where a value came from: a flag, a variable, the configuration file, or the default. */
@@ -34,6 +37,8 @@ export interface Config {
   readonly hooks: readonly Hook[];
   /** Reads the hooks and their secrets again. Throws a `SettingError`. */
   readonly readHooks: () => readonly Hook[];
+  /** Targets of the configuration file, with their secrets. */
+  readonly targets: readonly Target[];
   /** Names of ignored variables: those of a Kubernetes service or a Docker link. */
   readonly ignoredVariables: readonly string[];
 }
@@ -62,8 +67,11 @@ export function loadConfig(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
   const configFile = flags['config'] ?? environment['ANTHRACITE_CONFIG'];
-  const { values: fromFile, hooks } =
-    configFile === undefined ? { values: {}, hooks: [] } : readConfigFile(configFile);
+  const {
+    values: fromFile,
+    hooks,
+    targets,
+  } = configFile === undefined ? { values: {}, hooks: [], targets: [] } : readConfigFile(configFile);
   const ignoredVariables = ignoreServices(environment);
   const settings: Record<string, unknown> = {};
   const origins: SettingOrigin[] = [];
@@ -91,6 +99,7 @@ export function loadConfig(
     origins,
     hooks,
     readHooks: () => (configFile === undefined ? [] : readConfigFile(configFile).hooks),
+    targets,
     ignoredVariables,
     ...readTokens(environment, resolved['tokens-file']),
     readTokens: () => readTokens(environment, resolved['tokens-file']).tokens,
@@ -138,28 +147,31 @@ function readTokensFile(file: string): string {
 interface ConfigFile {
   readonly values: Readonly<Record<string, string>>;
   readonly hooks: readonly Hook[];
+  readonly targets: readonly Target[];
 }
 
 function readConfigFile(file: string): ConfigFile {
   const { values: given, lineOf } = readYamlFile(file);
-  const { hooks, ...settings } = given;
+  const { hooks, send, ...settings } = given;
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(settings)) {
     if (!settingNames.includes(name as SettingName)) {
       throw new SettingError(
-        `file ${file}: unknown setting ${preview(name)}; ${nearest(name, [...settingNames, 'hooks'])}`,
+        `file ${file}: unknown setting ${preview(name)}; ${nearest(name, [...settingNames, 'hooks', 'send'])}`,
       );
     }
     values[name] = Array.isArray(value) ? value.join(',') : String(value ?? '');
   }
+  const refuse = (name: string, { path, why }: HookFault | TargetFault): SettingError =>
+    new SettingError(`file ${file}, line ${lineOf([name, ...path])}: ${why}`);
   const read = readHooks(hooks);
-  if (!read.ok) {
-    const { path, why } = read.fault;
-    throw new SettingError(`file ${file}, line ${lineOf(['hooks', ...path])}: ${why}`);
-  }
+  if (!read.ok) throw refuse('hooks', read.fault);
+  const sent = readTargets(send);
+  if (!sent.ok) throw refuse('send', sent.fault);
   return {
     values,
     hooks: read.hooks.map((hook) => ({ ...hook, secrets: readSecrets(hook.name, hook.secretFile) })),
+    targets: readTargetFiles(sent.targets),
   };
 }
 

@@ -18,3 +18,4 @@ export {
 export { readEventFile, type UncheckedEvent } from './storage/sqlite/file/event-file';
 export { type CheckOutcome, type CheckProgress, checkFile } from './storage/sqlite/integrity/check';
 export { describeFinding } from './storage/sqlite/integrity/findings';
+export type { Target } from './targets/target';

@@ -5,7 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { EventStore } from './answers/event-store';
 import type { ReceiverObserver } from './doors/tcp/receiver';
 import type { Intake, IntakeObserver } from './events/intake';
-import { type CountedPlaces, WatchedMetrics } from './watched-metrics';
+import { type CountedPlaces, WatchedMetrics, type WatchedTarget } from './watched-metrics';
 
 export interface Metrics extends IntakeObserver, ReceiverObserver {
   /** All metrics as text, for `GET /metrics`. */
@@ -40,6 +40,10 @@ export interface Metrics extends IntakeObserver, ReceiverObserver {
   hookTaken(hook: string, outcome: string): void;
   /** Adds a hook: the time of its last good delivery, in milliseconds since the epoch, is read on each request. */
   watchHooks(hooks: readonly string[], lastGoodOf: (hook: string) => number | null): void;
+  /** A message was sent to a target, or could not be sent. */
+  targetTried(target: string, outcome: string): void;
+  /** Adds the targets, read on each request. */
+  watchTargets(targets: () => Promise<readonly WatchedTarget[]>): void;
   /** Messages of datagrams were stored, passed over, or refused. */
   datagramTaken(outcome: string, count: number): void;
   /** Adds the waiting reports of a tool, read on each request. */
@@ -75,6 +79,10 @@ export function createMetrics(version: string): Metrics {
   const failed = counter('events_failed_total', 'Events that the store could not store.', ['door', 'code']);
   const reports = counter('reports_total', 'Reports of Puppet and Chef, by outcome.', ['tool', 'outcome']);
   const hooks = counter('hooks_total', 'Deliveries to hooks, by outcome.', ['hook', 'outcome']);
+  const attempts = counter('target_attempts_total', 'Attempts to send to a target, by outcome.', [
+    'target',
+    'outcome',
+  ]);
   const datagrams = counter('dogstatsd_total', 'Messages in datagrams of DogStatsD, by outcome.', [
     'outcome',
   ]);
@@ -200,6 +208,8 @@ export function createMetrics(version: string): Metrics {
     },
     reportTaken: (tool, outcome) => reports.inc({ tool, outcome }),
     hookTaken: (hook, outcome) => hooks.inc({ hook, outcome }),
+    targetTried: (target, outcome) => attempts.inc({ target, outcome }),
+    watchTargets: (targets) => watched.targets(targets),
     datagramTaken: (outcome, count) => datagrams.inc({ outcome }, count),
     watchHooks: (hooks, lastGoodOf) => {
       hookTimes = () => hooks.map((hook) => [hook, lastGoodOf(hook)]);

@@ -25,6 +25,7 @@ export const ownPaths: ReadonlySet<string> = new Set([
   'sign-out',
   'spans',
   'tags',
+  'targets',
   'timeline',
   'tokens',
   'types',

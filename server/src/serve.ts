@@ -45,6 +45,8 @@ export async function serve(app: App, passed: PassedSockets = {}): Promise<Runni
   };
   try {
     const { settings, tls } = app;
+    // Before anybody can send an event: a new target gets all events from here on.
+    await app.targets.start();
     const listenOn = async (setting: 'http' | 'https', create: () => Server): Promise<Address[]> => {
       const bound: Address[] = [];
       const addresses: readonly (Address | BoundSocket)[] = passed[setting] ?? toAddresses(settings[setting]);
@@ -95,8 +97,8 @@ async function stopAll(app: App, servers: readonly Server[]): Promise<boolean> {
   return app.store.close(Math.max(storeMs, endsAt - performance.now()));
 }
 
-async function closeTools({ tools, desk }: App, maxMs: number): Promise<void> {
-  await Promise.all([desk, ...tools].map((tool) => tool.close(maxMs)));
+async function closeTools({ tools, desk, targets }: App, maxMs: number): Promise<void> {
+  await Promise.all([desk, targets, ...tools].map((tool) => tool.close(maxMs)));
 }
 
 /** Waits for a promise, for at most this many milliseconds. */

@@ -212,6 +212,10 @@ export const settingsTable = {
     senderNetworks,
     'Networks that may send datagrams. Empty: all networks, or only this machine if writing needs a token.',
   ),
+  'send-allow': networks(
+    'networks such as 127.0.0.1 or 10.0.0.0/8',
+    'Private networks to which events may be sent. Empty: none, so events are sent to public addresses only.',
+  ),
   'max-waiting-report-bytes': whole(
     'bytes',
     2_048 * MiB,

@@ -11,6 +11,15 @@ export interface CountedPlaces {
   readonly limits: { readonly max: number };
 }
 
+/** A target, and how far it is behind. */
+export interface WatchedTarget {
+  readonly target: { readonly name: string };
+  readonly behind: number;
+  readonly undelivered: number;
+  /** Milliseconds since the epoch; null before the first. */
+  readonly lastDelivery: number | null;
+}
+
 type Figure = () => number | Promise<number>;
 /** Figures by the value of a label. */
 type Figures = () => Iterable<readonly [string, number]> | Promise<Iterable<readonly [string, number]>>;
@@ -63,6 +72,30 @@ export class WatchedMetrics {
       'kind',
       'Places for HTTP requests in use, by kind.',
       of(({ taken }) => taken),
+    );
+  }
+
+  /** Adds the targets. */
+  targets(targets: () => Promise<readonly WatchedTarget[]>): void {
+    const of = (figure: (one: WatchedTarget) => number) => async (): Promise<[string, number][]> =>
+      (await targets()).map((one) => [one.target.name, figure(one)]);
+    this.gauges(
+      'target_behind',
+      'target',
+      'Events and changes stored after the position of a target, whether selected or not.',
+      of(({ behind }) => behind),
+    );
+    this.gauges(
+      'target_undelivered',
+      'target',
+      'Messages that could not be delivered to a target and were put aside.',
+      of(({ undelivered }) => undelivered),
+    );
+    this.gauges(
+      'target_last_delivery_timestamp_seconds',
+      'target',
+      'Time of the last delivery to a target, in seconds since the epoch; 0 before the first.',
+      of(({ lastDelivery }) => (lastDelivery ?? 0) / 1_000),
     );
   }
 

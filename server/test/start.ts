@@ -45,6 +45,7 @@ export async function start(
     settings: config.settings,
     tokens: config.tokens,
     hooks: config.hooks,
+    targets: config.targets,
     logger: openLog('silent').logger,
     version: '0.0.0-test',
     clock,

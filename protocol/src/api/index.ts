@@ -13,4 +13,5 @@ export * from './schema';
 export * from './shape';
 export * from './span';
 export * from './suspects';
+export * from './targets';
 export * from './tokens';

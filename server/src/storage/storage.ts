@@ -12,6 +12,7 @@ import type {
   WantedStates,
 } from './event-change';
 import type { Integrity } from './integrity';
+import type { TargetStore } from './target-store';
 import type { TokenStore } from './token-store';
 
 /**
@@ -44,6 +45,7 @@ export interface Storage {
   /** Commits and syncs a change without content, to find out whether commits succeed. */
   tryCommit(): Promise<void>;
   readonly tokens: TokenStore;
+  readonly targets: TargetStore;
   /**
    * Calls a listener after each commit of events, before its author learns of it, and after each attempt that failed. Returns a
    * function that ends that.

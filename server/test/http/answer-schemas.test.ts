@@ -4,6 +4,8 @@ import type { JsonSchema } from '@anthracite/protocol/api';
 import Ajv2020 from 'ajv/dist/2020';
 import type { OpenApiDocument, Operation } from '../../src/doors/http/answer/openapi-document';
 import { readHooks } from '../../src/hooks/hook-config';
+import { exampleMessage } from '../../src/targets/message';
+import { readTargets } from '../../src/targets/target-config';
 import { start, type TestServer } from '../start';
 
 interface Asked {
@@ -133,6 +135,10 @@ const asked: readonly Asked[] = [
   post('/api/v2/events', { data: { attributes: { title: 'x', category: 'change' } } }),
   post('/1/markers/shop', { message: 'x' }),
   asJson('/hooks'),
+  asJson('/targets'),
+  { path: '/targets/away/test', method: 'POST' },
+  asJson('/targets/undelivered'),
+  { path: '/targets/undelivered/1/resend', method: 'POST' },
   post('/chef/data-collector', { message_type: 'run_start' }),
   {
     path: '/puppet/reports',
@@ -149,7 +155,14 @@ beforeAll(async () => {
   const hooks = !read.ok
     ? []
     : read.hooks.map((hook) => ({ ...hook, secrets: hook.kind === 'pagerduty' ? secrets : [] }));
-  server = await start({}, Date.now, {}, undefined, { hooks });
+  const sent = readTargets([{ name: 'away', url: 'http://127.0.0.1:9/' }]);
+  const targets = !sent.ok ? [] : sent.targets.map((target) => ({ ...target, secrets: [], token: null }));
+  server = await start({}, Date.now, {}, undefined, { hooks, targets });
+  const message = JSON.stringify(exampleMessage('away', at));
+  const undelivered = { at, title: 'x', why: 'y', message };
+  const position = await server.app.store.position();
+  const progress = { position, spanPosition: position, failingSince: null };
+  await server.app.store.targets.step({ target: 'away', ...progress, undelivered });
   document = (await server.json('/openapi.json')) as OpenApiDocument;
 });
 

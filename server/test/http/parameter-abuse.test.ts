@@ -104,6 +104,7 @@ const paths = [
   '/tags/keys',
   '/events/timeline',
   '/rejects',
+  '/targets/undelivered',
   '/render',
   '/metrics/find',
   '/functions',

@@ -90,6 +90,18 @@ test('keeps the keys of schema 7, also that of a deleted event', async () => {
   expect(await submit('deployment:3')).toMatchObject({ new: true });
 });
 
+test('keeps the positions and the undelivered messages of the targets of schema 9', async () => {
+  const database = join(folder, 'targets.db');
+  copyFileSync(join(fixtures, 'schema-9.db'), database);
+  const { app } = await start({ database });
+  expect(await app.store.targets.all()).toEqual([
+    { name: 'ops', position: '312.0', spanPosition: '0.0', failingSince: null, undelivered: 1, forgotten: 0 },
+  ]);
+  const stored = await app.store.targets.message(1);
+  expect(stored?.target).toBe('ops');
+  expect(JSON.parse(stored?.message ?? '')).toMatchObject({ id: 'evt_3', type: 'event.stored' });
+});
+
 test('keeps the tokens of schema 2: a valid one works, a revoked one does not', async () => {
   const database = join(folder, 'tokens.db');
   copyFileSync(join(fixtures, 'schema-2.db'), database);

@@ -54,6 +54,7 @@ import { addReportRoutes } from './routes/report';
 import { addSpanRoutes } from './routes/spans';
 import { addStreamRoutes } from './routes/stream';
 import { addSuspectRoutes } from './routes/suspects';
+import { addTargetRoutes } from './routes/targets';
 import { addTimelineRoutes } from './routes/timeline';
 import { addTokenRoutes } from './routes/tokens';
 import { addToolRoutes } from './routes/tools';
@@ -184,6 +185,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addRejectRoutes(app, context);
   addToolRoutes(app, context.tools);
   addHookRoutes(app, context);
+  addTargetRoutes(app, context);
   addTokenRoutes(app, context);
   addTimelinePages(app, context, pages);
   addOperationRoutes(app, context);

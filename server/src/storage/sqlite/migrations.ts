@@ -218,6 +218,37 @@ export const migrations: readonly string[] = [
 
   INSERT INTO meta (key, value) VALUES ('counts_upto', 0);
   `,
+  // 9: targets, to which events are sent.
+  `
+  CREATE TABLE target (
+    name          TEXT PRIMARY KEY,
+    -- The positions of live streams after the last message that was sent.
+    position      TEXT NOT NULL,
+    span_position TEXT NOT NULL,
+    failing_since INTEGER,
+    -- Undelivered messages that were dropped.
+    forgotten     INTEGER NOT NULL DEFAULT 0
+  ) WITHOUT ROWID;
+
+  -- The ids that targets gave to events and spans, such as those of annotations.
+  CREATE TABLE target_remote (
+    target  TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    remote  INTEGER NOT NULL,
+    PRIMARY KEY (target, subject)
+  ) WITHOUT ROWID;
+
+  -- Messages that could not be delivered, until they are sent again.
+  CREATE TABLE undelivered (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    target  TEXT NOT NULL,
+    at      INTEGER NOT NULL,
+    title   TEXT NOT NULL,
+    why     TEXT NOT NULL,
+    message TEXT NOT NULL
+  );
+  CREATE INDEX undelivered_by_target ON undelivered (target);
+  `,
 ];
 
 /** The schema version that this program writes. */

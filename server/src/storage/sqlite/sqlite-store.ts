@@ -209,6 +209,14 @@ function assemble(
       add: (token) => writeFirst('addToken', token),
       revoke: (id, revokedAt) => writeFirst('revokeToken', id, revokedAt),
     },
+    targets: {
+      all: () => writeFirst('targets'),
+      step: (step) => writeFirst('stepTarget', step),
+      remoteId: (target, subject) => writeFirst('remoteId', target, subject),
+      undelivered: (afterId, limit) => writeFirst('undelivered', afterId, limit),
+      message: (id) => writeFirst('undeliveredMessage', id),
+      settle: (id, remote) => writeFirst('settleUndelivered', id, remote),
+    },
     onCommit: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -110,6 +110,11 @@ export const requestErrors = {
   COUNT_DIFFERS: [409, '{value} events match, but {expected} were expected; nothing was deleted'],
   FILTER_NEEDED: [400, 'the request does not say which events to delete; give at least one of {known}'],
   FUNCTION_NOT_FOUND: [404, 'Function not found: {value}'],
+  TARGET_NOT_FOUND: [404, 'no target {value}; targets are configured under send in the configuration file'],
+  UNDELIVERED_NOT_FOUND: [
+    404,
+    'no undelivered message {value}; it was sent again, or dropped because only the newest are kept',
+  ],
   REJECT_NOT_FOUND: [
     404,
     'no rejected line {value}; it was corrected, deleted, or dropped because only the newest are kept',

@@ -8,6 +8,7 @@ import type { Logger } from '../../../log';
 import type { Metrics } from '../../../metrics';
 import type { Settings } from '../../../settings';
 import type { HookDesk } from '../../hooks/hook-desk';
+import type { TargetDesk } from '../../targets/target-desk';
 import type { Tool } from '../../tools/tool';
 
 export interface RouteContext {
@@ -17,6 +18,7 @@ export interface RouteContext {
   readonly keyring: Keyring;
   readonly tools: readonly Tool[];
   readonly desk: HookDesk;
+  readonly targets: TargetDesk;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly settings: Settings;

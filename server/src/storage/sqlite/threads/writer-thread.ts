@@ -7,6 +7,7 @@ import { openForWriting } from '../database';
 import { FileGuard, type GuardedFile } from '../file/file-guard';
 import { IndexFollower } from '../index-follower';
 import type { RejectLimits } from '../reject-table';
+import { TargetTable } from '../target-table';
 import { TokenTable } from '../token-table';
 import { Writer } from '../writer';
 import { serveThread, threadData } from './thread-server';
@@ -19,7 +20,11 @@ export interface WriterThreadData {
 
 export type WriterHandlers = ReturnType<typeof createHandlers>;
 
-function createHandlers(writer: Writer, tokens: TokenTable, follower: IndexFollower) {
+function createHandlers(
+  writer: Writer,
+  { tokens, targets }: { readonly tokens: TokenTable; readonly targets: TargetTable },
+  follower: IndexFollower,
+) {
   return {
     /** Answers when the file is open. */
     open: () => true,
@@ -34,6 +39,12 @@ function createHandlers(writer: Writer, tokens: TokenTable, follower: IndexFollo
     tokens: tokens.all.bind(tokens),
     addToken: tokens.add.bind(tokens),
     revokeToken: tokens.revoke.bind(tokens),
+    targets: targets.all.bind(targets),
+    stepTarget: targets.step.bind(targets),
+    remoteId: targets.remoteId.bind(targets),
+    undelivered: targets.undelivered.bind(targets),
+    undeliveredMessage: targets.message.bind(targets),
+    settleUndelivered: targets.settle.bind(targets),
     /** Rejects when another server has opened the file, or when it is gone. */
     verify: () => writer.verify(),
     close: () => {
@@ -62,7 +73,7 @@ serveThread(file, (hasCall) => {
   const db = openForWriting(file);
   const writer = new Writer(db, limits, new FileGuard(db, guarded));
   claim(db, writer);
-  const tokens = new TokenTable(db, writer);
+  const tables = { tokens: new TokenTable(db, writer), targets: new TargetTable(db, writer) };
   const follower = new IndexFollower(writer, hasCall);
-  return { handlers: createHandlers(writer, tokens, follower), background: follower };
+  return { handlers: createHandlers(writer, tables, follower), background: follower };
 });
