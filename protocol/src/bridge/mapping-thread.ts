@@ -39,6 +39,11 @@ export class UnmappableReport extends Error {
   }
 }
 
+// The buffer, if it can be moved to another thread. Small bodies share one, and are copied.
+function ownBuffer({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+}
+
 /** A thread that starts with its first report, restarts after a report that ended it, and does not keep the process alive. */
 export class MappingThread<Options, Value> {
   readonly #script: string;
@@ -55,7 +60,10 @@ export class MappingThread<Options, Value> {
     this.#options = { timeoutMs, maxMemoryMb };
   }
 
-  /** Maps a report. Rejects with an `UnmappableReport` if it takes too much time or memory. */
+  /**
+   * Maps a report. The body belongs to the thread from then on, if it has its buffer for itself: a copy of 25 MB would stop the main
+   * thread for 20 ms. Rejects with an `UnmappableReport` if it takes too much time or memory.
+   */
   map(body: Uint8Array, options: Options): Promise<Value> {
     return this.#add({ body, options });
   }
@@ -99,7 +107,7 @@ export class MappingThread<Options, Value> {
     this.#worker.ref();
     // The disk may be slow: the time limit of a file starts after it was read.
     if ('body' in job.request) this.#startTimer();
-    this.#worker.postMessage(job.request);
+    this.#worker.postMessage(job.request, 'body' in job.request ? ownBuffer(job.request.body) : []);
   }
 
   #startTimer(): void {
