@@ -142,28 +142,6 @@ test('gives up on a server that hangs within ten seconds, and keeps the event', 
   expect(tookMs).toBeLessThan(15_000);
 });
 
-test.each([
-  [['send', 'a', 'x']],
-  [['start', 'a', 'x', '--no-key']],
-  [['resolve', 'k']],
-  [['flush']],
-  [['list', '--type', 'a']],
-  [['tail']],
-  [['export']],
-  [['token', 'list']],
-])('refuses %j to a port that HTTP clients refuse as wrong usage, and keeps nothing', async (args) => {
-  const env = { ANTHRACITE_URL: 'http://127.0.0.1:6000', XDG_STATE_HOME: folder };
-  const waiting = join(folder, state, 'http%3A%2F%2F127.0.0.1%3A6000');
-  if (args[0] === 'flush') await (await Spool.open(waiting, 9)).add('1467844481 a x', 1);
-  const ended = await runHere(args, { env });
-  expect(ended.exitCode).toBe(2);
-  expect(ended.stderr).toMatch(
-    /anthracite: HTTP clients and browsers refuse the port of http:\/\/127\.0\.0\.1:6000/,
-  );
-  if (args[0] === 'flush') expect(readdirSync(waiting)).toHaveLength(1);
-  else expect(readdirSync(folder)).toEqual([]);
-});
-
 test('refuses an import from a port that HTTP clients refuse as wrong usage', async () => {
   const url = await startServer();
   const ended = await runHere(['import', 'http://127.0.0.1:6000', '--server', url]);

@@ -250,10 +250,10 @@ withOpenssl('uses new certificates after SIGHUP, and keeps open connections', as
     server.kill('SIGHUP');
     await until(() => server.log().split(told).length > before, told);
   };
-  await reload(next.certificate, next.key, 'read the files of tokens and certificates again');
+  await reload(next.certificate, next.key, 'read the files of tokens, certificates and hooks again');
   for (const port of [https, tcpTls]) expect(nameOf(await open(port))).toBe('next');
   // A key that does not fit changes nothing.
-  await reload(valid.certificate, next.key, 'cannot read the files of tokens and certificates again');
+  await reload(valid.certificate, next.key, 'cannot read the files of tokens, certificates and hooks again');
   for (const port of [https, tcpTls]) expect(nameOf(await open(port))).toBe('next');
 
   let answer = '';

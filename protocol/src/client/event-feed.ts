@@ -5,6 +5,7 @@ import { groupedEventSchema, hasShape, resetSchema, streamedChangeSchema } from 
 import { causeOf, rootOf } from './cause';
 import { ClientError } from './client-error';
 import type { ListQuery, StreamMessage } from './http-answers';
+import type { HttpAnswer } from './http-request';
 import { type HttpTransport, toSearch } from './http-transport';
 import { pauseBefore, type RetryRules, withRetry } from './retry';
 import { createMessageReader, type ServerMessage } from './server-messages';
@@ -101,7 +102,7 @@ function openStream(
   query: ListQuery,
   position: string | undefined,
   signal: AbortSignal | undefined,
-): Promise<Response> {
+): Promise<HttpAnswer> {
   return http.request(`/events/stream${toSearch(query)}`, {
     headers: {
       accept: 'text/event-stream, application/json',
@@ -113,35 +114,32 @@ function openStream(
 
 async function* readMessages(
   http: HttpTransport,
-  response: Response,
+  { header, body }: HttpAnswer,
   { idleMs = defaultIdleMs }: FollowOptions,
 ): AsyncGenerator<ServerMessage> {
-  const type = response.headers.get('content-type') ?? '';
+  const type = header('content-type') ?? '';
   if (!type.startsWith('text/event-stream')) {
-    await response.body?.cancel();
+    body.destroy();
     throw http.foreign(type);
   }
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const pieces = (body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
   const decoder = new TextDecoder();
   const read = createMessageReader();
   let isSilent = false;
-  const cancel = (): void => {
-    reader.cancel().catch(() => {});
-  };
   try {
     for (;;) {
       const timer = setTimeout(() => {
         isSilent = true;
-        cancel();
+        body.destroy();
       }, idleMs);
-      const { done, value } = await reader.read().finally(() => clearTimeout(timer));
+      const { done, value } = await pieces.next().finally(() => clearTimeout(timer));
       if (done) break;
       yield* read(decoder.decode(value, { stream: true }));
     }
   } catch (error) {
-    throw ClientError.of('CUT_SHORT', { server: http.base, cause: causeOf(rootOf(error)) });
+    if (!isSilent) throw ClientError.of('CUT_SHORT', { server: http.base, cause: causeOf(rootOf(error)) });
   } finally {
-    cancel();
+    body.destroy();
   }
   if (isSilent) throw ClientError.of('TIMED_OUT', { server: http.base, seconds: idleMs / 1000 });
 }

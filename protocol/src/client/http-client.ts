@@ -41,6 +41,7 @@ import { jsonTime } from '../time-number';
 import { ClientError } from './client-error';
 import { type FollowOptions, followStream } from './event-feed';
 import type { History, ListQuery, StreamMessage, Submitted, UsagePage } from './http-answers';
+import type { HttpAnswer } from './http-request';
 import { type HttpClientOptions, HttpTransport, type Patience, toSearch } from './http-transport';
 import { noRetry, type RetryRules, withRetry } from './retry';
 import type { CreatedToken } from './token';
@@ -153,10 +154,10 @@ export class HttpClient {
   /** An event with its ETag (null if the server sends no ETag). Rejects with NO_EVENT if it does not exist. */
   async taggedEvent(id: number): Promise<{ readonly event: StoredEvent; readonly etag: string | null }> {
     let etag: string | null = null;
-    const onHeaders = (headers: Headers): void => {
-      etag = headers.get('etag');
+    const onAnswer = ({ header }: HttpAnswer): void => {
+      etag = header('etag');
     };
-    const answer = await ofEvent(id, this.#http.json(eventDetailSchema, `/events/${id}`, {}, { onHeaders }));
+    const answer = await ofEvent(id, this.#http.json(eventDetailSchema, `/events/${id}`, {}, { onAnswer }));
     const { what, data, tags, when } = answer;
     const time = Date.parse(when);
     if (!Number.isInteger(time)) throw this.#http.foreign(answer);
@@ -178,11 +179,7 @@ export class HttpClient {
 
   /** Deletes an event. Rejects with NO_EVENT if it does not exist. */
   async deleteEvent(id: number): Promise<void> {
-    const init = { method: 'DELETE' };
-    await ofEvent(
-      id,
-      withRetry(() => this.#http.request(`/events/${id}`, init), this.#http.retry),
-    );
+    await ofEvent(id, this.#http.remove(`/events/${id}`));
   }
 
   /** Restores a deleted event. */
@@ -240,7 +237,7 @@ export class HttpClient {
 
   /** Deletes a rejected line. */
   async deleteReject(id: number): Promise<void> {
-    await withRetry(() => this.#http.request(`/rejects/${id}`, { method: 'DELETE' }), this.#http.retry);
+    await this.#http.remove(`/rejects/${id}`);
   }
 
   /** Creates a token with roles (read, write, admin, feed). */
@@ -265,8 +262,7 @@ export class HttpClient {
 
   /** Revokes a token. */
   async revokeToken(name: string): Promise<void> {
-    const path = `/tokens/${encodeURIComponent(name)}`;
-    await withRetry(() => this.#http.request(path, { method: 'DELETE' }), this.#http.retry);
+    await this.#http.remove(`/tokens/${encodeURIComponent(name)}`);
   }
 
   #deleteMatching(query: ListQuery, retry: RetryRules): Promise<BulkDeletion> {

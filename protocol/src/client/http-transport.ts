@@ -2,10 +2,10 @@
 
 import { errorSchema, type Fields, hasShape, type ObjectOf, type ObjectSchema } from '../api';
 import { preview, printable } from '../problem';
-import { fetchWithCa } from './ca-fetch';
-import { causeOf, isBadPort, rootOf } from './cause';
+import { causeOf, rootOf } from './cause';
 import { ClientError } from './client-error';
 import type { ListQuery } from './http-answers';
+import { type HttpAnswer, type HttpRequest, sendRequest } from './http-request';
 import { defaultRetry, type RetryRules, withRetry } from './retry';
 import { isToken } from './token';
 
@@ -22,7 +22,7 @@ interface JsonOptions extends Patience {
   readonly alsoGood?: readonly number[];
   /** True if the response contains a secret, which must not appear in errors. */
   readonly isSecret?: boolean;
-  readonly onHeaders?: (headers: Headers) => void;
+  readonly onAnswer?: (answer: HttpAnswer) => void;
 }
 
 /** Options of a client. */
@@ -64,12 +64,12 @@ export class HttpTransport {
   async json<F extends Fields>(
     schema: ObjectSchema<F>,
     path: string,
-    init: RequestInit = {},
-    { retry = this.retry, alsoGood = [], isSecret, timeoutMs, onHeaders = () => {} }: JsonOptions = {},
+    init: HttpRequest = {},
+    { retry = this.retry, alsoGood = [], isSecret, timeoutMs, onAnswer = () => {} }: JsonOptions = {},
   ): Promise<ObjectOf<F>> {
     return withRetry(async () => {
       const response = await this.request(path, init, alsoGood, timeoutMs);
-      onHeaders(response.headers);
+      onAnswer(response);
       const text = await this.#read(response);
       let value: unknown;
       try {
@@ -83,20 +83,20 @@ export class HttpTransport {
   /** Sends one request. `alsoGood` are statuses besides 2xx whose response the caller reads. */
   async request(
     path: string,
-    init: RequestInit = {},
+    init: HttpRequest = {},
     alsoGood: readonly number[] = [],
     timeoutMs = this.#timeoutMs,
-  ): Promise<Response> {
+  ): Promise<HttpAnswer> {
     // The time limit applies to the start of a response: a long list may take longer to read.
     const timer = new AbortController();
     const timeout = setTimeout(() => timer.abort(), timeoutMs);
     try {
-      const response = await this.#fetch(this.base + path, {
+      const sent = {
         ...init,
         headers: { accept: 'application/json', ...init.headers, ...this.#authorization },
         signal: init.signal ? AbortSignal.any([timer.signal, init.signal]) : timer.signal,
-        redirect: 'manual',
-      });
+      };
+      const response = await sendRequest(this.base + path, sent, this.#ca);
       if (response.ok || alsoGood.includes(response.status)) return response;
       throw this.#refusal(response, await this.#read(response));
     } catch (error) {
@@ -104,36 +104,38 @@ export class HttpTransport {
       if (timer.signal.aborted) {
         throw ClientError.of('TIMED_OUT', { server: this.base, seconds: timeoutMs / 1000 });
       }
-      if (isBadPort(error)) throw ClientError.of('BAD_PORT', { server: this.base });
       throw ClientError.of('UNREACHABLE', { server: this.base, cause: causeOf(rootOf(error)) });
     } finally {
       clearTimeout(timeout);
     }
   }
 
-  #fetch(url: string, init: RequestInit): Promise<Response> {
-    return this.#ca === undefined ? fetch(url, init) : fetchWithCa(url, init, this.#ca);
+  /** Sends a DELETE. */
+  async remove(path: string): Promise<void> {
+    const { body } = await withRetry(() => this.request(path, { method: 'DELETE' }), this.retry);
+    body.resume();
   }
 
   /** The bytes of a response, as a stream. */
-  async *bytes(response: Response): AsyncGenerator<Uint8Array> {
-    if (response.body === null) return;
+  async *bytes(response: HttpAnswer): AsyncGenerator<Uint8Array> {
     try {
-      yield* response.body as unknown as AsyncIterable<Uint8Array>;
+      yield* response.body as AsyncIterable<Uint8Array>;
     } catch (error) {
       throw ClientError.of('CUT_SHORT', { server: this.base, cause: causeOf(rootOf(error)) });
     }
   }
 
-  async #read(response: Response): Promise<string> {
+  async #read({ body }: HttpAnswer): Promise<string> {
     try {
-      return await response.text();
+      const pieces: Uint8Array[] = [];
+      for await (const piece of body as AsyncIterable<Uint8Array>) pieces.push(piece);
+      return Buffer.concat(pieces).toString();
     } catch (error) {
       throw ClientError.of('CUT_SHORT', { server: this.base, cause: causeOf(rootOf(error)) });
     }
   }
 
-  #refusal(response: Response, whole: string): ClientError {
+  #refusal(response: HttpAnswer, whole: string): ClientError {
     const text = whole.slice(0, maxErrorChars);
     const refusal = toRefusal(text);
     const isFailing = response.status >= 500 || response.status === 408 || response.status === 429;
@@ -153,7 +155,7 @@ export class HttpTransport {
         refusal.code === 'TOKEN_NEEDED' ? 'the server requires a token' : 'the server rejected the token';
       return ClientError.of('NO_ACCESS', { server: this.base, why }, { serverCode: refusal.code });
     }
-    const retryAfter = response.headers.get('retry-after') ?? '';
+    const retryAfter = response.header('retry-after') ?? '';
     return ClientError.of(
       isFailing ? 'FAILING' : 'REFUSED',
       { cause: printable(refusal.error) },

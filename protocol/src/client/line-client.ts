@@ -1,7 +1,6 @@
 // Sends lines to the line port, closes the sending side, and reads the answer.
 
 import { connect, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { preview, printable } from '../problem';
 import { causeOf } from './cause';
 import { ClientError } from './client-error';
@@ -78,7 +77,9 @@ export async function sendLines(
 
 function open({ host, port, isTls, ca }: LineAddress): Socket {
   if (!isTls) return connect({ host, port, noDelay: true });
-  return connectTls({
+  // Loaded when it is used: most programs send lines without TLS, and start faster without it.
+  const tls = require('node:tls') as typeof import('node:tls');
+  return tls.connect({
     ...{ host, port, noDelay: true },
     ...(isIP(host) === 0 && { servername: host }),
     ...(ca !== undefined && { ca }),

@@ -1,0 +1,64 @@
+// Sends one HTTP request with node:http. `fetch()` would take longer to load than a command needs for everything else, and takes
+// authorities only from a variable that is read when the process starts.
+
+import { type IncomingMessage, type RequestOptions, request } from 'node:http';
+import type { Readable } from 'node:stream';
+
+/** A request. */
+export interface HttpRequest {
+  /** GET by default. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Ends the request, and the answer while it is read. */
+  readonly signal?: AbortSignal;
+}
+
+/** An answer; its body can be read once. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** True for a status from 200 to 299. */
+  readonly ok: boolean;
+  /** The decoded bytes. Reading rejects if the connection ends early. */
+  readonly body: Readable;
+  /** The value of a header; null without it. */
+  header(name: string): string | null;
+}
+
+/**
+ * Sends a request to an http or https URL, and resolves when the head of the answer is there. With `ca`, authorities in PEM, it
+ * accepts only certificates that one of them has signed. Redirects are not followed. Rejects with the error of the connection.
+ */
+export async function sendRequest(url: string, sent: HttpRequest, ca?: string): Promise<HttpAnswer> {
+  // Loaded when it is used: most commands send to a server without TLS.
+  const send = url.startsWith('https:')
+    ? (require('node:https') as typeof import('node:https')).request
+    : request;
+  const { method = 'GET', headers, body, signal } = sent;
+  const options: RequestOptions & { ca?: string } = {
+    method,
+    headers: { 'accept-encoding': 'gzip', ...headers },
+    ...(signal && { signal }),
+    ...(ca !== undefined && { ca }),
+  };
+  const message = await new Promise<IncomingMessage>((resolve, reject) => {
+    send(url, options, resolve).on('error', reject).end(body);
+  });
+  const status = message.statusCode ?? 0;
+  const header = (name: string): string | null => {
+    const value = message.headers[name];
+    return (Array.isArray(value) ? value.join(', ') : value) ?? null;
+  };
+  const isPacked = header('content-encoding') === 'gzip' && method !== 'HEAD';
+  const decoded = isPacked ? unpacked(message) : message;
+  return { status, ok: status >= 200 && status < 300, body: decoded, header };
+}
+
+function unpacked(message: IncomingMessage): Readable {
+  const { createGunzip } = require('node:zlib') as typeof import('node:zlib');
+  const decoded = createGunzip();
+  message.on('error', (error) => decoded.destroy(error));
+  message.on('aborted', () => decoded.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' })));
+  decoded.on('close', () => message.destroy());
+  return message.pipe(decoded);
+}
