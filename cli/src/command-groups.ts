@@ -113,6 +113,11 @@ export const commandGroups: readonly (readonly [string, readonly CommandFile[]])
           (require('./commands/history') as typeof import('./commands/history')).addHistoryCommand(context),
       },
       {
+        names: ['purge'],
+        add: (context) =>
+          (require('./commands/purge') as typeof import('./commands/purge')).addPurgeCommand(context),
+      },
+      {
         names: ['rejects'],
         add: (context) =>
           (require('./commands/rejects') as typeof import('./commands/rejects')).addRejectsCommand(context),
@@ -171,6 +176,18 @@ export const commandGroups: readonly (readonly [string, readonly CommandFile[]])
         names: ['backup', 'restore-backup'],
         add: (context) =>
           (require('./commands/backup') as typeof import('./commands/backup')).addBackupCommands(context),
+      },
+      {
+        names: ['retention'],
+        add: (context) =>
+          (require('./commands/retention') as typeof import('./commands/retention')).addRetentionCommand(
+            context,
+          ),
+      },
+      {
+        names: ['compact'],
+        add: (context) =>
+          (require('./commands/compact') as typeof import('./commands/compact')).addCompactCommand(context),
       },
       {
         names: ['check'],

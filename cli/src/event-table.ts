@@ -48,7 +48,15 @@ export class EventTable {
   /** Formats a change as a line, with the event after it, or before its deletion. */
   formatChange({ id, who, before, after }: StreamedChange): string {
     const event = after ?? before;
-    if (event === null) return '';
+    if (event === null) {
+      const text = describeChange({ who, before, after });
+      return this.#lines([
+        [
+          { text: String(id), colour: this.#colours.id },
+          { text, colour: this.#colours.deleted },
+        ],
+      ]);
+    }
     const colour = after === null ? this.#colours.deleted : this.#colours.note;
     const text = `${describeChange({ who, before, after })}: ${summarize(event)}`;
     return this.#lines([this.#row(id, event, { text, colour })]);
@@ -87,7 +95,14 @@ export function describeChange({
   before,
   after,
 }: Pick<StreamedChange, 'who' | 'before' | 'after'>): string {
-  const done = after === null ? 'deleted' : before === null ? 'restored' : 'edited';
+  const done =
+    before === null && after === null
+      ? 'purged'
+      : after === null
+        ? 'deleted'
+        : before === null
+          ? 'restored'
+          : 'edited';
   return who === null ? done : `${done} by ${who}`;
 }
 

@@ -1,5 +1,6 @@
 // Builds the server from its settings. Does not listen.
 
+import { uptime } from 'node:os';
 import type { GivenToken } from './access/given-tokens';
 import { Keyring } from './access/keyring';
 import { ownNames } from './access/own-names';
@@ -20,6 +21,8 @@ import { Intake } from './events/intake';
 import type { Hook } from './hooks/hook';
 import type { Logger } from './log';
 import { createMetrics, type Metrics } from './metrics';
+import { Retention } from './retention';
+import { readRetentionRules } from './retention-rule';
 import type { Settings } from './settings';
 import type { CheckOutcome } from './storage/sqlite/integrity/check';
 import { describeFinding } from './storage/sqlite/integrity/findings';
@@ -42,6 +45,7 @@ export interface App {
   readonly desk: HookDesk;
   readonly targets: TargetDesk;
   readonly dogstatsd: DogstatsdListener;
+  readonly retention: Retention;
   /** The certificates in use; null if no address uses TLS. */
   readonly tls: TlsInUse | null;
   /**
@@ -77,9 +81,13 @@ export interface AppOptions {
   /** Milliseconds between the start and the first check of the database; default 10,000. */
   readonly checkDelayMs?: number;
   readonly clock?: () => number;
+  /** Milliseconds between the start and the first removal of old events; default 60,000. */
+  readonly retentionDelayMs?: number;
   /** Heap of each thread of the store in MiB, for tests of the out-of-memory behaviour. */
   readonly threadHeapMb?: number;
 }
+
+const retentionIntervalMs = 3_600_000;
 
 /** Parses the addresses of a setting that was already validated. */
 export function toAddresses(texts: readonly string[]): Address[] {
@@ -161,6 +169,7 @@ async function buildAround(
     droppedLogLines = () => 0,
     version,
     clock = Date.now,
+    retentionDelayMs = 60_000,
     metrics,
     forwardToken: firstForwardToken,
     readForwardToken,
@@ -223,6 +232,21 @@ async function buildAround(
     needsToken: () => keyring.needsToken('write'),
     ...{ intake, metrics, clock },
   });
+  const retention = new Retention({
+    store,
+    rules: readRetentionRules(settings.retention),
+    clock,
+    uptime: () => 1_000 * uptime(),
+    delayMs: retentionDelayMs,
+    intervalMs: retentionIntervalMs,
+    onRemoved: ({ count, firstMs, lastMs }) => {
+      metrics.eventsRemoved('retention', count);
+      const range = { first: new Date(firstMs).toISOString(), last: new Date(lastMs).toISOString() };
+      logger.info({ count, ...range }, 'removed events that were too old');
+    },
+    onFailed: (error) => logger.error({ err: error }, 'cannot remove events that are too old'),
+  });
+  retention.start();
   const hostNames = new Set([
     ...settings['allowed-hosts'],
     ...toAddresses([...settings.http, ...settings.https]).map(({ host }) => host.toLowerCase()),
@@ -239,6 +263,7 @@ async function buildAround(
     commits,
     metrics,
     settings,
+    retention,
     hostNames,
     clock,
     version,
@@ -257,6 +282,7 @@ async function buildAround(
     desk,
     targets,
     dogstatsd,
+    retention,
     tls,
     reload: () => {
       // Nothing changes if one of the files is wrong.

@@ -15,6 +15,7 @@ export {
   type RestoredDatabase,
   restoreDatabase,
 } from './storage/sqlite/file/backup';
+export { type CompactedDatabase, compactDatabase } from './storage/sqlite/file/compact';
 export { readEventFile, type UncheckedEvent } from './storage/sqlite/file/event-file';
 export { type CheckOutcome, type CheckProgress, checkFile } from './storage/sqlite/integrity/check';
 export { describeFinding } from './storage/sqlite/integrity/findings';

@@ -31,6 +31,8 @@ export interface Metrics extends IntakeObserver, ReceiverObserver {
   placeRefused(kind: string, shortage: string): void;
   /** Adds the places of each kind, read on each request. */
   watchPlaces(places: Readonly<Record<string, CountedPlaces>>): void;
+  /** Counts events that were removed without a trace: purged, or too old. */
+  eventsRemoved(reason: 'purge' | 'retention', count: number): void;
   /** A thread of the store died, and is replaced by a new one. */
   threadDied(thread: string): void;
   httpAnswered(method: string, route: string, status: number, seconds: number): void;
@@ -149,6 +151,7 @@ export function createMetrics(version: string): Metrics {
     'Requests answered with 503 because all places of their kind, or of their address, were taken.',
     ['kind', 'shortage'],
   );
+  const removed = counter('events_removed_total', 'Events removed without a trace, by reason.', ['reason']);
   const died = counter('threads_died_total', 'Threads of the store that died and were replaced.', ['thread']);
   const commit = new Histogram({
     name: 'anthracite_commit_seconds',
@@ -196,6 +199,7 @@ export function createMetrics(version: string): Metrics {
     httpRefused: () => unplaced.inc(),
     placeRefused: (kind, shortage) => shortages.inc({ kind, shortage }),
     watchPlaces: (places) => watched.places(places),
+    eventsRemoved: (reason, count) => removed.inc({ reason }, count),
     threadDied: (thread) => died.inc({ thread }),
     httpAnswered: (method, route, status, taken) => {
       const key = `${method} ${status} ${route}`;

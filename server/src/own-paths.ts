@@ -21,6 +21,7 @@ export const ownPaths: ReadonlySet<string> = new Set([
   'rejects',
   'render',
   'report',
+  'retention',
   'sign-in',
   'sign-out',
   'spans',

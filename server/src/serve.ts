@@ -89,11 +89,15 @@ async function stopAll(app: App, servers: readonly Server[]): Promise<boolean> {
   const idle = setInterval(closeIdle, idleLookMs);
   await withinMs(drainMs, Promise.all([closed, closeTools(app, drainMs)]));
   clearInterval(idle);
+  const retained = app.retention.close().catch(() => {});
   // Time is up for the remaining clients, and for queries whose clients have disconnected.
   for (const server of servers) server.closeAllConnections();
   app.receiver.cut();
   app.store.endReading();
-  await withinMs(lateReportsMs, Promise.all([closed, closeTools(app, lateReportsMs), app.http.app.close()]));
+  await withinMs(
+    lateReportsMs,
+    Promise.all([closed, closeTools(app, lateReportsMs), app.http.app.close(), retained]),
+  );
   return app.store.close(Math.max(storeMs, endsAt - performance.now()));
 }
 

@@ -5,6 +5,7 @@ import { accessModes } from './access/keyring';
 import { isNetwork } from './access/network-list';
 import { parseAddress } from './doors/tcp/listener';
 import { maintenanceModes } from './report/coverage';
+import { parseRetentionRule, retentionForm } from './retention-rule';
 import { choice, file, list, publicUrl, type Setting, text, url, whole } from './setting-kinds';
 
 const isDate = (given: string): boolean => /^\d{4}-\d\d-\d\d/.test(given) && parseTime(given, 0, 'UTC').ok;
@@ -265,6 +266,13 @@ export const settingsTable = {
     maintenanceModes,
     'count',
     'Whether downtime in maintenance windows reduces the uptime in the report. count: yes; exclude: no.',
+  ),
+  retention: list(
+    'rules',
+    [],
+    (item) => parseRetentionRule(item) !== null,
+    retentionForm,
+    'How long events are kept, by type: puppet=1y,chef=1y,*=5y. The first pattern that matches counts. Other events are kept for ever. Empty: all events.',
   ),
   'check-interval-hours': whole(
     'hours',

@@ -11,9 +11,13 @@ import { addOptionsOf } from '../setting-options';
 import { loadServer } from '../whole-server';
 import type { CommandContext } from './context';
 
-interface BackupOptions {
+/** The options that name a database. */
+export interface DatabaseOptions {
   readonly config?: string;
   readonly database?: string;
+}
+
+interface BackupOptions extends DatabaseOptions {
   readonly fullCheck?: boolean;
 }
 
@@ -74,7 +78,8 @@ export function addBackupCommands({ program, environment }: CommandContext): voi
     });
 }
 
-function addDatabaseOptions(command: Command): Command {
+/** Adds the options that name a database. */
+export function addDatabaseOptions(command: Command): Command {
   return addOptionsOf(
     command.addOption(
       new Option(
@@ -86,6 +91,7 @@ function addDatabaseOptions(command: Command): Command {
   );
 }
 
-function databaseOf({ config, database }: BackupOptions, { variables }: Environment): string {
+/** The database that they name. */
+export function databaseOf({ config, database }: DatabaseOptions, { variables }: Environment): string {
   return loadServer().loadConfig({ config, database }, variables).settings.database;
 }

@@ -19,13 +19,15 @@ const id = whole('id of the event');
 const sides = {
   change: whole('number of the change; numbers increase over the changes of all events'),
   who: nullable(text('name of the token that made the change; null if no token was needed')),
-  before: nullable(described(plainEventSchema, 'the event before the change; null for a restoration')),
-  after: nullable(described(plainEventSchema, 'the event after the change; null for a deletion')),
+  before: nullable(
+    described(plainEventSchema, 'the event before the change; null for a restoration and a purge'),
+  ),
+  after: nullable(described(plainEventSchema, 'the event after the change; null for a deletion and a purge')),
 };
 
 const historyEntrySchema = object(
   'HistoryEntry',
-  'A change of an event: an edit, a deletion or a restoration.',
+  'A change of an event: an edit, a deletion, a restoration or a purge.',
   { ...sides, at: isoTime('time of the change') },
 );
 export type HistoryItem = Wire<typeof historyEntrySchema>;
@@ -55,6 +57,14 @@ export const resetSchema = object(
   },
 );
 export type Reset = Wire<typeof resetSchema>;
+
+export const purgeSchema = object('Purge', 'A purged event.', {
+  id,
+  erased: truth(
+    'true if no file of the database has bytes of a purged event any more; the server erases them in the background',
+  ),
+});
+export type Purge = Wire<typeof purgeSchema>;
 
 export const bulkDeletionSchema = object('BulkDeletion', 'The result of a bulk deletion.', {
   deleted: whole('number of deleted events; 0 for a dry run'),

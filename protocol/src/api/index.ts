@@ -9,6 +9,7 @@ export * from './names';
 export * from './operation';
 export * from './rejects';
 export * from './report';
+export * from './retention';
 export * from './schema';
 export * from './shape';
 export * from './span';

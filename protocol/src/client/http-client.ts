@@ -20,10 +20,13 @@ import {
   type LineSubmission,
   lineSubmissionSchema,
   madeTokenSchema,
+  purgeSchema,
   type RejectPage,
   type ReportAnswer,
+  type RetentionAnswer,
   rejectPageSchema,
   reportSchema,
+  retentionSchema,
   type SpanPage,
   type SuspectPage,
   spanPageSchema,
@@ -185,6 +188,16 @@ export class HttpClient {
   /** Restores a deleted event. */
   restore(id: number): Promise<StoredEvent> {
     return this.#http.json(storedEventSchema, `/events/${id}/restore`, { method: 'POST' });
+  }
+
+  /** Purges an event, and resolves with whether its bytes are erased. Purging it again asks the same. */
+  async purge(id: number): Promise<boolean> {
+    return (await this.#http.json(purgeSchema, `/events/${id}/purge`, { method: 'POST' })).erased;
+  }
+
+  /** How long events are kept, and which are too old; with rules, what would be too old by them. */
+  retention(rules?: string): Promise<RetentionAnswer> {
+    return this.#http.json(retentionSchema, `/retention${toSearch({ rules })}`);
   }
 
   /** All changes to an event. */

@@ -34,6 +34,14 @@ export type MoveOutcome =
   | Exclude<ChangeOutcome, { readonly kind: 'stale' }>
   | { readonly kind: 'kept'; readonly id: number };
 
+/**
+ * The outcome of a purge. `unchanged`: it was purged before. `isErased`: no file of the store has a byte left of any purged
+ * event; otherwise they are erased in the background.
+ */
+export type PurgeOutcome =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'done' | 'unchanged'; readonly isErased: boolean };
+
 /** A part of a history, oldest first. */
 export interface HistoryPage {
   readonly entries: readonly HistoryEntry[];
@@ -53,7 +61,10 @@ export interface BulkOutcome {
   readonly count: number;
 }
 
-/** A change in the history. `before` is null for an event that was restored, `after` for one that was deleted. */
+/**
+ * A change in the history. `before` is null for an event that was restored, `after` for one that was deleted; both for one
+ * that was purged.
+ */
 export interface HistoryEntry extends Change {
   /** Increases with every change of any event. */
   readonly id: number;

@@ -9,9 +9,11 @@ import type {
   EventPatch,
   FoundEvents,
   MoveOutcome,
+  PurgeOutcome,
   WantedStates,
 } from './event-change';
 import type { Integrity } from './integrity';
+import type { RetentionStore } from './retention';
 import type { TargetStore } from './target-store';
 import type { TokenStore } from './token-store';
 
@@ -34,6 +36,11 @@ export interface Storage {
   /** Restores a deleted event. */
   restore(id: number, change: Change): Promise<ChangeOutcome>;
   /**
+   * Removes an event, present or deleted, with its history and its keys. The history then only tells who purged it, and
+   * when. If the same event is sent again, it is a new event.
+   */
+  purge(id: number, change: Change): Promise<PurgeOutcome>;
+  /**
    * Moves the mark of a span, which its source identifies by a key: a start to an earlier time, an end to a later one
    * (milliseconds since the epoch). Null reopens the span: the end is deleted; if it is moved afterwards, it is
    * restored, at the later of both times. For any other time the mark is unchanged. Only marks that nobody except their
@@ -46,6 +53,7 @@ export interface Storage {
   tryCommit(): Promise<void>;
   readonly tokens: TokenStore;
   readonly targets: TargetStore;
+  readonly retention: RetentionStore;
   /**
    * Calls a listener after each commit of events, before its author learns of it, and after each attempt that failed. Returns a
    * function that ends that.

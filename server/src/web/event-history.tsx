@@ -11,9 +11,9 @@ export interface Change {
   readonly at: number;
   /** The name of the token; null if no token was needed. */
   readonly who: string | null;
-  /** Null if the event was restored. */
+  /** Null if the event was restored or purged. */
   readonly before: Event | null;
-  /** Null if the event was deleted. */
+  /** Null if the event was deleted or purged. */
   readonly after: Event | null;
 }
 
@@ -66,7 +66,7 @@ export function History({
 }
 
 function deedOf({ before, after }: Change): string {
-  if (after === null) return 'deleted';
+  if (after === null) return before === null ? 'purged' : 'deleted';
   return before === null ? 'restored' : 'changed';
 }
 

@@ -194,6 +194,18 @@ class CountingWriter implements FollowedWriter {
   isFull = false;
   loggedPages = 0;
   isRead = false;
+  erasures = 0;
+
+  get isErasing(): boolean {
+    return this.erasures > 0;
+  }
+
+  erase(): boolean {
+    this.steps.push('erase');
+    if (this.isRead) return false;
+    this.erasures--;
+    return true;
+  }
 
   lag(index: FollowingIndex): number {
     return this.lags[index];
@@ -226,6 +238,37 @@ test('takes the index of series first, and merges in turn with the search index'
     ...['series', 'series'],
     ...['search', 'merge', 'search', 'merge', 'search', 'merge'],
   ]);
+});
+
+test('erases in turn with the indexes, and waits while somebody reads an earlier state', () => {
+  const writer = new CountingWriter();
+  const follower = new IndexFollower(writer, never, () => 0);
+  while (follower.pauseMs !== null) follower.step();
+  Object.assign(writer, { steps: [], erasures: 3 });
+  Object.assign(writer.lags, { counts: 100, search: 150 });
+  while (follower.pauseMs !== null) follower.step();
+  expect(writer.steps).toEqual(['counts', 'erase', 'search', 'erase', 'search', 'erase', 'merge']);
+  Object.assign(writer, { steps: [], erasures: 1, isRead: true });
+  follower.step();
+  expect(follower.pauseMs).toBe(100);
+  writer.isRead = false;
+  follower.step();
+  expect([follower.pauseMs, writer.steps]).toEqual([null, ['erase', 'erase']]);
+});
+
+test('erases while a few events arrive before every step', () => {
+  const writer = new CountingWriter();
+  const follower = new IndexFollower(writer, never, () => 0);
+  while (follower.pauseMs !== null) follower.step();
+  Object.assign(writer, { steps: [], erasures: 3 });
+  for (let i = 0; i < 6; i++) {
+    writer.lags.series = 5;
+    follower.afterCall();
+    // It waits for a gap between calls, not for more events.
+    expect(follower.pauseMs).toBe(5);
+    follower.step();
+  }
+  expect(writer.steps).toEqual(['series', 'erase', 'series', 'erase', 'series', 'erase']);
 });
 
 test('takes a long log into the file before other steps, once for as long as a reader needs it', () => {

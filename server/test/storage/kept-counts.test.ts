@@ -1,4 +1,4 @@
-// Kept counts of hours are the same as counted ones, after any events, edits and deletions.
+// Kept counts of hours are the same as counted ones, after any events, edits, deletions and purges.
 
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,8 +16,9 @@ import {
   hourMs,
   seriesPerBlock,
 } from '../../src/storage/hour-counts';
+import { tooOld } from '../../src/storage/retention';
 import { checkFile } from '../../src/storage/sqlite/integrity/check';
-import { type Opened, open } from './opened';
+import { followAll, type Opened, open } from './opened';
 
 const isLong = process.env['ANTHRACITE_TEST_FAULTS'] === 'long';
 const folder = temporaryFolder();
@@ -102,7 +103,22 @@ async function compare({ counter }: Opened, known: Iterable<StoredEvent>, one: A
   );
 }
 
-test('are the same as counted ones after any events, edits, deletions and restarts', async () => {
+// Names and their counts are those of the events; nothing else has a series.
+async function expectNamesOf({ catalog, db }: Opened, known: Iterable<StoredEvent>): Promise<void> {
+  const events = [...known];
+  const sums = new Map<string, number>();
+  for (const { type } of events) sums.set(type, (sums.get(type) ?? 0) + 1);
+  const { items } = await catalog.types('', 100);
+  expect(new Map(items.map(({ name, count }) => [name, count]))).toEqual(sums);
+  const inHistory = db.prepare('SELECT DISTINCT text FROM history JOIN series ON series.id = history.series');
+  const used = new Set([
+    ...events.map(({ type, tags }) => joinSeries(type, tags)),
+    ...(inHistory.pluck().all() as string[]),
+  ]);
+  expect(new Set(db.prepare('SELECT text FROM series').pluck().all())).toEqual(used);
+}
+
+test('are the same as counted ones after any events, edits, deletions, purges and restarts', async () => {
   const file = join(folder, 'random.db');
   let opened = open(file);
   const known = new Map<number, StoredEvent>();
@@ -129,6 +145,9 @@ test('are the same as counted ones after any events, edits, deletions and restar
         'remove',
         'restore',
         'removeAll',
+        'purge',
+        'prune',
+        'erase',
         'follow',
         'reopen',
       ),
@@ -157,6 +176,26 @@ test('are the same as counted ones after any events, edits, deletions and restar
       const since = await opened.position();
       opened.writer.removeAll(wanted, { ids: Float64Array.from(matching), since }, matching.length, change);
       for (const gone of matching) known.delete(gone);
+    } else if (what === 'purge') {
+      const kind = opened.writer.purge(id, change);
+      if (known.delete(id)) expect(kind).toBe('done');
+    } else if (what === 'prune') {
+      const [rule] = [{ pattern: '*p*', age: '1h', ageMs: hourMs }];
+      for (const wanted of tooOld([rule], Math.floor((at * hours * hourMs) / 4))) {
+        const matching = [...known.values()].filter(createQueryTest(wanted)).map((event) => event.id);
+        // Some of them no longer match.
+        const ids = Float64Array.from([...matching, id]);
+        for (let done = 0; done < ids.length; ) {
+          const step = opened.writer.retain((purge) => purge.prune(wanted, ids.subarray(done), () => true));
+          done += step.done;
+        }
+        for (const gone of matching) known.delete(gone);
+        for (let after: number | null = 0; after !== null; )
+          after = opened.writer.retain((purge) => purge.pruneDeleted(wanted, after ?? 0)).next;
+        opened.writer.retain((purge) => purge.finish({ at: 1, count: 1, firstMs: 0, lastMs: 0 }));
+      }
+    } else if (what === 'erase') {
+      for (let left = Math.floor(at * 20); left > 0; left--) opened.writer.erase();
     } else if (what === 'follow') {
       opened.writer.follow('counts', 1 + Math.floor(at * 20));
       if (at < 0.5) opened.writer.follow('series', 1 + Math.floor(at * 40));
@@ -166,9 +205,11 @@ test('are the same as counted ones after any events, edits, deletions and restar
     }
     if (!isLong || i % 10 === 0) await compare(opened, known.values(), one);
   }
-  while (opened.writer.lag('counts') > 0) opened.writer.follow('counts', 100);
+  followAll(opened.writer, 100);
+  while (opened.writer.isErasing) expect(opened.writer.erase()).toBe(true);
   for (const one of fc.sample(asked, { numRuns: 50, seed })) await compare(opened, known.values(), one);
   expect(known.size).toBeGreaterThan(100);
+  await expectNamesOf(opened, known.values());
   opened.close();
   expect(await checkFile(file)).toMatchObject({ status: 'sound', findings: [] });
 }, 600_000);

@@ -51,6 +51,7 @@ import { addSpanPages } from './routes/pages/spans';
 import { addTimelinePages } from './routes/pages/timeline';
 import { addRejectRoutes } from './routes/rejects';
 import { addReportRoutes } from './routes/report';
+import { addRetentionRoutes } from './routes/retention';
 import { addSpanRoutes } from './routes/spans';
 import { addStreamRoutes } from './routes/stream';
 import { addSuspectRoutes } from './routes/suspects';
@@ -177,6 +178,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addSuspectRoutes(app, context);
   addTimelineRoutes(app, context);
   addReportRoutes(app, context);
+  addRetentionRoutes(app, context);
   addStreamRoutes(app, context);
   addListRoutes(app, context);
   await addGraphiteRoutes(app, context);

@@ -1,4 +1,4 @@
-// Edits, deletes and restores events, and records the history. Runs within the writer's transactions.
+// Edits, deletes, restores and purges events, and records the history. Runs within the writer's transactions.
 
 import { joinSeries, parseSeries, type StoredEvent } from '@anthracite/protocol/core';
 import type { EventQuery } from '../../query/event-query';
@@ -32,6 +32,7 @@ export interface ChangedTables {
 export class Changes {
   readonly #tables: ChangedTables;
   readonly #statements: ReturnType<typeof prepareStatements>;
+  #hasPurged = false;
 
   constructor(db: Database, tables: ChangedTables) {
     this.#tables = tables;
@@ -90,6 +91,24 @@ export class Changes {
     return { kind: 'done', event: toEvent(id, after) };
   }
 
+  /** Removes events, present or deleted, with their history, keys and undelivered messages. Nothing of them is recorded. */
+  purge(ids: readonly number[]): void {
+    this.#delete(ids, null);
+    for (const id of ids) {
+      this.#statements.forgetChanges.run(id);
+      this.#statements.forgetKeys.run(id);
+    }
+    const list = JSON.stringify(ids);
+    this.#statements.forgetMessages.run(list, list);
+    this.#tables.events.rememberIds();
+    this.#hasPurged = true;
+  }
+
+  /** Records that an event was purged. */
+  recordPurge(id: number, { at, who }: Change): void {
+    this.#statements.record.run(id, at, who, null, null, null, null, 1);
+  }
+
   /** The current event, or null. */
   present(id: number): StoredEvent | null {
     const row = this.#tables.events.find(id);
@@ -114,11 +133,13 @@ export class Changes {
     const since = toPlace(position);
     const isMatch = createQueryTest(query);
     const changed = new Set(this.#statements.changedSince.all(since.change) as number[]);
-    const matching = [...ids.filter((id) => id <= since.event && !changed.has(id))];
+    let matching = [...ids.filter((id) => id <= since.event && !changed.has(id))];
     for (const id of changed) {
       const row = id <= since.event ? this.#tables.events.find(id) : null;
       if (row !== null && isMatch(toEvent(id, row))) matching.push(id);
     }
+    // Nothing was recorded of purged events.
+    if (this.#hasPurged) matching = matching.filter((id) => this.#statements.exists.get(id) !== undefined);
     for (const row of this.#statements.eventsSince.iterate(since.event)) {
       const [id, time, series, description] = row as [number, number, string, string];
       if (isMatch(toEvent(id, { time, series, description }))) matching.push(id);
@@ -126,7 +147,7 @@ export class Changes {
     return matching.sort((one, other) => one - other);
   }
 
-  #delete(ids: readonly number[], change: Change): void {
+  #delete(ids: readonly number[], change: Change | null): void {
     const { events, seriesIndex, hourCounts, searchIndex, marks } = this.#tables;
     // Holds only one text at a time.
     const take = function* (
@@ -139,7 +160,7 @@ export class Changes {
         hourCounts.remove(id, row);
         searchIndex.remove(id);
         marks.remove(id);
-        this.#record(id, change, row, true);
+        if (change !== null) this.#record(id, change, row, true);
         yield [id, row];
       }
     };
@@ -189,6 +210,17 @@ function prepareStatements(db: Database) {
     record: db.prepare(
       `INSERT INTO history (event, at, who, time, series, hash, description, is_deletion)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    exists: db.prepare('SELECT 1 FROM events WHERE id = ?').pluck(),
+    forgetChanges: db.prepare('DELETE FROM history WHERE event = ?'),
+    forgetKeys: db.prepare('DELETE FROM event_key WHERE event = ?'),
+    forgetMessages: db.prepare(
+      `DELETE FROM undelivered
+       WHERE json_extract(message, '$.event.id') IN (SELECT value FROM json_each(?))
+       OR EXISTS (
+         SELECT 1 FROM json_each(message, '$.span.marks') AS mark
+         WHERE json_extract(mark.value, '$.id') IN (SELECT value FROM json_each(?))
+       )`,
     ),
     lastDeleted: db
       .prepare(

@@ -114,7 +114,11 @@ export function openForWriting(file: string): Database {
 
 /** Sets the pragmas of a connection that writes, and migrates the schema. */
 export function prepareForWriting(db: Database): void {
+  // Only in a new file: pages that become free can then be returned to the file system.
+  db.pragma('auto_vacuum = INCREMENTAL');
   db.pragma('journal_mode = WAL');
+  // What is deleted is overwritten with zeros, so that a purge leaves nothing behind.
+  db.pragma('secure_delete = ON');
   // FULL syncs the log at each commit: acknowledged events survive a power failure.
   db.pragma('synchronous = FULL');
   db.pragma('cache_size = -8192');
@@ -123,6 +127,8 @@ export function prepareForWriting(db: Database): void {
   // A log that grew in a burst is shortened at the next checkpoint.
   db.pragma('journal_size_limit = 67108864');
   migrate(db);
+  // SQLite would search all events for each series that is removed.
+  db.pragma('foreign_keys = OFF');
   // A read-only file can be opened, and a transaction started, without an error.
   db.exec('BEGIN IMMEDIATE; UPDATE meta SET value = value; ROLLBACK');
 }

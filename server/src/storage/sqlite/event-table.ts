@@ -1,11 +1,11 @@
-// The tables of events and their series: inserts, finds, changes and removes rows. Runs within the writer's
-// transactions.
+// The tables of events and their series: inserts, finds, changes and removes rows. Runs within transactions of the writer.
 
-import { graphiteTags, parseSeries } from '@anthracite/protocol/core';
 import { WeightedCache } from '../../weighted-cache';
 import type { BatchReceipt, EventBatch } from '../event-batch';
 import type { Database, Statement } from './connection';
 import { contentHash } from './content-hash';
+import { remembered } from './dialect/remembered';
+import { tagRowsOf } from './series-tags';
 
 /** The fields by which two events are the same. `series` is type and tags in the form of the line protocol. */
 export interface Identity {
@@ -120,7 +120,27 @@ export class EventTable {
     this.#hasFormer = true;
   }
 
-  /** The hash by which a former description of an event is found. */
+  /** Remembers the highest ids in the file, so that no id is used again after its row was purged. */
+  rememberIds(): void {
+    this.#statements.remember.run('last_id', this.#lastId);
+    this.#statements.remember.run('last_series', this.#lastSeriesId);
+  }
+
+  /** The text of a series. */
+  textOf(seriesId: number): string {
+    return this.#statements.textOfSeries.get(seriesId) as string;
+  }
+
+  /** Removes series that nothing refers to any more. */
+  removeSeries(ids: readonly number[]): void {
+    for (const id of ids) {
+      for (const row of tagRowsOf(this.textOf(id))?.rows ?? []) this.#statements.removeTag.run(...row, id);
+      this.#statements.removeSeries.run(id);
+    }
+    if (ids.length > 0) this.#seriesIds.clear();
+  }
+
+  /** The hash by which a former description is found. */
   hashOf(description: string): number {
     return contentHash(description, this.#seed);
   }
@@ -222,13 +242,11 @@ export class EventTable {
   }
 
   #insertSeries(text: string): number {
-    const parsed = parseSeries(text);
-    if (!parsed.ok) throw new Error(`series reached the store unchecked: ${parsed.problem.message}`);
-    const { type, tags } = parsed.value;
+    const known = tagRowsOf(text);
+    if (known === null) throw new Error('a malformed series reached the store');
     const id = ++this.#lastSeriesId;
-    this.#statements.insertSeries.run(id, text, type);
-    if (graphiteTags(type, tags).length > tags.length) this.#statements.insertTag.run(type, 0, id);
-    for (const tag of new Set(tags)) this.#statements.insertTag.run(tag, 1, id);
+    this.#statements.insertSeries.run(id, text, known.type);
+    for (const row of known.rows) this.#statements.insertTag.run(...row, id);
     return id;
   }
 }
@@ -245,10 +263,19 @@ function prepareStatements(db: Database) {
     // An id is never used twice, even if its event was deleted, and another event now has its fields.
     lastId: db
       .prepare(
-        `SELECT max(coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(event) FROM history), 0))`,
+        `SELECT max(
+           coalesce((SELECT max(id) FROM events), 0), coalesce((SELECT max(event) FROM history), 0),
+           ${remembered('last_id')}
+         )`,
       )
       .pluck(),
-    lastSeriesId: db.prepare('SELECT coalesce(max(id), 0) FROM series').pluck(),
+    lastSeriesId: db
+      .prepare(`SELECT max(coalesce((SELECT max(id) FROM series), 0), ${remembered('last_series')})`)
+      .pluck(),
+    remember: db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)'),
+    textOfSeries: db.prepare('SELECT text FROM series WHERE id = ?').pluck(),
+    removeSeries: db.prepare('DELETE FROM series WHERE id = ?'),
+    removeTag: db.prepare('DELETE FROM series_tag WHERE tag = ? AND kind = ? AND series = ?'),
     hasFormer: db.prepare('SELECT EXISTS (SELECT 1 FROM history)').pluck(),
     insertOne: insertEvents(1),
     insertMany: insertEvents(rowsAStatement),

@@ -1,5 +1,5 @@
-// Decides when the writer updates the background indexes, and writes its log into the file: in short steps, while no call
-// waits. Pure.
+// Decides when the writer updates the background indexes, erases what was purged, and writes its log into the file: in
+// short steps, while no call waits. Pure.
 
 import type { Background } from './threads/thread-server';
 import type { FollowingIndex, Writer } from './writer';
@@ -20,6 +20,8 @@ const longLog = 500;
 // Between the batches of a flood there is no time for a step, except from time to time.
 const betweenCallsMs = 5;
 const maxPauseMs = 100;
+// Somebody who reads an earlier state of the file keeps the log from being emptied.
+const blockedMs = 100;
 // When the disk is full the indexes stay behind; queries read the rest from the events.
 const retryMs = 1_000;
 // While an index lags too far behind, senders wait until it has taken a little more than they have sent.
@@ -28,7 +30,7 @@ const catchUp = 1.25;
 /** The part of the writer that the follower uses. */
 export type FollowedWriter = Pick<
   Writer,
-  'lag' | 'follow' | 'mergeSearch' | 'lastId' | 'loggedPages' | 'checkpoint'
+  'lag' | 'follow' | 'mergeSearch' | 'lastId' | 'loggedPages' | 'checkpoint' | 'isErasing' | 'erase'
 >;
 
 export class IndexFollower implements Background {
@@ -38,6 +40,7 @@ export class IndexFollower implements Background {
   #isUnmerged = true;
   #isMergesTurn = false;
   #hasFailed = false;
+  #isBlocked = false;
   #isStopped = false;
   #lastId: number;
   /** Number of events that the indexes must take before more are stored. */
@@ -57,9 +60,12 @@ export class IndexFollower implements Background {
 
   get pauseMs(): number | null {
     const lag = Math.max(...indexes.map((index) => this.#writer.lag(index)));
-    if (this.#isStopped || (lag === 0 && !this.#isUnmerged)) return null;
+    const isTidy = !this.#isUnmerged && !this.#writer.isErasing;
+    if (this.#isStopped || (lag === 0 && isTidy)) return null;
     if (this.#hasFailed) return retryMs;
-    const wanted = lag > 0 && lag <= fewEvents ? idleMs : this.#isAfterCall ? betweenCallsMs : 0;
+    if (lag === 0 && this.#isBlocked) return blockedMs;
+    const waitsForMore = lag > 0 && lag <= fewEvents && !this.#canErase;
+    const wanted = waitsForMore ? idleMs : this.#isAfterCall ? betweenCallsMs : 0;
     return Math.max(0, Math.min(wanted, this.#lastStep + maxPauseMs - this.#now()));
   }
 
@@ -81,9 +87,9 @@ export class IndexFollower implements Background {
     try {
       this.#hasFailed = false;
       if (this.#writer.loggedPages >= this.#longLog) this.#checkpoint();
-      else if (behind !== 'series' && this.#isUnmerged && (behind === undefined || this.#isMergesTurn)) {
+      else if (this.#isUntidy && this.#isTurnToTidy(behind)) {
         this.#isMergesTurn = false;
-        this.#isUnmerged = this.#writer.mergeSearch();
+        this.#tidy();
       } else if (behind !== undefined) this.#follow(behind);
     } catch {
       this.#hasFailed = true;
@@ -94,6 +100,27 @@ export class IndexFollower implements Background {
 
   stop(): void {
     this.#isStopped = true;
+  }
+
+  get #isUntidy(): boolean {
+    return this.#isUnmerged || this.#writer.isErasing;
+  }
+
+  // An erasure continues while a few events arrive all the time.
+  get #canErase(): boolean {
+    return this.#writer.isErasing && !this.#isBlocked;
+  }
+
+  #isTurnToTidy(behind: FollowingIndex | undefined): boolean {
+    if (behind === undefined) return true;
+    if (behind === 'series' && !(this.#canErase && this.#writer.lag(behind) <= fewEvents)) return false;
+    return this.#isMergesTurn;
+  }
+
+  // An erasure also merges.
+  #tidy(): void {
+    if (this.#writer.isErasing) this.#isBlocked = !this.#writer.erase();
+    else this.#isUnmerged = this.#writer.mergeSearch();
   }
 
   // A reader may need the file's earlier state for long.
@@ -111,5 +138,6 @@ export class IndexFollower implements Background {
     this.#writer.follow(index, rules[index].step, this.#hasCall);
     this.#owed -= Math.max(1, before - this.#writer.lag(index));
     if (index === 'search') this.#isMergesTurn = this.#isUnmerged = true;
+    else if (this.#writer.isErasing) this.#isMergesTurn = true;
   }
 }

@@ -55,6 +55,12 @@ export class SearchIndex {
     return (this.#statements.totalChanges.get() as number) - before > 1;
   }
 
+  /** Starts to merge all parts of the index into one, which leaves no words of deleted events. `merge` continues it. */
+  mergeAll(): void {
+    this.#configure();
+    this.#statements.merge.run(-mergedPages);
+  }
+
   /** Removes a deleted event that the index contains. */
   remove(id: number): void {
     if (id <= this.progress.upto) this.#statements.remove.run(id);

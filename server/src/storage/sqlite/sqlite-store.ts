@@ -201,6 +201,7 @@ function assemble(
     remove: (...change) => commit(writeFirst('remove', ...change)),
     removeAll: (...change) => commit(write('removeAll', ...change)),
     restore: (id, change) => commit(writeFirst('restore', id, change)),
+    purge: (id, change) => commit(write('purge', id, change)),
     moveMark: (...move) => commit(writeFirst('moveMark', ...move)),
     forget: (id) => writeFirst('forget', id),
     tryCommit: () => writeFirst('tryCommit'),
@@ -216,6 +217,13 @@ function assemble(
       undelivered: (afterId, limit) => writeFirst('undelivered', afterId, limit),
       message: (id) => writeFirst('undeliveredMessage', id),
       settle: (id, remote) => writeFirst('settleUndelivered', id, remote),
+    },
+    retention: {
+      state: (systemMs) => write('retention', systemMs),
+      setClock: (clockMs) => write('setRetentionClock', clockMs),
+      prune: (query, ids) => commit(write('prune', query, ids)),
+      pruneDeleted: (query, after) => commit(write('pruneDeleted', query, after)),
+      finish: (run) => write('finishRetention', run),
     },
     onCommit: (listener) => {
       listeners.add(listener);

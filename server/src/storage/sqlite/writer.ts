@@ -10,20 +10,28 @@ import type {
   EventPatch,
   FoundEvents,
   MoveOutcome,
+  PurgeOutcome,
   WantedStates,
 } from '../event-change';
 import { canBeMark } from '../marks/mark-series';
+import { nothingRemoved } from '../retention';
 import { Changes } from './changes';
 import type { Database, Statement } from './connection';
+import { Erasure } from './erasure';
 import { EventTable } from './event-table';
 import type { FileGuard } from './file/file-guard';
 import { HourCountTable } from './hour-count-table';
 import { KeyTable } from './key-table';
 import { MarkTable } from './marks/mark-table';
 import { Moves } from './moves';
+import { type Pruned, type PrunedDeleted, Purge } from './purge';
 import { type RejectLimits, RejectTable } from './reject-table';
 import { SearchIndex } from './search-index';
 import { SeriesIndex } from './series-index';
+import { UnusedSeries } from './unused-series';
+
+// 16 MiB. Retention waits while the log has more.
+const maxLoggedPages = 4_096;
 
 /** The indexes that follow the events in the background. */
 export type FollowingIndex = 'series' | 'counts' | 'search';
@@ -41,6 +49,8 @@ export class Writer {
   readonly #marks: MarkTable;
   readonly #changes: Changes;
   readonly #moves: Moves;
+  readonly #erasure: Erasure;
+  readonly #purge: Purge;
   readonly #guard: FileGuard | null;
   readonly #indexes: {
     readonly series: SeriesIndex;
@@ -72,6 +82,9 @@ export class Writer {
       marks: this.#marks,
     });
     this.#moves = new Moves(db, this.#changes, this.#keys);
+    const kept = { events: this.#events, marks: this.#marks, unusedSeries: new UnusedSeries(db) };
+    this.#erasure = new Erasure(db, { ...kept, searchIndex: this.#indexes.search });
+    this.#purge = new Purge(db, { ...kept, changes: this.#changes, erasure: this.#erasure });
   }
 
   /** Commits a batch, synced, or throws and stores none of it. */
@@ -85,9 +98,13 @@ export class Writer {
     });
   }
 
-  /** Deletes a rejected line; false when it does not exist. */
+  /** Deletes a rejected line; false when it does not exist. Its bytes are erased by `erase`. */
   forget(id: number): boolean {
-    return this.#transaction(() => this.#rejects.remove(id));
+    return this.#transaction(() => {
+      const isDeleted = this.#rejects.remove(id);
+      if (isDeleted) this.#erasure.want('log');
+      return isDeleted;
+    });
   }
 
   /** Commits a change without content, synced, or throws. */
@@ -118,6 +135,42 @@ export class Writer {
   /** Moves the mark of a span that a source identifies by a key. */
   moveMark(key: EventKey, time: number | null, at: number): MoveOutcome {
     return this.#transaction(() => this.#moves.move(key, time, at));
+  }
+
+  /** Purges an event. Its bytes are erased by `erase`. */
+  purge(id: number, change: Change): PurgeOutcome['kind'] {
+    return this.#transaction(() => this.#purge.one(id, change));
+  }
+
+  /** Removes events that are too old, with their history; see `RetentionStore`. */
+  prune(query: EventQuery, ids: Float64Array, isEnough: () => boolean): Pruned {
+    if (this.#isLogTooLong()) return { done: 0, removed: nothingRemoved };
+    return this.retain((step) => step.prune(query, ids, isEnough));
+  }
+
+  /** Removes deleted events that are too old; see `RetentionStore`. */
+  pruneDeleted(query: EventQuery, after: number): PrunedDeleted {
+    if (this.#isLogTooLong()) return { next: after, removed: nothingRemoved };
+    return this.retain((step) => step.pruneDeleted(query, after));
+  }
+
+  /** A step of retention. Not synced: a run that loses its last steps in a power failure repeats them. */
+  retain<T>(step: (purge: Purge) => T): T {
+    return this.#unsynced(() => step(this.#purge));
+  }
+
+  /** Whether bytes of purged events may be left. */
+  get isErasing(): boolean {
+    return this.#erasure.isPending;
+  }
+
+  /** Takes a step to erase them; false when it has to wait for somebody who reads an earlier state. */
+  erase(): boolean {
+    if (!this.#erasure.isPending) return true;
+    if (!this.#erasure.isAtLog) this.#unsynced(() => this.#erasure.step());
+    else if (!this.#erasure.emptyLog()) return false;
+    else this.#transaction(() => this.#erasure.end());
+    return true;
   }
 
   /** The highest id that an event has or had. */
@@ -188,6 +241,13 @@ export class Writer {
     return this.#transaction(work);
   }
 
+  // Pages of many events would make the log much longer than the file while a reader needs the file's earlier state.
+  #isLogTooLong(): boolean {
+    if (this.loggedPages <= maxLoggedPages) return false;
+    this.checkpoint();
+    return this.loggedPages > maxLoggedPages;
+  }
+
   #unsynced<T>(work: () => T): T {
     this.#recover();
     this.#db.pragma('synchronous = NORMAL');
@@ -238,7 +298,7 @@ export class Writer {
 
   #readState(): void {
     const { series, counts, search } = this.#indexes;
-    const parts = [this.#events, this.#rejects, this.#marks, series, counts, search];
+    const parts = [this.#events, this.#rejects, this.#marks, series, counts, search, this.#erasure];
     for (const part of parts) part.readState();
   }
 

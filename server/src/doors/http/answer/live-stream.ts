@@ -68,7 +68,9 @@ export async function* followEvents(
     }
     for (const { change, position: at } of news.changes) {
       const { before, after } = change;
-      if ((before && matches(before)) || (after && matches(after))) {
+      // Nobody knows whether a purged event matched.
+      const isPurge = before === null && after === null;
+      if (isPurge || (before && matches(before)) || (after && matches(after))) {
         text += message('change', at, JSON.stringify(toData(change)));
       }
     }

@@ -87,6 +87,7 @@ export const requestErrors = {
     'no span with the id {value}; use the id of an event that marks a start, a detection or an end',
   ],
   NEVER_THERE: [404, 'event {value} has never existed'],
+  EVENT_PURGED: [410, 'event {value} was purged; nothing is left of it'],
   EVENT_CHANGED: [
     412,
     'event {value} was changed since you read it; its ETag is now {etag}. Read it again, then repeat your change.',

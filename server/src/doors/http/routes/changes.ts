@@ -1,16 +1,18 @@
-// Edits, deletes and restores events, one or many, and lists their history.
+// Edits, deletes, restores and purges events, one or many, and lists their history.
 
 import {
   type BulkDeletion,
   formatTime,
   type HistoryAnswer,
   type HistoryItem,
+  type Purge,
   type StoredEvent,
 } from '@anthracite/protocol';
 import {
   bulkDeletionSchema,
   eventPatchSchema,
   historySchema,
+  purgeSchema,
   storedEventSchema,
 } from '@anthracite/protocol/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -65,7 +67,7 @@ const deletionParameters = {
 
 /** Adds the routes. */
 export function addChangeRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { store, clock, settings } = context;
+  const { store, clock, settings, metrics, log } = context;
   const editing = route({
     id: 'editEvent',
     summary: 'Edits an event',
@@ -121,11 +123,37 @@ export function addChangeRoutes(app: FastifyInstance, context: RouteContext): vo
       200: { ...json(storedEventSchema, 'the restored event'), headers: etag },
       404: 'the event has never existed',
       409: 'the event would be a duplicate of another event',
+      410: 'the event was purged',
     },
   });
   app.post<ById>('/events/:id/restore', restoring, async (request, reply) => {
     const id = parseId(request.params.id);
-    return sendEvent(reply, settle(await store.restore(id, changeOf(request, context)), id));
+    const outcome = await store.restore(id, changeOf(request, context));
+    const isPurged = outcome.kind === 'missing' && (await store.newestHistory(id)).entries.length > 0;
+    if (isPurged) throw RequestError.of('EVENT_PURGED', { value: id });
+    return sendEvent(reply, settle(outcome, id));
+  });
+
+  const purging = route({
+    id: 'purgeEvent',
+    summary: 'Purges an event: nothing of it stays, in no file of the database; its history tells only that',
+    needs: 'admin',
+    changesState: true,
+    answers: {
+      200: json(purgeSchema, 'purged; a second request reports whether its bytes are erased'),
+      404: 'the event has never existed',
+    },
+  });
+  app.post<ById>('/events/:id/purge', purging, async (request): Promise<Purge> => {
+    const id = parseId(request.params.id);
+    const change = changeOf(request, context);
+    const outcome = await store.purge(id, change);
+    if (outcome.kind === 'missing') throw RequestError.of('NEVER_THERE', { value: id });
+    if (outcome.kind === 'done') {
+      metrics.eventsRemoved('purge', 1);
+      log.info({ id, by: change.who, peer: request.ip }, 'event purged');
+    }
+    return { id, erased: outcome.isErased };
   });
 
   const telling = route({

@@ -6,6 +6,7 @@ import type { CommitSignal } from '../../../events/commit-signal';
 import type { Intake } from '../../../events/intake';
 import type { Logger } from '../../../log';
 import type { Metrics } from '../../../metrics';
+import type { RetentionRule } from '../../../retention-rule';
 import type { Settings } from '../../../settings';
 import type { HookDesk } from '../../hooks/hook-desk';
 import type { TargetDesk } from '../../targets/target-desk';
@@ -22,6 +23,11 @@ export interface RouteContext {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly settings: Settings;
+  readonly retention: {
+    readonly rules: readonly RetentionRule[];
+    /** Resolves with the time that the ages of events are counted from, in milliseconds since the epoch. */
+    now(): Promise<number>;
+  };
   /** Accepted host names, in lower case, besides IP addresses and localhost. */
   readonly hostNames: ReadonlySet<string>;
   /** The current time in milliseconds since the epoch. */

@@ -2,6 +2,7 @@
 
 import type { RecordSql } from '../../dialect';
 import type { Sql } from '../../sql';
+import { remembered } from './remembered';
 
 const rejects = 'SELECT id, received_at, door, peer, code, message, line FROM rejects';
 
@@ -44,9 +45,10 @@ export const recordSql: RecordSql = {
       max(
         coalesce((SELECT max(id) FROM events), 0),
         coalesce((SELECT max(event) FROM history), 0),
-        (SELECT value FROM meta WHERE key = 'series_time_upto')
+        (SELECT value FROM meta WHERE key = 'series_time_upto'),
+        ${remembered('last_id')}
       ),
-      coalesce((SELECT max(id) FROM history), 0)`,
+      coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'history'), 0)`,
     values: [],
   },
 };

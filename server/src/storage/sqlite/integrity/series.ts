@@ -1,24 +1,13 @@
 // Checks the combinations of type and tags: their text against their type, their tags, and their number of events.
 
-import { graphiteTags, parseSeries } from '@anthracite/protocol/core';
 import type { Database } from '../connection';
 import { isFollowedEntry } from '../dialect/events';
+import { tagRowsOf } from '../series-tags';
 import type { Findings } from './findings';
 import { walk } from './slices';
 
 type SeriesRow = readonly [id: number, text: unknown, type: unknown, count: unknown, events: number];
 type TagRow = readonly [tag: string, kind: number, series: number, text: string | null];
-
-/** The tags of a series' text, in the form of the table; null when the text is malformed. */
-function tagsOf(
-  text: unknown,
-): { type: string; rows: readonly (readonly [tag: string, kind: number])[] } | null {
-  const parsed = typeof text === 'string' ? parseSeries(text) : null;
-  if (!parsed?.ok) return null;
-  const { type, tags } = parsed.value;
-  const shown = graphiteTags(type, tags).length > tags.length ? [[type, 0] as const] : [];
-  return { type, rows: [...shown, ...[...new Set(tags)].map((tag) => [tag, 1] as const)] };
-}
 
 /** Checks all series, then all of their tags. */
 export function* checkSeries(db: Database, findings: Findings): Generator<number> {
@@ -30,7 +19,7 @@ export function* checkSeries(db: Database, findings: Findings): Generator<number
     key: ([id]) => [id],
     look: ([id, text, type, count, events]) => {
       const add = (problem: string): void => findings.add('content', 'series', problem, id);
-      const expected = tagsOf(text);
+      const expected = typeof text === 'string' ? tagRowsOf(text) : null;
       if (expected === null) return add('the type and tags are malformed');
       if (expected.type !== type) add('the type differs from the text');
       if (!expected.rows.every(([tag, kind]) => hasTag.get(tag, kind, id) !== undefined))
@@ -44,7 +33,7 @@ export function* checkSeries(db: Database, findings: Findings): Generator<number
     first: ['', -1, -1],
     key: ([tag, kind, series]) => [tag, kind, series],
     look: ([tag, kind, series, text]) => {
-      const isKnown = tagsOf(text)?.rows.some((row) => row[0] === tag && row[1] === kind);
+      const isKnown = tagRowsOf(text ?? '')?.rows.some((row) => row[0] === tag && row[1] === kind);
       if (!isKnown) findings.add('content', 'series', 'a tag differs from the text', series);
     },
   });

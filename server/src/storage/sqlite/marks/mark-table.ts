@@ -6,6 +6,7 @@ import { WeightedCache } from '../../../weighted-cache';
 import { canBeMark, type MarkSeries, readMarkSeries, roleCodes } from '../../marks/mark-series';
 import type { Database } from '../connection';
 import { isFollowedEntry } from '../dialect/events';
+import { remembered } from '../dialect/remembered';
 import { type Place, SpanTable, type TouchedPlace } from './span-table';
 
 /** A series of marks, and the number of its group. */
@@ -69,6 +70,27 @@ export class MarkTable {
   remove(id: number): void {
     const [group, time] = (this.#statements.remove.get(id) ?? []) as [number?, number?];
     if (group !== undefined && time !== undefined) this.#touch(group, { time, id }, -1);
+  }
+
+  /** Removes groups, of those with an id from `first` to `last`, that have no marks. */
+  removeUnused(first: number, last: number): void {
+    const { changes } = this.#statements.removeGroups.run(first, last);
+    if (changes === 0) return;
+    this.#statements.remember.run(this.#lastGroup);
+    this.#series.clear();
+  }
+
+  /** Removes the group of a series, if it has no marks. */
+  removeUnusedOf(series: string): void {
+    const group = canBeMark(series) ? readMarkSeries(series)?.group : undefined;
+    const id =
+      group === undefined ? undefined : (this.#statements.findGroup.get(group) as number | undefined);
+    if (id !== undefined) this.removeUnused(id, id);
+  }
+
+  /** The highest number that a group has or had. */
+  get lastGroup(): number {
+    return this.#lastGroup;
   }
 
   /** Adds the marks of all events, if the tables are empty or were filled under other rules. */
@@ -154,7 +176,13 @@ function prepareStatements(db: Database) {
   return {
     add: db.prepare('INSERT INTO mark (id, grp, time, role, series) VALUES (?, ?, ?, ?, ?)'),
     remove: db.prepare('DELETE FROM mark WHERE id = ? RETURNING grp, time').raw(),
-    lastGroup: db.prepare('SELECT coalesce(max(id), 0) FROM mark_group').pluck(),
+    lastGroup: db
+      .prepare(`SELECT max(coalesce((SELECT max(id) FROM mark_group), 0), ${remembered('last_group')})`)
+      .pluck(),
+    removeGroups: db.prepare(
+      `DELETE FROM mark_group WHERE id >= ? AND id <= ? AND NOT EXISTS (SELECT 1 FROM mark WHERE grp = mark_group.id)`,
+    ),
+    remember: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('last_group', ?)"),
     findGroup: db.prepare('SELECT id FROM mark_group WHERE name = ?').pluck(),
     addGroup: db.prepare('INSERT INTO mark_group (id, name) VALUES (?, ?)'),
     textOfSeries: db.prepare('SELECT text FROM series WHERE id = ?').pluck(),

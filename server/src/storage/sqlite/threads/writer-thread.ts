@@ -1,6 +1,9 @@
 // The thread that makes all writes. Between batches it updates the background indexes.
 
+import type { EventQuery } from '../../../query/event-query';
 import type { EventBatch } from '../../event-batch';
+import type { Change, PurgeOutcome } from '../../event-change';
+import type { RetentionRun } from '../../retention';
 import { toStoreError } from '../../store-error';
 import type { Database } from '../connection';
 import { openForWriting } from '../database';
@@ -20,11 +23,25 @@ export interface WriterThreadData {
 
 export type WriterHandlers = ReturnType<typeof createHandlers>;
 
-function createHandlers(
-  writer: Writer,
-  { tokens, targets }: { readonly tokens: TokenTable; readonly targets: TargetTable },
-  follower: IndexFollower,
-) {
+/** What the handlers work with besides the writer. */
+interface HandledParts {
+  readonly tokens: TokenTable;
+  readonly targets: TargetTable;
+  readonly follower: IndexFollower;
+  readonly hasCall: () => boolean;
+}
+
+// A purge waits this long for the bytes to be erased; the rest happens in the background.
+const eraseWithinMs = 150;
+
+function createHandlers(writer: Writer, { tokens, targets, follower, hasCall }: HandledParts) {
+  const purge = (id: number, change: Change): PurgeOutcome => {
+    const kind = writer.purge(id, change);
+    if (kind === 'missing') return { kind };
+    const endsAt = performance.now() + eraseWithinMs;
+    while (writer.isErasing && performance.now() < endsAt && !hasCall()) if (!writer.erase()) break;
+    return { kind, isErased: !writer.isErasing };
+  };
   return {
     /** Answers when the file is open. */
     open: () => true,
@@ -36,6 +53,12 @@ function createHandlers(
     removeAll: writer.removeAll.bind(writer),
     restore: writer.restore.bind(writer),
     moveMark: writer.moveMark.bind(writer),
+    purge,
+    prune: (query: EventQuery, ids: Float64Array) => writer.prune(query, ids, hasCall),
+    pruneDeleted: writer.pruneDeleted.bind(writer),
+    retention: (systemMs: number) => writer.retain((step) => step.state(systemMs)),
+    setRetentionClock: (clockMs: number) => writer.retain((step) => step.setClock(clockMs)),
+    finishRetention: (run: RetentionRun) => writer.retain((step) => step.finish(run)),
     tokens: tokens.all.bind(tokens),
     addToken: tokens.add.bind(tokens),
     revokeToken: tokens.revoke.bind(tokens),
@@ -75,5 +98,5 @@ serveThread(file, (hasCall) => {
   claim(db, writer);
   const tables = { tokens: new TokenTable(db, writer), targets: new TargetTable(db, writer) };
   const follower = new IndexFollower(writer, hasCall);
-  return { handlers: createHandlers(writer, tables, follower), background: follower };
+  return { handlers: createHandlers(writer, { ...tables, follower, hasCall }), background: follower };
 });

@@ -86,6 +86,7 @@ async function show(
     return sendPage(request, reply, eventPage(frame, view));
   }
   const was = history.changes.at(-1)?.before ?? null;
+  if (was === null && history.changes.length > 0) throw RequestError.of('EVENT_PURGED', { value: id });
   if (was === null) throw RequestError.of('EVENT_NOT_FOUND');
   return sendPage(request, reply.code(410), deletedEventPage(frame, { id, was, history, notice }));
 }
