@@ -13,6 +13,7 @@ import { StoreError } from '../storage/store-error';
 import type { EventPart, IdPart, ListCount, Page, Reach } from './answers';
 import { GroupReader } from './group-reader';
 import { inAscii, PageBytes } from './page-bytes';
+import { Records } from './records';
 import { checkIds } from './row-check';
 import { RowReader } from './row-reader';
 import { Selector, type SelectorLimits } from './selector';
@@ -49,9 +50,11 @@ export class Reader {
   readonly groups = new GroupReader(this, maxSearchedEvents);
   readonly #selector: Selector;
   readonly #rows: RowReader;
+  readonly #records: Records;
 
   constructor(asker: Asker, series: SeriesReader, limits?: Partial<SelectorLimits>) {
     this.#asker = asker;
+    this.#records = new Records(asker);
     this.#selector = new Selector(asker, series, limits);
     this.#rows = new RowReader(asker, series);
   }
@@ -88,12 +91,15 @@ export class Reader {
     after: Cursor | null,
     base = '',
   ): Promise<Page> {
-    const { item, separator, takesGroups, written }: EventFormat = eventFormats[format];
-    if (grouping !== null) {
-      const { entries, next } = await this.groups.part(query, grouping, limit, after);
-      const texts = entries.map((entry) => item(takesGroups ? entry : asPlainEvent(entry), base));
+    const { item, separator, takesGroups, takesRevisions, written }: EventFormat = eventFormats[format];
+    if (grouping !== null || takesRevisions) {
+      const { events, next } = await this.events(query, grouping, limit, after);
+      const revisions = await this.#records.revisionsOf(takesRevisions ? events.map(({ id }) => id) : []);
+      const texts = events.map((event) =>
+        item(takesGroups ? event : asPlainEvent(event), base, revisions.get(event.id)),
+      );
       const bytes = utf8.encode(texts.join(separator));
-      return { bytes, count: entries.length, next, reach: await this.#reach(query, after, query.fromMs) };
+      return { bytes, count: events.length, next, reach: await this.#reach(query, after, query.fromMs) };
     }
     const page = new PageBytes(separator);
     const form = written === undefined ? null : { ...written, separator };

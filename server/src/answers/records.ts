@@ -1,6 +1,7 @@
 // Reads rejected lines, the history of changes, and the keys of events, page by page.
 
 import { type Event, parseSeries } from '@anthracite/protocol/core';
+import type { Revision, Revisions } from '../formats/revision';
 import type { Asker } from '../storage/asker';
 import type { StoredReject, StoredRejectPage } from '../storage/event-batch';
 import type { HistoryPage } from '../storage/event-change';
@@ -29,6 +30,9 @@ type HistoryRow = [
   descriptionAfter: string | null,
 ];
 
+type RevisionRow = readonly [event: number, count: number, at: number, firstTime: number];
+
+const eventsAtOnce = 1_000;
 /** Characters of text, or bytes of lines, after which a page ends. */
 const maxPageChars = 1_048_576;
 
@@ -56,6 +60,17 @@ export class Records {
   async key(event: number): Promise<string | null> {
     const [row] = await this.#asker.all<[string]>(this.#asker.sql.records.keyOf(event));
     return row?.[0] ?? null;
+  }
+
+  /** The revisions of those of some events that were changed. */
+  async revisionsOf(events: readonly number[]): Promise<Revisions> {
+    const revisions = new Map<number, Revision>();
+    for (let from = 0; from < events.length; from += eventsAtOnce) {
+      const sql = this.#asker.sql.records.revisionsOf(events.slice(from, from + eventsAtOnce));
+      for (const [event, count, at, firstTime] of await this.#asker.all<RevisionRow>(sql))
+        revisions.set(event, { count, at, firstTime });
+    }
+    return revisions;
   }
 
   /** The changes of an event after a change id, oldest first. */

@@ -9,6 +9,7 @@ import { isSearch } from '../query/query-test';
 import { createSpanTest } from '../query/span-test';
 import type { Asker } from '../storage/asker';
 import type { Page, Reach, SpanList } from './answers';
+import { Records } from './records';
 import type { SpanIndex } from './span-index';
 
 /** Characters of its spans after which a page ends. */
@@ -28,10 +29,12 @@ export type SpanFilter = (spans: readonly Span[]) => Promise<readonly Span[]>;
 export class SpanFinder {
   readonly #asker: Asker;
   readonly #index: SpanIndex;
+  readonly #records: Records;
 
   constructor(asker: Asker, index: SpanIndex) {
     this.#asker = asker;
     this.#index = index;
+    this.#records = new Records(asker);
   }
 
   /** A page of the spans that overlap the query's range, in order of their start, as text. */
@@ -42,10 +45,12 @@ export class SpanFinder {
     limit: number,
     after: Cursor | null,
   ): Promise<Page> {
-    const { item, separator, takesMarkTitles }: SpanFormatting = spanFormats[format];
+    const { item, separator, takesMarkTitles, takesRevisions }: SpanFormatting = spanFormats[format];
     const { spans, next } = await this.list(query, limit, after);
     const told = takesMarkTitles ? await this.#withMarkTitles(spans) : spans;
-    const text = told.map((span) => item(span, now)).join(separator);
+    const marks = takesRevisions ? spans.flatMap((span) => span.marks.map(({ id }) => id)) : [];
+    const revisions = await this.#records.revisionsOf(marks);
+    const text = told.map((span) => item(span, now, revisions)).join(separator);
     return {
       bytes: new TextEncoder().encode(text),
       count: spans.length,
@@ -55,7 +60,7 @@ export class SpanFinder {
   }
 
   // A list of spans stays the same until another span starts, or until one of them has ended before the range. The
-  // duration of an open span grows.
+  // duration of an open span grows, and what is planned comes to pass.
   async #reach(
     { fromMs, untilMs }: SpanQuery,
     now: number,
@@ -66,10 +71,11 @@ export class SpanFinder {
     const latestUntilMs = row?.[0] ?? Number.POSITIVE_INFINITY;
     const ends = spans.map(({ end }) => end ?? Number.POSITIVE_INFINITY);
     const isOpen = ends.includes(Number.POSITIVE_INFINITY);
+    const planned = [...spans.map(({ begin }) => begin), ...ends].filter((time) => time > now);
     return {
       fromMs: next === null ? Math.min(latestUntilMs, ...ends) : fromMs,
       untilMs: latestUntilMs,
-      now: isOpen ? now : Number.POSITIVE_INFINITY,
+      now: isOpen ? now : Math.min(...planned) - 1,
     };
   }
 

@@ -3,11 +3,12 @@
 import { joinSeries, type StoredEvent, titleOf } from '@anthracite/protocol/core';
 import type { EventFormat, ListFrame } from './event-format';
 import { isoInstant } from './instant';
+import type { Revision } from './revision';
 import { escapeXml, escapeXmlAttribute, speakable } from './xml';
 
 /**
  * The permanent id of an entry, independent of the server's address: a UUID (version 8 of RFC 9562) from the event's
- * time and id. It does not change when type, tags or text are edited.
+ * first time and id. It does not change when the event is edited.
  */
 export function entryId(id: number, timeMs: number): string {
   // 48 bits of time, in two's complement, and 62 bits of id.
@@ -41,15 +42,14 @@ function opening({ base, self, next, now }: ListFrame): string {
 ${nextLink}`;
 }
 
-function item({ id, time, type, tags, description }: StoredEvent, base = ''): string {
-  const when = isoInstant(time);
+function item({ id, time, type, tags, description }: StoredEvent, base = '', revision?: Revision): string {
   const categories = [type, ...tags].map((word) => `<category term="${attribute(word)}"/>`).join('');
   const title = titleOf(description).trim();
   return `<entry>
-<id>${entryId(id, time)}</id>
+<id>${entryId(id, revision?.firstTime ?? time)}</id>
 <title type="text">${text(title === '' ? joinSeries(type, tags) : title)}</title>
-<updated>${when}</updated>
-<published>${when}</published>
+<updated>${isoInstant(revision?.at ?? time)}</updated>
+<published>${isoInstant(time)}</published>
 <link rel="alternate" type="text/html" href="${attribute(base)}/events/${id}"/>
 ${categories}
 <content type="text">${text(description)}</content>
@@ -66,4 +66,5 @@ export const atomFormat: EventFormat = {
   separator: '',
   closing: () => '</feed>\n',
   item,
+  takesRevisions: true,
 };

@@ -1,6 +1,7 @@
 // Defines what a format is: its media type, and how it writes events and the text around them.
 
 import type { GroupedEvent } from '@anthracite/protocol/core';
+import type { Revision } from './revision';
 
 /** The properties of a format. */
 export interface FormatFacts {
@@ -40,9 +41,11 @@ export interface EventFormat extends FormatFacts {
   /** `next` is the cursor of the next page; null on the last page. */
   closing(next: string | null, frame: ListFrame): string;
   /** `base` is the server's address, as in the frame. Links need it, because many feed readers ignore `xml:base`. */
-  item(event: GroupedEvent, base?: string): string;
+  item(event: GroupedEvent, base?: string, revision?: Revision): string;
   /** Set when a database can write the same: the shape of an event in JSON, and the text that `item` has after it. */
   readonly written?: { readonly shape: 'json' | 'graphite'; readonly end: string };
   /** True when it writes groups in its own fields; other formats describe the group in the title. */
   readonly takesGroups?: true;
+  /** True when it writes when an event was last changed. */
+  readonly takesRevisions?: true;
 }

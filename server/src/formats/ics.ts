@@ -5,6 +5,7 @@ import { bodyOf, type StoredEvent, titleOf } from '@anthracite/protocol/core';
 import { isPlain } from './ascii';
 import type { EventFormat, ListFrame } from './event-format';
 import { calendarInstant } from './instant';
+import type { Revision } from './revision';
 
 const maxLineBytes = 75;
 
@@ -61,7 +62,10 @@ function opening({ next }: ListFrame): string {
 /** A calendar entry. Instants are in the calendar's format; all other fields are text from clients. */
 export interface CalendarEntry {
   readonly uid: string;
+  /** When the entry was last changed. */
   readonly stamp: string;
+  /** Number of its changes: readers replace an entry by one with a higher number. */
+  readonly sequence: number;
   readonly start: string;
   /** The entry is an instant if this is not later than the start. */
   readonly end: string;
@@ -73,11 +77,12 @@ export interface CalendarEntry {
 
 /** Writes an entry. */
 export function calendarEvent(entry: CalendarEntry): string {
-  const { uid, stamp, start, end, summary, description, categories } = entry;
+  const { uid, stamp, sequence, start, end, summary, description, categories } = entry;
   const lines = [
     'BEGIN:VEVENT',
     `UID:${uid}@anthracite`,
     `DTSTAMP:${stamp}`,
+    ...(sequence === 0 ? [] : [`SEQUENCE:${sequence}`]),
     `DTSTART:${start}`,
     // Without an end, readers differ: a day, an hour, or no entry at all.
     end > start ? `DTEND:${end}` : 'DURATION:PT0S',
@@ -91,11 +96,13 @@ export function calendarEvent(entry: CalendarEntry): string {
   return lines.map(fold).join('');
 }
 
-function item({ id, time, type, tags, description }: StoredEvent): string {
+function item({ id, time, type, tags, description }: StoredEvent, _base = '', revision?: Revision): string {
   const when = calendarInstant(time);
   return calendarEvent({
-    uid: `${id}-${when}`,
-    stamp: when,
+    // As the event was first: an entry that is moved stays the same entry.
+    uid: `${id}-${calendarInstant(revision?.firstTime ?? time)}`,
+    stamp: calendarInstant(revision?.at ?? time),
+    sequence: revision?.count ?? 0,
     start: when,
     end: when,
     summary: titleOf(description),
@@ -113,4 +120,5 @@ export const icsFormat: EventFormat = {
   separator: '',
   closing: () => 'END:VCALENDAR\r\n',
   item,
+  takesRevisions: true,
 };

@@ -190,6 +190,8 @@ export interface RecordSql {
   changes(event: number | null, after: number): Sql;
   /** Changes of an event, newest first. */
   newestChanges(event: number): Sql;
+  /** Event, number of changes, time of the last change, and the event's time before the first one, of changed events. */
+  revisionsOf(events: readonly number[]): Sql;
   /** The first key of an event, in order of source and key, as one row or none. */
   keyOf(event: number): Sql;
   /** The highest id that an event has or had, and the last change. */

@@ -34,6 +34,11 @@ export const filterParameters = {
   q: texts('text to find in type, tags and description: words, "phrases", prefix*; -word excludes a word'),
 };
 
+/** The end of a range in a calendar, which also has what is planned. */
+export const plannedParameter = {
+  until: time('end of the range, inclusive; default: none, so what is planned is in the calendar'),
+};
+
 /** The parameters that group events. */
 export const groupParameters = {
   group: parsed(
@@ -136,10 +141,10 @@ export function readEventQuery(
   };
 }
 
-/** Reads the query of a list, with its order and page. Throws a `RequestError`. */
-export function readListQuery(values: ListValues, now: number): ListQuery {
+/** Reads the query of a list, with its order and page; `latest` is the default end. Throws a `RequestError`. */
+export function readListQuery(values: ListValues, latest: number): ListQuery {
   const { limit, after } = values;
-  return { query: readEventQuery(values, now), limit, after, grouping: readGrouping(values) };
+  return { query: readEventQuery(values, latest), limit, after, grouping: readGrouping(values) };
 }
 
 /** Reads how events are grouped; null when they are not. */

@@ -1,6 +1,7 @@
 // Lists events in our own formats, one route per format.
 
 import { createHash } from 'node:crypto';
+import { eventLimits } from '@anthracite/protocol';
 import { eventPageSchema } from '@anthracite/protocol/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
@@ -18,7 +19,13 @@ import { asksForRange, sendRange } from '../answer/byte-range';
 import { sendCompressed } from '../answer/compression';
 import { openList } from '../answer/event-stream';
 import { sendSnapshot } from '../answer/snapshot';
-import { filterParameters, formatCursor, listParametersIn, readListQuery } from '../request/event-query';
+import {
+  filterParameters,
+  formatCursor,
+  listParametersIn,
+  plannedParameter,
+  readListQuery,
+} from '../request/event-query';
 import { callback, flag, type ParameterTable } from '../request/parameter-kinds';
 import type { Parameters } from '../request/parameters';
 import { publicUrlOf } from '../request/public-base';
@@ -113,7 +120,10 @@ function parametersOf(format: ListFormat): ParameterTable {
 }
 
 function listOf(format: ListFormat) {
-  return listParametersIn(newestFirst.has(format) ? 'descending' : 'ascending');
+  return {
+    ...listParametersIn(newestFirst.has(format) ? 'descending' : 'ascending'),
+    ...(format === 'ics' && plannedParameter),
+  };
 }
 
 function answerOf(format: ListFormat): AnswerDescription {
@@ -137,7 +147,10 @@ export async function sendEvents(
   const { store, clock } = context;
   const now = clock();
   const parameters = openParameters(request, context, parametersOf(format));
-  const { query, limit, after, grouping } = readListQuery(parameters.read(listOf(format)), now);
+  const { query, limit, after, grouping } = readListQuery(
+    parameters.read(listOf(format)),
+    format === 'ics' ? eventLimits.maxTimeMs : now,
+  );
   const { contentType, extension, isFile } = listFormats[format];
   if (isFile) reply.header('Content-Disposition', `attachment; filename="anthracite-events.${extension}"`);
   if (format === 'sqlite') return sendSnapshot(store, query, request, reply.type(contentType));

@@ -1,5 +1,6 @@
 // GET /spans: lists spans, made of the marks of their start, detection and end.
 
+import { eventLimits } from '@anthracite/protocol';
 import { spanPageSchema } from '@anthracite/protocol/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { icsFormat } from '../../../formats/ics';
@@ -7,7 +8,13 @@ import { jsonFormat } from '../../../formats/json';
 import type { SpanFormat } from '../../../formats/span-formats';
 import type { Cursor, EventQuery } from '../../../query/event-query';
 import { sendCompressed } from '../answer/compression';
-import { afterParameter, filterParameters, formatCursor, orderParameter } from '../request/event-query';
+import {
+  afterParameter,
+  filterParameters,
+  formatCursor,
+  orderParameter,
+  plannedParameter,
+} from '../request/event-query';
 import { wholeNumber } from '../request/parameter-kinds';
 import { json, queryMethods, readParameters, route, typed } from '../request/route-options';
 import { readSpanQuery, spanParameters } from '../request/span-query';
@@ -31,6 +38,8 @@ interface SpanList {
   /** The file name for saving; null for formats that a browser shows. */
   readonly file: string | null;
   readonly parameters: ReturnType<typeof parametersIn>;
+  /** Whether spans after now are in it by default. */
+  readonly hasPlanned: boolean;
   readonly opening: (request: FastifyRequest, next: Cursor | null) => string;
   readonly closing: (next: Cursor | null) => string;
 }
@@ -40,6 +49,7 @@ const inJson: SpanList = {
   contentType: jsonFormat.contentType,
   file: null,
   parameters: parametersIn('ascending'),
+  hasPlanned: false,
   opening: () => '{"spans":[\n',
   closing: (next) =>
     `\n],"truncated":${next !== null}${next === null ? '' : `,"next":"${formatCursor(next)}"`}}\n`,
@@ -49,7 +59,8 @@ const ics: SpanList = {
   format: 'ics',
   contentType: icsFormat.contentType,
   file: 'anthracite-spans.ics',
-  parameters: parametersIn('descending'),
+  parameters: { ...parametersIn('descending'), ...plannedParameter },
+  hasPlanned: true,
   opening: (request, next) => {
     const self = pathOf(request);
     return icsFormat.opening({
@@ -101,10 +112,10 @@ async function sendSpans(
   reply: FastifyReply,
   list: SpanList,
 ): Promise<FastifyReply> {
-  const { format, contentType, file, parameters, opening, closing } = list;
+  const { format, contentType, file, parameters, hasPlanned, opening, closing } = list;
   const now = context.clock();
   const values = readParameters(request, context, parameters);
-  const query = readSpanQuery(values, now);
+  const query = readSpanQuery(values, hasPlanned ? eventLimits.maxTimeMs : now);
   const { bytes, next } = await context.store.spanPage(query, format, now, values.limit, values.after);
   linkNext(request, reply, next);
   if (file !== null) reply.header('Content-Disposition', `attachment; filename="${file}"`);

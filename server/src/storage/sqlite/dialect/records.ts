@@ -36,6 +36,13 @@ export const recordSql: RecordSql = {
       ? changesWhere('WHERE id > ? ORDER BY id', after)
       : changesWhere('WHERE event = ? AND id > ? ORDER BY id', event, after),
   newestChanges: (event) => changesWhere('WHERE event = ? ORDER BY id DESC', event),
+  // The first change of an event is an edit or a deletion, which have its fields before.
+  revisionsOf: (events) => ({
+    text: `SELECT event, count(*), max(at),
+        (SELECT time FROM history AS first WHERE first.event = history.event ORDER BY first.id LIMIT 1)
+      FROM history WHERE event IN (SELECT value FROM json_each(?)) GROUP BY event`,
+    values: [JSON.stringify(events)],
+  }),
   keyOf: (event) => ({
     text: 'SELECT key FROM event_key WHERE event = ? ORDER BY source, key LIMIT 1',
     values: [event],
