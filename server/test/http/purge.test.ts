@@ -105,6 +105,19 @@ test('leaves no byte of a secret in text, tags, type, key, former versions and d
   await add(...Array.from({ length: 400 }, (_, i) => event(`host=h${i % 20}`, `later run ${i}`)));
   await ask('PATCH', `/events/${ids[2]}`, { description: 'now without it' });
   await ask('DELETE', `/events/${ids[3]}`);
+  const { targets, position } = server.app.store;
+  const place = await position();
+  const putAside = async (title: string, message: object): Promise<void> =>
+    targets.step({
+      ...{ target: 'chat', position: place, spanPosition: place, failingSince: null },
+      undelivered: { at: 1, title, why: 'refused', message: JSON.stringify(message) },
+    });
+  await putAside(inText, { type: 'event.stored', event: { id: ids[0], description: inText } });
+  await putAside(inMark, {
+    type: 'span.opened',
+    span: { id: ids[4], marks: [{ id: ids[4] }], title: inMark },
+  });
+  await putAside('kept', { type: 'event.stored', event: { id: 1, description: 'kept' } });
   // Until the search index has them, which is when their words must be removed from it.
   await until(
     async () => /anthracite_index_lag\{index="search"\} 0\n/.test((await ask('GET', '/metrics')).text),
@@ -115,6 +128,7 @@ test('leaves no byte of a secret in text, tags, type, key, former versions and d
   for (const id of ids) await purge(id);
   expect(secrets.flatMap(filesWith)).toEqual([]);
   expect(await answersWith(secrets, ids)).toEqual([]);
+  expect((await targets.undelivered(0, 10)).map(({ title }) => title)).toEqual(['kept']);
   const { text } = await ask('GET', '/types');
   expect(text).not.toContain('zq');
   // A second start does not bring anything back.
