@@ -24,6 +24,8 @@ import type { Reader } from './reader';
 import type { Series, SeriesReader } from './series-reader';
 import type { SpanFinder } from './span-finder';
 
+/** Other spans, such as alerts and backups, have no figures. */
+const reportedScales = ['incident', 'gain'] as const;
 const maxDeploys = 300_000;
 const maxSpans = 100_000;
 const maxMaintenance = 10_000;
@@ -81,7 +83,8 @@ export class ReportReader {
     const keptOf = ({ type, scale }: Span): KeptTags | null =>
       isDeployType(type) ? deployTags : scale === 'incident' ? placeTags : null;
     const spans: Span[] = [];
-    for await (const block of this.#finder.find({ ...query, ...reach.spans })) {
+    const wanted = { ...query, ...reach.spans, scales: reportedScales, withDeployments: true };
+    for await (const block of this.#finder.find(wanted)) {
       if (spans.length + block.length > maxSpans) throw new StoreError('TOO_MANY_SPANS', { limit: maxSpans });
       const tags = new Map<number, readonly string[]>();
       for await (const part of this.#finder.whole(block.filter((span) => keptOf(span) !== null))) {

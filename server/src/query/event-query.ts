@@ -36,6 +36,8 @@ export interface EventQuery {
 /** Selects spans: by the events that are their marks, and by fields that only spans have. Empty lists do not restrict. */
 export interface SpanQuery extends EventQuery {
   readonly scales?: readonly Scale[];
+  /** With `scales`: true for spans of deployments too, whatever their scale. */
+  readonly withDeployments?: boolean;
   /** Null for spans without a severity. */
   readonly severities?: readonly (Severity | null)[];
   /** Null for spans of unknown origin. */
@@ -45,7 +47,10 @@ export interface SpanQuery extends EventQuery {
 }
 
 /** The parts of a span query that the table of spans decides. */
-export type SpanRange = Pick<SpanQuery, 'fromMs' | 'untilMs' | 'order' | 'isOpen' | 'scales' | 'severities'>;
+export type SpanRange = Pick<
+  SpanQuery,
+  'fromMs' | 'untilMs' | 'order' | 'isOpen' | 'scales' | 'withDeployments' | 'severities'
+>;
 
 /** A query whose words all count. */
 export interface SettledQuery extends EventQuery {

@@ -24,7 +24,7 @@ const anyTime = {
 /** Creates the test. */
 export function createSpanTest(query: SpanQuery): SpanTest {
   const { fromMs, untilMs, types = [], any, all, none, some, isOpen } = query;
-  const { scales = [], severities = [], origins = [] } = query;
+  const { scales = [], withDeployments = false, severities = [], origins = [] } = query;
   const { wanted, unwanted } = partPatterns(types);
   const isWanted = wanted.length === 0 ? null : createTypeTest(wanted);
   const isUnwanted = unwanted.length === 0 ? null : createTypeTest(unwanted);
@@ -37,7 +37,8 @@ export function createSpanTest(query: SpanQuery): SpanTest {
   });
   const isCandidate = (span: Span): boolean => {
     if (isOpen !== undefined && isOpen !== (span.end === null)) return false;
-    if (!isAmong(scales, span.scale) || !isAmong(severities, span.severity)) return false;
+    const isOnScale = isAmong(scales, span.scale) || (withDeployments && span.type.startsWith('deploy_'));
+    if (!isOnScale || !isAmong(severities, span.severity)) return false;
     if (!isAmong(origins, span.origin)) return false;
     if (span.begin >= untilMs || (span.end ?? Number.POSITIVE_INFINITY) < fromMs) return false;
     if (isWanted !== null && !hasType(span, isWanted)) return false;

@@ -231,7 +231,7 @@ export interface DeploySql {
 export interface SpanSeek {
   readonly isAscending: boolean;
   readonly after: Cursor | null;
-  readonly only: Pick<SpanRange, 'isOpen' | 'scales' | 'severities'>;
+  readonly only: Pick<SpanRange, 'isOpen' | 'scales' | 'withDeployments' | 'severities'>;
   readonly limit: number;
 }
 

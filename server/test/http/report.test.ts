@@ -1,5 +1,6 @@
 // GET /report: the quarter of docs/report.md in JSON and CSV, and the effect of filters.
 
+import { needs } from '@anthracite/testing';
 import { exampleFigures, exampleLines, exampleNow, juneExample, shownFigure } from '../report/example';
 import { start, type TestServer } from '../start';
 
@@ -42,6 +43,24 @@ test('reports the quarter of the docs in JSON', async () => {
   });
   expect(exampleFigures.map(([path]) => [path, shownFigure(body, path)])).toEqual(exampleFigures);
   expect(body.byPeriod.map(({ name }) => name)).toEqual(['2026-01', '2026-02', '2026-03']);
+});
+
+const isLong = process.env['ANTHRACITE_TEST_FAULTS'] === 'long';
+const ifLong = needs('the long form', isLong, 'optional');
+
+ifLong('reports a range with more alerts than it could read as incidents', async () => {
+  const busy = await start({ 'time-zone': 'UTC' }, () => exampleNow);
+  const begin = Date.UTC(2026, 0, 5) / 1_000;
+  const alerts = Array.from(
+    { length: 100_001 },
+    (_, i) => `${begin + i} alert_DiskFull_start;span=a${i} disk\n`,
+  );
+  const incident = [
+    `${begin} incident_sev1_shop_start;incident=i1 down\n`,
+    `${begin + 60} incident_sev1_shop_resolved;incident=i1 up\n`,
+  ];
+  expect(await busy.send([...alerts, ...incident].join(''))).toContain('stored=100003');
+  expect(((await busy.json(`/report?${quarter}`)) as ReportBody).incidents.count).toBe(1);
 });
 
 test('does not subtract failures of nodes from uptime, unless they are incidents', async () => {

@@ -90,6 +90,7 @@ const over = spanOf(
   [200, 'incident_sev2_resolved', 'incident=1'],
 );
 const open = spanOf([100, 'incident_start', 'incident=2']);
+const deployment = spanOf([100, 'deploy_shop_start', 'span=3']);
 
 test.each<[string, Span, Partial<SpanQuery>, boolean]>([
   ['nothing', over, {}, true],
@@ -104,6 +105,8 @@ test.each<[string, Span, Partial<SpanQuery>, boolean]>([
   ['spans with an end, for an open one', open, { isOpen: false }, false],
   ['its scale', over, { scales: ['incident'] }, true],
   ['another scale', over, { scales: ['gain'] }, false],
+  ['another scale or deployments', over, { scales: ['gain'], withDeployments: true }, false],
+  ['another scale or deployments, for one', deployment, { scales: ['gain'], withDeployments: true }, true],
   ['its severity', over, { severities: [1, 2] }, true],
   ['another severity', over, { severities: [1] }, false],
   ['no severity', open, { severities: [null] }, true],

@@ -9,7 +9,7 @@ import type { Reader } from '../../src/answers/reader';
 import type { SpanFinder } from '../../src/answers/span-finder';
 import { spanToJson } from '../../src/formats/span-json';
 import type { TitledSpan } from '../../src/formats/titled-span';
-import type { Cursor, EventQuery } from '../../src/query/event-query';
+import type { Cursor, EventQuery, SpanQuery } from '../../src/query/event-query';
 import { Writer } from '../../src/storage/sqlite/writer';
 import { open } from './opened';
 
@@ -20,7 +20,7 @@ const fields = fc.record({
   time: fc.integer({ min: 0, max: 40 }).map((n) => n * 1_000),
   type: fc
     .tuple(
-      fc.constantFrom('incident_sev1', 'incident_sev3', 'backup', 'deploy'),
+      fc.constantFrom('incident_sev1', 'incident_sev3', 'backup', 'deploy', 'deploy_shop'),
       fc.constantFrom('_start', '_start', '_detected', '_end', '_resolved', ''),
     )
     .map((parts) => parts.join('')),
@@ -46,12 +46,14 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('ask' as const) }) },
 );
 
-const query: fc.Arbitrary<EventQuery> = fc.record(
+const query: fc.Arbitrary<SpanQuery> = fc.record(
   {
     fromMs: fc.integer({ min: -1_000, max: 41_000 }),
     untilMs: fc.integer({ min: -1_000, max: 41_000 }),
     order: fc.constantFrom('ascending' as const, 'descending' as const),
     types: fc.subarray(['incident_*', 'backup', '*_end', '!incident_sev1', '!*_detected'], { maxLength: 2 }),
+    scales: fc.subarray(['incident' as const, 'other' as const], { maxLength: 1 }),
+    withDeployments: fc.boolean(),
     any: fc.subarray(['host=a', 'origin=*', 'incident=7'], { maxLength: 2 }),
     all: fc.subarray(['host=*', 'outage=8'], { maxLength: 1 }),
     none: fc.subarray(['host=b', 'origin=self'], { maxLength: 1 }),
@@ -81,8 +83,10 @@ function expectedSpans(events: readonly StoredEvent[]): TitledSpan[] {
 const like = (glob: string): RegExp => new RegExp(`^${glob.replaceAll('*', '.*')}$`);
 
 /** Whether a span matches a query, checked word by word as in docs/spans.md. */
-function isAsked(span: TitledSpan, asked: EventQuery, events: readonly StoredEvent[]): boolean {
+function isAsked(span: TitledSpan, asked: SpanQuery, events: readonly StoredEvent[]): boolean {
   if (span.begin >= asked.untilMs || (span.end !== null && span.end < asked.fromMs)) return false;
+  const isDeployment = asked.withDeployments === true && /^deploy_/.test(span.type);
+  if (asked.scales?.length && !asked.scales.includes(span.scale) && !isDeployment) return false;
   const types = [span.type, ...span.marks.map(({ type }) => type)];
   const wanted = (asked.types ?? []).filter((type) => !type.startsWith('!'));
   if (wanted.length > 0 && !wanted.some((type) => types.some((one) => like(type).test(one)))) return false;
@@ -103,7 +107,7 @@ function isAsked(span: TitledSpan, asked: EventQuery, events: readonly StoredEve
 
 const now = 50_000;
 
-async function pagesOf(finder: SpanFinder, asked: EventQuery, limit: number): Promise<unknown[]> {
+async function pagesOf(finder: SpanFinder, asked: SpanQuery, limit: number): Promise<unknown[]> {
   const spans: unknown[] = [];
   let after: Cursor | null = null;
   do {

@@ -3,8 +3,8 @@
 import type { DeploySql } from '../../dialect';
 import { isFollowedEntry } from './events';
 
-// Types that start with `deploy_`: up to the character after `_`.
-const isDeploy = "type >= 'deploy_' AND type < 'deploy`'";
+/** Types that start with `deploy_`: up to the character after `_`. */
+export const isDeploy = "type >= 'deploy_' AND type < 'deploy`'";
 
 export const deploySql: DeploySql = {
   series: { text: `SELECT id FROM series WHERE ${isDeploy}`, values: [] },

@@ -4,6 +4,7 @@ import { markSuffixes } from '@anthracite/protocol/core';
 import type { SpanSeek, SpanSql } from '../../dialect';
 import { openLevel, scaleCode, spanColumns } from '../../marks/span-row';
 import { type Sql, wrapSql } from '../../sql';
+import { isDeploy } from './deploys';
 import { listOf } from './list';
 
 const columns = spanColumns.map((column) => `span.${column}`).join();
@@ -133,12 +134,14 @@ function inOrder({ isAscending }: SpanSeek): string {
 }
 
 // The conditions that columns decide.
-function wantedOf({ isOpen, scales = [], severities = [] }: SpanSeek['only']): Sql {
+function wantedOf({ isOpen, scales = [], withDeployments, severities = [] }: SpanSeek['only']): Sql {
   const conditions = ['TRUE'];
   const values: number[] = [];
   if (isOpen !== undefined) conditions.push(isOpen ? 'ends IS NULL' : 'ends IS NOT NULL');
   if (scales.length > 0) {
-    conditions.push(`scale IN (${scales.map(() => '?').join()})`);
+    const isOnScale = `scale IN (${scales.map(() => '?').join()})`;
+    const isOfDeployment = `series IN (SELECT id FROM series WHERE ${isDeploy})`;
+    conditions.push(withDeployments ? `(${isOnScale} OR ${isOfDeployment})` : isOnScale);
     values.push(...scales.map(scaleCode));
   }
   if (severities.length > 0) {
