@@ -104,7 +104,8 @@ export function readToken(
     : readTokenFile(entry.tokenFile, `token-file of the server ${entry.name}`);
 }
 
-function readTokenFile(file: string, origin: string): FoundToken {
+/** The token in a file. Throws a `UsageError` that starts with `origin`. */
+export function readTokenFile(file: string, origin: string): FoundToken {
   return checkToken(readText(file, origin), `${origin}: ${preview(file)}`);
 }
 

@@ -82,7 +82,7 @@ function filesFor(args: readonly string[]): (file: CommandFile) => boolean {
   return isKnown && first !== 'completion' ? isNamed : () => true;
 }
 
-const usageCodes: ReadonlySet<string> = new Set(['BAD_URL', 'BAD_PORT', 'BAD_TOKEN']);
+const usageCodes: ReadonlySet<string> = new Set(['BAD_URL', 'BAD_TOKEN']);
 
 function exitCodeOf(error: unknown): ExitCode | null {
   if (error instanceof UsageError || error instanceof SettingError) return exitCodes.usage;

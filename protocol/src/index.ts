@@ -2,12 +2,13 @@
 
 export type * from './api';
 export * from './calendar';
-export { isBadPort, rootOf } from './client/cause';
+export { rootOf } from './client/cause';
 export * from './client/client-error';
 export type { FollowOptions } from './client/event-feed';
 export * from './client/forwarder';
 export * from './client/http-answers';
 export * from './client/http-client';
+export { sendRequest, textOf } from './client/http-request';
 export {
   formatAddress,
   type LineAddress,

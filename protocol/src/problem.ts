@@ -35,6 +35,7 @@ export const problemSentences = {
   JSON_TOO_DEEP: 'the JSON is nested deeper than {limit} levels; send flat fields',
   BAD_REPORT:
     'a report from {tool} could not be read: {why}; its text was not kept, because it may contain secrets',
+  BAD_ANNOTATION: "Grafana's annotation {id} is not valid: {why}",
   HOOK_PROBLEM:
     'a delivery to the hook {hook} was not understood: {why}; its text was not kept, because it may contain secrets',
   BAD_DATAGRAM: 'a datagram of DogStatsD is not valid: {why}',

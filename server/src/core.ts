@@ -6,6 +6,7 @@ export { parseRoles, type Role, roles, rolesRule } from './access/role';
 export { LineSplitter } from './doors/tcp/line-splitter';
 export { type Address, ListenError, type PassedSockets } from './doors/tcp/listener';
 export { type ListFormat, listFormatNames, listFormats } from './formats/registry';
+export { eventsOf as eventsOfAnnotation, readAnnotation } from './hooks/grafana-annotation';
 export { type Coverage, maintenanceModes } from './report/coverage';
 export type { DeliveryFigures } from './report/delivery';
 export type { GainFigures, IncidentFigures } from './report/incident-figures';

@@ -1,4 +1,4 @@
-// anthracite import: submits the events of a file, of standard input, or of a live Graphite.
+// anthracite import: submits the events of a file, of standard input, of a live Graphite, or of a live Grafana.
 
 import { patientRetry, preview, printable } from '@anthracite/protocol';
 import { Option } from 'commander';
@@ -9,6 +9,7 @@ import {
   createClient,
   readTime,
   readTimeZone,
+  readTokenFile,
 } from '../client-options';
 import type { Environment } from '../environment';
 import { exitCodes, UsageError } from '../exit-codes';
@@ -22,6 +23,7 @@ interface ImportOptions extends ClientOptions {
   readonly format?: ImportFormat;
   readonly from?: string;
   readonly until?: string;
+  readonly sourceTokenFile?: string;
   readonly skip?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -38,19 +40,24 @@ Examples:
   $ anthracite import events.json
   $ anthracite export --server http://old:2006 | anthracite import -
   $ anthracite import http://graphite.example --from 20250101
+  $ anthracite import http://grafana.example/api/annotations --source-token-file grafana.token
   $ anthracite import /var/lib/old-anthracite/anthracite.db`;
 
 /** Adds the command. */
 export function addImportCommand({ program, environment, end }: CommandContext): void {
   const command = program
     .command('import')
-    .description('import events from a file, standard input (-), or a running Graphite')
-    .argument('<source>', 'a file, - for standard input, or the URL of a Graphite server')
+    .description('import events from a file, standard input (-), or a running Graphite or Grafana')
+    .argument(
+      '<source>',
+      "a file, - for standard input, the URL of a Graphite server, or the URL of Grafana's /api/annotations",
+    )
     .addOption(
       new Option('--format <name>', 'format of the source (default: detected)').choices(importFormats),
     )
-    .option('--from <when>', 'Graphite only: start of the range (default: the first event)')
-    .option('--until <when>', 'Graphite only: end of the range (default: the last event)')
+    .option('--from <when>', 'only for a URL: start of the range (default: the first event)')
+    .option('--until <when>', 'only for a URL: end of the range (default: the last event)')
+    .option('--source-token-file <file>', 'Grafana only: file with the token of a service account')
     .option(
       '--skip <count>',
       'skip this number of items at the start of the source, which were imported before',
@@ -78,6 +85,7 @@ async function runImport(name: string, options: ImportOptions, environment: Envi
     {
       name,
       format: options.format ?? null,
+      token: readSourceToken(options.sourceTokenFile),
       fromSeconds: seconds('from', 0),
       // Includes planned events.
       untilSeconds: seconds('until', Math.floor((now + yearMs) / 1000)),
@@ -117,6 +125,10 @@ async function runImport(name: string, options: ImportOptions, environment: Envi
     return stop.exitCode;
   }
   return counts.rejected > 0 ? exitCodes.refused : exitCodes.done;
+}
+
+function readSourceToken(file: string | undefined): string | undefined {
+  return file === undefined ? undefined : readTokenFile(file, 'flag --source-token-file').token;
 }
 
 function readSkip(text: string | undefined): number {

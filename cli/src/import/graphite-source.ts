@@ -3,14 +3,16 @@
 import {
   ClientError,
   defaultRetry,
-  isBadPort,
   preview,
   printable,
   rootOf,
+  sendRequest,
+  textOf,
   withRetry,
 } from '@anthracite/protocol';
 import { type Found, foundInJsonText, ImportError } from './found';
 import { JsonItems } from './json-items';
+import { readSourceUrl } from './source-url';
 
 /** The Graphite to read, and the range in seconds since the epoch. */
 export interface GraphiteRange {
@@ -42,7 +44,7 @@ export async function* readGraphite({
   fromSeconds,
   untilSeconds,
 }: GraphiteRange): AsyncGenerator<Found> {
-  const { base, headers } = readUrl(url);
+  const { base, headers } = readSourceUrl(url);
   let length = maxWindowSeconds;
   // Graphite compares fractions of seconds but does not return them. A window starts in the second in which the previous one
   // ended, and skips the events of that second that were read before.
@@ -89,18 +91,6 @@ function placeOf(text: string): { when?: unknown; id?: unknown } {
   }
 }
 
-function readUrl(text: string): { base: string; headers: Record<string, string> } {
-  const url = new URL(text);
-  const { username, password } = url;
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (username !== '') {
-    const secret = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    headers['authorization'] = `Basic ${Buffer.from(secret).toString('base64')}`;
-  }
-  const path = url.pathname.replace(/\/+$/, '').replace(/\/events(\/get_data)?$/, '');
-  return { base: url.origin + path, headers };
-}
-
 // The items of a response, or the cause of a failure. A shorter window may succeed, unless `isFinal`.
 type Answer =
   | { readonly ok: true; readonly texts: string[] }
@@ -108,29 +98,28 @@ type Answer =
 
 async function readWindow(
   base: string,
-  headers: Record<string, string>,
+  headers: Readonly<Record<string, string>>,
   { from, until }: Window,
 ): Promise<Answer> {
   const signal = AbortSignal.timeout(maxAnswerMs);
   try {
     const url = `${base}/events/get_data?from=${from}&until=${until}`;
-    const response = await fetch(url, { headers, signal, redirect: 'manual' });
-    if (response.status === 200) return await readItems(response, base);
-    const said = `it answered ${response.status} ${preview(await response.text())}`;
-    return response.status >= 500 ? { ok: false, cause: said } : { ok: false, cause: said, isFinal: true };
+    const { status, body } = await sendRequest(url, { headers, signal });
+    if (status === 200) return await readItems(body, base);
+    const said = `it answered ${status} ${preview(await textOf(body))}`;
+    return status >= 500 ? { ok: false, cause: said } : { ok: false, cause: said, isFinal: true };
   } catch (error) {
     if (error instanceof ClientError || error instanceof ImportError) throw error;
     if (signal.aborted) return { ok: false, cause: `no complete response within ${maxAnswerMs / 1000} s` };
-    if (isBadPort(error)) throw ClientError.of('BAD_PORT', { server: base });
     throw ClientError.of('UNREACHABLE_SOURCE', { server: base, cause: printable(rootOf(error).message) });
   }
 }
 
-async function readItems(response: Response, base: string): Promise<Answer> {
+async function readItems(body: AsyncIterable<Uint8Array>, base: string): Promise<Answer> {
   const items = new JsonItems();
   const texts: string[] = [];
   let bytes = 0;
-  for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const piece of body) {
     const chunk = Buffer.from(piece);
     const beginning = chunk.toString('latin1', 0, 64);
     if (bytes === 0 && !/^\s*\[/.test(beginning)) {

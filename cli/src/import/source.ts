@@ -1,4 +1,4 @@
-// Opens the source of an import (a file, standard input, or a Graphite) and detects its format.
+// Opens the source of an import (a file, standard input, a Graphite or a Grafana) and detects its format.
 
 import { createReadStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
@@ -8,9 +8,11 @@ import type { Environment } from '../environment';
 import { UsageError } from '../exit-codes';
 import { loadServer } from '../whole-server';
 import { type Found, foundInFields, ImportError } from './found';
+import { readGrafana } from './grafana-source';
 import { readGraphite } from './graphite-source';
 import { type ImportFormat, readers } from './readers';
 import { isSqlite, recognise } from './recognise';
+import { isOfGrafana } from './source-url';
 
 /** An open source. */
 export interface Source {
@@ -24,7 +26,9 @@ export interface SourceOptions {
   readonly name: string;
   /** Null to detect it. */
   readonly format: ImportFormat | null;
-  /** Seconds since the epoch, for a Graphite. */
+  /** For a Grafana. */
+  readonly token: string | undefined;
+  /** Seconds since the epoch, for a live source. */
   readonly fromSeconds: number;
   readonly untilSeconds: number;
 }
@@ -34,13 +38,16 @@ const mark = Buffer.from('\ufeff');
 
 /** Opens a source. Throws a `UsageError` if it cannot be opened. */
 export async function openSource(options: SourceOptions, environment: Environment): Promise<Source> {
-  const { name, format } = options;
+  const { name, format, token } = options;
   if (/^https?:\/\//i.test(name)) {
     if (!URL.canParse(name))
-      throw new UsageError(`invalid URL ${preview(name)}; expected the URL of a Graphite`);
-    if (format !== null) throw new UsageError('--format works only with files; a URL is read as a Graphite');
-    return { found: readGraphite({ url: name, ...options }), part: () => null };
+      throw new UsageError(`invalid URL ${preview(name)}; expected the URL of a Graphite or a Grafana`);
+    if (format !== null)
+      throw new UsageError('--format works only with files; a URL is read as a Graphite or a Grafana');
+    const read = isOfGrafana(name) ? readGrafana : readGraphite;
+    return { found: read({ url: name, ...options }), part: () => null };
   }
+  if (token !== undefined) throw new UsageError('--source-token-file works only with the URL of a Grafana');
   if (name === '-') {
     const bytes = Readable.from(environment.stdin) as AsyncIterable<Buffer>;
     return { found: readBytes(bytes, format), part: () => null };

@@ -7,12 +7,7 @@ export function causeOf(error: NodeJS.ErrnoException): string {
   return printable(error.code ?? error.message);
 }
 
-/** True if `fetch()` refused a port that belongs to another service, such as 6000 or 6667. */
-export function isBadPort(error: unknown): boolean {
-  return rootOf(error).message === 'bad port';
-}
-
-/** The original error: fetch() wraps it, and a name with several addresses gives a list of errors. */
+/** The original error: Node wraps it, and a name with several addresses gives a list of errors. */
 export function rootOf(error: unknown): NodeJS.ErrnoException {
   let root = error as Error & { readonly errors?: readonly Error[] };
   for (let depth = 0; depth < 5; depth++) {

@@ -5,10 +5,6 @@ import { fillSentence } from '../problem';
 /** By code: whether the same request may succeed later, and the sentence; see `docs/errors.md`. */
 export const clientErrors = {
   BAD_URL: [false, 'invalid server address {value}; expected an address such as {example}'],
-  BAD_PORT: [
-    false,
-    'HTTP clients and browsers refuse the port of {server}, because it belongs to another service; run Anthracite on another port, such as 2006',
-  ],
   BAD_TOKEN: [false, 'the token is not valid; expected one ASCII word, as anthracite token create prints it'],
   NO_ACCESS: [
     false,
@@ -19,6 +15,10 @@ export const clientErrors = {
     'no answer from {server} ({cause}); is Anthracite running there? Start it with: anthracite serve',
   ],
   UNREACHABLE_SOURCE: [true, 'cannot read events from {server}: {cause}'],
+  NOT_GRAFANA: [
+    false,
+    '{server}/api/annotations does not answer like Grafana: its answer starts with {value}',
+  ],
   NOT_GRAPHITE: [
     false,
     '{server}/events/get_data does not answer like Graphite: its answer starts with {value}',

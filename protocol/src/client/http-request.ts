@@ -54,6 +54,13 @@ export async function sendRequest(url: string, sent: HttpRequest, ca?: string): 
   return { status, ok: status >= 200 && status < 300, body: decoded, header };
 }
 
+/** All of a body as text. */
+export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
 function unpacked(message: IncomingMessage): Readable {
   const { createGunzip } = require('node:zlib') as typeof import('node:zlib');
   const decoded = createGunzip();

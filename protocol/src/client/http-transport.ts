@@ -5,7 +5,7 @@ import { preview, printable } from '../problem';
 import { causeOf, rootOf } from './cause';
 import { ClientError } from './client-error';
 import type { ListQuery } from './http-answers';
-import { type HttpAnswer, type HttpRequest, sendRequest } from './http-request';
+import { type HttpAnswer, type HttpRequest, sendRequest, textOf } from './http-request';
 import { defaultRetry, type RetryRules, withRetry } from './retry';
 import { isToken } from './token';
 
@@ -127,9 +127,7 @@ export class HttpTransport {
 
   async #read({ body }: HttpAnswer): Promise<string> {
     try {
-      const pieces: Uint8Array[] = [];
-      for await (const piece of body as AsyncIterable<Uint8Array>) pieces.push(piece);
-      return Buffer.concat(pieces).toString();
+      return await textOf(body);
     } catch (error) {
       throw ClientError.of('CUT_SHORT', { server: this.base, cause: causeOf(rootOf(error)) });
     }
