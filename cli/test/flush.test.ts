@@ -141,12 +141,3 @@ test('gives up on a server that hangs within ten seconds, and keeps the event', 
   // wrap sends twice: at the start and at the end of its command. Processes take a moment to start.
   expect(tookMs).toBeLessThan(15_000);
 });
-
-test('refuses an import from a port that HTTP clients refuse as wrong usage', async () => {
-  const url = await startServer();
-  const ended = await runHere(['import', 'http://127.0.0.1:6000', '--server', url]);
-  expect(ended).toMatchObject({
-    exitCode: 2,
-    stderr: expect.stringContaining('HTTP clients and browsers refuse the port of'),
-  });
-});
