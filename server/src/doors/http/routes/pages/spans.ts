@@ -111,7 +111,7 @@ async function sendList(
     scale,
     severity: parameters.last('severity') ?? '',
     origin: parameters.last('origin') ?? '',
-    types: (await store.types('', maxKnownTypes)).items.map(({ name }) => name),
+    types: (await store.names('types', '', maxKnownTypes)).items,
   };
   const problem = problemOf(asked, now);
   if (problem !== null) {
