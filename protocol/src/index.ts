@@ -8,7 +8,7 @@ export type { FollowOptions } from './client/event-feed';
 export * from './client/forwarder';
 export * from './client/http-answers';
 export * from './client/http-client';
-export { sendRequest, textOf } from './client/http-request';
+export { sendRequest, textOf, textWithin } from './client/http-request';
 export {
   formatAddress,
   type LineAddress,

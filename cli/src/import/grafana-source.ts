@@ -9,7 +9,7 @@ import {
   printable,
   rootOf,
   sendRequest,
-  textOf,
+  textWithin,
   withRetry,
 } from '@anthracite/protocol';
 import { eventsOfAnnotation, readAnnotation } from '@anthracite/server/core';
@@ -30,6 +30,7 @@ export interface GrafanaRange {
 const maxAtOnce = 5_000;
 const fewAtOnce = 1_000;
 const maxAnswerMs = 60_000;
+const maxAnswerBytes = 64 * 1_048_576;
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -46,9 +47,11 @@ export async function* readGrafana(range: GrafanaRange): AsyncGenerator<Found> {
     const lastMs = Math.min(untilMs, fromMs + length - 1);
     // During a long import one connection may break: the same window is requested again.
     const items = await withRetry(() => readWindow(base, headers, fromMs, lastMs), defaultRetry);
-    if (items.length >= maxAtOnce) {
+    if (items === null || items.length >= maxAtOnce) {
       if (fromMs === lastMs)
-        throw new ImportError(`Grafana has ${maxAtOnce} or more annotations in one millisecond`);
+        throw new ImportError(
+          `Grafana has ${maxAtOnce} or more annotations, or more than ${maxAnswerBytes} bytes, in one millisecond`,
+        );
       length = Math.ceil((lastMs - fromMs + 1) / 2);
       continue;
     }
@@ -73,31 +76,33 @@ function* foundIn(item: Item): Generator<Found> {
   for (const event of eventsOfAnnotation(read.value)) yield foundOf(checkEvent(event), text);
 }
 
+// Null if the answer is too long.
 async function readWindow(
   base: string,
   headers: Readonly<Record<string, string>>,
   fromMs: number,
   lastMs: number,
-): Promise<readonly Item[]> {
+): Promise<readonly Item[] | null> {
   const signal = AbortSignal.timeout(maxAnswerMs);
   const unreachable = (cause: string): ClientError =>
     ClientError.of('UNREACHABLE_SOURCE', { server: base, cause });
-  let text: string;
+  let text: string | null;
   try {
     // Without the changes of the state of alerts, which Grafana lists as annotations, too.
     const query = `from=${fromMs}&to=${lastMs}&limit=${maxAtOnce}&type=annotation`;
     const { status, body } = await sendRequest(`${base}/api/annotations?${query}`, { headers, signal });
-    text = await textOf(body);
+    text = await textWithin(body, maxAnswerBytes);
     if (status === 401 || status === 403)
       throw new ImportError(
         `${base} refuses access (${status}); give the token of a service account with --source-token-file`,
       );
-    if (status >= 500) throw unreachable(`it answered ${status} ${preview(text)}`);
+    if (status >= 500) throw unreachable(`it answered ${status} ${preview(text ?? '')}`);
   } catch (error) {
     if (error instanceof ClientError || error instanceof ImportError) throw error;
     if (signal.aborted) throw unreachable(`no complete response within ${maxAnswerMs / 1000} s`);
     throw unreachable(printable(rootOf(error).message));
   }
+  if (text === null) return null;
   const items = parse(text);
   if (!Array.isArray(items)) throw ClientError.of('NOT_GRAFANA', { server: base, value: preview(text) });
   return items.map((item: unknown) => (typeof item === 'object' && item !== null ? (item as Item) : {}));

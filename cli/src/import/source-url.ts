@@ -10,7 +10,7 @@ const apiPath = /\/(?:events(?:\/get_data)?|api\/annotations)$/;
 
 /** Whether a URL is that of Grafana's annotations. */
 export function isOfGrafana(url: string): boolean {
-  return /\/api\/annotations\/*$/.test(new URL(url).pathname);
+  return URL.canParse(url) && /\/api\/annotations\/*$/.test(new URL(url).pathname);
 }
 
 /** Reads a URL. User and password in it become basic authentication; a token takes precedence. */

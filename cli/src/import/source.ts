@@ -39,15 +39,18 @@ const mark = Buffer.from('\ufeff');
 /** Opens a source. Throws a `UsageError` if it cannot be opened. */
 export async function openSource(options: SourceOptions, environment: Environment): Promise<Source> {
   const { name, format, token } = options;
-  if (/^https?:\/\//i.test(name)) {
+  const isUrl = /^https?:\/\//i.test(name);
+  const isGrafana = isUrl && isOfGrafana(name);
+  if (token !== undefined && !isGrafana)
+    throw new UsageError('--source-token-file works only with the URL of a Grafana');
+  if (isUrl) {
     if (!URL.canParse(name))
       throw new UsageError(`invalid URL ${preview(name)}; expected the URL of a Graphite or a Grafana`);
     if (format !== null)
       throw new UsageError('--format works only with files; a URL is read as a Graphite or a Grafana');
-    const read = isOfGrafana(name) ? readGrafana : readGraphite;
+    const read = isGrafana ? readGrafana : readGraphite;
     return { found: read({ url: name, ...options }), part: () => null };
   }
-  if (token !== undefined) throw new UsageError('--source-token-file works only with the URL of a Grafana');
   if (name === '-') {
     const bytes = Readable.from(environment.stdin) as AsyncIterable<Buffer>;
     return { found: readBytes(bytes, format), part: () => null };

@@ -117,13 +117,16 @@ test('keeps annotations without a time or text as rejected lines', async () => {
   expect(stderr).toContain('annotation "2" is not valid: "text" is missing or empty');
 });
 
-test('refuses a token file for a source that is not a Grafana', async () => {
-  const { exitCode, stderr } = await command(await startServer(), [
-    'import',
-    '-',
-    '--source-token-file',
-    __filename,
-  ]);
-  expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/--source-token-file/);
-});
+test.each(['-', 'http://graphite.example'])(
+  'refuses a token file for %j, which is not a Grafana',
+  async (source) => {
+    const { exitCode, stderr } = await command(await startServer(), [
+      'import',
+      source,
+      '--source-token-file',
+      __filename,
+    ]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/--source-token-file/);
+  },
+);

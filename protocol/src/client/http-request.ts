@@ -54,11 +54,21 @@ export async function sendRequest(url: string, sent: HttpRequest, ca?: string): 
   return { status, ok: status >= 200 && status < 300, body: decoded, header };
 }
 
+/** All of a body as text; null for a body with more than `maxBytes` bytes. */
+export async function textWithin(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string | null> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of body) {
+    bytes += piece.length;
+    if (bytes > maxBytes) return null;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString();
+}
+
 /** All of a body as text. */
 export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of body) pieces.push(piece);
-  return Buffer.concat(pieces).toString();
+  return (await textWithin(body, Number.POSITIVE_INFINITY)) as string;
 }
 
 function unpacked(message: IncomingMessage): Readable {
