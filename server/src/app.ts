@@ -6,6 +6,7 @@ import { Keyring } from './access/keyring';
 import { ownNames } from './access/own-names';
 import type { EventStore } from './answers/event-store';
 import { shareAnswers } from './answers/shared-answers';
+import { openStore, type StoreOptions } from './app-store';
 import { readTokenFile } from './config';
 import { DogstatsdListener } from './doors/hooks/dogstatsd-listener';
 import { HookDesk } from './doors/hooks/hook-desk';
@@ -19,15 +20,10 @@ import { openTools } from './doors/tools/tools';
 import { CommitSignal } from './events/commit-signal';
 import { Intake } from './events/intake';
 import type { Hook } from './hooks/hook';
-import type { Logger } from './log';
 import { createMetrics, type Metrics } from './metrics';
 import { Retention } from './retention';
 import { readRetentionRules } from './retention-rule';
 import type { Settings } from './settings';
-import type { CheckOutcome } from './storage/sqlite/integrity/check';
-import { describeFinding } from './storage/sqlite/integrity/findings';
-import { openSqliteStore } from './storage/sqlite/sqlite-store';
-import type { StoreError } from './storage/store-error';
 import type { Target } from './targets/target';
 import { readTlsFiles, TlsInUse } from './tls-files';
 
@@ -58,8 +54,7 @@ export interface App {
 }
 
 /** The options of the app. */
-export interface AppOptions {
-  readonly settings: Settings;
+export interface AppOptions extends StoreOptions {
   /** Tokens that are valid from the start. */
   readonly tokens: readonly GivenToken[];
   /** Hooks of the configuration file; none without it. */
@@ -72,19 +67,11 @@ export interface AppOptions {
   readonly readTokens?: () => readonly GivenToken[];
   /** Reads the hooks again, for `reload`. Throws a `SettingError`. */
   readonly readHooks?: () => readonly Hook[];
-  readonly logger: Logger;
   /** Number of log lines dropped so far. */
   readonly droppedLogLines?: () => number;
   readonly version: string;
-  /** Called for an error after which the server must end. */
-  readonly onFatal: (error: StoreError) => void;
-  /** Milliseconds between the start and the first check of the database; default 10,000. */
-  readonly checkDelayMs?: number;
-  readonly clock?: () => number;
   /** Milliseconds between the start and the first removal of old events; default 60,000. */
   readonly retentionDelayMs?: number;
-  /** Heap of each thread of the store in MiB, for tests of the out-of-memory behaviour. */
-  readonly threadHeapMb?: number;
 }
 
 const retentionIntervalMs = 3_600_000;
@@ -115,37 +102,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     await store.close();
     throw error;
   }
-}
-
-function openStore(
-  { settings, logger, onFatal, clock = Date.now, checkDelayMs = 10_000, threadHeapMb }: AppOptions,
-  metrics: Metrics,
-): Promise<EventStore> {
-  return openSqliteStore({
-    file: settings.database,
-    readers: settings.readers,
-    limits: { maxRejects: settings['max-rejects'], maxRejectBytes: settings['max-reject-bytes'] },
-    threadHeapMb,
-    onFatal,
-    onThreadDeath: (thread, { cause, method, pauseMs }) => {
-      metrics.threadDied(thread);
-      logger.error(
-        { thread, method, code: cause.code, err: cause, pauseMs },
-        'a thread of the store died; a new one starts',
-      );
-    },
-    integrity: {
-      intervalMs: settings['check-interval-hours'] * 3_600_000,
-      delayMs: checkDelayMs,
-      clock,
-      onChecked: (outcome) => logCheck(logger, outcome),
-    },
-    onReadable: (files) =>
-      logger.warn(
-        { files },
-        'every user of this machine can read the database; to prevent that, its owner can run chmod 600',
-      ),
-  });
 }
 
 interface PartOptions extends AppOptions {
@@ -298,10 +254,4 @@ async function buildAround(
       commits.close();
     },
   };
-}
-
-function logCheck(logger: Logger, { status, findings, events, cause }: CheckOutcome): void {
-  if (status === 'sound') logger.info({ events }, 'the check of the database found no damage');
-  else if (status === 'unreadable') logger.warn({ cause }, 'the check could not read the database');
-  else logger.error({ findings: findings.map(describeFinding) }, 'the check of the database found damage');
 }

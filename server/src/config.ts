@@ -8,7 +8,7 @@ import type { Hook } from './hooks/hook';
 import { type HookFault, readHooks } from './hooks/hook-config';
 import { isServiceVariable } from './service-variables';
 import { SettingError } from './setting-error';
-import { readSettingFile } from './setting-file';
+import { readSecretLines, readSettingFile } from './setting-file';
 import type { Setting } from './setting-kinds';
 import { type SettingName, type Settings, settingNames, settingsTable, variableOf } from './settings';
 import { readTargetFiles } from './target-files';
@@ -175,14 +175,9 @@ function readConfigFile(file: string): ConfigFile {
   };
 }
 
-// One secret a line, the newest first, so that a secret can be replaced without a gap.
 function readSecrets(hook: string, file: string): readonly string[] {
   if (file === '') return [];
-  const secrets = readSettingFile(`hooks: ${hook}`, file)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
-  if (secrets.length === 0) throw new SettingError(`hooks: ${hook}: the file ${file} holds no secret`);
+  const secrets = readSecretLines(`hooks: ${hook}`, file);
   if (secrets.some((secret) => secret.length < minSecretChars)) {
     throw new SettingError(
       `hooks: ${hook}: a secret in ${file} is shorter than ${minSecretChars} characters`,

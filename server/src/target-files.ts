@@ -1,7 +1,7 @@
 // Reads the files of secrets and tokens that targets name.
 
 import { SettingError } from './setting-error';
-import { readSettingFile } from './setting-file';
+import { readSecretLines, readSettingFile } from './setting-file';
 import type { Target, UnreadTarget } from './targets/target';
 
 const secretForm = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
@@ -12,15 +12,11 @@ export function readTargetFiles(targets: readonly UnreadTarget[]): readonly Targ
   return targets.map((target) => ({ ...target, secrets: readSecrets(target), token: readToken(target) }));
 }
 
-// One secret a line, the newest first: all of them sign, so that a secret can be replaced without a gap.
+// All of them sign.
 function readSecrets({ name, shape, secretFile }: UnreadTarget): readonly string[] {
   if (secretFile === '') return [];
   const setting = `send: ${name}`;
-  const secrets = readSettingFile(setting, secretFile)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
-  if (secrets.length === 0) throw new SettingError(`${setting}: the file ${secretFile} holds no secret`);
+  const secrets = readSecretLines(setting, secretFile);
   if (shape === 'standard-webhooks' && !secrets.every(isSecret)) {
     throw new SettingError(
       `${setting}: a line in ${secretFile} is not a secret; expected whsec_ and ${minSecretBytes} to ${maxSecretBytes} bytes in base64, as printed by: echo "whsec_$(openssl rand -base64 32)"`,

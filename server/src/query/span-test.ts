@@ -3,6 +3,7 @@
 
 import type { Span } from '@anthracite/protocol/core';
 import { partPatterns } from '@anthracite/protocol/core';
+import { isDeployType } from '../report/deployments';
 import { WeightedCache } from '../weighted-cache';
 import type { SpanQuery } from './event-query';
 import { createQueryTest } from './query-test';
@@ -37,7 +38,7 @@ export function createSpanTest(query: SpanQuery): SpanTest {
   });
   const isCandidate = (span: Span): boolean => {
     if (isOpen !== undefined && isOpen !== (span.end === null)) return false;
-    const isOnScale = isAmong(scales, span.scale) || (withDeployments && span.type.startsWith('deploy_'));
+    const isOnScale = isAmong(scales, span.scale) || (withDeployments && isDeployType(span.type));
     if (!isOnScale || !isAmong(severities, span.severity)) return false;
     if (!isAmong(origins, span.origin)) return false;
     if (span.begin >= untilMs || (span.end ?? Number.POSITIVE_INFINITY) < fromMs) return false;

@@ -9,5 +9,10 @@ export function harmless(text: string): string {
 
 /** The same for Slack and for programs that accept its messages: they also read `<!channel>` and `<url|text>`. */
 export function slackText(text: string): string {
-  return harmless(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return withoutMarkup(harmless(text));
+}
+
+/** Escapes the characters of markup, for the content of elements. */
+export function withoutMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,5 +1,6 @@
 // Writes requests for Grafana's annotations API, so that Grafana shows events without the plugin. Pure.
 
+import { withoutMarkup } from './chat-text';
 import type { Message } from './message';
 import { mirrorTag } from './target';
 
@@ -56,7 +57,7 @@ function withMirrorTag(type: string, tags: readonly string[]): readonly string[]
 
 // Grafana shows the text as HTML.
 function textOf(text: string, base: string, path: string): string {
-  const safe = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const safe = withoutMarkup(text);
   const link = `${base}/${path}`.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
   return base === '' ? safe : `${safe}\n<a href="${link}">Open in Anthracite</a>`;
 }

@@ -192,9 +192,17 @@ function headersOf({ headers }: FastifyRequest): Readonly<Record<string, string 
   );
 }
 
-/** A hook and its deliveries, without its secrets. */
-export function hookItemOf(hook: Hook, desk: HookDesk): HookItem {
-  const { counts, last, lastGood } = desk.recordOf(hook);
+function hookItemOf(hook: Hook, desk: HookDesk): HookItem {
+  const { last, lastGood } = desk.recordOf(hook);
+  return {
+    ...hookFactsOf(hook, desk),
+    lastGood: lastGood === null ? null : formatTime(lastGood, 'UTC'),
+    last: last.map(({ at, ...delivery }) => ({ at: formatTime(at, 'UTC'), ...delivery })),
+  };
+}
+
+/** A hook without its deliveries and secrets. */
+export function hookFactsOf(hook: Hook, desk: HookDesk): Omit<HookItem, 'last' | 'lastGood'> {
   const { proof } = kindsOfHooks[hook.kind];
   const secret = proof === 'presented' || proof === 'body' ? 'secret' : 'signature';
   return {
@@ -202,9 +210,7 @@ export function hookItemOf(hook: Hook, desk: HookDesk): HookItem {
     kind: hook.kind,
     path: `/hooks/${hook.name}`,
     proof: hook.secrets.length === 0 ? 'token' : secret,
-    counts,
-    lastGood: lastGood === null ? null : formatTime(lastGood, 'UTC'),
-    last: last.map(({ at, ...delivery }) => ({ at: formatTime(at, 'UTC'), ...delivery })),
+    counts: desk.recordOf(hook).counts,
   };
 }
 
