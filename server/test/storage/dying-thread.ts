@@ -1,6 +1,7 @@
 // A thread for tests that dies on request.
 
-import { serveThread, threadData } from '../../src/storage/sqlite/threads/thread-server';
+import { toStoreError } from '../../src/storage/store-error';
+import { serveThread, threadData } from '../../src/storage/threads/thread-server';
 
 export type DyingHandlers = typeof handlers;
 
@@ -15,7 +16,10 @@ const handlers = {
 };
 
 const { dieAtStart } = threadData<{ dieAtStart: boolean }>();
-serveThread('the.db', () => {
-  if (dieAtStart) throw Object.assign(new Error('unable to open'), { code: 'SQLITE_CANTOPEN' });
-  return { handlers };
-});
+serveThread(
+  (error) => toStoreError(error, 'the.db'),
+  () => {
+    if (dieAtStart) throw Object.assign(new Error('unable to open'), { code: 'SQLITE_CANTOPEN' });
+    return { handlers };
+  },
+);

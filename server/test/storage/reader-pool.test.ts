@@ -2,7 +2,7 @@
 
 import { parseSearch } from '@anthracite/protocol';
 import type { EventQuery } from '../../src/query/event-query';
-import { ReaderPool } from '../../src/storage/sqlite/threads/reader-pool';
+import { ReaderPool } from '../../src/storage/threads/reader-pool';
 
 const search = (): EventQuery => ({ fromMs: 0, untilMs: 1, order: 'ascending', search: parseSearch('a b') });
 const plain = (): EventQuery => ({ fromMs: 0, untilMs: 1, order: 'ascending' });

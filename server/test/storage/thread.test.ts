@@ -2,13 +2,14 @@
 
 import { join } from 'node:path';
 import { atEnd, until } from '@anthracite/testing';
-import { Thread, type ThreadDeath } from '../../src/storage/sqlite/threads/thread';
+import { toStoreError } from '../../src/storage/store-error';
+import { Thread, type ThreadDeath } from '../../src/storage/threads/thread';
 import type { DyingHandlers } from './dying-thread';
 
 function startThread(failure: 'THREAD_DIED' | 'WRITER_DIED' = 'THREAD_DIED', dieAtStart = false) {
   const deaths: ThreadDeath[] = [];
   const thread = new Thread<DyingHandlers>(join(__dirname, 'dying-thread.js'), {
-    file: 'the.db',
+    explain: (error) => toStoreError(error, 'the.db'),
     data: { dieAtStart },
     heapMb: 16,
     failure,

@@ -1,6 +1,6 @@
 // Short calls of a thread go first, and delay no other call for long.
 
-import { type OrderedCall, WaitingCalls } from '../../src/storage/sqlite/threads/waiting-calls';
+import { type OrderedCall, WaitingCalls } from '../../src/storage/threads/waiting-calls';
 
 interface Named extends OrderedCall {
   readonly name: string;

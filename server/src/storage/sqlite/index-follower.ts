@@ -1,7 +1,7 @@
 // Decides when the writer updates the background indexes, erases what was purged, and writes its log into the file: in
 // short steps, while no call waits. Pure.
 
-import type { Background } from './threads/thread-server';
+import type { Background } from '../threads/thread-server';
 import type { FollowingIndex, Writer } from './writer';
 
 // A block of the index of series costs about the same whatever its size, so it is large; it is added in portions.

@@ -3,18 +3,18 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventStore } from '../../answers/event-store';
-import { StoreError } from '../store-error';
+import { createQuestions } from '../../answers/questions';
+import { StoreError, toStoreError } from '../store-error';
+import { ReaderPool } from '../threads/reader-pool';
+import { Thread, type ThreadDeath, type ThreadOptions } from '../threads/thread';
+import type { Handlers } from '../threads/thread-server';
 import { inspectDatabase, openForWriting } from './database';
 import { DatabaseHold } from './file/database-hold';
 import { SecondLook } from './file/second-look';
 import { type IntegrityOptions, IntegrityWatch, structuralFault } from './integrity/watch';
-import { createQuestions } from './questions';
 import type { RejectLimits } from './reject-table';
-import { ReaderPool } from './threads/reader-pool';
 import type { ReaderHandlers, ReaderThreadData } from './threads/reader-thread';
 import type { SnapshotHandlers } from './threads/snapshot-thread';
-import { Thread, type ThreadDeath, type ThreadOptions } from './threads/thread';
-import type { Handlers } from './threads/thread-server';
 import type { WriterHandlers, WriterThreadData } from './threads/writer-thread';
 
 /** The options of an SQLite store. */
@@ -110,7 +110,7 @@ function startThread<H extends Handlers>(
   { file, threadHeapMb, onFatal, onThreadDeath }: SqliteStoreOptions,
 ): Thread<H> {
   const options: ThreadOptions = {
-    file,
+    explain: (error) => toStoreError(error, file),
     data,
     heapMb: threadHeapMb,
     failure: name === 'writer' ? 'WRITER_DIED' : 'THREAD_DIED',

@@ -1,9 +1,10 @@
 // A thread that answers queries. It never writes.
 
 import { createAnswers } from '../../../answers/create-answers';
+import { toStoreError } from '../../store-error';
+import { type Handlers, serveThread, threadData } from '../../threads/thread-server';
 import { checkDatabase, openReadOnly } from '../database';
 import { SqliteAsker } from '../sqlite-asker';
-import { type Handlers, serveThread, threadData } from './thread-server';
 
 /** The data that the thread is started with. */
 export interface ReaderThreadData {
@@ -33,4 +34,7 @@ function atOneMoment<H extends Handlers>(asker: SqliteAsker, handlers: H): H {
 }
 
 const { file } = threadData<ReaderThreadData>();
-serveThread(file, () => ({ handlers: createHandlers(file) }));
+serveThread(
+  (error) => toStoreError(error, file),
+  () => ({ handlers: createHandlers(file) }),
+);

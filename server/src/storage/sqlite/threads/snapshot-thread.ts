@@ -6,11 +6,11 @@ import { Reader } from '../../../answers/reader';
 import { SeriesReader } from '../../../answers/series-reader';
 import type { EventQuery } from '../../../query/event-query';
 import { toStoreError } from '../../store-error';
+import { serveThread, threadData } from '../../threads/thread-server';
 import { openReadOnly } from '../database';
 import { writeEventFile } from '../file/event-file';
 import { SqliteAsker } from '../sqlite-asker';
 import type { ReaderThreadData } from './reader-thread';
-import { serveThread, threadData } from './thread-server';
 
 export type SnapshotHandlers = ReturnType<typeof createHandlers>;
 
@@ -39,4 +39,7 @@ async function* named(
 }
 
 const { file } = threadData<ReaderThreadData>();
-serveThread(file, () => ({ handlers: createHandlers(file) }));
+serveThread(
+  (error) => toStoreError(error, file),
+  () => ({ handlers: createHandlers(file) }),
+);

@@ -5,6 +5,7 @@ import type { EventBatch } from '../../event-batch';
 import type { Change, PurgeOutcome } from '../../event-change';
 import type { RetentionRun } from '../../retention';
 import { toStoreError } from '../../store-error';
+import { serveThread, threadData } from '../../threads/thread-server';
 import type { Database } from '../connection';
 import { openForWriting } from '../database';
 import { FileGuard, type GuardedFile } from '../file/file-guard';
@@ -13,7 +14,6 @@ import type { RejectLimits } from '../reject-table';
 import { TargetTable } from '../target-table';
 import { TokenTable } from '../token-table';
 import { Writer } from '../writer';
-import { serveThread, threadData } from './thread-server';
 
 /** The data that the thread is started with. */
 export interface WriterThreadData {
@@ -92,11 +92,14 @@ function claim(db: Database, writer: Writer): void {
   }
 }
 
-serveThread(file, (hasCall) => {
-  const db = openForWriting(file);
-  const writer = new Writer(db, limits, new FileGuard(db, guarded));
-  claim(db, writer);
-  const tables = { tokens: new TokenTable(db, writer), targets: new TargetTable(db, writer) };
-  const follower = new IndexFollower(writer, hasCall);
-  return { handlers: createHandlers(writer, { ...tables, follower, hasCall }), background: follower };
-});
+serveThread(
+  (error) => toStoreError(error, file),
+  (hasCall) => {
+    const db = openForWriting(file);
+    const writer = new Writer(db, limits, new FileGuard(db, guarded));
+    claim(db, writer);
+    const tables = { tokens: new TokenTable(db, writer), targets: new TargetTable(db, writer) };
+    const follower = new IndexFollower(writer, hasCall);
+    return { handlers: createHandlers(writer, { ...tables, follower, hasCall }), background: follower };
+  },
+);

@@ -1,7 +1,7 @@
 // The thread's side of calls: processes them one at a time, synchronously or not. Independent of databases.
 
 import { parentPort, receiveMessageOnPort, type TransferListItem, workerData } from 'node:worker_threads';
-import { type StoreError, type StoreErrorCode, toStoreError } from '../../store-error';
+import type { StoreError, StoreErrorCode } from '../store-error';
 import { type OrderedCall, WaitingCalls } from './waiting-calls';
 
 /** A call, as it is sent to the thread. */
@@ -54,10 +54,11 @@ export function threadData<T>(): T {
 
 /**
  * Answers the calls of the thread that started this one. `start` opens what the handlers need; if it throws, the caller
- * gets that as the reason why the thread could not start. A step of the background can ask whether a call has arrived.
+ * gets that as the reason why the thread could not start. `explain` turns errors into those of the store. A step of the
+ * background can ask whether a call has arrived.
  */
 export function serveThread(
-  file: string,
+  explain: (error: unknown) => StoreError,
   start: (hasCall: () => boolean) => { handlers: Handlers; background?: Background },
 ): void {
   const port = parentPort;
@@ -65,7 +66,7 @@ export function serveThread(
   const { underWay } = workerData as ThreadData;
   const fail = (id: number | null, error: unknown): void => {
     // Errors of native code lose their message between threads: facts are sent instead.
-    const { code, facts } = toStoreError(error, file);
+    const { code, facts } = explain(error);
     port.postMessage({ id, ok: false, code, facts } as Reply);
   };
   const calls = new WaitingCalls<Call>();

@@ -2,7 +2,7 @@
 // and is replaced by a new one. Independent of databases.
 
 import { type ResourceLimits, Worker } from 'node:worker_threads';
-import { StoreError, toStoreError } from '../../store-error';
+import { StoreError } from '../store-error';
 import type { Call, Handlers, Reply, ThreadData } from './thread-server';
 
 // Rows and pages are short-lived: small young generations are collected early, which keeps memory use constant.
@@ -23,8 +23,8 @@ export interface ThreadDeath {
 
 /** The options of a thread. */
 export interface ThreadOptions {
-  /** The database file, for errors. */
-  readonly file: string;
+  /** Turns an error that ended the thread into one of the store. */
+  readonly explain: (error: unknown) => StoreError;
   /** The data for the thread's script. */
   readonly data: unknown;
   /** Heap of the thread in MiB; default 256. */
@@ -179,9 +179,9 @@ export class Thread<H extends Handlers> {
   }
 
   #causeOf(fault: unknown): StoreError {
-    const { file, failure } = this.#options;
+    const { explain, failure } = this.#options;
     if (fault === undefined) return new StoreError(failure, { cause: 'it was ended from outside' });
-    const told = toStoreError(fault, file);
+    const told = explain(fault);
     if (told.isFatal) return told;
     const isOutOfMemory = (fault as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
     if (isOutOfMemory && failure === 'THREAD_DIED') return new StoreError('OUT_OF_MEMORY', {});

@@ -1,24 +1,26 @@
 // Sends queries to the reader threads.
 
-import type { Answers } from '../../answers/answers';
-import type { Cursor, EventQuery, Grouping } from '../../query/event-query';
-import type { ReaderPool } from './threads/reader-pool';
-import type { ReaderHandlers } from './threads/reader-thread';
-import type { Thread } from './threads/thread';
+import type { Cursor, EventQuery, Grouping } from '../query/event-query';
+import type { ReaderPool } from '../storage/threads/reader-pool';
+import type { Thread } from '../storage/threads/thread';
+import type { Answers } from './answers';
+
+/** The methods of a reader thread. */
+export type AnswerHandlers = { readonly [M in keyof Answers]: Answers[M] };
 
 /** The queries, each sent to a suitable thread: slow queries do not delay fast ones. */
 export function createQuestions(
-  pool: ReaderPool<Thread<ReaderHandlers>>,
+  pool: ReaderPool<Thread<AnswerHandlers>>,
   watch: <T>(answer: Promise<T>) => Promise<T>,
 ): Answers {
   const ask =
     <M extends keyof Answers>(method: M): Answers[M] =>
     (...args: unknown[]) =>
-      watch(pool.leastBusy().call(method, ...(args as Parameters<ReaderHandlers[M]>))) as never;
+      watch(pool.leastBusy().call(method, ...(args as Parameters<AnswerHandlers[M]>))) as never;
   const listed = async <T extends { readonly next: Cursor | null }>(
     query: EventQuery,
     grouping: Grouping | null,
-    call: (thread: Thread<ReaderHandlers>) => Promise<T>,
+    call: (thread: Thread<AnswerHandlers>) => Promise<T>,
     isShort: (part: T) => boolean,
   ): Promise<T> => {
     const thread = grouping === null ? pool.forList(query) : pool.forWhole(query);

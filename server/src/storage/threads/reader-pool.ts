@@ -1,7 +1,7 @@
 // Chooses the thread for a query: the least busy one or, for slow queries, always the same one. Pure.
 
-import type { EventQuery } from '../../../query/event-query';
-import { isSearch } from '../../../query/query-test';
+import type { EventQuery } from '../../query/event-query';
+import { isSearch } from '../../query/query-test';
 
 /** A thread, as the pool needs it. */
 export interface PooledReader {
