@@ -1,6 +1,6 @@
 // Chooses the series of a query, without those that its search excludes as a whole.
 
-import { createSearchTest, isPlainName, toExclusion } from '@anthracite/protocol/core';
+import { createSearchTest, isPlainName, type Search, toExclusion } from '@anthracite/protocol/core';
 import { createExclusionTest, isContradiction } from '../query/contradiction';
 import type { EventQuery, SettledQuery } from '../query/event-query';
 import { isSearch } from '../query/query-test';
@@ -39,7 +39,7 @@ export class SeriesChoice {
     );
     if (settled === 'none' || isContradiction(settled)) return 'none';
     if (await this.areFew(settled)) {
-      const series = await this.#withoutExcluded(settled, selected(settled) as Sql);
+      const series = await this.#resolve(settled, selected(settled) as Sql);
       return series === 'none' ? 'none' : { query: settled, series };
     }
     const without = await this.#withoutExcludedTypes(settled);
@@ -59,16 +59,20 @@ export class SeriesChoice {
   }
 
   // Without the series whose type or tags have a word that the search excludes: none of their events match.
-  async #withoutExcluded({ search }: SettledQuery, series: Sql): Promise<Sql | 'none'> {
+  async #resolve({ search }: SettledQuery, series: Sql): Promise<Sql | 'none'> {
     const excluded = isSearch(search) ? search.filter(({ isExcluded }) => isExcluded) : [];
-    if (excluded.length === 0) return series;
     const sql = this.#asker.sql.series;
-    const isFound = createSearchTest(excluded);
+    if (excluded.length === 0 && !sql.isResolvedFirst) return series;
     const { id: all } = await this.#asker.columns(['id'], sql.idsOf(series));
-    const seriesOf = await this.#series.of(all);
-    const left = all.filter((id) => isFound({ ...seriesOf(id), description: '' }));
-    if (left.length === all.length) return series;
+    const left = excluded.length === 0 ? all : await this.#found(all, excluded);
+    if (left.length === all.length && !sql.isResolvedFirst) return series;
     return left.length === 0 ? 'none' : sql.listed(left);
+  }
+
+  async #found(ids: readonly number[], search: Search): Promise<readonly number[]> {
+    const isFound = createSearchTest(search);
+    const seriesOf = await this.#series.of(ids);
+    return ids.filter((id) => isFound({ ...seriesOf(id), description: '' }));
   }
 
   // The same for many series, by their types alone.

@@ -19,8 +19,6 @@ const maxPageMs = 200;
 const spansPerLook = 64;
 const maxTitleChars = 500;
 const maxTitledMarks = 10;
-// UTF-8 has at most four bytes a character.
-const maxTitleBytes = 4 * (maxTitleChars + 1);
 const titlesAtOnce = 500;
 
 /** Keeps the spans that match a query, in their order. */
@@ -157,10 +155,10 @@ export class SpanFinder {
     const titles = new Map<number, string>();
     for (let from = 0; from < ids.length; from += titlesAtOnce) {
       const some = ids.slice(from, from + titlesAtOnce);
-      const rows = await this.#asker.all<[number, Uint8Array]>(
-        this.#asker.sql.events.beginningsOf(some, maxTitleBytes),
+      const rows = await this.#asker.all<[number, string]>(
+        this.#asker.sql.events.beginningsOf(some, maxTitleChars + 1),
       );
-      for (const [id, beginning] of rows) titles.set(id, shorten(titleOf(utf8.decode(beginning))));
+      for (const [id, beginning] of rows) titles.set(id, shorten(titleOf(beginning)));
     }
     return titles;
   }
@@ -205,8 +203,6 @@ export class SpanFinder {
     return found.map((isIn) => search.every(({ isExcluded }, place) => isIn[place] !== isExcluded));
   }
 }
-
-const utf8 = new TextDecoder();
 
 function shorten(text: string): string {
   const title = [...text];

@@ -82,7 +82,9 @@ export class TimeScan {
     after: Cursor | null,
     limit: number,
   ): Promise<WrittenBlock | null> {
-    const sql = this.#asker.sql.events.writtenByTime(form, query, series, after, limit);
+    const { writtenByTime } = this.#asker.sql.events;
+    if (writtenByTime === null) return null;
+    const sql = writtenByTime(form, query, series, after, limit);
     let [row] = await this.#asker.all<WrittenRow>(sql);
     if (row !== undefined && row[2] !== '[]') {
       await this.#tellSeries(form.shape, JSON.parse(row[2]));

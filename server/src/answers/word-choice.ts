@@ -4,6 +4,11 @@ import type { Search } from '@anthracite/protocol/core';
 import type { Asker } from '../storage/asker';
 import { countUpTo } from '../storage/sql';
 
+interface Probe {
+  readonly vain: number;
+  readonly events: number;
+}
+
 // With more events, sorting the results of the index costs more than walking along the time index.
 const maxFoundEvents = 20_000;
 // Maximum number of ids held in memory at once.
@@ -12,11 +17,11 @@ const maxUnwantedEvents = 500_000;
 const maxQuickLag = 2_000;
 // After this many events without a match, the index is used if a word is in fewer events than this. So a search for
 // rare words reads few events, and one for frequent words spends little time on the index.
-const probes = [
+const probes: readonly Probe[] = [
   { vain: 0, events: 64 },
   { vain: 100, events: 1_000 },
   { vain: 500, events: 5_000 },
-] as const;
+];
 const maxVainEvents = 2_000;
 // A word of every tenth event is not rare.
 const maxVainPerMatch = 10;
@@ -24,13 +29,14 @@ const maxVainPerMatch = 10;
 export class WordChoice {
   readonly #asker: Asker;
   readonly #search: Search;
-  #probes = 0;
+  #probes: readonly Probe[];
   #isDecided = false;
 
   /** For one search. */
   constructor(asker: Asker, search: Search) {
     this.#asker = asker;
     this.#search = search;
+    this.#probes = asker.sql.words.countsEarly ? probes : probes.slice(1);
   }
 
   /** Whether the index was asked for the last time. */
@@ -43,9 +49,9 @@ export class WordChoice {
    * is faster than to read on; otherwise null.
    */
   async wanted(vain: number, matching: number): Promise<string | null> {
-    const probe = probes[this.#probes];
+    const probe = this.#probes[0];
     if (probe !== undefined && vain >= probe.vain && matching * maxVainPerMatch <= vain) {
-      this.#probes++;
+      this.#probes = this.#probes.slice(1);
       return this.#rare(probe.events);
     }
     if (this.#isDecided || vain <= maxVainEvents) return null;

@@ -19,6 +19,8 @@ export interface Dialect {
 
 /** Types with their tags. */
 export interface SeriesSql {
+  /** Whether the ids of few series are read before their events are: the database then knows how frequent they are. */
+  readonly isResolvedFirst: boolean;
   /** Whether any series has a word that matches one of some patterns, as one row or none. */
   occurrenceOf(word: readonly string[]): Sql;
   /** The series that a query selects, as a subquery of ids; null when it does not restrict them. */
@@ -44,6 +46,9 @@ export interface WrittenForm {
   readonly end: string;
   readonly separator: string;
 }
+
+/** Longer descriptions, in bytes of UTF-8, are not read with their rows, so that blocks of rows are small. */
+export const maxInlineBytes = 8_192;
 
 /** How the index of series is used. */
 export interface SeriesSeek {
@@ -73,8 +78,8 @@ export interface EventSql {
   lengthsOf(ids: readonly number[]): Sql;
   /** Id and description of some events. */
   textsOf(ids: readonly number[]): Sql;
-  /** Id and the first `bytes` bytes, as a blob, of the descriptions of some events. */
-  beginningsOf(ids: readonly number[], bytes: number): Sql;
+  /** Id and the beginning, at least `chars` code points, of the descriptions of some events. */
+  beginningsOf(ids: readonly number[], chars: number): Sql;
   /**
    * Events in order of time, read along the time index; events of other series are skipped. The values come from the
    * event, not from its index entry; the time is null when the event is missing.
@@ -83,15 +88,12 @@ export interface EventSql {
   /**
    * The events of `byTime`, written in a form by the database itself, as one row: lists in JSON of their ids, of their times, and
    * of their series that `Asker.knowSeries` must tell before; the number of those with a long description; and the text, as
-   * a blob. The text lacks the events of unknown series, and those with a long description.
+   * a blob. The text lacks the events of unknown series, and those with a long description. Null when the database does not
+   * write text.
    */
-  writtenByTime(
-    form: WrittenForm,
-    query: EventQuery,
-    series: Sql | null,
-    after: Cursor | null,
-    limit: number,
-  ): Sql;
+  readonly writtenByTime:
+    | ((form: WrittenForm, query: EventQuery, series: Sql | null, after: Cursor | null, limit: number) => Sql)
+    | null;
   /** Events in the order they came, after one id and up to another. */
   byId(query: EventQuery, series: Sql | null, afterId: number, upto: number, limit: number): Sql;
   /** The id of the last event of a range after a cursor, found along the time index from the other end. */
@@ -134,6 +136,8 @@ export interface HourCountSql {
 export interface WordSql {
   /** Number of events that the index does not contain yet. */
   readonly lag: Sql;
+  /** Whether it costs little to find out that a word is frequent. */
+  readonly countsEarly: boolean;
   /**
    * The question that finds every event of a search, and maybe others; null when the index cannot help. It collects all
    * words with a prefix before it answers, so the words with rare prefixes are searched alone.

@@ -6,6 +6,10 @@ import { Damage } from './store-error';
 export const hourMs = 3_600_000;
 /** Series with consecutive ids whose counts of an hour are one value. */
 export const seriesPerBlock = 4_096;
+/** The place of a value is its hour since the epoch times 2 to the power of this, plus the number of its block of series. */
+export const blockBits = 24;
+/** Places of an hour. */
+export const blocksPerHour = 2 ** blockBits;
 
 /** Number of events, from 1 to 2^31 - 1, by the position of their series within its block. */
 export type BlockCounts = ReadonlyMap<number, number>;

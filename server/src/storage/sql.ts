@@ -1,9 +1,12 @@
 // Combines pieces of SQL with their bound values.
 
-/** SQL with the values of its `?` placeholders, in order. Text from clients is always a bound value. */
+/**
+ * SQL with the values of its `?` placeholders, in order; a list is one value, where the database has lists. Text from clients
+ * is always a bound value.
+ */
 export interface Sql {
   readonly text: string;
-  readonly values: readonly (string | number)[];
+  readonly values: readonly (string | number | readonly (string | number)[])[];
 }
 
 /** Pieces in sequence, with a text between them. */
@@ -21,5 +24,8 @@ export function wrapSql(before: string, { text, values }: Sql, after: string): S
 
 /** The number of rows, such as the series that a query picks, counted up to `limit`. */
 export function countUpTo({ text, values }: Sql, limit: number): Sql {
-  return { text: `SELECT count(*) FROM (SELECT 1 FROM (${text}) LIMIT ?)`, values: [...values, limit] };
+  return {
+    text: `SELECT count(*) FROM (SELECT 1 FROM (${text}) AS found LIMIT ?) AS counted`,
+    values: [...values, limit],
+  };
 }

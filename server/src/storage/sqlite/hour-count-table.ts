@@ -1,9 +1,15 @@
 // The kept counts of each hour and series, which follow the events in the background. Runs within the writer's
 // transactions: `settle` before each commit writes what changed.
 
-import { decodeCounts, decodingArray, encodeCounts, hourMs, seriesPerBlock } from '../hour-counts';
+import {
+  blocksPerHour,
+  decodeCounts,
+  decodingArray,
+  encodeCounts,
+  hourMs,
+  seriesPerBlock,
+} from '../hour-counts';
 import type { Database } from './connection';
-import { blocksPerHour } from './dialect/hour-counts';
 import type { EventRow } from './event-table';
 import { IndexProgress } from './index-progress';
 

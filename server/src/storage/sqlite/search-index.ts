@@ -3,8 +3,8 @@
 
 import { parseSeries, tokensOf } from '@anthracite/protocol/core';
 import { WeightedCache } from '../../weighted-cache';
+import { maxMatchWords } from '../search-words';
 import type { Database } from './connection';
-import { maxMatchWords } from './dialect/words';
 import type { EventRow } from './event-table';
 import { IndexProgress } from './index-progress';
 

@@ -2,13 +2,11 @@
 
 import type { Cursor, EventQuery } from '../../../query/event-query';
 import { endAfter } from '../../../query/range-end';
-import type { EventSql } from '../../dialect';
+import { type EventSql, maxInlineBytes } from '../../dialect';
 import { countUpTo, joinSql, type Sql, wrapSql } from '../../sql';
 import { listOf } from './list';
 import { written } from './written-events';
 
-/** Longer descriptions, in bytes of UTF-8, are not read with their rows, so that blocks of rows are small. */
-const maxInlineBytes = 8_192;
 // The length of a text is checked before it is read.
 const shortDescription = `iif(octet_length(description) > ${maxInlineBytes}, NULL, description) AS description`;
 
@@ -93,10 +91,11 @@ export const eventSql: EventSql = {
   lengthsOf: (ids) =>
     wrapSql('SELECT id, octet_length(description) FROM events WHERE id IN (', listOf(ids), ')'),
   textsOf: (ids) => wrapSql('SELECT id, description FROM events WHERE id IN (', listOf(ids), ')'),
-  beginningsOf: (ids, bytes) => ({
-    // As bytes: SQLite ends text at the first NUL.
-    text: 'SELECT id, substr(CAST(description AS BLOB), 1, ?) FROM events WHERE id IN (SELECT value FROM json_each(?))',
-    values: [bytes, JSON.stringify(ids)],
+  beginningsOf: (ids, chars) => ({
+    // As bytes: SQLite ends text at the first NUL. UTF-8 has at most four bytes a character.
+    text: `SELECT id, CAST(substr(CAST(description AS BLOB), 1, ?) AS TEXT) FROM events
+           WHERE id IN (SELECT value FROM json_each(?))`,
+    values: [4 * chars, JSON.stringify(ids)],
   }),
   byTime: (query, series, after, limit) =>
     wrapSql(

@@ -1,12 +1,8 @@
 // SQL for kept counts in SQLite: a row for each hour and block of series, in order of time.
 
 import type { HourCountSql } from '../../dialect';
-import { hourMs, seriesPerBlock } from '../../hour-counts';
+import { blockBits, blocksPerHour, hourMs, seriesPerBlock } from '../../hour-counts';
 import { lagOf } from './events';
-
-const blockBits = 24;
-/** The place of a row is its hour since the epoch times this number, plus the number of its block of series. */
-export const blocksPerHour = 2 ** blockBits;
 
 export const hourCountSql: HourCountSql = {
   lag: lagOf('counts_upto'),

@@ -1,7 +1,7 @@
 // SQL for names in SQLite: types are stored among the tags, too, with another kind.
 
 import type { NameSql } from '../../dialect';
-import { successorOf } from './tag-patterns';
+import { successorOf } from '../../patterns';
 
 const named = {
   types: 'SELECT id AS series, type AS name FROM series WHERE type >= ? AND substr(type, 1, ?) = ?',

@@ -1,11 +1,11 @@
 // Converts a pattern for types or tags into SQL on an indexed column. Independent of tables.
 
 import { createGlobTest, globParts } from '@anthracite/protocol/core';
+import { isIndexed, successorOf } from '../../patterns';
 import { joinSql, type Sql, wrapSql } from '../../sql';
 import { listOf } from './list';
 
 const maxCachedPatterns = 256;
-const lastCodePoint = 0x10ffff;
 
 /** The part of a connection to which functions are added. */
 interface Connection {
@@ -71,22 +71,4 @@ export function selectAny(select: string, column: string, patterns: readonly str
   return parts.length === 1
     ? (parts[0] as Sql)
     : wrapSql('SELECT * FROM (', joinSql(parts, ' UNION ALL '), ')');
-}
-
-/** Whether the index alone decides what matches a pattern: it has no special character, or one at its end. */
-export function isIndexed(pattern: string): boolean {
-  const [, ...rest] = globParts(pattern);
-  return rest.length === 0 || (rest.length === 1 && rest[0] === '');
-}
-
-/** The least text that is greater than all texts with the prefix, in SQLite's order; null if none exists. */
-export function successorOf(prefix: string): string | null {
-  const codePoints = Array.from(prefix, (c) => c.codePointAt(0) ?? 0);
-  for (let last = codePoints.pop(); last !== undefined; last = codePoints.pop()) {
-    if (last === lastCodePoint) continue;
-    // Surrogates are not characters.
-    const next = last === 0xd7ff ? 0xe000 : last + 1;
-    return String.fromCodePoint(...codePoints, next);
-  }
-  return null;
 }

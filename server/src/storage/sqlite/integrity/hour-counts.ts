@@ -1,9 +1,8 @@
 // Checks the kept counts of each hour against the events.
 
-import { decodeCounts, decodingArray, hourMs, seriesPerBlock } from '../../hour-counts';
+import { blocksPerHour, decodeCounts, decodingArray, hourMs, seriesPerBlock } from '../../hour-counts';
 import { Damage } from '../../store-error';
 import type { Database } from '../connection';
-import { blocksPerHour } from '../dialect/hour-counts';
 import type { Findings } from './findings';
 import { walk } from './slices';
 
