@@ -10,6 +10,8 @@ const forgottenMs = 3_600_000;
 
 /** Sets TMPDIR for this process and its child processes, unless it is set. The folder is removed when the process ends. */
 function useMemoryFolder() {
+  // Child processes share what the run starts once.
+  process.env.ANTHRACITE_TEST_RUN ??= String(process.pid);
   if (process.env.TMPDIR !== undefined || !hasRoom()) return;
   removeForgotten();
   const folder = mkdtempSync(join(memory, `anthracite-tests-${process.pid}-`));

@@ -38,6 +38,7 @@ peers=(
   /usr/sbin/nginx:nginx-light
   /usr/lib/nginx/modules/ngx_stream_module.so:libnginx-mod-stream
   /usr/sbin/haproxy:haproxy
+  /usr/lib/postgresql/15/bin/postgres:postgresql-15
   systemd-analyze:systemd
   systemd-socket-activate:systemd
   # Senders of alerts.

@@ -2,7 +2,7 @@
 
 import { formatAddress, type LineAddress, zoneDataInUse, zoneWarning } from '@anthracite/protocol';
 import type { App, Config, Log, RunningServer } from '@anthracite/server';
-import { StoreError } from '@anthracite/server/core';
+import { StoreError, shownDatabase } from '@anthracite/server/core';
 import type { Environment } from './environment';
 import { exitCodes } from './exit-codes';
 import { type DoorWarning, warnOfDoors } from './open-doors';
@@ -94,7 +94,7 @@ async function runLogged(
   // Listens for signals before it prints the ready line, because a supervisor may send one right after it.
   const signalled = stopSignal(environment);
   const lines = [
-    readyLine(running, settings.database, environment.version),
+    readyLine(running, shownDatabase(settings.database), environment.version),
     ...company.welcome(running),
     ...warnings.map(({ addresses, message }) => `WARNING: ${addresses.join(' and ')}: ${message}`),
     ...(overcommitted === null ? [] : [`WARNING: ${overcommitted}`]),

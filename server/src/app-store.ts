@@ -3,11 +3,12 @@
 import type { EventStore } from './answers/event-store';
 import type { Logger } from './log';
 import type { Metrics } from './metrics';
+import { isPostgresAddress, shownDatabase } from './postgres-address';
 import type { Settings } from './settings';
 import type { CheckOutcome } from './storage/sqlite/integrity/check';
 import { describeFinding } from './storage/sqlite/integrity/findings';
 import { openSqliteStore } from './storage/sqlite/sqlite-store';
-import type { StoreError } from './storage/store-error';
+import { StoreError } from './storage/store-error';
 
 /** The options of the store. */
 export interface StoreOptions {
@@ -27,6 +28,13 @@ export function openStore(
   { settings, logger, onFatal, clock = Date.now, checkDelayMs = 10_000, threadHeapMb }: StoreOptions,
   metrics: Metrics,
 ): Promise<EventStore> {
+  if (isPostgresAddress(settings.database)) {
+    const facts = {
+      file: shownDatabase(settings.database),
+      cause: 'this version supports SQLite files only',
+    };
+    return Promise.reject(new StoreError('DATABASE_UNSUITABLE', facts));
+  }
   return openSqliteStore({
     file: settings.database,
     readers: settings.readers,

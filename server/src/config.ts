@@ -91,7 +91,8 @@ export function loadConfig(
       throw new SettingError(`${origin}: ${why}`);
     }
     settings[name] = value;
-    origins.push({ name, value: Array.isArray(value) ? value.join(',') : String(value), origin });
+    const shown = setting.show?.(value) ?? (Array.isArray(value) ? value.join(',') : String(value));
+    origins.push({ name, value: shown, origin });
   }
   const resolved = Object.freeze(settings) as Settings;
   return {

@@ -7,6 +7,7 @@ export { LineSplitter } from './doors/tcp/line-splitter';
 export { type Address, ListenError, type PassedSockets } from './doors/tcp/listener';
 export { type ListFormat, listFormatNames, listFormats } from './formats/registry';
 export { eventsOf as eventsOfAnnotation, readAnnotation } from './hooks/grafana-annotation';
+export { isPostgresAddress, shownDatabase } from './postgres-address';
 export { type Coverage, maintenanceModes } from './report/coverage';
 export type { DeliveryFigures } from './report/delivery';
 export type { GainFigures, IncidentFigures } from './report/incident-figures';

@@ -2,6 +2,7 @@
 
 import { isPlainUrl } from '@anthracite/protocol';
 import { ownPaths } from './own-paths';
+import { isPostgresAddress, parsePostgresAddress, shownDatabase } from './postgres-address';
 
 /** One setting. Its name serves as flag (`--name`), variable (`ANTHRACITE_NAME`) and key of the configuration file. */
 export interface Setting<T> {
@@ -14,16 +15,30 @@ export interface Setting<T> {
   readonly expected: string;
   /** An error sentence that fits an invalid value better than `expected`; undefined to use `expected`. */
   explain?(text: string): string | undefined;
+  /** What people see of a value that may contain a secret; undefined to show all of it. */
+  show?(value: T): string;
 }
 
-/** Any text except an empty one. */
-export function text(value: string, doc: string): Setting<string> {
+/** The name of a database file, or the address of a database. */
+export function database(value: string, doc: string): Setting<string> {
+  const expected = 'the name of a file, or an address that starts with postgres://';
+  const wrong = (given: string): string | undefined => {
+    const [scheme] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(given) ?? [];
+    if (isPostgresAddress(given)) {
+      // The value is not repeated: it may contain a password.
+      const address = parsePostgresAddress(given);
+      return typeof address === 'string' ? `database is not a valid address: ${address}` : undefined;
+    }
+    return scheme === undefined ? undefined : `database starts with ${scheme}; expected ${expected}`;
+  };
   return {
     default: value,
     unit: 'text',
     doc,
-    parse: (given) => (given === '' ? null : given),
-    expected: 'a text that is not empty',
+    parse: (given) => (given === '' || wrong(given) !== undefined ? null : given),
+    expected,
+    explain: wrong,
+    show: shownDatabase,
   };
 }
 

@@ -6,7 +6,7 @@ import { isNetwork } from './access/network-list';
 import { parseAddress } from './doors/tcp/listener';
 import { maintenanceModes } from './report/coverage';
 import { parseRetentionRule, retentionForm } from './retention-rule';
-import { choice, file, list, publicUrl, type Setting, text, url, whole } from './setting-kinds';
+import { choice, database, file, list, publicUrl, type Setting, url, whole } from './setting-kinds';
 
 const isDate = (given: string): boolean => /^\d{4}-\d\d-\d\d/.test(given) && parseTime(given, 0, 'UTC').ok;
 const addresses = (defaults: readonly string[], doc: string): Setting<readonly string[]> =>
@@ -37,7 +37,7 @@ export const settingsTable = {
   'tcp-tls-client-ca': file(
     'PEM file with certificate authorities. tcp-tls then accepts only senders with a certificate that one of these authorities has signed. These senders need no token. Empty: senders need no certificate.',
   ),
-  database: text(
+  database: database(
     'data/anthracite.db',
     'SQLite file that stores everything. The file is created if it does not exist.',
   ),

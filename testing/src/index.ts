@@ -10,6 +10,7 @@ export * from './docs-block';
 export * from './exchange';
 export * from './folders';
 export * from './peers';
+export * from './postgres';
 export * from './program';
 export * from './proxies';
 export * from './quiet-port';

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { preview, printable } from '@anthracite/protocol';
+import { isPostgresAddress, shownDatabase } from '@anthracite/server/core';
 import { type Command, Option } from 'commander';
 import type { Environment } from '../environment';
 import { UsageError } from '../exit-codes';
@@ -91,7 +92,15 @@ export function addDatabaseOptions(command: Command): Command {
   );
 }
 
-/** The database that they name. */
+/** The database file that they name. */
 export function databaseOf({ config, database }: DatabaseOptions, { variables }: Environment): string {
-  return loadServer().loadConfig({ config, database }, variables).settings.database;
+  return requireFile(loadServer().loadConfig({ config, database }, variables).settings.database);
+}
+
+/** Refuses the address of a database, for commands that work on files. */
+export function requireFile(database: string): string {
+  if (!isPostgresAddress(database)) return database;
+  throw new UsageError(
+    `this command is for SQLite files, and the database is ${shownDatabase(database)}; use the tools of PostgreSQL, such as pg_dump`,
+  );
 }

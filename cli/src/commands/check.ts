@@ -9,6 +9,7 @@ import { exitCodes, UsageError } from '../exit-codes';
 import { write } from '../output';
 import { describeEvents, formatCount, Progress } from '../progress';
 import { loadServer } from '../whole-server';
+import { requireFile } from './backup';
 import type { CommandContext } from './context';
 
 interface CheckCommandOptions {
@@ -42,7 +43,7 @@ export function addCheckCommand({ program, environment, end }: CommandContext): 
 }
 
 function readFile({ config }: CheckCommandOptions, { variables }: Environment): string {
-  return loadServer().loadConfig({ config }, variables).settings.database;
+  return requireFile(loadServer().loadConfig({ config }, variables).settings.database);
 }
 
 async function runCheck(

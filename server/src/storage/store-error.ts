@@ -21,7 +21,7 @@ export const storeErrors = {
   ],
   DATABASE_NEWER: [
     503,
-    '{file} has schema version {version}; this program knows versions up to {known}. The file was not changed. Use a newer version of Anthracite.',
+    '{file} has schema version {version}; this program knows versions up to {known}. It was not changed. Use a newer version of Anthracite.',
   ],
   DATABASE_NOT_OURS: [
     503,
@@ -73,6 +73,23 @@ export const storeErrors = {
   ],
   DATABASE_NO_ACCESS: [503, '{user} cannot use {file} ({cause}). {remedy}'],
   DATABASE_NO_FOLDER: [503, '{user} cannot create the folder of {file} ({cause}). {remedy}'],
+  DATABASE_UNREACHABLE: [
+    503,
+    '{file} cannot be reached ({cause}); nothing was stored. The server tries again at the next request: send it again.',
+  ],
+  DATABASE_DENIED: [
+    503,
+    '{file} refuses this server ({cause}). Check the user and the password of the address, and the rights of the user.',
+  ],
+  DATABASE_UNSUITABLE: [503, '{file} cannot be used: {cause}'],
+  SCHEMA_NOT_OURS: [
+    503,
+    'the schema {schema} of {file} belongs to another program. It was not changed. Choose another schema: add ?schema=NAME to the address.',
+  ],
+  COMMIT_UNKNOWN: [
+    503,
+    '{file} did not confirm the commit ({cause}). Send the events again: those that were stored count as duplicates.',
+  ],
   BACKUP_IS_DATABASE: [400, 'the backup and the database are the same file {file}; choose another file'],
   SNAPSHOT_FAILED: [
     507,

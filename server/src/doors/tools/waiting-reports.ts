@@ -7,6 +7,7 @@ import type { HostRun } from '@anthracite/protocol/change';
 import type { Intake } from '../../events/intake';
 import type { Logger } from '../../log';
 import type { Metrics } from '../../metrics';
+import { localDatabase } from '../../postgres-address';
 import type { Settings } from '../../settings';
 import { ReportRejects } from './report-rejects';
 import { type FailureHistory, RunFollower } from './run-follower';
@@ -87,7 +88,7 @@ export async function openWaitingReports<Value>(
   };
 
   const queue = await ReportQueue.open<Value>({
-    folder: `${settings.database}-reports/${door}`,
+    folder: `${localDatabase(settings.database)}-reports/${door}`,
     maxBytes: settings['max-waiting-report-bytes'],
     script,
     settle,
