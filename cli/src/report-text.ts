@@ -2,6 +2,7 @@
 
 import {
   formatTime,
+  type GroupAnswer,
   type ReportAnswer,
   type ReportFigures,
   type SummaryAnswer,
@@ -19,17 +20,30 @@ export interface ReportLayout {
 
 type Row = readonly string[];
 
+/** The changes of figures, or the figures themselves: both have the same shape. */
+type Compared = NonNullable<ReportAnswer['previous']>['changes'];
+
 /** Formats a report. */
 export function formatReport(report: ReportAnswer, { zone, table, head }: ReportLayout): string {
   const [from, until] = [Date.parse(report.from), Date.parse(report.until)];
   const shown = (time: number): string => formatTime(time, zone);
-  const title = `from ${shown(from)} until ${shown(until)}: ${spellDuration(until - from)}\n${notesOf(report, shown)}`;
-  const tables = [incidentRows(report), timeRows(report), gainRows(report), deliveryRows(report)].map(
-    ([first = [], ...rows]) => {
-      const [heads = [], ...aligned] = alignNumbers([first, ...rows]);
+  const title = `from ${shown(from)} until ${shown(until)}: ${spellDuration(until - from)}\n${notesOf(report, shown)}${previousNote(report, shown)}`;
+  const all = [
+    comparisonRows(report),
+    budgetRows(report),
+    incidentRows(report),
+    timeRows(report),
+    gainRows(report),
+    deliveryRows(report),
+    groupRows('SERVICES', report.byService),
+    groupRows('TEAMS', report.byTeam),
+  ];
+  const tables = all
+    .filter((rows) => rows.length > 1)
+    .map((rows) => {
+      const [heads = [], ...aligned] = alignNumbers(rows);
       return formatTable([heads.map((text) => ({ text, colour: head })), ...aligned], table);
-    },
-  );
+    });
   return [title, ...tables].join('\n');
 }
 
@@ -58,6 +72,97 @@ function notesOf(
   ]
     .map((note) => `${note}\n`)
     .join('');
+}
+
+function previousNote({ previous }: ReportAnswer, shown: (time: number) => string): string {
+  if (previous === null) return '';
+  const [from, until] = [shown(Date.parse(previous.from)), shown(Date.parse(previous.until))];
+  const note = previous.coverage.from === null ? '; it has no data' : '';
+  return `the ${previous.unit ?? 'period'} before: from ${from} until ${until}${note}\n`;
+}
+
+/** How values are shown, and their changes. */
+interface Unit {
+  readonly show: (value: number) => string;
+  readonly change?: (value: number) => string;
+}
+
+// Shares change by percentage points.
+const shares: Unit = { show: share, change: (value) => `${(value * 100).toFixed(4)} points` };
+const durations: Unit = { show: spellDuration };
+const numbers: Unit = { show: number };
+
+// The most important figures, now and in the period before.
+function comparisonRows({ previous, coverage, incidents, gains, delivery }: ReportAnswer): Row[] {
+  if (previous === null) return [];
+  const now = { coverage, incidents, gains, delivery };
+  const compared = (
+    name: string,
+    { show, change: showChange = show }: Unit,
+    of: (part: Compared) => number | null,
+  ): Row => {
+    const cell = (part: Compared, isKnown: boolean): string => {
+      const value = of(part);
+      return !isKnown || value === null ? '-' : show(value);
+    };
+    const change = of(previous.changes);
+    return [
+      name,
+      cell(now, coverage.from !== null),
+      cell(previous, previous.coverage.from !== null),
+      change === null ? '-' : `${change > 0 ? '+' : change < 0 ? '-' : ''}${showChange(Math.abs(change))}`,
+    ];
+  };
+  return [
+    ['COMPARISON', 'now', `${previous.unit ?? 'period'} before`, 'change'],
+    compared('uptime', shares, (part) => part.incidents.uptime),
+    compared('weighted uptime', shares, (part) => part.incidents.weightedUptime),
+    compared('downtime', durations, (part) => part.incidents.downMs),
+    compared('incidents', numbers, (part) => part.incidents.count),
+    compared('to detect, median', durations, (part) => part.incidents.timeToDetect.medianMs),
+    compared('to resolve, median', durations, (part) => part.incidents.timeToResolve.medianMs),
+    compared('between failures, mean', durations, (part) => part.incidents.timeBetweenFailures.meanMs),
+    compared('deployments', numbers, (part) => part.delivery.deployments),
+    compared('deployments per day', numbers, (part) => part.delivery.deploymentsPerDay),
+    compared('change fail rate', shares, (part) => part.delivery.changeFailRate),
+    compared('rework rate', shares, (part) => part.delivery.deploymentReworkRate),
+    compared('change lead time, median', durations, (part) => part.delivery.changeLeadTime.medianMs),
+    compared('recovery, median', durations, (part) => part.delivery.failedDeploymentRecoveryTime.medianMs),
+    compared('gains', numbers, (part) => part.gains.count),
+    compared('time with gains', shares, (part) => part.gains.share),
+  ];
+}
+
+function budgetRows({ coverage, errorBudgets }: ReportAnswer): Row[] {
+  return [
+    ['ERROR BUDGET', 'target', 'budget', 'used', 'left', 'share left'],
+    ...errorBudgets.map(({ name, target, budgetMs, usedMs, leftMs, left }) =>
+      rowOf(name === 'all' ? 'all' : `severity ${name}`, coverage.from !== null, [
+        `${Number((target * 100).toFixed(6))} %`,
+        spellDuration(budgetMs),
+        spellDuration(usedMs),
+        `${leftMs < 0 ? '-' : ''}${spellDuration(Math.abs(leftMs))}`,
+        share(left),
+      ]),
+    ),
+  ];
+}
+
+function groupRows(title: string, groups: readonly GroupAnswer[]): Row[] {
+  return [
+    [title, 'incidents', 'uptime', 'down', 'deployments', 'failed', 'change fail rate'],
+    ...groups.map(
+      ({ kind, name, values, incidents, downMs, uptime, deployments, failed, changeFailRate }) => [
+        kind === 'value' ? (name ?? '') : kind === 'others' ? `${values} others` : 'without a tag',
+        String(incidents),
+        share(uptime),
+        spellDuration(downMs),
+        String(deployments),
+        String(failed),
+        share(changeFailRate),
+      ],
+    ),
+  ];
 }
 
 /** A row of figures, or of dashes if there is no data. */
@@ -129,7 +234,7 @@ function gainRows({ coverage, gains, gainsBySeverity, byPeriod }: ReportAnswer):
 function deliveryRows({ coverage, delivery, byPeriod }: ReportAnswer): Row[] {
   const cells = (figures: ReportFigures['delivery']): Row => [
     String(figures.deployments),
-    figures.deploymentsPerDay === null ? '-' : String(Number(figures.deploymentsPerDay.toFixed(4))),
+    figures.deploymentsPerDay === null ? '-' : number(figures.deploymentsPerDay),
     String(figures.failed),
     String(figures.aborted),
     String(figures.rollbacks),
@@ -158,6 +263,10 @@ function deliveryRows({ coverage, delivery, byPeriod }: ReportAnswer): Row[] {
 
 function share(value: number | null): string {
   return value === null ? '-' : `${(value * 100).toFixed(4)} %`;
+}
+
+function number(value: number): string {
+  return String(Number(value.toFixed(4)));
 }
 
 // Aligns numbers to the right, and names to the left.

@@ -150,6 +150,40 @@ test('prints dashes where there is no data', async () => {
   expect(cellOf(before, ['INCIDENTS', 'all', 'uptime'])).toBe('-');
 });
 
+test('compares with the period before, as the docs do', async () => {
+  const shown = await report('--from', '2026-03-01', '--until', '2026-04-01', '--utc');
+  expect(shown).toContain('\nthe month before: from 2026-02-01T00:00:00Z until 2026-03-01T00:00:00Z\n');
+  const compared = (name: string) =>
+    ['now', 'month before', 'change'].map((column) => cellOf(shown, ['COMPARISON', name, column]));
+  expect(compared('uptime')).toEqual(['99.7312 %', '99.6280 %', '+0.1032 points']);
+  expect(compared('downtime')).toEqual(['2 h', '2 h 30 min', '-30 min']);
+  expect(compared('incidents')).toEqual(['2', '2', '0']);
+  expect(compared('to detect, median')).toEqual(['-', '20 min', '-']);
+  expect(compared('change fail rate')).toEqual(['0.0000 %', '100.0000 %', '-100.0000 points']);
+  const february = await report('--from', '2026-02-01', '--until', '2026-03-01', '--utc');
+  expect(cellOf(february, ['COMPARISON', 'incidents', 'change'])).toBe('-');
+  const whole = await report(...quarter);
+  expect(whole).toContain('until 2026-01-01T00:00:00Z; it has no data\n');
+  expect(cellOf(whole, ['COMPARISON', 'incidents', 'quarter before'])).toBe('-');
+  expect(cellOf(whole, ['COMPARISON', 'uptime', 'change'])).toBe('-');
+});
+
+test('prints error budgets, services and teams, only if there are any', async () => {
+  expect(await report(...quarter)).not.toMatch(/ERROR BUDGET|TEAMS/);
+  const other = await startServer({ 'uptime-target': '99.5,sev1=99.9' }, () => Date.UTC(2026, 3, 15));
+  const marks = '1773100000 incident_sev1_start;team=\u001b[31mred;service=cart down\n';
+  expect((await command(other, ['import', '-'], lines.join('') + marks)).exitCode).toBe(0);
+  const { stdout } = await command(other, ['report', ...quarter]);
+  const shown = stdout.toString();
+  expect(cellOf(shown, ['ERROR BUDGET', 'all', 'target'])).toBe('99.5 %');
+  expect(cellOf(shown, ['ERROR BUDGET', 'severity sev1', 'budget'])).toBe('1 h 56 min 3 s');
+  expect(cellOf(shown, ['ERROR BUDGET', 'all', 'left'])).toMatch(/^-\d+ d/);
+  expect(cellOf(shown, ['SERVICES', 'cart', 'incidents'])).toBe('1');
+  expect(cellOf(shown, ['SERVICES', 'without a tag', 'incidents'])).toBe('6');
+  expect(shown).toContain('\nTEAMS');
+  expect(shown).not.toContain('\u001b[31mred');
+});
+
 test('sends the window of failures and maintenance to the server', async () => {
   const narrow = await report(...quarter, '--window', '5min');
   expect(cellOf(narrow, ['DELIVERY', 'all', 'failed'])).toBe('0');
@@ -157,7 +191,14 @@ test('sends the window of failures and maintenance to the server', async () => {
   expect(await command(url, ['report', '--maintenance', 'no'])).toMatchObject({ exitCode: 2 });
 });
 
-test('refuses two formats at once, and an unknown period', async () => {
+test('prints CSV with one period per row', async () => {
+  const csv = await report(...quarter, '--csv', '--shape', 'wide');
+  expect(csv).toMatch(/^name,from,until,coverage\./);
+  expect(csv.trimEnd().split('\r\n')).toHaveLength(4);
+});
+
+test('refuses two formats at once, a shape of another format, and an unknown period', async () => {
+  expect(await command(url, ['report', '--shape', 'wide'])).toMatchObject({ exitCode: 2 });
   expect(await command(url, ['report', '--json', '--csv'])).toMatchObject({ exitCode: 2 });
   expect(await command(url, ['report', '--period', 'week'])).toMatchObject({ exitCode: 2 });
 });

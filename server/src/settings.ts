@@ -5,6 +5,7 @@ import { accessModes } from './access/keyring';
 import { isNetwork } from './access/network-list';
 import { parseAddress } from './doors/tcp/listener';
 import { maintenanceModes } from './report/coverage';
+import { parseUptimeTarget } from './report/error-budget';
 import { parseRetentionRule, retentionForm } from './retention-rule';
 import { choice, database, file, list, publicUrl, type Setting, url, whole } from './setting-kinds';
 
@@ -23,6 +24,8 @@ const networks = (expected: string, doc: string): Setting<readonly string[]> =>
   list('networks', [], isNetwork, expected, doc);
 const isOrigin = (item: string): boolean =>
   /^https?:/.test(item) && URL.canParse(item) && new URL(item).origin === item;
+const tagKeys = (defaults: readonly string[], doc: string): Setting<readonly string[]> =>
+  list('tag keys', defaults, (item) => /^[^=;]+$/.test(item), 'keys of tags such as service or team', doc);
 const MiB = 1_048_576;
 
 export const settingsTable = {
@@ -266,6 +269,21 @@ export const settingsTable = {
     maintenanceModes,
     'count',
     'Whether downtime in maintenance windows reduces the uptime in the report. count: yes; exclude: no.',
+  ),
+  'uptime-target': list(
+    'percentages',
+    [],
+    (item) => parseUptimeTarget(item) !== null,
+    'percentages above 0 and below 100, such as 99.5, or sev1=99.9 for the incidents of one severity',
+    'Targets for the uptime, from which the report computes error budgets: 99.5 for all incidents, sev1=99.9 for the incidents of one severity. Empty: no targets.',
+  ),
+  'service-tags': tagKeys(
+    ['service', 'project', 'app'],
+    'Keys of tags that name a service, for the rows by service in the report. The first key that an incident or a deployment has counts. Empty: no rows by service.',
+  ),
+  'team-tags': tagKeys(
+    ['team'],
+    'Keys of tags that name a team, for the rows by team in the report. Empty: no rows by team.',
   ),
   retention: list(
     'rules',

@@ -24,6 +24,7 @@ interface ReportOptions extends ClientOptions, FilterOptions {
   readonly maintenance?: (typeof maintenanceModes)[number];
   readonly json?: boolean;
   readonly csv?: boolean;
+  readonly shape?: 'long' | 'wide';
 }
 
 const examples = `
@@ -34,7 +35,7 @@ Examples:
   $ anthracite report --from 2026-01-01 --until 2026-04-01 --period quarter
   $ anthracite report --from -30d --all env=prod --none origin=external
   $ anthracite report --window 4h --maintenance exclude
-  $ anthracite report --from 2026-01-01 --csv > quarter.csv
+  $ anthracite report --from 2026-01-01 --csv --shape wide > quarter.csv
   $ anthracite report --json | jq .incidents.uptime`;
 
 /** Adds the command. */
@@ -64,18 +65,25 @@ export function addReportCommand({ program, environment }: CommandContext): void
       ).choices(maintenanceModes),
     )
     .option('--json', 'print JSON: every figure, with the ids of the events that it is computed from')
-    .option('--csv', 'print CSV: one figure per row');
+    .option('--csv', 'print CSV: one figure per row')
+    .addOption(
+      new Option(
+        '--shape <shape>',
+        'with --csv: one figure per row, or one period per row (default: long)',
+      ).choices(['long', 'wide']),
+    );
   addServerOption(addTimeZoneOption(command))
     .addHelpText('after', examples)
     .action(async (options: ReportOptions) => {
-      const { json, csv, period, window, maintenance } = options;
+      const { json, csv, shape, period, window, maintenance } = options;
       if (json && csv) throw new UsageError('--json and --csv cannot be combined; use one of them');
+      if (shape !== undefined && !csv) throw new UsageError('--shape needs --csv');
       const zone = readTimeZone(options, environment);
       const tz = options.utc || options.timeZone !== undefined ? zone : undefined;
       const query = { ...readFilter(options, environment.now(), zone), period, window, maintenance, tz };
       const client = createClient(options, environment);
       await warnOfUnknownTypes(client, options.type, environment, true);
-      if (csv) return passOn(environment, client.reportCsv(query));
+      if (csv) return passOn(environment, client.reportCsv({ ...query, shape }));
       const report = await client.report(query);
       if (json) return write(environment, `${JSON.stringify(report, null, 2)}\n`);
       const text = formatReport(report, {

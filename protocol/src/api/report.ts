@@ -1,6 +1,18 @@
 // API schemas: the report. docs/report.md defines each figure.
 
-import { described, isoTime, list, nullable, numeric, object, text, truth, type Wire, whole } from './schema';
+import {
+  described,
+  isoTime,
+  list,
+  nullable,
+  numeric,
+  object,
+  oneOf,
+  text,
+  truth,
+  type Wire,
+  whole,
+} from './schema';
 
 const ids = (doc: string) => list(whole(), `ids of ${doc}, at most 1000`);
 const share = (doc: string) => nullable(numeric(`${doc}, from 0 to 1; null if it cannot be computed`));
@@ -80,12 +92,117 @@ const deliverySchema = object('DeliveryFigures', 'Figures on deployments.', {
   incidentIds: ids('the incidents that are attributed to deployments'),
 });
 
+const errorBudgetSchema = object('ErrorBudget', 'The downtime that a target for the uptime allows.', {
+  name: oneOf(
+    ['all', 'sev1', 'sev2', 'sev3', 'sev4'],
+    'the incidents of the target: all, or those of one severity',
+  ),
+  target: numeric('the target, from 0 to 1'),
+  budgetMs: numeric('the downtime that the target allows in the time that counts, in milliseconds'),
+  usedMs: numeric('the downtime of the incidents, in milliseconds'),
+  leftMs: numeric('`budgetMs` - `usedMs`, in milliseconds; negative if the budget is exceeded'),
+  left: nullable(numeric('`leftMs` / `budgetMs`, at most 1; null without data')),
+});
+
 const figures = {
   coverage: described(coverageSchema, 'the part of the range with data'),
   incidents: described(incidentsSchema, 'figures on incidents'),
   gains: described(gainsSchema, 'figures on gains'),
   delivery: described(deliverySchema, 'figures on deployments'),
+  errorBudgets: list(errorBudgetSchema, 'an error budget for each target of the setting uptime-target'),
 };
+
+const change = (figure: string) => nullable(numeric(`change of \`${figure}\``));
+const summaryChanges = (doc: string) =>
+  described(
+    object('SummaryChanges', 'Changes of a summary of durations.', {
+      count: change('count'),
+      meanMs: change('meanMs'),
+      medianMs: change('medianMs'),
+      p90Ms: change('p90Ms'),
+    }),
+    doc,
+  );
+const changesSchema = object(
+  'Changes',
+  'The changes of the figures since the period before: this period minus the period before. Null if one of the two is unknown. Counts and sums of time are also null if a part of the period before has no data.',
+  {
+    incidents: described(
+      object('IncidentChanges', 'Changes of the figures on incidents.', {
+        count: change('count'),
+        open: change('open'),
+        timeToDetect: summaryChanges('changes of `timeToDetect`'),
+        timeToResolve: summaryChanges('changes of `timeToResolve`'),
+        timeToRestore: summaryChanges('changes of `timeToRestore`'),
+        timeBetweenFailures: summaryChanges('changes of `timeBetweenFailures`'),
+        downMs: change('downMs'),
+        weightedDownMs: change('weightedDownMs'),
+        uptime: change('uptime'),
+        weightedUptime: change('weightedUptime'),
+        oddMarks: change('oddMarks'),
+      }),
+      'changes of the figures on incidents',
+    ),
+    gains: described(
+      object('GainChanges', 'Changes of the figures on gains.', {
+        count: change('count'),
+        open: change('open'),
+        duration: summaryChanges('changes of `duration`'),
+        gainMs: change('gainMs'),
+        weightedGainMs: change('weightedGainMs'),
+        share: change('share'),
+        oddMarks: change('oddMarks'),
+      }),
+      'changes of the figures on gains',
+    ),
+    delivery: described(
+      object('DeliveryChanges', 'Changes of the figures on deployments.', {
+        deployments: change('deployments'),
+        deploymentsPerDay: change('deploymentsPerDay'),
+        failed: change('failed'),
+        aborted: change('aborted'),
+        rollbacks: change('rollbacks'),
+        rework: change('rework'),
+        changeFailRate: change('changeFailRate'),
+        deploymentReworkRate: change('deploymentReworkRate'),
+        failedDeploymentRecoveryTime: summaryChanges('changes of `failedDeploymentRecoveryTime`'),
+        changeLeadTime: summaryChanges('changes of `changeLeadTime`'),
+        commitsLeftOut: change('commitsLeftOut'),
+      }),
+      'changes of the figures on deployments',
+    ),
+  },
+);
+export type ChangesAnswer = Wire<typeof changesSchema>;
+
+const previousSchema = object('PreviousPeriod', 'The period before the range, and the changes since then.', {
+  unit: nullable(
+    oneOf(
+      ['month', 'quarter', 'year'],
+      'the unit, if the range is a calendar month, quarter or year; null if the period before only has the same length',
+    ),
+  ),
+  from: isoTime('start of the period before'),
+  until: isoTime('end of the period before, which is the start of the range'),
+  ...figures,
+  changes: described(changesSchema, 'the change of each figure since the period before'),
+});
+
+const groupSchema = object('GroupFigures', 'Figures of one service or one team.', {
+  kind: oneOf(
+    ['value', 'none', 'others'],
+    '`value`: one service or team; `none`: without a tag; `others`: all further services or teams together',
+  ),
+  name: nullable(text('the value of the tag; null for `none` and `others`')),
+  values: whole('number of services or teams in this row'),
+  incidents: whole('number of incidents that started in the range'),
+  downMs: numeric('time with at least one of these incidents, in milliseconds'),
+  uptime: share('share of the time without downtime, as if there were no other incidents'),
+  deployments: whole('number of deployments'),
+  failed: whole('number of failed deployments'),
+  changeFailRate: share('`failed` divided by `deployments`'),
+});
+export type GroupAnswer = Wire<typeof groupSchema>;
 
 const incidentPartSchema = object(
   'IncidentPart',
@@ -110,10 +227,16 @@ export const reportSchema = object(
     from: isoTime('start of the range'),
     until: isoTime('end of the range'),
     ...figures,
+    previous: described(
+      nullable(previousSchema),
+      'the period before; null for an empty range, and if both periods together exceed the limits of a report',
+    ),
     bySeverity: incidentParts('severity'),
     byOrigin: incidentParts('origin'),
     byType: incidentParts('type'),
     byPeriod: list(periodSchema, 'all figures for each month, quarter or year'),
+    byService: list(groupSchema, 'figures for each service, most downtime first; at most 22 rows'),
+    byTeam: list(groupSchema, 'figures for each team, most downtime first; at most 22 rows'),
     gainsBySeverity: list(
       object('GainPart', 'Figures on the gains of one severity.', {
         name: text('the severity, such as `sev2`'),

@@ -13,11 +13,13 @@ import {
   readMaintenance,
 } from '../report/coverage';
 import { type DeployEvent, isDeployTag, isDeployType } from '../report/deployments';
+import { createGroupTagTest } from '../report/groups';
 import type { IllustratedReport } from '../report/illustrated-report';
 import type { Range } from '../report/intervals';
 import { createPictures, spansWithBars } from '../report/pictures';
 import { isPlaceTag } from '../report/places';
-import { createReport, type ReportInput, reportReach } from '../report/report';
+import { createReport, deliveriesOf, type ReportInput, reportReach } from '../report/report';
+import { createTables, tableRows, titledIds } from '../report/tables';
 import type { Asker } from '../storage/asker';
 import { StoreError } from '../storage/store-error';
 import type { Reader } from './reader';
@@ -33,6 +35,13 @@ const maxMaintenance = 10_000;
 const maxTagChars = 16_777_216;
 const columns = ['id', 'time', 'series'] as const;
 const seriesAtOnce = 1_000;
+/** The limits of a report. */
+const limits: ReadonlySet<string> = new Set([
+  'TOO_MANY_SPANS',
+  'TOO_MANY_DEPLOYS',
+  'TOO_MUCH_MAINTENANCE',
+  'OUT_OF_MEMORY',
+]);
 
 type DeployRow = readonly [id: number, time: number, series: number];
 
@@ -65,21 +74,49 @@ export class ReportReader {
     const { spans, range, dataFromMs, maintenance } = input;
     const known = knownPart(range, dataFromMs);
     const { excuseOf } = maintenance;
-    const titles = await this.#finder.titlesOf(spansWithBars(spans, range).map(({ id }) => id));
-    const titleOf = ({ id }: Span): string => titles.get(id) ?? '';
+    const deliveries = deliveriesOf(input);
+    const rows = tableRows(spans, deliveries, known);
+    const bars = spansWithBars(spans, range).map(({ id }) => id);
+    const titles = await this.#finder.titlesOf([...new Set([...bars, ...titledIds(rows)])]);
+    const titleOf = ({ id }: { readonly id: number }): string => titles.get(id) ?? '';
     return {
-      ...createReport(input),
+      ...createReport(input, deliveries),
       pictures: createPictures({ spans, range, known, excuseOf, days, titleOf }),
+      tables: createTables(rows, titleOf),
     };
   }
 
+  // One reading serves both periods. If that exceeds a limit, the report has no comparison.
   async #read(query: EventQuery, options: ReportOptions): Promise<ReportInput> {
-    const { periods, failureWindowMs, leavesOutMaintenance } = options;
     const range = { fromMs: query.fromMs, untilMs: query.untilMs };
-    const reach = reportReach(range, failureWindowMs);
+    const dataFromMs = options.dataFromMs ?? (await this.#reader.firstTime());
+    const { previous } = options;
+    const alone = { range, dataFromMs, previous };
+    if (previous === null || dataFromMs === null || dataFromMs >= range.fromMs) {
+      return this.#readFrom(range.fromMs, alone, query, options);
+    }
+    try {
+      return await this.#readFrom(Math.max(previous.fromMs, dataFromMs), alone, query, options);
+    } catch (error) {
+      if (!(error instanceof StoreError) || !limits.has(error.code)) throw error;
+      return this.#readFrom(range.fromMs, { ...alone, previous: null }, query, options);
+    }
+  }
+
+  async #readFrom(
+    fromMs: number,
+    known: Pick<ReportInput, 'range' | 'dataFromMs' | 'previous'>,
+    query: EventQuery,
+    options: ReportOptions,
+  ): Promise<ReportInput> {
+    const { periods, failureWindowMs, leavesOutMaintenance, targets, groupKeys } = options;
+    const all = { fromMs, untilMs: query.untilMs };
+    const reach = reportReach(all, failureWindowMs);
     const budget = { chars: maxTagChars };
-    const deployTags = new KeptTags(isDeployTag, budget);
-    const placeTags = new KeptTags(isPlaceTag, budget);
+    const isGroupTag = createGroupTagTest(groupKeys);
+    const isShared = (tag: string): boolean => isPlaceTag(tag) || isGroupTag(tag) || tag.startsWith('host=');
+    const deployTags = new KeptTags((tag) => isDeployTag(tag) || isGroupTag(tag), isShared, budget);
+    const placeTags = new KeptTags((tag) => isPlaceTag(tag) || isGroupTag(tag), isShared, budget);
     const keptOf = ({ type, scale }: Span): KeptTags | null =>
       isDeployType(type) ? deployTags : scale === 'incident' ? placeTags : null;
     const spans: Span[] = [];
@@ -93,13 +130,14 @@ export class ReportReader {
       for (const span of block) spans.push({ ...span, tags: tags.get(span.id) ?? span.tags });
     }
     return {
+      ...known,
       spans,
       deploys: await this.#deploys({ ...query, ...reach.deploys }, deployTags),
-      range,
       periods,
-      dataFromMs: options.dataFromMs ?? (await this.#reader.firstTime()),
       failureWindowMs,
-      maintenance: leavesOutMaintenance ? await this.#maintenance(range, placeTags) : noMaintenance,
+      maintenance: leavesOutMaintenance ? await this.#maintenance(all, placeTags) : noMaintenance,
+      targets,
+      groupKeys,
     };
   }
 
@@ -170,13 +208,19 @@ export class ReportReader {
 class KeptTags {
   readonly #known = new WeakMap<readonly string[], readonly string[]>();
   readonly #isKept: (tag: string) => boolean;
+  readonly #isShared: (tag: string) => boolean;
   readonly #budget: { chars: number };
-  /** Hosts and similar tags, which many series share. */
+  /** Tags that many series share. */
   readonly #shared = new Map<string, string>();
 
   /** Takes from the budget, and throws a `StoreError` when it is exceeded. */
-  constructor(isKept: (tag: string) => boolean, budget: { chars: number }) {
+  constructor(
+    isKept: (tag: string) => boolean,
+    isShared: (tag: string) => boolean,
+    budget: { chars: number },
+  ) {
     this.#isKept = isKept;
+    this.#isShared = isShared;
     this.#budget = budget;
   }
 
@@ -194,7 +238,7 @@ class KeptTags {
     const own = ownText(tag);
     this.#budget.chars -= own.length;
     if (this.#budget.chars < 0) throw new StoreError('OUT_OF_MEMORY', {});
-    if (isPlaceTag(tag) || tag.startsWith('host=')) this.#shared.set(own, own);
+    if (this.#isShared(tag)) this.#shared.set(own, own);
     return own;
   }
 }

@@ -4,7 +4,8 @@ import type { ReportAnswer } from '@anthracite/protocol';
 import type { Coverage } from '../report/coverage';
 import type { DeliveryFigures } from '../report/delivery';
 import type { GainFigures, IncidentFigures } from '../report/incident-figures';
-import type { Part, Report } from '../report/report';
+import type { Range } from '../report/intervals';
+import type { Part, RangeFigures, Report } from '../report/report';
 import { isoInstant } from './instant';
 
 const maxListedIds = 1_000;
@@ -16,32 +17,37 @@ export function reportToJson(report: Report): ReportAnswer {
     name,
     figures: ids.ofSpans(figures),
   });
-  const { fromMs, untilMs } = report;
+  const figuresOf = ({ coverage, incidents, gains, delivery, errorBudgets }: RangeFigures) => ({
+    coverage: coverageToJson(coverage),
+    incidents: ids.ofSpans(incidents),
+    gains: ids.ofSpans(gains),
+    delivery: ids.ofDeliveries(delivery),
+    errorBudgets,
+  });
+  const { previous } = report;
   const shown = {
-    from: isoInstant(fromMs),
-    until: isoInstant(untilMs),
-    coverage: coverageToJson(report.coverage),
-    incidents: ids.ofSpans(report.incidents),
+    ...rangeOf(report),
+    ...figuresOf(report),
+    previous:
+      previous === null
+        ? null
+        : { unit: previous.unit, ...rangeOf(previous), ...figuresOf(previous), changes: previous.changes },
     bySeverity: report.bySeverity.map(incidentPart),
     byOrigin: report.byOrigin.map(incidentPart),
     byType: report.byType.map(incidentPart),
-    gains: ids.ofSpans(report.gains),
+    byService: report.byService,
+    byTeam: report.byTeam,
     gainsBySeverity: report.gainsBySeverity.map(({ name, figures }) => ({
       name,
       figures: ids.ofSpans(figures),
     })),
-    delivery: ids.ofDeliveries(report.delivery),
-    byPeriod: report.byPeriod.map((part) => ({
-      name: part.name,
-      from: isoInstant(part.fromMs),
-      until: isoInstant(part.untilMs),
-      coverage: coverageToJson(part.coverage),
-      incidents: ids.ofSpans(part.incidents),
-      gains: ids.ofSpans(part.gains),
-      delivery: ids.ofDeliveries(part.delivery),
-    })),
+    byPeriod: report.byPeriod.map((part) => ({ name: part.name, ...rangeOf(part), ...figuresOf(part) })),
   };
   return { ...shown, truncated: ids.isCut };
+}
+
+function rangeOf({ fromMs, untilMs }: Range): { from: string; until: string } {
+  return { from: isoInstant(fromMs), until: isoInstant(untilMs) };
 }
 
 function coverageToJson({ fromMs, ...figures }: Coverage): ReportAnswer['coverage'] {

@@ -1,6 +1,9 @@
 // Defines queries: which events or spans they select, and where a list continues.
 
 import type { Origin, Scale, Search, Severity } from '@anthracite/protocol/core';
+import type { UptimeTarget } from '../report/error-budget';
+import type { GroupKeys } from '../report/groups';
+import type { PreviousRange } from '../report/previous';
 import type { NamedRange } from '../report/report';
 
 /** The words of Graphite's view (type, then tags) that an event must have. See `docs/graphite.md`. */
@@ -83,6 +86,10 @@ export interface ReportOptions {
   readonly dataFromMs: number | null;
   /** Whether maintenance windows are left out of uptime. */
   readonly leavesOutMaintenance: boolean;
+  /** The period to compare the range with; null for none. */
+  readonly previous: PreviousRange | null;
+  readonly targets: readonly UptimeTarget[];
+  readonly groupKeys: GroupKeys;
 }
 
 /** The window of the search for suspects or followers, and the maximum number listed. */

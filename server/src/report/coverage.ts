@@ -89,6 +89,11 @@ export function knownPart(range: Range, dataFromMs: number | null): Range {
   return clip({ fromMs: dataFromMs ?? Number.POSITIVE_INFINITY, untilMs: range.untilMs }, range);
 }
 
+/** The time that counts: the time with data, without excluded maintenance. */
+export function countedMs({ knownMs, maintenanceMs }: Pick<Coverage, 'knownMs' | 'maintenanceMs'>): number {
+  return knownMs - maintenanceMs;
+}
+
 /** The coverage of a part, as `knownPart` returns it. */
 export function coverageOf(known: Range, { everywhere, ignored }: Maintenance): Coverage {
   const knownMs = lengthOf(known);

@@ -49,6 +49,51 @@ export interface DeliveryFigures {
   readonly incidentIds: readonly number[];
 }
 
+/** The deployments of a range, by their indexes. */
+export interface DeployedRange {
+  readonly first: number;
+  /** Not included. */
+  readonly last: number;
+  readonly factsOf: (place: number) => SeriesFacts;
+  readonly hasFailed: (place: number) => boolean;
+}
+
+/** A deployment, in a table. */
+export interface ListedDeployment {
+  readonly id: number;
+  readonly time: number;
+  readonly type: string;
+  /** Null without a tag. */
+  readonly version: string | null;
+  readonly envs: readonly string[];
+}
+
+/** A failed deployment, and its failures. */
+export interface FailedDeployment extends ListedDeployment {
+  readonly isAborted: boolean;
+  /** The rollback that replaced it. */
+  readonly rolledBack: { readonly id: number; readonly time: number } | null;
+  /** The incidents that are attributed to it. */
+  readonly incidents: readonly Span[];
+}
+
+/** A deployment that counts as rework, and its reason. */
+export interface ReworkDeployment extends ListedDeployment {
+  readonly reason: 'rollback' | 'tag' | 'incident';
+  /** The version that it replaced; null if it or its tag does not exist. */
+  readonly replaced: string | null;
+}
+
+/** Deployments with their results. */
+export interface Deliveries {
+  figuresIn(range: Range): DeliveryFigures;
+  deployedIn(range: Range): DeployedRange;
+  /** The failed deployments of a range, newest first, at most `limit`. */
+  failedIn(range: Range, limit: number): FailedDeployment[];
+  /** The deployments of a range that count as rework, newest first, at most `limit`. */
+  reworkIn(range: Range, limit: number): ReworkDeployment[];
+}
+
 /** An incident, and the index of the deployment that it counts against. */
 interface Blame {
   readonly incident: Span;
@@ -58,17 +103,16 @@ interface Blame {
 const dayMs = 86_400_000;
 
 /**
- * Assigns incidents to deployments, once; the returned function computes the figures of a range. Both inputs may exceed
- * the range. An incident counts against the last deployment before it within the window that does not name another
+ * Assigns incidents to deployments, once; the result answers for any range. Both inputs may exceed the ranges. An incident counts against the last deployment before it within the window that does not name another
  * `env` or `service`.
  */
 export function readDeliveries(
   events: Iterable<DeployEvent>,
   spans: readonly Span[],
   failureWindowMs: number,
-): (range: Range) => DeliveryFigures {
+): Deliveries {
   const all = deploymentsOf(events, spans);
-  const { ids, times, aborted, rollbacks, rolledBack } = all;
+  const { ids, times, facts, aborted, rollbacks, rolledBack } = all;
   const causeOf = createCauseFinder(all, failureWindowMs);
   const blamed = spans
     .filter((span) => span.scale === 'incident' && span.origin !== 'external' && isFelt(span))
@@ -80,10 +124,23 @@ export function readDeliveries(
   const hasFailed = (place: number): boolean =>
     causes.has(place) || aborted.has(place) || rolledBack.has(place);
   const isRework = createReworkTest(all, blamed);
-  return (range) => {
+  const placesIn = ({ fromMs, untilMs }: Range): number[] => {
+    const [first, last] = [placeOf(fromMs, times), placeOf(untilMs, times)];
+    return Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i);
+  };
+  const listed = (place: number): ListedDeployment => {
+    const { type, version, lane } = facts[place] as SeriesFacts;
+    return {
+      id: ids[place] as number,
+      time: times[place] as number,
+      type,
+      version: version === null ? null : textAfterKey(version),
+      envs: lane.place.envs.map(textAfterKey),
+    };
+  };
+  const figuresIn = (range: Range): DeliveryFigures => {
     const days = lengthOf(range) / dayMs;
-    const [first, last] = [placeOf(range.fromMs, times), placeOf(range.untilMs, times)];
-    const places = Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i);
+    const places = placesIn(range);
     const failed = places.filter(hasFailed);
     const rework = places.filter(isRework);
     const failures = blamed.filter(({ cause }) => isWithin(times[cause] as number, range));
@@ -115,6 +172,41 @@ export function readDeliveries(
       incidentIds: failures.map(({ incident }) => incident.id),
     };
   };
+  return {
+    figuresIn,
+    deployedIn: ({ fromMs, untilMs }) => ({
+      first: placeOf(fromMs, times),
+      last: placeOf(untilMs, times),
+      factsOf: (place) => facts[place] as SeriesFacts,
+      hasFailed,
+    }),
+    failedIn: (range, limit) =>
+      newest(placesIn(range).filter(hasFailed), limit).map((place) => {
+        const rollback = rolledBack.get(place);
+        return {
+          ...listed(place),
+          isAborted: aborted.has(place),
+          rolledBack:
+            rollback === undefined ? null : { id: ids[rollback] as number, time: times[rollback] as number },
+          incidents: blamed.filter(({ cause }) => cause === place).map(({ incident }) => incident),
+        };
+      }),
+    reworkIn: (range, limit) =>
+      newest(placesIn(range).filter(isRework), limit).map((place) => {
+        const { lane, isRework: isTagged } = facts[place] as SeriesFacts;
+        const before = lane.deployments[placeOf(place, lane.deployments) - 1];
+        const reason = rollbacks.has(place) ? 'rollback' : isTagged ? 'tag' : 'incident';
+        return { ...listed(place), reason, replaced: before === undefined ? null : listed(before).version };
+      }),
+  };
+}
+
+function newest(places: readonly number[], limit: number): number[] {
+  return places.slice(-limit).reverse();
+}
+
+function textAfterKey(tag: string): string {
+  return tag.slice(tag.indexOf('=') + 1);
 }
 
 // Finds the index of the last matching deployment within the window before an incident; null if none exists.

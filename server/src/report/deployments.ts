@@ -60,6 +60,8 @@ export interface Lane {
 /** The facts about deployments that a series of events contains. */
 export interface SeriesFacts {
   readonly type: string;
+  /** The tags of the series that the report uses. */
+  readonly tags: readonly string[];
   /** An event of the series is a whole deployment, not a mark of one that lasts. */
   readonly isSingle: boolean;
   readonly lane: Lane;
@@ -247,6 +249,7 @@ function readFacts(type: string, tags: readonly string[], lane: Lane): SeriesFac
   const rework = others.flatMap((tag) => reworkForm.exec(tag)?.[1]?.toLowerCase() ?? []);
   return {
     type,
+    tags,
     isSingle: deployForm.test(type) && parseMark(type, tags) === null,
     lane,
     version: tags.find((tag) => tag.startsWith(versionTag)) ?? null,

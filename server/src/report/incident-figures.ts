@@ -108,6 +108,11 @@ export function reachesInto({ begin, end }: Span, { fromMs, untilMs }: Range): b
   return begin < untilMs && (end ?? Number.POSITIVE_INFINITY) >= fromMs;
 }
 
+/** True for a span with marks that are missing, duplicate, out of order or invalid. */
+export function isInconsistent({ problems }: Span): boolean {
+  return problems.some((problem) => !harmlessProblems.has(problem));
+}
+
 // From the start of each to the start of the next.
 function gapsOf(spans: readonly Span[]): number[] {
   const begins = spans.map(({ begin }) => begin).sort((one, other) => one - other);
@@ -123,6 +128,6 @@ function listedIn(
   range: Range,
 ): Pick<IncidentFigures, 'oddMarks' | 'spans' | 'oddMarkIds'> {
   const listed = spans.filter((span) => reachesInto(span, range));
-  const odd = listed.filter(({ problems }) => problems.some((problem) => !harmlessProblems.has(problem)));
+  const odd = listed.filter(isInconsistent);
   return { oddMarks: odd.length, spans: listed.map(({ id }) => id), oddMarkIds: odd.map(({ id }) => id) };
 }

@@ -1,7 +1,16 @@
 // GET /report: the quarter of docs/report.md in JSON and CSV, and the effect of filters.
 
 import { needs } from '@anthracite/testing';
-import { exampleFigures, exampleLines, exampleNow, juneExample, shownFigure } from '../report/example';
+import {
+  exampleFigures,
+  exampleLines,
+  exampleNow,
+  exampleTargets,
+  februaryExample,
+  juneExample,
+  marchExample,
+  shownFigure,
+} from '../report/example';
 import { start, type TestServer } from '../start';
 
 interface Figures {
@@ -163,6 +172,133 @@ describe('deployments and maintenance', () => {
     const answer = await other.fetch(`/report?${query}`);
     expect(answer.status).toBe(400);
     expect(await answer.text()).toContain(text);
+  });
+});
+
+describe('comparison and error budgets', () => {
+  let other: TestServer;
+  beforeAll(async () => {
+    other = await start({ 'time-zone': 'UTC', 'uptime-target': exampleTargets.join(',') }, () => exampleNow);
+    await other.send(`${exampleLines.join('\n')}\n`);
+  });
+
+  test.each([
+    ['March', 'from=2026-03-01&until=2026-04-01', marchExample],
+    ['February', 'from=2026-02-01&until=2026-03-01', februaryExample],
+  ])('reports the comparison of %s in the docs', async (_, query, { figures }) => {
+    const body = await other.json(`/report?${query}`);
+    expect(figures.map(([path]) => [path, shownFigure(body, path)])).toEqual(figures);
+  });
+
+  test('compares in the time zone of the request, and any other range with the same length', async () => {
+    const inTokyo = await other.json('/report?from=2026-03-01&until=2026-04-01&tz=Asia/Tokyo');
+    expect(inTokyo).toMatchObject({
+      previous: { unit: 'month', from: '2026-01-31T15:00:00.000Z', until: '2026-02-28T15:00:00.000Z' },
+    });
+    expect(await other.json('/report?from=2026-03-01&until=2026-03-11')).toMatchObject({
+      previous: { unit: null, from: '2026-02-19T00:00:00.000Z', until: '2026-03-01T00:00:00.000Z' },
+    });
+    expect(await other.json('/report?from=2026-05-01')).toMatchObject({ previous: null });
+  });
+
+  test('reports without a comparison when both periods exceed a limit together', async () => {
+    const many = await start({}, () => exampleNow);
+    const begin = Date.UTC(2026, 1, 2) / 1_000;
+    // More windows than a report reads.
+    const windows = Array.from({ length: 10_001 }, (_, i) =>
+      ['start', 'end'].map((mark) => `${begin + i} maintenance_${mark};span=${i} x\n`).join(''),
+    );
+    await many.send(`${begin} deploy_shop first\n${windows.join('')}`);
+    const march = '/report?from=2026-03-01&until=2026-04-01';
+    expect(await many.json(`${march}&maintenance=exclude`)).toMatchObject({
+      previous: null,
+      incidents: { uptime: 1 },
+    });
+    expect(await many.json(march)).toMatchObject({ previous: { delivery: { deployments: 1 } } });
+  });
+
+  test('has the comparison, and error budgets of each period, in CSV', async () => {
+    const csv = await (await other.fetch('/report/csv?from=2026-03-01&until=2026-04-01')).text();
+    const february = '2026-02-01T00:00:00.000Z,2026-03-01T00:00:00.000Z';
+    expect(csv).toContain(`previous,"",${february},incidents,downMs,9000000\r\n`);
+    expect(csv).toContain(`previous,"",${february},changes,incidents.downMs,-1800000\r\n`);
+    expect(csv).toContain(`previous,"",${february},changes,incidents.timeToDetect.medianMs,\r\n`);
+    expect(csv).toContain(',errorBudgets,all.budgetMs,13392000\r\n');
+  });
+
+  test('writes one period per row and one figure per column in the wide shape', async () => {
+    const response = await other.fetch('/report/csv?from=2025-12-01&until=2026-04-01&shape=wide');
+    const [head = [], ...rows] = (await response.text())
+      .trimEnd()
+      .split('\r\n')
+      .map((line) => line.split(','));
+    expect(rows.map(([name]) => name)).toEqual(['"2025-12"', '"2026-01"', '"2026-02"', '"2026-03"']);
+    expect(new Set(rows.map(({ length }) => length))).toEqual(new Set([head.length]));
+    const cell = (row: number, name: string): string | undefined => rows[row]?.[head.indexOf(name)];
+    expect(cell(3, 'from')).toBe('2026-03-01T00:00:00.000Z');
+    expect([0, 1, 2, 3].map((row) => cell(row, 'incidents.downMs'))).toEqual([
+      '',
+      '7200000',
+      '9000000',
+      '7200000',
+    ]);
+    expect(cell(3, 'delivery.changeFailRate')).toBe('0');
+    expect(cell(3, 'incidents.timeToDetect.medianMs')).toBe('');
+    expect(cell(3, 'errorBudgets.sev1.budgetMs')).toBe('2678400');
+    expect(cell(0, 'coverage.knownMs')).toBe('0');
+    const refused = await other.fetch('/report/csv?shape=tall');
+    expect([refused.status, await refused.text()]).toEqual([
+      400,
+      expect.stringContaining('one of long, wide'),
+    ]);
+  });
+
+  test('writes only the names of columns for a range without periods', async () => {
+    const response = await other.fetch('/report/csv?from=2026-05-01&shape=wide');
+    expect(await response.text()).toBe('name,from,until\r\n');
+  });
+});
+
+describe('services and teams', () => {
+  test('takes the keys of tags from the settings', async () => {
+    const other = await start({ 'service-tags': 'part', 'team-tags': 'squad,team' }, () => exampleNow);
+    await other.send(
+      [
+        '1770000000 incident_sev1_start;incident=1;part=cart;service=shop;squad=red down',
+        '1770000600 incident_sev1_end;incident=1 up',
+        '1770000700 deploy_shop;part=cart;team=blue;exit=1 release 1',
+        '',
+      ].join('\n'),
+    );
+    const body = await other.json('/report?from=2026-02-01&until=2026-03-01');
+    expect(body).toMatchObject({
+      byService: [
+        {
+          kind: 'value',
+          name: 'cart',
+          incidents: 1,
+          downMs: 600_000,
+          deployments: 1,
+          failed: 1,
+          changeFailRate: 1,
+        },
+      ],
+      byTeam: [
+        { kind: 'value', name: 'red', incidents: 1, deployments: 0, changeFailRate: null },
+        { kind: 'value', name: 'blue', incidents: 0, deployments: 1 },
+      ],
+    });
+    const csv = await (await other.fetch('/report/csv?from=2026-02-01&until=2026-03-01')).text();
+    expect(csv).toContain(
+      'service,"cart",2026-02-01T00:00:00.000Z,2026-03-01T00:00:00.000Z,group,downMs,600000\r\n',
+    );
+  });
+
+  test('writes a service that looks like a formula as text', async () => {
+    const other = await start({}, () => exampleNow);
+    await other.send('1770000000 incident_start;service==cmd|calc x\n');
+    const csv = await (await other.fetch('/report/csv?from=2026-01-01')).text();
+    expect(csv).toContain(`service,"'=cmd|calc",`);
   });
 });
 

@@ -2,9 +2,20 @@
 
 import { pairMarks, parseLine, parseMark } from '@anthracite/protocol';
 import { readMaintenance } from '../../src/report/coverage';
+import { readUptimeTargets } from '../../src/report/error-budget';
 import { periodsOf } from '../../src/report/period';
+import { previousRange } from '../../src/report/previous';
 import { createReport, type Report } from '../../src/report/report';
-import { type Example, juneExample, quarterExample, shownFigure } from './example';
+import {
+  type Example,
+  exampleTargets,
+  februaryExample,
+  juneExample,
+  marchExample,
+  quarterExample,
+  shownFigure,
+} from './example';
+import { plainInput } from './histories';
 
 const hourMs = 3_600_000;
 
@@ -24,27 +35,35 @@ function reportOf({ lines, range }: Example): Report {
   });
   const spans = pairMarks(marks);
   return createReport({
+    ...plainInput,
     spans,
     deploys: events.filter(({ type }) => type.startsWith('deploy_')),
     range,
     periods: periodsOf(range, 'month', 'UTC', 100),
     dataFromMs: events[0]?.time ?? null,
     failureWindowMs: hourMs,
+    previous: previousRange(range, 'UTC'),
+    targets: readUptimeTargets(exampleTargets),
     maintenance: readMaintenance(spans.filter(({ type }) => type.startsWith('maintenance'))),
   });
 }
 
 let quarter: Report;
 let june: Report;
+let march: Report;
+let february: Report;
 beforeAll(() => {
   quarter = reportOf(quarterExample);
   june = reportOf(juneExample);
+  march = reportOf(marchExample);
+  february = reportOf(februaryExample);
 });
 
-test('reads both examples completely', () => {
+test('reads all examples completely', () => {
   expect([quarterExample.lines.length, juneExample.lines.length]).toEqual([25, 25]);
   expect(quarterExample.figures.length).toBeGreaterThan(45);
-  expect(juneExample.figures.length).toBeGreaterThan(20);
+  expect(juneExample.figures.length).toBeGreaterThan(25);
+  expect([marchExample.figures.length, februaryExample.figures.length]).toEqual([24, 7]);
   expect(quarter.byPeriod).toHaveLength(3);
 });
 
@@ -54,6 +73,24 @@ test.each(quarterExample.figures)('gives for the quarter %s = %s', (path, value)
 
 test.each(juneExample.figures)('gives for June %s = %s', (path, value) => {
   expect(shownFigure(june, path)).toBe(value);
+});
+
+test.each(marchExample.figures)('gives for March %s = %s', (path, value) => {
+  expect(shownFigure(march, path)).toBe(value);
+});
+
+test.each(februaryExample.figures)('gives for February %s = %s', (path, value) => {
+  expect(shownFigure(february, path)).toBe(value);
+});
+
+/** All numbers of an object, nested or not. */
+function valuesOf(part: unknown): unknown[] {
+  return typeof part === 'object' && part !== null ? Object.values(part).flatMap(valuesOf) : [part];
+}
+
+test('compares the quarter with nothing, because the quarter before has no data', () => {
+  expect(quarter.previous).toMatchObject({ unit: 'quarter', coverage: { fromMs: null, knownMs: 0 } });
+  expect(new Set(valuesOf(quarter.previous?.changes))).toEqual(new Set([null]));
 });
 
 test('names the events of each figure', () => {

@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const text = readFileSync(join(__dirname, '../../../../docs/report.md'), 'utf8');
-const [, first = '', second = ''] = text.split(/^## (?:An example, by hand|A second example: .*)$/m);
+const [, first = '', second = '', third = ''] = text.split(
+  /^## (?:An example, by hand|A second example: .*|A third example: .*)$/m,
+);
+const [march = '', february = ''] = third.split(/^\| February /m);
 
 /** An example with its parameters. */
 export interface Example {
@@ -31,6 +34,23 @@ export const juneExample: Example = {
   ...readExample(second),
 };
 
+/** The targets of the third example. */
+export const exampleTargets = ['99.5', 'sev1=99.9'];
+
+/** March of the first example, with its comparison and its error budgets. */
+export const marchExample: Example = {
+  ...quarterExample,
+  range: { fromMs: Date.UTC(2026, 2, 1), untilMs: Date.UTC(2026, 3, 1) },
+  figures: readExample(march).figures,
+};
+
+/** February of the first example: a part of the month before has no data. */
+export const februaryExample: Example = {
+  ...quarterExample,
+  range: { fromMs: Date.UTC(2026, 1, 1), untilMs: Date.UTC(2026, 2, 1) },
+  figures: readExample(february).figures,
+};
+
 export const {
   range: quarter,
   now: exampleNow,
@@ -44,7 +64,9 @@ function readExample(part: string): Pick<Example, 'lines' | 'figures'> {
       ([, time = '', rest = '']) => `${Date.parse(time) / 1000} ${rest}`,
     ),
     figures: [
-      ...part.matchAll(/^\| `((?:coverage|incidents|gains|delivery|by\w+)\.[\w.]+)` +\|.*\| (\S.*?) *\|$/gm),
+      ...part.matchAll(
+        /^\| `((?:coverage|incidents|gains|delivery|previous|errorBudgets|by\w+)\.[\w.]+)` +\|.*\| (\S.*?) *\|$/gm,
+      ),
     ].map(([, path = '', value = '']) => [path, value] as const),
   };
 }
@@ -53,12 +75,13 @@ function readExample(part: string): Pick<Example, 'lines' | 'figures'> {
 export function shownFigure(report: unknown, path: string): string {
   const value = path.split('.').reduce<unknown>((part, name) => {
     if (Array.isArray(part) && !/^\d+$/.test(name)) {
-      return (part as { name: string; figures: unknown }[]).find((one) => one.name === name)?.figures;
+      const found = (part as { name: string; figures?: unknown }[]).find((one) => one.name === name);
+      return found?.figures ?? found;
     }
     return (part as Record<string, unknown> | undefined)?.[name];
   }, report);
   if (typeof value !== 'number') return String(value);
   if (path.endsWith('Ms')) return `${Number((value / 60_000).toFixed(3))} min`;
-  if (/(?:ptime|share|Rate)$/.test(path)) return `${(value * 100).toFixed(4)} %`;
+  if (/(?:ptime|share|Rate|left)$/.test(path)) return `${(value * 100).toFixed(4)} %`;
   return String(Number(value.toFixed(4)));
 }

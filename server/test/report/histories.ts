@@ -17,6 +17,9 @@ export const plainInput: Omit<ReportInput, 'spans' | 'range'> = {
   dataFromMs: Number.NEGATIVE_INFINITY,
   failureWindowMs: 3_600_000,
   maintenance: noMaintenance,
+  previous: null,
+  targets: [],
+  groupKeys: { service: ['service', 'project', 'app'], team: ['team'] },
 };
 
 /** Marks of a few incidents and of maintenance within two minutes: repeated, missing, overlapping, out of order, with clock differences. */

@@ -179,7 +179,15 @@ export function answerSuite(given: () => EventStore): void {
       { time: 2 * hour + 60_000, type: 'incident_sev1_start', tags: ['incident=1'], description: 'down' },
       { time: 3 * hour, type: 'incident_sev1_end', tags: ['incident=1'], description: 'up' },
     ]);
-    const options = { periods: [], failureWindowMs: hour, dataFromMs: null, leavesOutMaintenance: false };
+    const options = {
+      periods: [],
+      failureWindowMs: hour,
+      dataFromMs: null,
+      leavesOutMaintenance: false,
+      previous: null,
+      targets: [],
+      groupKeys: { service: ['service'], team: ['team'] },
+    };
     const range: EventQuery = { fromMs: 0, untilMs: 10 * hour, order: 'ascending' };
     const report = JSON.parse(Buffer.from(await store.report(range, options, 'json')).toString());
     expect(report).toMatchObject({

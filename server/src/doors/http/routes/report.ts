@@ -7,7 +7,9 @@ import { listFormats } from '../../../formats/registry';
 import type { ReportFormat } from '../../../formats/report-formats';
 import type { EventQuery, ReportOptions } from '../../../query/event-query';
 import { maintenanceModes } from '../../../report/coverage';
+import { readUptimeTargets } from '../../../report/error-budget';
 import { periodsOf, type ReportPeriod, reportPeriods } from '../../../report/period';
+import { previousRange } from '../../../report/previous';
 import type { Settings } from '../../../settings';
 import { byteOrderMark, markParameters } from '../answer/byte-order-mark';
 import { sendCompressed } from '../answer/compression';
@@ -39,7 +41,14 @@ const zonedParameters = {
   ...reportParameters,
   tz: zoneParameter('time zone for `from`, `until` and the periods; default: the setting time-zone'),
 };
-const csvParameters = { ...zonedParameters, ...markParameters };
+const shapeParameters = {
+  shape: choice(
+    '`long`: one figure per row; `wide`: one period per row, with a column for each figure',
+    ['long', 'wide'],
+    'long',
+  ),
+};
+const csvParameters = { ...zonedParameters, ...shapeParameters, ...markParameters };
 
 /** Adds the routes. */
 export function addReportRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -64,7 +73,7 @@ export function addReportRoutes(app: FastifyInstance, context: RouteContext): vo
 
   const asCsv = route({
     id: 'getReportAsCsv',
-    summary: 'Returns the figures of `/report` as CSV, one figure per row',
+    summary: 'Returns the figures of `/report` as CSV, one figure or one period per row',
     needs: 'read',
     query: csvParameters,
     answers: { 200: typed(listFormats.csv.contentType, 'the figures') },
@@ -115,6 +124,9 @@ export function readReportQuery(
     failureWindowMs: window ?? settings['failure-window-minutes'] * 60_000,
     dataFromMs: dataFrom?.ok ? dataFrom.value : null,
     leavesOutMaintenance: (maintenance ?? settings.maintenance) === 'exclude',
+    previous: previousRange(range, zone),
+    targets: readUptimeTargets(settings['uptime-target']),
+    groupKeys: { service: settings['service-tags'], team: settings['team-tags'] },
   };
   return { query: { ...readEventQuery(values, now), ...range }, period, options };
 }
@@ -123,7 +135,7 @@ async function sendReport(
   context: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  format: ReportFormat,
+  format: 'json' | 'csv',
 ): Promise<FastifyReply> {
   const { store, clock, settings } = context;
   const table = format === 'csv' ? csvParameters : zonedParameters;
@@ -131,7 +143,9 @@ async function sendReport(
   const zone = parameters.value('tz', zonedParameters.tz) ?? settings['time-zone'];
   const values = parameters.inZone(zone).read(reportParameters);
   const { query, options } = readReportQuery(values, clock(), settings, zone);
-  const { buffer, byteOffset, byteLength } = await store.report(query, options, format);
+  const isWide = format === 'csv' && parameters.read(shapeParameters).shape === 'wide';
+  const written: ReportFormat = isWide ? 'wideCsv' : format;
+  const { buffer, byteOffset, byteLength } = await store.report(query, options, written);
   if (format === 'csv') reply.header('Content-Disposition', 'attachment; filename="anthracite-report.csv"');
   const mark = format === 'csv' ? byteOrderMark(parameters.read(markParameters)) : '';
   const body = Buffer.concat([Buffer.from(mark), Buffer.from(buffer, byteOffset, byteLength)]);
