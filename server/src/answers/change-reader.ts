@@ -102,9 +102,7 @@ export class ChangeReader {
       since = await this.#sinceLast(fromMs, untilMs, maxLookedThrough);
       rows.push(...(await this.#walk(since, untilMs, { types: frequent }, maxLookedThrough)));
     }
-    const all = (notYet.length === 0 ? rows : unique([...rows, ...notYet])).sort(
-      (one, other) => other[1] - one[1],
-    );
+    const all = (notYet.length === 0 ? rows : unique([...rows, ...notYet])).sort(newestFirst);
     const { events, fromMs: cutMs } = await this.#byType(all, fromMs);
     const sinceOf = (type: string): number => (frequent.includes(type) ? since : fromMs);
     return new Map(
@@ -143,7 +141,7 @@ export class ChangeReader {
   async #walk(fromMs: number, untilMs: number, types: TypeChoice, limit: number): Promise<Row[]> {
     const rows = await this.#rows(this.#asker.sql.changes.last(fromMs, untilMs, types, limit));
     checkTimes(rows.map(([, time]) => -time));
-    return rows;
+    return rows.sort(newestFirst);
   }
 
   // Null when there are too many.
@@ -208,6 +206,11 @@ function createBound(): (row: Row, seriesOf: SeriesOf) => boolean {
     bytes += bytesOf(type, tags);
     return bytes > maxSeriesBytes;
   };
+}
+
+// Events of one instant have an order, too: otherwise equally suspicious ones would change places.
+function newestFirst(one: Row, other: Row): number {
+  return other[1] - one[1] || other[0] - one[0];
 }
 
 function toEvent([id, time, series]: Row, seriesOf: SeriesOf): ChangeEvent {

@@ -7,6 +7,13 @@
 export interface Sql {
   readonly text: string;
   readonly values: readonly (string | number | readonly (string | number)[])[];
+  /** True for a statement that must read along an index and stop early, which a planner may not expect. */
+  readonly isWalk?: boolean;
+}
+
+/** The same statement, which reads along an index. */
+export function walkOf({ text, values }: Sql): Sql {
+  return { text, values, isWalk: true };
 }
 
 /** Pieces in sequence, with a text between them. */

@@ -107,6 +107,10 @@ export const storeErrors = {
     400,
     'the search would read more than {limit} events; use a shorter range, or add a type, a tag or a rarer word',
   ],
+  QUERY_TOO_SLOW: [
+    400,
+    'the database needs more than {seconds} s for a part of the answer; use a shorter range, or add a type, a tag or a rarer word',
+  ],
   TOO_MANY_SECONDS: [
     400,
     'the answer has events in more than {limit} different seconds; use a shorter range or fewer types',

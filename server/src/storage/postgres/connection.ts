@@ -50,6 +50,8 @@ const parsers = new Map<number, (text: string) => unknown>([
   [oid.int8, Number],
   [oid.numeric, Number],
   [oid.text, decodeText],
+  // In memory of its own, which can be passed to another thread.
+  [oid.bytea, (text) => Uint8Array.from(Buffer.from(text.slice(2), 'hex'))],
 ]);
 
 // `pg` asks for parsers by type, for results in text.

@@ -6,6 +6,7 @@ import type { EventStore } from '../../answers/event-store';
 import { createQuestions } from '../../answers/questions';
 import { StoreError, toStoreError } from '../store-error';
 import { ReaderPool } from '../threads/reader-pool';
+import { type SnapshotHandlers, Snapshots } from '../threads/snapshots';
 import { Thread, type ThreadDeath, type ThreadOptions } from '../threads/thread';
 import type { Handlers } from '../threads/thread-server';
 import { inspectDatabase, openForWriting } from './database';
@@ -14,7 +15,6 @@ import { SecondLook } from './file/second-look';
 import { type IntegrityOptions, IntegrityWatch, structuralFault } from './integrity/watch';
 import type { RejectLimits } from './reject-table';
 import type { ReaderHandlers, ReaderThreadData } from './threads/reader-thread';
-import type { SnapshotHandlers } from './threads/snapshot-thread';
 import type { WriterHandlers, WriterThreadData } from './threads/writer-thread';
 
 /** The options of an SQLite store. */
@@ -155,7 +155,9 @@ function assemble(
   const { file } = options;
   let closing: Promise<boolean> | undefined;
   let readingEnded: Promise<unknown> | undefined;
-  const snapshots = new Set<Thread<SnapshotHandlers>>();
+  const snapshots = new Snapshots(() =>
+    startThread<SnapshotHandlers>('snapshot', { file } satisfies ReaderThreadData, options),
+  );
 
   // A damaged file ends the server, wherever the damage shows first.
   const watch = <T>(answer: Promise<T>): Promise<T> =>
@@ -194,6 +196,8 @@ function assemble(
     }
   };
 
+  const killReading = (): Promise<unknown> => Promise.all([snapshots, ...readers].map((one) => one.kill()));
+
   return {
     ...createQuestions(pool, watch),
     append: (batch, mayOvertake = false) => commit((mayOvertake ? writeFirst : write)('append', batch)),
@@ -231,25 +235,13 @@ function assemble(
     },
     integrity: () => integrity.integrity,
     bytes: () => bytesOf(file) + bytesOf(`${file}-wal`),
-    snapshot: async (query, target, signal) => {
-      const thread = startThread<SnapshotHandlers>('snapshot', { file } satisfies ReaderThreadData, options);
-      snapshots.add(thread);
-      const abort = (): void => void thread.kill();
-      signal.addEventListener('abort', abort, { once: true });
-      try {
-        return await watch(thread.call('write', query, target));
-      } finally {
-        signal.removeEventListener('abort', abort);
-        snapshots.delete(thread);
-        await thread.kill();
-      }
-    },
+    snapshot: (query, target, signal) => watch(snapshots.write(query, target, signal)),
     endReading: () => {
-      readingEnded ??= Promise.all([...snapshots, ...readers].map((thread) => thread.kill()));
+      readingEnded ??= killReading();
     },
     close: (withinMs = Number.POSITIVE_INFINITY) => {
       closing ??= (async () => {
-        readingEnded ??= Promise.all([...snapshots, ...readers].map((thread) => thread.kill()));
+        readingEnded ??= killReading();
         const isWhole = await isDoneWithin(withinMs, closeFiles(readingEnded));
         // The end of the process releases the lock of a thread that is still working.
         if (isWhole) hold.close();

@@ -6,15 +6,14 @@ import { Reader } from '../../../answers/reader';
 import { SeriesReader } from '../../../answers/series-reader';
 import type { EventQuery } from '../../../query/event-query';
 import { toStoreError } from '../../store-error';
+import type { SnapshotHandlers } from '../../threads/snapshots';
 import { serveThread, threadData } from '../../threads/thread-server';
 import { openReadOnly } from '../database';
 import { writeEventFile } from '../file/event-file';
 import { SqliteAsker } from '../sqlite-asker';
 import type { ReaderThreadData } from './reader-thread';
 
-export type SnapshotHandlers = ReturnType<typeof createHandlers>;
-
-function createHandlers(file: string) {
+function createHandlers(file: string): SnapshotHandlers {
   const db = openReadOnly(file);
   const asker = new SqliteAsker(db);
   const reader = new Reader(asker, new SeriesReader(asker));

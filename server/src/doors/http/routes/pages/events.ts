@@ -19,7 +19,6 @@ import {
 import { forBrowsers } from '../../request/page-constraint';
 import { type PageQuery, problemOf, readPageQuery } from '../../request/page-query';
 import { wholeNumberOrAll } from '../../request/parameter-kinds';
-import { publicUrlOf } from '../../request/public-base';
 import { page, route } from '../../request/route-options';
 import type { RouteContext } from '../context';
 import { graphiteWords } from '../graphite';
@@ -53,7 +52,7 @@ export function addEventsPage(app: FastifyInstance, context: RouteContext, pages
 }
 
 async function answer(
-  { store, clock, settings }: RouteContext,
+  { store, clock }: RouteContext,
   pages: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -70,7 +69,7 @@ async function answer(
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  const view = { filter, types, words, sendCommand: sendCommand(request, settings.tcp) };
+  const view = { filter, types, words };
   const problem = problemOf(asked, now);
   if (problem !== null) {
     const nothing = { events: [], next: null, previous: null, isFurther: false, stream: null, data: null };
@@ -110,17 +109,6 @@ async function answer(
     problem: null,
   };
   return sendPage(request, reply, eventsPage(frame, shown));
-}
-
-/** A command that sends an event: to the line port if there is one, else over HTTP. */
-function sendCommand(request: FastifyRequest, lineAddresses: readonly string[]): string {
-  const line = '"$(date +%s) deploy_website;env=prod release 42"';
-  const [, listening = '', port] = /^(.*):(\d+)$/.exec(lineAddresses[0] ?? '') ?? [];
-  if (port === undefined) {
-    return `curl --data-binary ${line} -H 'Content-Type: text/plain' ${publicUrlOf(request)}/events`;
-  }
-  const host = ['', '[::]', '0.0.0.0'].includes(listening) ? request.hostname : listening;
-  return `echo ${line} | nc -N ${host.replace(/^\[|\]$/g, '')} ${port}`;
 }
 
 interface EventsPage {
