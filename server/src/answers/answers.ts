@@ -224,6 +224,8 @@ export interface Answers {
   names(kind: NameKind, prefix: string, limit: number): Promise<Beginning<string>>;
   rejects(limit: number, before: number | null): Promise<StoredRejectPage>;
   reject(id: number): Promise<StoredReject | null>;
+  /** The number of rejected lines. */
+  rejectCount(): Promise<number>;
   /** The key of an event: the first by source and key when it has several, null when it has none. */
   key(event: number): Promise<string | null>;
   /** The changes of an event after a change id, oldest first; a shorter page when they are long. */

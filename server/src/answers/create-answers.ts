@@ -50,6 +50,7 @@ export function createAnswers(asker: Asker): Answers {
     names: catalog.names.bind(catalog),
     rejects: records.rejects.bind(records),
     reject: records.reject.bind(records),
+    rejectCount: records.rejectCount.bind(records),
     key: records.key.bind(records),
     history: records.history.bind(records),
     newestHistory: records.newestHistory.bind(records),

@@ -86,6 +86,7 @@ export function createQuestions(
     position: ask('position'),
     start: ask('start'),
     spanNews: ask('spanNews'),
+    rejectCount: ask('rejectCount'),
     statistics: ask('statistics'),
   };
 }

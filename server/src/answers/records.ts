@@ -56,6 +56,11 @@ export class Records {
     return null;
   }
 
+  /** The number of rejected lines. */
+  rejectCount(): Promise<number> {
+    return this.#asker.number(this.#asker.sql.records.rejectCount);
+  }
+
   /** The key of an event: the first by source and key when it has several, null when it has none. */
   async key(event: number): Promise<string | null> {
     const [row] = await this.#asker.all<[string]>(this.#asker.sql.records.keyOf(event));

@@ -187,6 +187,8 @@ export interface RecordSql {
   rejects(before: number, limit: number): Sql;
   /** One rejected line. */
   reject(id: number): Sql;
+  /** The number of rejected lines. */
+  readonly rejectCount: Sql;
   /**
    * Changes after an id, in the order they were made, of one event or of all (null): id, event, time, author, and the
    * event before and after the change, each as time, series, description.

@@ -14,7 +14,7 @@ import { eventAddress, withParameters } from './address';
 import { writeDocument } from './document';
 import { type Changes, History } from './event-history';
 import { FollowerList } from './incidents/suspect-list';
-import { distanceText, localClock, localDay } from './instant';
+import { distanceText, localClock, localDay, localText } from './instant';
 import { type Frame, Layout } from './layout';
 import { instantText } from './links';
 import { Notice, type NoticeName } from './notice';
@@ -35,6 +35,7 @@ export interface EventView {
   readonly followers: Followers | null;
 }
 
+const editKeys = [['e', 'edit the event']] as const;
 const aroundMs = 30 * 60_000;
 
 /** The page of an event. */
@@ -46,7 +47,13 @@ export function eventPage(frame: Frame, view: EventView): string {
   const body = bodyOf(description);
   const mark = parseMark(type, tags);
   return writeDocument(
-    <Layout frame={frame} title={title} scripts={['event.js']}>
+    <Layout
+      frame={frame}
+      title={title}
+      description={`${type} at ${localText(event.time, viewer.zone)} ${viewer.zone}`}
+      scripts={['event.js']}
+      keys={viewer.mayEdit ? editKeys : []}
+    >
       <article class="event-page">
         <Notice name={notice} />
         <p class="crumb soft">

@@ -29,7 +29,17 @@ export interface EventsView {
   readonly data: string | null;
   /** The error of the filter; then there are no events. */
   readonly problem: FieldProblem | null;
+  /** A shell command that sends an event to this server. */
+  readonly sendCommand: string;
 }
+
+const keys = [
+  ['j', 'next event'],
+  ['k', 'previous event'],
+  ['Enter', 'open the event'],
+  ['o', 'show or hide the body'],
+  ['g', 'go to the top and show new events'],
+] as const;
 
 /** The page. */
 export function eventsPage(frame: Frame, view: EventsView): string {
@@ -37,7 +47,7 @@ export function eventsPage(frame: Frame, view: EventsView): string {
   const { filter, types, events, problem, stream, words, isOldestFirst } = view;
   const rows = { self, zone: viewer.zone, now };
   return writeDocument(
-    <Layout frame={frame} title="Events" scripts={['live.js']}>
+    <Layout frame={frame} title="Events" scripts={['live.js']} keys={keys}>
       <div class="heading">
         <h1>Events</h1>
         {problem === null && <OrderLink self={self} isOldestFirst={isOldestFirst} />}
@@ -65,7 +75,6 @@ export function eventsPage(frame: Frame, view: EventsView): string {
         {problem === null && <Ending view={view} self={self} mayWrite={viewer.mayWrite} />}
       </div>
       {!frame.isEmbedded && view.data !== null && events.length > 0 && <OtherFormats data={view.data} />}
-      {!frame.isEmbedded && <KeyHelp />}
     </Layout>,
   );
 }
@@ -120,7 +129,11 @@ function Ending({
   const { events, filter, next, previous, isFurther, isOldestFirst, words } = view;
   const isAll = !isNarrow(filter) && Object.keys(words).length === 0;
   if (events.length === 0 && next === null && !isFurther) {
-    return isAll ? <Empty mayWrite={mayWrite} /> : <p class="ending soft">No matching events.</p>;
+    return isAll ? (
+      <Empty mayWrite={mayWrite} sendCommand={view.sendCommand} />
+    ) : (
+      <p class="ending soft">No matching events.</p>
+    );
   }
   const [later, earlier] = isOldestFirst ? [next, previous] : [previous, next];
   return (
@@ -153,13 +166,13 @@ function summaryOf({ events, next, isFurther, filter }: EventsView): string {
   return isFurther ? `${count}; end of the list.` : `${count} in total.`;
 }
 
-function Empty({ mayWrite }: { readonly mayWrite: boolean }) {
+function Empty({ mayWrite, sendCommand }: { readonly mayWrite: boolean; readonly sendCommand: string }) {
   return (
     <div class="card empty">
       <h2>No events yet</h2>
-      <p>To send an event from a script, write a line to the TCP port:</p>
+      <p>To send an event from a script:</p>
       <pre>
-        <code>{'echo "$(date +%s) deploy_website;env=prod release 42" | nc -N 127.0.0.1 2005'}</code>
+        <code>{sendCommand}</code>
       </pre>
       {mayWrite && (
         <p>
@@ -167,34 +180,5 @@ function Empty({ mayWrite }: { readonly mayWrite: boolean }) {
         </p>
       )}
     </div>
-  );
-}
-
-const keys = [
-  ['j', 'next event'],
-  ['k', 'previous event'],
-  ['Enter', 'open the event'],
-  ['o', 'show or hide the body'],
-  ['/', 'search'],
-  ['a', 'add an event'],
-  ['g', 'go to the top and show new events'],
-  ['?', 'show this list'],
-] as const;
-
-function KeyHelp() {
-  return (
-    <details id="keys" class="keys">
-      <summary>Keyboard shortcuts</summary>
-      <dl>
-        {keys.map(([key, meaning]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-    </details>
   );
 }

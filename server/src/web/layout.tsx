@@ -1,7 +1,12 @@
-// The frame of every page: head, navigation, footer. Pure, as everything in web/: data in, markup out.
+// The frame of every page: head, header, footer. Pure, as everything in web/: data in, markup out.
 
 import type { ComponentChildren } from 'preact';
+import type { Range } from '../report/intervals';
+import { withParameters } from './address';
 import type { Assets } from './assets';
+import { Header } from './header';
+import { type Key, KeyDialog } from './key-dialog';
+import { instantText } from './links';
 
 /** The user of a page, with permissions and time zone. */
 export interface Viewer {
@@ -17,8 +22,20 @@ export interface Viewer {
   readonly maySignIn: boolean;
   /** True if the viewer signed in on a page, and so can sign out. */
   readonly isSignedIn: boolean;
+  /** True if the viewer may manage tokens and targets. */
+  readonly mayAdminister: boolean;
   /** IANA name of the time zone in which times are shown. */
   readonly zone: string;
+  /** Time zones to switch to; the shown zone first. */
+  readonly zones: readonly string[];
+}
+
+/** Counts in the navigation. */
+export interface Attention {
+  /** Number of open incidents. */
+  readonly openIncidents: number;
+  /** Number of rejected lines. */
+  readonly rejects: number;
 }
 
 /** The input of every page. */
@@ -31,17 +48,17 @@ export interface Frame {
   readonly base: string;
   /** Path and query of the page, without the prefix. */
   readonly self: string;
+  /** The same with absolute times and the time zone, so that everybody sees the same. */
+  readonly share: string;
+  /** The time zone in the address; null if the viewer's own zone applies. */
+  readonly linkedZone: string | null;
+  /** Null if the viewer may not read, and on answers to forms. */
+  readonly attention: Attention | null;
   /** True inside a frame of another page: no navigation. */
   readonly isEmbedded: boolean;
 }
 
-const places = [
-  { href: '/events/', name: 'Events' },
-  { href: '/timeline', name: 'Timeline' },
-  { href: '/spans', name: 'Incidents' },
-  { href: '/report', name: 'Report' },
-  { href: '/rejects', name: 'Rejected' },
-] as const;
+const productDescription = 'Record what happened; find out what changed.';
 
 /** Data that the page's script requests, for screens that match a media query; the address is on this server. */
 export interface PageData {
@@ -57,7 +74,9 @@ export function Layout({
   styles = [],
   data = [],
   again = false,
-  zone = null,
+  description = productDescription,
+  range = null,
+  keys = [],
   children,
 }: {
   readonly frame: Frame;
@@ -68,11 +87,19 @@ export function Layout({
   readonly data?: readonly PageData[];
   /** True for a page that the browser reloads at once. */
   readonly again?: boolean;
-  /** The time zone of a page that is the same for all viewers; null for the viewer's own zone. */
-  readonly zone?: string | null;
+  /** A sentence for previews of the page in chat tools. */
+  readonly description?: string;
+  /** The range of a page whose address has none; a share link contains it. */
+  readonly range?: Range | null;
+  /** Keys of this page. */
+  readonly keys?: readonly Key[];
   readonly children: ComponentChildren;
 }) {
   const { assets, isEmbedded } = frame;
+  const share =
+    range === null
+      ? frame.share
+      : withParameters(frame.share, { from: instantText(range.fromMs), until: instantText(range.untilMs) });
   return (
     <html lang="en" data-base={frame.base || undefined}>
       <head>
@@ -81,6 +108,10 @@ export function Layout({
         <meta name="color-scheme" content="light dark" />
         {again && <meta http-equiv="refresh" content="0" />}
         <title>{`${title} - Anthracite`}</title>
+        <meta property="og:site_name" content="Anthracite" />
+        <meta property="og:type" content="website" />
+        <meta property="og:title" content={title} />
+        <meta property="og:description" content={description} />
         <link rel="icon" href={assets.url('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.url('page.css')} />
         {isEmbedded && <base target="_blank" />}
@@ -102,66 +133,25 @@ export function Layout({
         ))}
       </head>
       <body>
-        {!isEmbedded && <Navigation frame={frame} />}
+        {!isEmbedded && <Header frame={frame} share={share} />}
         <main id="main">{children}</main>
-        {!isEmbedded && <Foot frame={frame} zone={zone} />}
+        {!isEmbedded && <Foot frame={frame} />}
+        {!isEmbedded && <KeyDialog keys={keys} />}
       </body>
     </html>
   );
 }
 
-function Navigation({ frame: { self, viewer } }: { readonly frame: Frame }) {
-  const path = self.split('?', 1)[0] ?? '';
-  return (
-    <header class="site">
-      <a class="skip" href="#main">
-        Skip to content
-      </a>
-      <nav aria-label="Pages">
-        {viewer.mayRead &&
-          places.map(({ href, name }) => (
-            <a key={href} href={href} {...currentOf(path, href)}>
-              {name}
-            </a>
-          ))}
-        {viewer.mayWrite && (
-          <a class="add" href="/add" {...(path === '/add' && { 'aria-current': 'page' })}>
-            Add
-          </a>
-        )}
-      </nav>
-    </header>
-  );
-}
-
-// Marks the link to this page, or to the section that contains it.
-function currentOf(path: string, href: string): { 'aria-current'?: 'page' | 'true' } {
-  const place = href.replace(/\/$/, '');
-  if (path === href || path === place) return { 'aria-current': 'page' };
-  return path.startsWith(`${place}/`) ? { 'aria-current': 'true' } : {};
-}
-
-function Foot({ frame: { self, viewer }, zone }: { readonly frame: Frame; readonly zone: string | null }) {
+function Foot({ frame: { viewer } }: { readonly frame: Frame }) {
   return (
     <footer class="site-foot">
-      {zone === null ? (
-        <span>
-          Time zone: <strong id="zone">{viewer.zone}</strong>
-          <button type="button" id="zone-switch" hidden />
-        </span>
-      ) : (
-        <span>
-          Time zone: <strong>{zone}</strong> (the same for all users)
-        </span>
-      )}
-      {viewer.isSignedIn && (
-        <form method="post" action="/sign-out">
-          Signed in as <strong>{viewer.name}</strong> <button type="submit">Sign out</button>
-        </form>
-      )}
-      {viewer.maySignIn && <a href={`/sign-in?to=${encodeURIComponent(self)}`}>Sign in</a>}
       {viewer.mayRead && <a href="/hooks">Hooks</a>}
+      {viewer.mayAdminister && <a href="/targets">Targets</a>}
+      {viewer.mayAdminister && <a href="/tokens">Tokens</a>}
       <a href="/openapi">HTTP API</a>
+      <button type="button" id="show-keys" hidden>
+        Keyboard shortcuts
+      </button>
     </footer>
   );
 }

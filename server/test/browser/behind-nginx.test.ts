@@ -19,7 +19,7 @@ async function addByForm(page: Page, description: string): Promise<Response> {
   await page.fill('[name=description]', description);
   const [response] = await Promise.all([
     page.waitForResponse((one) => one.request().method() === 'POST'),
-    page.click('button[type=submit]:not([name=preview])'),
+    page.click('main button[type=submit]:not([name=preview])'),
   ]);
   return response;
 }

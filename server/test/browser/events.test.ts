@@ -171,6 +171,7 @@ inBrowser('works by keyboard alone', async () => {
   await page.getByText('body 2').waitFor();
   await page.keyboard.press('?');
   await page.getByText('next event').waitFor();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('/');
   await page.keyboard.type('jk?');
   expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('jk?');
@@ -216,10 +217,6 @@ inBrowser('names the marks of an incident in the helper', async () => {
 inBrowser('shows times in the zone of the browser, and of the server with JavaScript off', async () => {
   await server.send('1467844481 deploy x\n');
   const berlin = await openPage(server, '/events/1', { zone: 'Europe/Berlin' });
-  await berlin.getByText('2016-07-07 00:34:41').first().waitFor();
-  await berlin.getByRole('button', { name: 'Switch to UTC' }).click();
-  await berlin.getByText('2016-07-06 22:34:41').first().waitFor();
-  await berlin.getByRole('button', { name: 'Switch to Europe/Berlin' }).click();
   await berlin.getByText('2016-07-07 00:34:41').first().waitFor();
   const plain = await openPage(server, '/events/1', { zone: 'Europe/Berlin', javaScript: false });
   expect(await plain.locator('.facts time').textContent()).toBe('2016-07-06 22:34:41');
@@ -267,7 +264,7 @@ inBrowser('keeps a user signed in who comes from another site', async () => {
   const page = await openPage(server, '/events/1', { alsoCalls: [elsewhere] });
   await page.getByLabel('Token').fill(secret);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('Signed in as').waitFor();
+  await page.getByText('rita', { exact: true }).first().waitFor();
   expect(new URL(page.url()).pathname).toBe('/events/1');
   await page.goto(`${elsewhere}/sign-in`);
   await page.evaluate((target) => {
@@ -277,7 +274,7 @@ inBrowser('keeps a user signed in who comes from another site', async () => {
     document.body.append(link);
   }, `${server.url}/events/1`);
   await page.getByText('across').click();
-  await page.getByText('Signed in as').waitFor();
+  await page.getByText('rita', { exact: true }).first().click();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.goto(`${server.url}/events/1`);
   expect(await page.getByLabel('Token').count()).toBe(1);

@@ -55,6 +55,8 @@ export async function shownPages(server: TestServer): Promise<readonly ShownPage
     { name: 'embedded-timeline', path: '/embed/timeline', settle: drawn },
     { name: 'api', path: '/openapi' },
     { name: 'nowhere', path: '/nowhere' },
+    { name: 'time-zones', path: '/rejects', settle: (page) => page.locator('.zone-menu summary').click() },
+    { name: 'keys', path: '/events/', settle: (page) => page.keyboard.press('?') },
   ];
 }
 

@@ -130,7 +130,7 @@ inBrowserBehindNginx(
     await page.goto(`${site.base}/add`);
     await page.fill('[name=type]', 'deploy_website');
     await page.fill('[name=description]', 'release 42 href="/events/1"');
-    await page.click('button[type=submit]:not([name=preview])');
+    await page.click('main button[type=submit]:not([name=preview])');
     await page.waitForURL(`${site.base}/events/*`);
     expect(await page.textContent('main')).toContain('release 42 href="/events/1"');
     // A tab in the background follows nothing.
@@ -145,6 +145,7 @@ inBrowserBehindNginx(
     await page.fill('[name=description]', 'release 43');
     await page.click('button.main');
     await page.waitForURL((url) => !url.pathname.endsWith('/edit'));
+    await page.click('.account summary');
     await page.click('text=Sign out');
     await page.waitForURL(`${site.base}/sign-in`);
     expect(await context.cookies(`${site.base}/`)).toMatchObject([{ name: 'anthracite_zone' }]);

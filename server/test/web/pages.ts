@@ -63,8 +63,9 @@ export function linkOf({ html }: AnsweredPage, name: string): string {
   return unescaped(links.find((match) => match[2] === name)?.[1] ?? '');
 }
 
-/** The content of a field of a form. */
-export function fieldOf({ html }: AnsweredPage, name: string): string {
+/** The content of a field of a form, outside the header. */
+export function fieldOf({ html: whole }: AnsweredPage, name: string): string {
+  const html = whole.replace(/<header class="site">.*?<\/header>/s, '');
   const area = new RegExp(`<textarea[^>]* name="${name}"[^>]*>\\n?([^<]*)</textarea>`).exec(html);
   if (area) return unescaped(area[1] ?? '');
   const input = new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(html)?.[0] ?? '';

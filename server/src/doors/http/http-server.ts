@@ -20,6 +20,7 @@ import Fastify, {
 import type { Role } from '../../access/role';
 import { showTimesBy } from '../../web/zone-clock';
 import { addAssetRoutes } from './answer/asset-files';
+import { addAttention } from './answer/attention';
 import { answerError } from './answer/error-answer';
 import { addOpenApiRoutes } from './answer/openapi';
 import type { PageContext } from './answer/page-answer';
@@ -103,6 +104,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
       request.token = null;
       request.user = null;
       request.granted = null;
+      request.attention = null;
       let refusal = toUnroutedError(error, request);
       try {
         checkFront(request, reply);
@@ -136,6 +138,7 @@ export async function createHttpServer(context: RouteContext): Promise<HttpServe
   addBodyDecoding(app);
   addLeftoverBodies(app);
   addPublicRedirects(app);
+  addAttention(app, context);
   app.addHook('onResponse', (request, reply, done) => {
     metrics.httpAnswered(
       request.method,

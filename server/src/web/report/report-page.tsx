@@ -41,7 +41,7 @@ const maxListed = 20;
 /** The page; without a report if the input is invalid. */
 export function reportPage(frame: Frame, asked: AskedRange, shown: ShownReport | null): string {
   return writeDocument(
-    <Layout frame={frame} title="Report" zone={asked.zone}>
+    <Layout frame={frame} title="Report">
       <div class="report">
         <h1>Report</h1>
         <RangeForm asked={asked} />
@@ -79,6 +79,7 @@ function Contents({ report, counts, period, zone, chosen, counting }: ShownRepor
       ...chosen,
       ...counting,
       period,
+      tz: zone,
     });
   return (
     <>

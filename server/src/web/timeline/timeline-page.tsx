@@ -37,6 +37,13 @@ export interface TimelineData {
   readonly keys: readonly string[];
 }
 
+const keys = [
+  ['← →', 'go back or forward by half of the view'],
+  ['+ -', 'zoom in or out'],
+  ['n', 'return to now'],
+  ['Esc', 'close the details'],
+] as const;
+
 /** The page. */
 export function timelinePage(frame: Frame, data: TimelineData): string {
   const { view, range, interval, points } = data;
@@ -52,6 +59,8 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
       title="Timeline"
       scripts={['timeline.js']}
       styles={['timeline.css']}
+      keys={keys}
+      range={range}
       data={[{ address: lanesOfWide, media: `(scripting: enabled) and ${wideScreen}` }]}
     >
       <section class="timeline" id="timeline" aria-label="Timeline" data-timeline={JSON.stringify(start)}>

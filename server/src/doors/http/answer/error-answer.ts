@@ -30,7 +30,12 @@ export async function answerError(
     const frame = frameOf(request, pages);
     if (told.status === 401) return answerSignIn(frame, told, request, reply);
     const title = STATUS_CODES[told.status] ?? 'Error';
-    return sendPage(request, reply, errorPage(frame, title, told.message));
+    // The message for programs refers to the documentation.
+    const message =
+      told.code === 'NOT_FOUND' && 'value' in told.facts
+        ? `No page has the address ${told.facts['value']}.`
+        : told.message;
+    return sendPage(request, reply, errorPage(frame, title, message));
   }
   if (told.status === 401) reply.header('WWW-Authenticate', challenges);
   if (isForBrowser(request, told)) {

@@ -4,8 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Keyring } from '../../../access/keyring';
 import { mayDo, type Need } from '../../../access/role';
 import type { Assets } from '../../../web/assets';
-import type { Frame } from '../../../web/layout';
-import { viewerZone } from '../request/viewer-zone';
+import type { Attention, Frame } from '../../../web/layout';
+import { shareAddress } from '../request/share-address';
+import { linkedZone, viewerZone } from '../request/viewer-zone';
 import { cookieNames, cookieOf } from '../security/cookies';
 import { isProxied } from '../security/direct-loopback';
 import { rememberAsking } from '../security/signing-in';
@@ -15,6 +16,10 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Origins of the sites that may embed pages in a frame. */
     embedOrigins: readonly string[];
+  }
+  interface FastifyRequest {
+    /** What needs attention, for the navigation of a page; null for other requests. */
+    attention: Attention | null;
   }
 }
 
@@ -47,6 +52,10 @@ export function frameOf(request: FastifyRequest, { assets, keyring, zone, clock 
       ? mayDo(request.granted ?? [], need)
       : mayDo(request.granted ?? [], need) || !(keyring.refusesProxied(need) && isProxied(request.headers));
   const whole = embedded[pathOf(request) as keyof typeof embedded];
+  const linked = linkedZone(request.query);
+  const shown = linked ?? viewerZone(request.headers, zone);
+  const self = whole === undefined ? request.url : request.url.replace(pathOf(request), whole);
+  const now = clock();
   return {
     assets,
     viewer: {
@@ -56,11 +65,16 @@ export function frameOf(request: FastifyRequest, { assets, keyring, zone, clock 
       mayEdit: may('edit'),
       maySignIn: !keyring.isUnused && request.granted === null,
       isSignedIn: request.token !== null && cookieOf(request.headers, cookieNames.token) !== null,
-      zone: viewerZone(request.headers, zone),
+      mayAdminister: may('admin'),
+      zone: shown,
+      zones: [...new Set([shown, zone, 'UTC'])],
     },
-    now: clock(),
+    now,
     base: request.server.publicBase.path,
-    self: whole === undefined ? request.url : request.url.replace(pathOf(request), whole),
+    self,
+    share: shareAddress(self, shown, now),
+    linkedZone: linked,
+    attention: request.attention,
     isEmbedded: whole !== undefined,
   };
 }

@@ -10,6 +10,13 @@ export function zoneParameter(doc: string): Parameter<string | null> {
   return parsed(doc, { default: null, expected: expectedZone, parse: canonicalZone });
 }
 
+/** The zone in the address of a page, as in a share link; null without a valid one. */
+export function linkedZone(query: unknown): string | null {
+  const given = (query as { readonly tz?: unknown } | null | undefined)?.tz;
+  const last = Array.isArray(given) ? given.at(-1) : given;
+  return typeof last === 'string' ? canonicalZone(last) : null;
+}
+
 /** The zone that the viewer's browser sent, or else `fallback`. */
 export function viewerZone(headers: IncomingHttpHeaders, fallback: string): string {
   return canonicalZone(cookieOf(headers, cookieNames.zone) ?? '') ?? fallback;

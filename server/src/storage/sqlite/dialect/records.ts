@@ -31,6 +31,7 @@ export const recordSql: RecordSql = {
     values: [before, limit],
   }),
   reject: (id) => ({ text: `${rejects} WHERE id = ?`, values: [id] }),
+  rejectCount: { text: 'SELECT count(*) FROM rejects', values: [] },
   changes: (event, after) =>
     event === null
       ? changesWhere('WHERE id > ? ORDER BY id', after)

@@ -1,4 +1,4 @@
-// Keyboard shortcuts of the table of events. The page lists them.
+// Keyboard shortcuts of the table of events. The page's dialog lists them.
 
 import { listenToKeys } from '../parts/keyboard';
 
@@ -19,9 +19,6 @@ export function addKeys({ root, showNews }: KeyContext): void {
       showNews();
       links(root)[0]?.focus({ preventScroll: true });
     },
-    '/': () => document.querySelector<HTMLInputElement>('input[name="q"]')?.select(),
-    a: () => document.querySelector<HTMLAnchorElement>('a.add')?.click(),
-    '?': () => showHelp(),
   });
 }
 
@@ -46,12 +43,4 @@ function toggle(root: HTMLElement): void {
   const row = currentRow();
   const details = row !== null && root.contains(row) ? row.querySelector('details') : null;
   if (details) details.open = !details.open;
-}
-
-function showHelp(): void {
-  const help = document.querySelector<HTMLDetailsElement>('#keys');
-  if (help === null) return;
-  help.open = true;
-  help.querySelector('summary')?.focus();
-  help.scrollIntoView({ block: 'nearest' });
 }

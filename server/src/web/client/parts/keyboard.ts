@@ -12,5 +12,8 @@ export function listenToKeys(actions: Readonly<Record<string, () => void>>): voi
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
+  return (
+    target instanceof Element &&
+    target.closest('input, textarea, select, [contenteditable], dialog[open]') !== null
+  );
 }

@@ -1,14 +1,19 @@
 // Updates address, range, fields and links to the current view.
 
 import { render } from 'preact';
+import { withParameters } from '../../address';
 import type { TimeRange } from '../../timeline/bins';
 import { RangeText } from '../../timeline/range-text';
-import { addressOf, type TimelineView } from '../../timeline/timeline-address';
+import { addressOf, type TimelineView, viewOf } from '../../timeline/timeline-address';
 import { ownAddress } from '../parts/own-address';
 
 /** Updates them. */
 export function showView(section: HTMLElement, view: TimelineView, range: TimeRange, zone: string): void {
-  history.replaceState(null, '', addressOf(view, location.pathname));
+  const tz = new URLSearchParams(location.search).get('tz');
+  history.replaceState(null, '', withParameters(addressOf(view, location.pathname), { tz }));
+  const share = document.querySelector<HTMLAnchorElement>('#share');
+  if (share !== null)
+    share.href = withParameters(addressOf(viewOf(range, view), location.pathname), { tz: zone });
   const text = section.querySelector('[data-part="range"]');
   if (text !== null) render(<RangeText range={range} zone={zone} />, text);
   for (const name of ['from', 'until'] as const) {

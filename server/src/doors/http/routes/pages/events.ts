@@ -19,6 +19,7 @@ import {
 import { forBrowsers } from '../../request/page-constraint';
 import { type PageQuery, problemOf, readPageQuery } from '../../request/page-query';
 import { wholeNumberOrAll } from '../../request/parameter-kinds';
+import { publicUrlOf } from '../../request/public-base';
 import { page, route } from '../../request/route-options';
 import type { RouteContext } from '../context';
 import { graphiteWords } from '../graphite';
@@ -52,7 +53,7 @@ export function addEventsPage(app: FastifyInstance, context: RouteContext, pages
 }
 
 async function answer(
-  { store, clock }: RouteContext,
+  { store, clock, settings }: RouteContext,
   pages: PageContext,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -69,7 +70,7 @@ async function answer(
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  const view = { filter, types, words };
+  const view = { filter, types, words, sendCommand: sendCommand(request, settings.tcp) };
   const problem = problemOf(asked, now);
   if (problem !== null) {
     const nothing = { events: [], next: null, previous: null, isFurther: false, stream: null, data: null };
@@ -109,6 +110,17 @@ async function answer(
     problem: null,
   };
   return sendPage(request, reply, eventsPage(frame, shown));
+}
+
+/** A command that sends an event: to the line port if there is one, else over HTTP. */
+function sendCommand(request: FastifyRequest, lineAddresses: readonly string[]): string {
+  const line = '"$(date +%s) deploy_website;env=prod release 42"';
+  const [, listening = '', port] = /^(.*):(\d+)$/.exec(lineAddresses[0] ?? '') ?? [];
+  if (port === undefined) {
+    return `curl --data-binary ${line} -H 'Content-Type: text/plain' ${publicUrlOf(request)}/events`;
+  }
+  const host = ['', '[::]', '0.0.0.0'].includes(listening) ? request.hostname : listening;
+  return `echo ${line} | nc -N ${host.replace(/^\[|\]$/g, '')} ${port}`;
 }
 
 interface EventsPage {

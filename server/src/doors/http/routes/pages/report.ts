@@ -40,8 +40,8 @@ async function sendReportPage(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const now = clock();
-  const zone = settings['time-zone'];
   const frame = frameOf(request, pages);
+  const { zone } = frame.viewer;
   const query = readPageQuery(request, now, zone, ['maintenance']);
   const { filter, parameters, canonical } = query;
   if (canonical !== null) return reply.redirect(canonical, 303);
@@ -56,7 +56,7 @@ async function sendReportPage(
     choices: choicesAt(now, zone),
     zone,
   };
-  const asked = readAsked(query, now, settings);
+  const asked = readAsked(query, now, settings, zone);
   if ('message' in asked) {
     return sendPage(
       request,
@@ -74,11 +74,16 @@ async function sendReportPage(
   return sendPage(request, reply, reportPage(frame, { ...typed, problem: null, range: events }, shown));
 }
 
-function readAsked(page: PageQuery, now: number, settings: Settings): ReportQuery | FieldProblem {
+function readAsked(
+  page: PageQuery,
+  now: number,
+  settings: Settings,
+  zone: string,
+): ReportQuery | FieldProblem {
   const problem = problemOf(page, now);
   if (problem !== null) return problem;
   try {
-    return readReportQuery(page.parameters.read(reportParameters), now, settings);
+    return readReportQuery(page.parameters.read(reportParameters), now, settings, zone);
   } catch (error) {
     if (error instanceof RequestError) return { field: null, message: error.message };
     throw error;

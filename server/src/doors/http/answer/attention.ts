@@ -1,0 +1,50 @@
+// Counts what needs attention, for the navigation of pages: open incidents and rejected lines.
+
+import { eventLimits } from '@anthracite/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Keyring } from '../../../access/keyring';
+import { mayDo } from '../../../access/role';
+import type { EventStore } from '../../../answers/event-store';
+import { endAfter } from '../../../query/range-end';
+import { wantsPage } from '../request/page-constraint';
+import { isProxied } from '../security/direct-loopback';
+
+/** Maximum number of open incidents that pages read. */
+export const maxOpenIncidents = 100;
+
+/** The open incidents at an instant, newest first, at most `maxOpenIncidents`. */
+export async function openIncidents(store: EventStore, now: number) {
+  const range = { fromMs: eventLimits.minTimeMs, untilMs: endAfter(now), order: 'descending' } as const;
+  const { spans } = await store.spans(
+    { ...range, scales: ['incident'], isOpen: true },
+    maxOpenIncidents,
+    null,
+  );
+  return spans;
+}
+
+/** Counts for each request of a page by a viewer who may read. */
+export function addAttention(
+  app: FastifyInstance,
+  { store, keyring, clock }: { store: EventStore; keyring: Keyring; clock: () => number },
+): void {
+  app.decorateRequest('attention', null);
+  const mayRead = (request: FastifyRequest): boolean =>
+    mayDo(request.granted ?? [], 'read') ||
+    (!keyring.needsToken('read') && !(keyring.refusesProxied('read') && isProxied(request.headers)));
+  // A callback: a promise would cost each request a turn of the event loop.
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (request.method !== 'GET' || !wantsPage(request) || !mayRead(request)) {
+      done();
+      return;
+    }
+    Promise.all([openIncidents(store, clock()), store.rejectCount()]).then(
+      ([{ length }, rejects]) => {
+        request.attention = { openIncidents: length, rejects };
+        done();
+      },
+      // A page without these counts is better than none.
+      () => done(),
+    );
+  });
+}
