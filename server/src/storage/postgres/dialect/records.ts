@@ -31,6 +31,7 @@ export function createRecordSql(schema: string): RecordSql {
       text: `${rejects} WHERE id < ? ORDER BY id DESC LIMIT ?`,
       values: [before, limit],
     }),
+    rejectCount: { text: `SELECT ${remembered(schema, 'rejects')}`, values: [] },
     reject: (id) => ({ text: `${rejects} WHERE id = ?`, values: [id] }),
     changes: (event, after) =>
       event === null
