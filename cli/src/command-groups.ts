@@ -26,7 +26,7 @@ export const commandGroups: readonly (readonly [string, readonly CommandFile[]])
           (require('./commands/start') as typeof import('./commands/start')).addStartCommand(context),
       },
       {
-        names: ['detected', 'resolve'],
+        names: ['detected', 'update', 'resolve'],
         add: (context) =>
           (require('./commands/resolve') as typeof import('./commands/resolve')).addResolveCommands(context),
       },

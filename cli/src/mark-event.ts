@@ -1,4 +1,4 @@
-// Builds the event that marks the detection or the end of a span. Pure.
+// Builds the event that marks the detection, an update or the end of a span. Pure.
 
 import {
   type Event,
@@ -12,9 +12,12 @@ import { UsageError } from './exit-codes';
 import { type MarkDetails, readMarkTags } from './mark-options';
 import { newEvent } from './new-event';
 
-export type Marking = 'detected' | 'resolved';
+export type Marking = 'detected' | 'resolved' | 'update';
 
-/** The mark of a span. Throws a `UsageError` if it would be before the start, or has a severity that the span cannot have. */
+/** All of them. */
+export const markings: readonly Marking[] = ['detected', 'resolved', 'update'];
+
+/** The mark of a span. Throws a `UsageError` if it would be before the start, or is a mark that the span cannot have. */
 export function markOf(
   span: SpanEntry,
   marking: Marking,
@@ -25,6 +28,10 @@ export function markOf(
   if (time < span.begin)
     throw new UsageError(
       `${nameOfSpan(span)} started ${spellDuration(span.begin - time)} after this time; give a later --at`,
+    );
+  if (marking === 'update' && (span.key === null || span.scale === 'other'))
+    throw new UsageError(
+      `${nameOfSpan(span)} cannot have updates; only incidents and gains with a key have them`,
     );
   const keyTag = keyTagOf(span.tags);
   const tags = [...(keyTag === null ? [] : [keyTag]), ...readMarkTags(details)];
@@ -38,7 +45,7 @@ export function markOf(
 
 /** The word for a mark: incidents are resolved, other spans end. */
 export const wordOf = ({ scale }: SpanEntry, marking: Marking): string =>
-  marking === 'resolved' && scale !== 'incident' ? 'ended' : marking;
+  marking === 'update' ? 'updated' : marking === 'resolved' && scale !== 'incident' ? 'ended' : marking;
 
 /** The name of a span: its stem and key. */
 export const nameOfSpan = ({ type, key }: SpanEntry): string =>
@@ -46,7 +53,7 @@ export const nameOfSpan = ({ type, key }: SpanEntry): string =>
 
 // Keeps the current severity, because a mark with another one would change it. Without a key, the stem pairs the marks.
 function typeOf(span: SpanEntry, marking: Marking, { severity }: MarkDetails): string {
-  const ending = wordOf(span, marking).replace(/^ended$/, 'end');
+  const ending = marking === 'resolved' && span.scale !== 'incident' ? 'end' : marking;
   const now = severity ?? span.levels.at(-1)?.severity ?? null;
   const stem = withSeverity(span.type, now);
   if (severity !== undefined && stem === null)

@@ -105,6 +105,27 @@ test('repeats the last severity, unless another is given', async () => {
   expect(span?.problems).toEqual([]);
 });
 
+test('adds notes to an incident, and changes its severity from then on', async () => {
+  await run('start', 'incident', 'one', '--severity', '3', '--key', 'a', '--at', '-10min');
+  expect(await run('update', 'a', 'only one region', '--at', '-5min')).toMatch(
+    /^updated incident_sev3 a after 5 min \(event 2\): one\n$/,
+  );
+  await run('update', 'a', '--severity', '1', '--at', '-4min');
+  await run('resolve', 'a');
+  const [span] = await spans();
+  expect(span?.marks.map(({ type }) => type)).toEqual([
+    'incident_sev3_start',
+    'incident_sev3_update',
+    'incident_sev1_update',
+    'incident_sev1_resolved',
+  ]);
+  expect(span?.levels.map(({ severity }) => severity)).toEqual([3, 1]);
+  await run('start', 'backup', 'two', '--key', 'b');
+  expect(await refused('update', 'b', 'a note')).toMatch(
+    /backup b cannot have updates; only incidents and gains/,
+  );
+});
+
 test('gives an outage and a span that is not an incident the right key', async () => {
   await run('start', 'outage', 'one', '--key', 'a');
   await run('start', 'gain', 'two', '--key', 'b', '--severity', '1');
@@ -174,8 +195,10 @@ test('completes the keys of open spans', async () => {
   await run('start', 'incident', 'x', '--key', 'k7m2xq');
   await run('start', 'gain', 'x', '--no-key');
   await run('start', 'backup', 'x', '--key', '$(reboot)');
-  const answer = await run('completion', 'zsh', '--', 'resolve', '');
-  expect(answer.split('\n').sort()).toEqual(['', 'gain\tgain', 'k7m2xq\tincident']);
+  for (const name of ['detected', 'update', 'resolve']) {
+    const answer = await run('completion', 'zsh', '--', name, '');
+    expect(answer.split('\n').sort()).toEqual(['', 'gain\tgain', 'k7m2xq\tincident']);
+  }
 });
 
 test('lists spans: all, open ones, and of one kind', async () => {

@@ -1,4 +1,4 @@
-// anthracite detected and anthracite resolve: mark the detection and the end of a span.
+// anthracite detected, update and resolve: mark the detection, an update and the end of a span.
 
 import { printable, spellDuration } from '@anthracite/protocol';
 import { readAt, readZoneOfAt } from '../client-options';
@@ -27,6 +27,12 @@ Examples:
   $ anthracite detected k7m2xq "alert: errors above 5 %" --at -3min
   $ anthracite detected incident "worse than we thought" --severity 1`;
 
+const updateExamples = `${choice}
+Examples:
+  $ anthracite update k7m2xq "the database fails over now"
+  $ anthracite update "only one region is affected" --severity 3
+  $ anthracite update k7m2xq --severity 1`;
+
 const resolveExamples = `${choice}
 Examples:
   $ anthracite resolve
@@ -42,6 +48,13 @@ export function addResolveCommands(context: CommandContext): void {
     'detected',
     'mark the detection of an open incident or another open span',
     detectedExamples,
+  );
+  addCommand(
+    context,
+    'update',
+    'update',
+    'add a note to an open incident or gain, or change its severity',
+    updateExamples,
   );
   addCommand(
     context,

@@ -42,6 +42,7 @@ const argumentValues: Readonly<Record<string, Wanted>> = {
     words: ['incident', 'outage', 'gain'].map((name) => ({ name, doc: '' })),
   },
   'detected span': { kind: 'openSpans' },
+  'update span': { kind: 'openSpans' },
   'resolve span': { kind: 'openSpans' },
   'suspects span': { kind: 'openSpans' },
   'types prefix': { kind: 'types' },

@@ -1,4 +1,4 @@
-// A spooled mark of a detection or an end. Its span is looked up on delivery, among the spans at the time of the mark.
+// A spooled mark of a detection, an update or an end. Its span is looked up on delivery, among the spans at the time of the mark.
 
 import {
   type FoundReject,
@@ -8,7 +8,7 @@ import {
   printable,
   type SpanEntry,
 } from '@anthracite/protocol';
-import { type Marking, markOf } from '../mark-event';
+import { type Marking, markings, markOf } from '../mark-event';
 import { type MarkDetails, readMarkTags } from '../mark-options';
 import { refusalOf } from '../new-event';
 import { chooseSpan, findSpansAt } from '../open-spans';
@@ -70,7 +70,7 @@ function parseMarkFile(text: string): PendingMark | null {
   if (!isJsonObject(value)) return null;
   const { marking, time, words, options } = value;
   const isMark =
-    (marking === 'detected' || marking === 'resolved') &&
+    markings.some((one) => one === marking) &&
     Number.isSafeInteger(time) &&
     Array.isArray(words) &&
     words.every((word) => typeof word === 'string') &&

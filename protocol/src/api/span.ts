@@ -41,7 +41,7 @@ const markSchema = object('SpanMark', 'An event that marks a span.', {
   id: whole('id of the event'),
   time: instant('when the event happened, in milliseconds since the epoch'),
   type: text('type of the event'),
-  role: oneOf(['start', 'detected', 'end'], 'what the event marks'),
+  role: oneOf(['start', 'detected', 'update', 'end'], 'what the event marks'),
 });
 
 export const spanSchema = object('Span', 'A span. An open span lasts until now.', {

@@ -1,8 +1,8 @@
-// Reads from a type and its tags whether an event marks the start, the detection or the end of a span, and reads its span key and
-// its severity. The conventions are in `docs/spans.md`.
+// Reads from a type and its tags whether an event marks the start, the detection, an update or the end of a span, and reads its
+// span key and its severity. The conventions are in `docs/spans.md`.
 
-/** The role of a mark: start, detection or end of a span. */
-export type MarkRole = 'start' | 'detected' | 'end';
+/** The role of a mark: start, detection or end of a span, or an update: a note, or another severity. */
+export type MarkRole = 'start' | 'detected' | 'update' | 'end';
 /** The effect on users: 1 full, 2 major, 3 minor, 4 not noticeable. */
 export type Severity = 1 | 2 | 3 | 4;
 /** Who caused a span. */
@@ -34,6 +34,7 @@ export interface MarkMeaning {
 export const markSuffixes: Readonly<Record<string, MarkRole>> = {
   _start: 'start',
   _detected: 'detected',
+  _update: 'update',
   _resolved: 'end',
   _end: 'end',
   _finish: 'end',
@@ -77,6 +78,9 @@ export function parseMark(type: string, tags: readonly string[]): MarkMeaning | 
   if (stem === undefined || role === undefined || isNamed(type, tags)) return null;
   const [prefix = '', word] = scaleForm.exec(stem) ?? [];
   const [, key = null] = keyOf(tags);
+  const ownScale = parseScale(stem, tags);
+  // Many types end in this word and mark nothing: package_update.
+  if (role === 'update' && (key === null || ownScale.scale === 'other')) return null;
   const impact = tagValue(tags, 'impact');
   const isImpact = impact !== null && impactForm.test(impact) && Number(impact) <= 100;
   const origin = tagValue(tags, 'origin');
@@ -92,7 +96,7 @@ export function parseMark(type: string, tags: readonly string[]): MarkMeaning | 
     // Types and tags contain no spaces.
     group: key === null ? stem : `${word ?? ''}${stem.slice(prefix.length)} ${key}`,
     key,
-    ...parseScale(stem, tags),
+    ...ownScale,
     impact: isImpact ? Number(impact) : null,
     origin: isOrigin ? origin : null,
     // Nearly all marks have no problem; they share one empty list to save memory.
@@ -105,9 +109,15 @@ function isNamed(type: string, tags: readonly string[]): boolean {
   return (namedForm.test(type) || tags.includes('deploy')) && !tags.some((tag) => spanKeyForm.test(tag));
 }
 
-/** True if events of a type are marks even without a key; see `docs/spans.md`. */
+/** True if events of a type are marks, if they have the key that an update needs; see `docs/spans.md`. */
 export function isMarkType(type: string): boolean {
-  return suffixForm.test(type) && !namedForm.test(type);
+  const [, , suffix = ''] = suffixForm.exec(type) ?? [];
+  return (markSuffixes[suffix] === 'update' ? scaleForm : suffixForm).test(type) && !namedForm.test(type);
+}
+
+/** The type without the ending of a mark: `incident_sev2` of `incident_sev2_resolved`. Other types are unchanged. */
+export function stemOf(type: string): string {
+  return isMarkType(type) ? type.replace(suffixForm, '$1') : type;
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import type { MarkMeaning, MarkRole, Origin, Scale, Severity } from './mark';
 
-/** A mark: an event that marks the start, the detection or the end of a span. */
+/** A mark: an event that marks the start, the detection, an update or the end of a span. */
 export interface Mark {
   readonly id: number;
   /** Milliseconds since the epoch. */
@@ -151,18 +151,21 @@ class Builder {
     }
     if (role === 'start') this.#takeStart(mark);
     else if (role === 'end') this.#takeEnd(mark);
+    else if (role === 'update') return true;
     else if (this.#detected !== null) this.#problems.add('doubled_detected');
     else this.#detected = mark;
     return true;
   }
 
-  // An open span takes every mark. An ended span takes further end marks. With a key, it also takes a late detection, and the
-  // start mark that should have been before its end.
+  // An open span takes every mark. An ended span takes further end marks. With a key, it also takes late detections and updates,
+  // and the start mark that should have been before its end.
   #belongs(role: MarkRole): boolean {
     if (this.#end === null || role === 'end') return true;
     return (
       this.#isKeyed &&
-      (role === 'detected' || (this.#start === null && this.#marks[0]?.meaning.role === 'end'))
+      (role === 'detected' ||
+        role === 'update' ||
+        (this.#start === null && this.#marks[0]?.meaning.role === 'end'))
     );
   }
 

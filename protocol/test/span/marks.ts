@@ -10,7 +10,7 @@ export function markOf(id: number, time: number, type: string, tags: readonly st
   return { id, time, type, tags, meaning };
 }
 
-const suffixes = ['start', 'start', 'detected', 'resolved', 'end', 'finish'] as const;
+const suffixes = ['start', 'start', 'detected', 'resolved', 'end', 'finish', 'update'] as const;
 
 /** A history of a few groups within a short time, so that marks are missing, repeated and out of order. */
 export const history: fc.Arbitrary<Mark[]> = fc
@@ -30,7 +30,8 @@ export const history: fc.Arbitrary<Mark[]> = fc
       markOf(
         i + 1,
         time * 1_000,
-        `${stem}_${suffix}`,
+        // Only incidents and gains with a key have updates.
+        suffix === 'update' && (key === '' || stem === 'backup') ? `${stem}_detected` : `${stem}_${suffix}`,
         [key, impact, origin].filter((tag) => tag !== ''),
       ),
     ),

@@ -49,6 +49,22 @@ describe('one rule for each case', () => {
       ],
     ],
     [
+      'updates',
+      ['incident_start@1 incident=7', 'incident_update@3 incident=7', 'incident_update@4 incident=7'],
+      [[1, 1, null, null, '']],
+    ],
+    [
+      'an update after the end',
+      ['incident_start@1 incident=7', 'incident_end@3 incident=7', 'incident_update@4 incident=7'],
+      [[1, 1, null, 3, '']],
+    ],
+    [
+      'an update before the start',
+      ['incident_update@1 incident=7', 'incident_start@3 incident=7', 'incident_end@4 incident=7'],
+      [[3, 3, null, 4, '']],
+    ],
+    ['an update alone', ['incident_update@1 incident=7'], [[1, null, null, null, 'no_start']]],
+    [
       'an end before the start, without a key',
       ['i_end@1', 'i_start@2'],
       [
@@ -157,7 +173,8 @@ function oracle(marks: readonly Mark[]) {
   }
   return [...groups.values()].flatMap((group) => {
     const sorted = group.toSorted((a, b) => a.time - b.time || a.id - b.id);
-    const letters = sorted.map(({ meaning }) => meaning.role.charAt(0)).join('');
+    // Updates go where detections with a key may be.
+    const letters = sorted.map(({ meaning }) => meaning.role.charAt(0).replace('u', 'd')).join('');
     const form =
       sorted[0]?.meaning.key === null ? /^e+|[sd]+e*/g : /^e[ed]*(?:s[sd]*(?:e[ed]*)?)?|[sd]+(?:e[ed]*)?/g;
     return [...letters.matchAll(form)].map((match) => {

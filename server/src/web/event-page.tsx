@@ -119,6 +119,7 @@ export function eventPage(frame: Frame, view: EventView): string {
 const roleSentences = {
   start: 'marks the start of',
   detected: 'marks the detection of',
+  update: 'is an update of',
   end: 'marks the end of',
 } as const;
 

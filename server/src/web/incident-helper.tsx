@@ -35,6 +35,7 @@ export function IncidentHelper() {
           <select data-part="role">
             <option value="start">start</option>
             <option value="detected">detected</option>
+            <option value="update">update</option>
             <option value="resolved">resolved</option>
           </select>
         </label>

@@ -7,8 +7,13 @@ const sentences = {
   unchanged: 'Nothing to save: no field was changed.',
   restored: 'Restored.',
   mended: 'The corrected line was stored as this event and removed from the rejected lines.',
-  resolved: 'End recorded.',
+  resolved: 'Resolved.',
   detected: 'Detection recorded.',
+  update: 'Note added.',
+  declared: 'Incident declared.',
+  reopened: 'Reopened.',
+  undone: 'Undone.',
+  late: 'Nothing to undo: this mark no longer exists.',
   over: 'Nothing was added: the span already has an end or a detection.',
 } as const;
 

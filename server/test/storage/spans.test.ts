@@ -208,8 +208,11 @@ test('agrees for spans of many marks, whatever is added or removed between them'
   );
 });
 
-test('creates the spans of a file of an older schema at the first start', async () => {
-  const file = join(folder, 'older.db');
+test.each([
+  ['an older schema', 0],
+  ['older rules', 1],
+])('creates the spans of a file of %s at the first start', async (_what, rules) => {
+  const file = join(folder, `older${rules}.db`);
   const { writer, reader, db, close } = open(file);
   const count = 25_000;
   const types = Array.from({ length: count }, (_, i) =>
@@ -224,7 +227,7 @@ test('creates the spans of a file of an older schema at the first start', async 
   writer.follow('series', 15_500);
   const before = await spansOf(file);
   db.exec(
-    "DELETE FROM span; DELETE FROM mark; DELETE FROM mark_group; UPDATE meta SET value = 0 WHERE key = 'mark_rules'",
+    `DELETE FROM span; DELETE FROM mark; DELETE FROM mark_group; UPDATE meta SET value = ${rules} WHERE key = 'mark_rules'`,
   );
   new Writer(db, { maxRejects: 10, maxRejectBytes: 10_000 }).transact(() => {});
   expect(await spansOf(file)).toEqual(before);

@@ -26,6 +26,8 @@ async function post(path: string, fields: Record<string, string>, headers: Recor
     body: new URLSearchParams(fields).toString(),
   });
 }
+// Without the id of the mark.
+const placeOf = ({ headers }: Response): string => (headers.get('location') ?? '').replace(/&mark=\d+&undo=\d+$/, '');
 const seconds = (ms: number): number => ms / 1000;
 const titlesOf = (html: string): string[] =>
   [...html.matchAll(/<a class="title" href="[^"]*"><bdi>([^<]*)<\/bdi>/g)].map(([, title = '']) => title);
@@ -145,6 +147,7 @@ test('shows the changes just before an incident, with reasons', async () => {
   const html = await get(`/spans/${await startOpenIncident()}`);
   expect(titlesOf(html)).toEqual(['release 42']);
   expect(html).toContain('4 minutes before');
+  expect(html).toContain('<strong>4 min before</strong>');
   expect(html).toContain('<circle class="change"');
 });
 
@@ -183,11 +186,11 @@ test('measures the distance of a follower from a long change as in the reasons',
   for (const id of [1, 2]) {
     const page = await get(`/events/${id}`);
     expect(page).toContain('<strong>+4 min</strong>');
-    expect(page).toContain('<summary>4 minutes after;');
+    expect(page).toContain('<p>4 minutes after;');
   }
 });
 
-test('shows the age of a resolved incident from its end, and of an open one from its start', async () => {
+test('shows the age of a resolved incident from its end', async () => {
   const began = seconds(exampleNow - 3 * 60 * minute);
   const tags = 'incident=8';
   await server.send(
@@ -196,15 +199,15 @@ test('shows the age of a resolved incident from its end, and of an open one from
   const open = await startOpenIncident();
   const { spans } = (await server.json('/spans?q=mails&state=over&from=-1d')) as { spans: { id: number }[] };
   expect(await get(`/spans/${spans[0]?.id}`)).toContain('(ended just now)');
-  expect(await get(`/spans/${open}`)).toContain('(21 min ago)');
+  expect(await get(`/spans/${open}`)).not.toContain('(21 min ago)');
 });
 
 test('resolves an incident with one click, and marks it with its key', async () => {
   const id = await startOpenIncident();
   const detected = await post(`/spans/${id}/mark`, { mark: 'detected', text: '', time: '-5min' });
-  expect([detected.status, detected.headers.get('location')]).toEqual([303, `/spans/${id}?notice=detected`]);
+  expect([detected.status, placeOf(detected)]).toEqual([303, `/spans/${id}?notice=detected`]);
   const resolved = await post(`/spans/${id}/mark`, { mark: 'resolved', text: 'rolled back', time: '' });
-  expect([resolved.status, resolved.headers.get('location')]).toEqual([303, `/spans/${id}?notice=resolved`]);
+  expect([resolved.status, placeOf(resolved)]).toEqual([303, `/spans/${id}?notice=resolved`]);
   expect(await server.json(`/spans/${id}`)).toMatchObject({
     key: '7',
     detected: exampleNow - 5 * minute,
@@ -215,7 +218,7 @@ test('resolves an incident with one click, and marks it with its key', async () 
   });
   const html = await get(`/spans/${id}?notice=resolved`);
   expect(html).toContain('rolled back');
-  expect(html).not.toContain('name="mark"');
+  expect(html).not.toContain('value="resolved"');
   // Clicked twice, it is resolved once.
   const again = await post(`/spans/${id}/mark`, { mark: 'resolved' });
   expect(again.headers.get('location')).toBe(`/spans/${id}?notice=over`);
@@ -231,7 +234,7 @@ test.each([
   const response = await post(`/spans/${id}/mark`, { ...fields, text: 'typed with care' });
   expect(response.status).toBe(400);
   const html = await response.text();
-  expect(html).toContain('value="typed with care"');
+  expect(html).toContain('typed with care</textarea>');
   expect(html).toMatch(new RegExp(`name="${field}"[^>]*aria-invalid`));
   expect(await server.json(`/spans/${id}`)).toMatchObject({ isOpen: true });
 });

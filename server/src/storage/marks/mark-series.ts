@@ -51,6 +51,6 @@ export function groupName({ group }: Pick<MarkMeaning, 'group'>): string {
 }
 
 /** The number of each role in the database. */
-export const roleCodes = { start: 0, detected: 1, end: 2 } as const;
+export const roleCodes = { start: 0, detected: 1, end: 2, update: 3 } as const;
 /** The role of each number. */
-export const rolesByCode = ['start', 'detected', 'end'] as const;
+export const rolesByCode = ['start', 'detected', 'end', 'update'] as const;

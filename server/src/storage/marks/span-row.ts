@@ -43,7 +43,7 @@ export type SpanRow = readonly [
 ];
 
 type LevelRow = readonly [time: number, severity: Severity | null, impact: number | null];
-type MarkRow = readonly [id: number, time: number, series: number, role: 0 | 1 | 2, type: number];
+type MarkRow = readonly [id: number, time: number, series: number, role: 0 | 1 | 2 | 3, type: number];
 type FactsRow = readonly [
   type: string,
   key: string | null,

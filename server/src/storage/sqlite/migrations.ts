@@ -161,7 +161,7 @@ export const migrations: readonly string[] = [
     id     INTEGER PRIMARY KEY,
     grp    INTEGER NOT NULL REFERENCES mark_group (id),
     time   INTEGER NOT NULL,
-    -- 0 start, 1 detected, 2 end.
+    -- 0 start, 1 detected, 2 end, 3 update.
     role   INTEGER NOT NULL,
     series INTEGER NOT NULL REFERENCES series (id)
   );

@@ -1,10 +1,10 @@
-// The page of one span, such as an incident: figures, marks and suspects.
+// The page of one span, such as an incident: suspects first, then its log, figures and related incidents.
 
-import { type Severity, type SpanMark, titleOf } from '@anthracite/protocol/core';
+import { keyTagOf, withSeverity } from '@anthracite/protocol/core';
 import type { TitledSpan } from '../../formats/titled-span';
 import type { Suspects } from '../../formats/told-suspects';
 import { timeToDetect, timeToResolve, timeToRestore } from '../../report/incident-figures';
-import { eventAddress, withParameters } from '../address';
+import { withParameters, withValue } from '../address';
 import { writeDocument } from '../document';
 import { Figure } from '../figure';
 import type { FieldProblem } from '../filter';
@@ -14,101 +14,112 @@ import { instantText } from '../links';
 import { numberOf } from '../measure';
 import { Notice, type NoticeName } from '../notice';
 import { RichLine } from '../rich-text';
-import { lookOf, SeverityBadge } from '../severity-badge';
+import { lookOf, SeverityBadge, severityName } from '../severity-badge';
 import { TagChip } from '../tag-chip';
-import { MarkForm, type MarkTyped } from './mark-form';
-import { Length, offsetText, only, Problems } from './span-facts';
+import { currentSeverity, type MarkTyped, SpanActions, UndoButton } from './span-actions';
+import { endLabel, Length, only, Problems, spanAddress } from './span-facts';
+import { type LogEntry, SpanLog } from './span-log';
 import { SuspectChart } from './suspect-chart';
 import { SuspectList } from './suspect-list';
-
-/** A mark with the description of its event; null if the event was not read. */
-export interface DescribedMark extends SpanMark {
-  readonly description: string | null;
-}
 
 /** What the page shows. */
 export interface SpanView {
   readonly span: TitledSpan;
-  readonly marks: readonly DescribedMark[];
+  /** In order of time. */
+  readonly log: readonly LogEntry[];
   readonly suspects: Suspects;
+  /** Other incidents of the same name or service, newest first. */
+  readonly related: readonly TitledSpan[];
   /** The time before the start in which suspects are searched, as in the address. */
   readonly window: string;
   readonly notice: NoticeName | null;
+  /** The id of the mark just added, which can be taken back; null without one. */
+  readonly undoable: number | null;
   readonly typed: MarkTyped;
   readonly problem: FieldProblem | null;
 }
 
-const roleNames = { start: 'start', detected: 'detected', end: 'end' } as const;
 const windows = ['1h', '6h', '24h', '168h'];
 const labelOf = (window: string): string => (window === '168h' ? '7 days' : window);
 const aroundMs = 3_600_000;
+const listNames = { incident: 'Incidents', gain: 'Gains', other: 'Other spans' } as const;
 
 /** The page. */
 export function spanPage(frame: Frame, view: SpanView): string {
-  const { now, viewer } = frame;
-  const { span, suspects, notice, typed, problem } = view;
-  const isOpen = span.end === null;
-  const range = {
-    from: instantText(span.begin - aroundMs),
-    until: instantText(Math.max(span.begin, span.end ?? now) + aroundMs),
-  };
+  const { viewer } = frame;
+  const { span, log, notice, undoable, related } = view;
   return writeDocument(
     <Layout frame={frame} title={span.title}>
       <article class="span-page">
-        <Notice name={notice} />
-        <p class="crumb soft">
-          <a href={withParameters('/spans', span.scale === 'incident' ? {} : { scale: span.scale })}>
-            {span.scale === 'incident' ? 'Incidents' : span.scale === 'gain' ? 'Gains' : 'Other spans'}
-          </a>{' '}
-          › {span.type}
-          {span.key !== null && ` ${span.key}`}
-        </p>
-        <h1>
-          <SeverityBadge look={lookOf(span)} severity={span.severity} /> <RichLine text={span.title} />
-        </h1>
-        <p class="state">
-          <Length span={span} now={now} /> {isOpen && <>since </>}
-          {!isOpen && <span class="soft">from </span>}
-          <Instant time={span.begin} zone={viewer.zone} />
-          {span.end !== null && (
-            <>
-              {' '}
-              <span class="soft">to</span> <Instant time={span.end} zone={viewer.zone} />
-            </>
-          )}{' '}
-          <span class="soft">
-            ({span.end === null ? '' : 'ended '}
-            {distanceText(span.end ?? span.begin, now)})
-          </span>
-        </p>
-        {isOpen && viewer.mayWrite && (
-          <MarkForm
-            id={span.id}
-            scale={span.scale}
-            isDetected={span.detected !== null}
-            typed={typed}
-            problem={problem}
-          />
-        )}
-        <SpanFigures span={span} />
+        <div class="after-action">
+          <Notice name={notice} />
+          {undoable !== null && <UndoButton id={span.id} mark={undoable} />}
+        </div>
+        <Head view={view} frame={frame} />
         <Problems problems={span.problems} />
-
-        {/* While a span is open, readers first look for its cause; afterwards for what happened. */}
-        {isOpen && <Before view={view} frame={frame} />}
-        <Marks view={view} zone={viewer.zone} />
-        {!isOpen && <Before view={view} frame={frame} />}
-
-        <p class="around">
-          Events from 1 hour before to 1 hour after: <a href={withParameters('/events/', range)}>table</a>,{' '}
-          <a href={withParameters('/timeline', range)}>timeline</a>
-          {suspects.span.scale === 'incident' && (
-            <>
-              ; all incidents: <a href={withParameters('/report', {})}>report</a>
-            </>
-          )}
-        </p>
+        <div class="columns">
+          <div class="main-column">
+            <Before view={view} frame={frame} />
+            <SpanLog span={span} log={log} zone={viewer.zone} />
+            {related.length > 0 && <Related spans={related} frame={frame} />}
+          </div>
+          <div class="side-column">
+            {viewer.mayWrite && (
+              <SpanActions span={span} mayEdit={viewer.mayEdit} typed={view.typed} problem={view.problem} />
+            )}
+            <SpanFigures span={span} />
+            <Around view={view} frame={frame} />
+          </div>
+        </div>
       </article>
     </Layout>,
+  );
+}
+
+function Head({
+  view: { span },
+  frame: { now, viewer },
+}: {
+  readonly view: SpanView;
+  readonly frame: Frame;
+}) {
+  const isOpen = span.end === null;
+  const severity = currentSeverity(span);
+  const look = lookOf(span);
+  return (
+    <header>
+      <p class="crumb soft">
+        <a href={withParameters('/spans', span.scale === 'incident' ? {} : { scale: span.scale })}>
+          {listNames[span.scale]}
+        </a>{' '}
+        › {withSeverity(span.type, null) ?? span.type}
+        {span.key !== null && ` ${span.key}`}
+      </p>
+      <h1>
+        <SeverityBadge look={look} severity={severity} /> <RichLine text={span.title} />
+      </h1>
+      <p class="state">
+        <Length span={span} now={now} /> {isOpen ? 'since' : <span class="soft">from</span>}{' '}
+        <Instant time={span.begin} zone={viewer.zone} />
+        {span.end !== null && (
+          <>
+            {' '}
+            <span class="soft">to</span> <Instant time={span.end} zone={viewer.zone} />{' '}
+            <span class="soft">(ended {distanceText(span.end, now)})</span>
+          </>
+        )}
+        {severity !== span.severity && (
+          <span class="soft">, at most {severityName(look, span.severity)}</span>
+        )}
+      </p>
+      {viewer.mayWrite && isOpen && (
+        <p class="to-actions">
+          <a class="button main" href="#actions">
+            {endLabel(span.scale)} or add a note
+          </a>
+        </p>
+      )}
+    </header>
   );
 }
 
@@ -153,70 +164,6 @@ function Fact({ name, value }: { readonly name: string; readonly value: number |
   );
 }
 
-// The marks, each with the severity of the span from that mark.
-function Marks({ view: { span, marks }, zone }: { readonly view: SpanView; readonly zone: string }) {
-  const more = span.markCount - marks.length;
-  return (
-    <>
-      <h2>Marks</h2>
-      <table class="marks">
-        <thead>
-          <tr>
-            <th scope="col">time</th>
-            <th scope="col">offset</th>
-            <th scope="col">mark</th>
-            <th scope="col">severity</th>
-            <th scope="col">title</th>
-          </tr>
-        </thead>
-        <tbody>
-          {marks.map((mark, i) => {
-            const level =
-              marks[i - 1]?.time === mark.time
-                ? undefined
-                : span.levels.find(({ time }) => time === mark.time);
-            return (
-              <tr key={mark.id}>
-                <td>
-                  <a href={eventAddress(mark.id)}>
-                    <Instant time={mark.time} zone={zone} />
-                  </a>
-                </td>
-                <td class="after">{offsetText(mark.time, span.begin)}</td>
-                <td>{roleNames[mark.role]}</td>
-                <td>{level !== undefined && <Level span={span} level={level} />}</td>
-                <td class="what">
-                  {mark.description === null ? (
-                    <span class="mono soft">{mark.type}</span>
-                  ) : (
-                    <RichLine text={titleOf(mark.description)} />
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-      {more > 0 && <p class="soft">{more} more marks not shown.</p>}
-    </>
-  );
-}
-
-function Level({
-  span,
-  level: { severity, impact },
-}: {
-  readonly span: TitledSpan;
-  readonly level: { readonly severity: Severity | null; readonly impact: number | null };
-}) {
-  return (
-    <>
-      <SeverityBadge look={lookOf(span)} severity={severity} />
-      {impact !== null && ` ${impact} %`}
-    </>
-  );
-}
-
 function Before({
   view: { span, suspects, window },
   frame,
@@ -249,10 +196,11 @@ function Before({
             {labelOf(window)} before the start, ranked by closeness, rarity, shared tags and history (which
             spans followed similar changes). A high rank is a hint, not a proof.
           </p>
-          <div class="chart">
-            <SuspectChart told={suspects} zone={frame.viewer.zone} now={frame.now} />
-          </div>
           <SuspectList told={suspects} zone={frame.viewer.zone} />
+          <details class="chart">
+            <summary>Chart of these changes</summary>
+            <SuspectChart told={suspects} zone={frame.viewer.zone} now={frame.now} />
+          </details>
           {suspects.fromMs > span.begin - suspects.windowMs && (
             <p class="soft">
               Too many events in this time: only changes since{' '}
@@ -261,6 +209,52 @@ function Before({
           )}
         </>
       )}
+    </section>
+  );
+}
+
+function Around({ view: { span, suspects }, frame }: { readonly view: SpanView; readonly frame: Frame }) {
+  const range = {
+    from: instantText(span.begin - aroundMs),
+    until: instantText(Math.max(span.begin, span.end ?? frame.now) + aroundMs),
+  };
+  const keyTag = keyTagOf(span.tags);
+  return (
+    <p class="around">
+      Events from 1 hour before to 1 hour after: <a href={withParameters('/events/', range)}>table</a>,{' '}
+      <a href={withParameters('/timeline', range)}>timeline</a>
+      {keyTag !== null && (
+        <>
+          ; <a href={withValue('/events/', 'all', keyTag)}>all with its key</a>
+        </>
+      )}
+      {suspects.span.scale === 'incident' && (
+        <>
+          ; <a href={`${spanAddress(span.id)}/postmortem`}>postmortem (Markdown)</a>; all incidents:{' '}
+          <a href={withParameters('/report', {})}>report</a>
+        </>
+      )}
+    </p>
+  );
+}
+
+function Related({ spans, frame }: { readonly spans: readonly TitledSpan[]; readonly frame: Frame }) {
+  return (
+    <section class="related">
+      <h2>Related incidents</h2>
+      <ul>
+        {spans.map((span) => (
+          <li key={span.id}>
+            <SeverityBadge look={lookOf(span)} severity={span.severity} />{' '}
+            <a class="title" href={spanAddress(span.id)}>
+              <bdi>{span.title}</bdi>
+            </a>{' '}
+            <span class="soft">
+              <Instant time={span.begin} zone={frame.viewer.zone} />, <Length span={span} now={frame.now} />
+            </span>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -11,7 +11,7 @@ import { FilterForm } from '../filter-form';
 import { distanceText, Instant } from '../instant';
 import { type Frame, Layout } from '../layout';
 import { lookOf, SeverityBadge } from '../severity-badge';
-import { ResolveButton } from './mark-form';
+import { ResolveLink } from './span-actions';
 import { Length, only, spanAddress } from './span-facts';
 
 /** What the page shows. */
@@ -67,6 +67,11 @@ export function spansPage(frame: Frame, view: SpansView): string {
         <div class="heading">
           <h1>{title}</h1>
           <Scales self={self} scale={scale} />
+          {frame.viewer.mayWrite && (
+            <a class="button main" href="/declare">
+              Declare incident
+            </a>
+          )}
         </div>
         <FilterForm
           self={self}
@@ -96,7 +101,7 @@ export function spansPage(frame: Frame, view: SpansView): string {
             {isAll && scale !== 'other' && frame.viewer.mayWrite && (
               <>
                 {one} starts with an event such as{' '}
-                <a href={`/add?type=${scale}_sev2_start&tags=incident=1`}>
+                <a href={`/add?type=${scale}_sev2_start`}>
                   <code>{scale}_sev2_start</code>
                 </a>{' '}
                 and ends with <code>{scale}_sev2_resolved</code>.
@@ -233,7 +238,7 @@ function SpanTable({
             <td data-name="origin">{span.origin ?? <span class="unknown">-</span>}</td>
             {isOpen && viewer.mayWrite && (
               <td class="action">
-                <ResolveButton id={span.id} scale={span.scale} title={span.title} />
+                <ResolveLink {...span} />
               </td>
             )}
           </tr>

@@ -1,7 +1,7 @@
 // Lists events and spans in the form of Grafana's annotations.
 
 import type { AnnotationItem } from '@anthracite/protocol/api';
-import { eventLimits, markSuffixes, parseMark, type StoredEvent } from '@anthracite/protocol/core';
+import { eventLimits, markSuffixes, type StoredEvent, stemOf } from '@anthracite/protocol/core';
 import type { FastifyRequest } from 'fastify';
 import type { TitledSpan } from '../../../formats/titled-span';
 import { showAnnotation } from '../../../hooks/grafana-annotation';
@@ -117,7 +117,7 @@ export class AnnotationList {
     const [types, tags] = await Promise.all([store.types('', maxNames), store.tags('', maxNames)]);
     const counts = new Map<string, number>();
     for (const { name, count } of [...types.items, ...tags.items]) {
-      const tag = parseMark(name, [])?.stem ?? name;
+      const tag = stemOf(name);
       if (!tag.startsWith('span=') && tag.toLowerCase().includes(part))
         counts.set(tag, (counts.get(tag) ?? 0) + count);
     }

@@ -25,12 +25,14 @@ const anyTime = { fromMs: Number.NEGATIVE_INFINITY, untilMs: Number.POSITIVE_INF
 
 /**
  * The event with its key. The start of an incident or a gain gets `spare`, the key offered in the form, or a new key if
- * another span already has that. A detection or an end gets the key of the only open span; if several are open, the
+ * another span already has that. A detection, an update or an end gets the key of the only open span; if several are open, the
  * person has to choose one. All other events, and events with a key, are unchanged.
  */
 export async function withKey(event: Event, spare: string, store: KeyStore): Promise<Event | FieldProblem> {
-  const mark = parseMark(event.type, event.tags);
-  if (mark === null || mark.key !== null || mark.scale === 'other') return event;
+  if (keyTagOf(event.tags) !== null) return event;
+  // An update is a mark only with a key.
+  const mark = parseMark(event.type, [...event.tags, 'incident=any']);
+  if (mark === null || mark.scale === 'other') return event;
   if (mark.role !== 'start') return withOpenKey(event, mark.stem, store);
   const tag = keyTagFor(mark.stem, isKey(spare) ? spare : freshKey());
   const isFree = await isSpare(tag, event, store);

@@ -23,7 +23,7 @@ export const canBeMarkType = `(${Object.keys(markSuffixes)
  * Must be increased when the rules change that decide which events are marks and how marks form spans: the tables are
  * then filled again.
  */
-export const markRules = 1;
+export const markRules = 2;
 
 const maxCachedBytes = 8_388_608;
 const seriesBytes = 600;

@@ -1,0 +1,164 @@
+// The forms of a span's page: add a note, change the severity, mark the detection or the end, undo, reopen. Work without JavaScript.
+
+import type { Severity } from '@anthracite/protocol/core';
+import type { TitledSpan } from '../../formats/titled-span';
+import { Field, GeneralProblem } from '../field';
+import type { FieldProblem } from '../filter';
+import { endLabel, spanAddress } from './span-facts';
+
+/** The content of the form, as typed. */
+export interface MarkTyped {
+  readonly text: string;
+  /** As typed; empty: now. */
+  readonly time: string;
+  /** Empty: unchanged. */
+  readonly severity: string;
+}
+
+/** The severities of incidents and gains, for lists of choices. */
+export const severityChoices = [
+  ['1', '1: full'],
+  ['2', '2: major'],
+  ['3', '3: minor'],
+  ['4', '4: not noticed by users'],
+] as const;
+
+/** The current severity of a span. */
+export function currentSeverity({ levels }: Pick<TitledSpan, 'levels'>): Severity | null {
+  return levels.at(-1)?.severity ?? null;
+}
+
+/** True if a span can have notes and changes of its severity: it is an incident or gain with a key. */
+export function canHaveUpdates({ key, scale }: Pick<TitledSpan, 'key' | 'scale'>): boolean {
+  return key !== null && scale !== 'other';
+}
+
+/** The form of a span's page. */
+export function SpanActions({
+  span,
+  mayEdit,
+  typed,
+  problem,
+}: {
+  readonly span: TitledSpan;
+  readonly mayEdit: boolean;
+  readonly typed: MarkTyped;
+  readonly problem: FieldProblem | null;
+}) {
+  const isOpen = span.end === null;
+  const hasUpdates = canHaveUpdates(span);
+  if (!isOpen && !hasUpdates) return mayEdit ? <Reopen span={span} /> : null;
+  return (
+    <section class="card mark" id="actions" aria-label="Actions">
+      <form method="post" action={`${spanAddress(span.id)}/mark`}>
+        <NoteField typed={typed} problem={problem} isNeeded={!isOpen} />
+        <div class="fields">
+          {hasUpdates && <SeverityField span={span} typed={typed} />}
+          <Field name="time" label="Time" value={typed.time} hint="now, -5min, 10:42" problem={problem} />
+        </div>
+        <GeneralProblem problem={problem} />
+        <div class="buttons">
+          {hasUpdates && (
+            <button class="button" type="submit" name="mark" value="update">
+              Add note
+            </button>
+          )}
+          {isOpen && span.detected === null && (
+            <button class="button" type="submit" name="mark" value="detected">
+              Mark detected
+            </button>
+          )}
+          {isOpen && (
+            <button class="button main" type="submit" name="mark" value="resolved">
+              {endLabel(span.scale)}
+            </button>
+          )}
+        </div>
+      </form>
+      {!isOpen && mayEdit && <Reopen span={span} />}
+    </section>
+  );
+}
+
+function NoteField({
+  typed,
+  problem,
+  isNeeded,
+}: {
+  readonly typed: MarkTyped;
+  readonly problem: FieldProblem | null;
+  readonly isNeeded: boolean;
+}) {
+  const message = problem?.field === 'text' ? problem.message : null;
+  return (
+    <label class="field text">
+      <span class="label">Note{isNeeded ? '' : ' (optional)'}</span>
+      <textarea
+        name="text"
+        rows={2}
+        placeholder="rolled back to e8e5e4"
+        {...(message !== null && { 'aria-invalid': true, 'aria-describedby': 'text-problem' })}
+      >
+        {`\n${typed.text}`}
+      </textarea>
+      {message !== null && (
+        <span class="problem" id="text-problem" role="alert">
+          {message}
+        </span>
+      )}
+    </label>
+  );
+}
+
+function SeverityField({ span, typed }: { readonly span: TitledSpan; readonly typed: MarkTyped }) {
+  const now = currentSeverity(span);
+  return (
+    <label class="field severity">
+      <span class="label">Severity</span>
+      <select name="severity">
+        <option value="" selected={typed.severity === ''}>
+          {now === null ? 'not set' : `stays ${now}`}
+        </option>
+        {severityChoices
+          .filter(([value]) => value !== String(now))
+          .map(([value, name]) => (
+            <option key={value} value={value} selected={typed.severity === value}>
+              {name}
+            </option>
+          ))}
+      </select>
+    </label>
+  );
+}
+
+function Reopen({ span: { id } }: { readonly span: TitledSpan }) {
+  return (
+    <form class="reopen" method="post" action={`${spanAddress(id)}/reopen`}>
+      <button class="button" type="submit">
+        Reopen
+      </button>{' '}
+      <span class="soft">Deletes the end. It stays in the history, where you can restore it.</span>
+    </form>
+  );
+}
+
+/** The button that takes back a mark that was just added. */
+export function UndoButton({ id, mark }: { readonly id: number; readonly mark: number }) {
+  return (
+    <form class="undo" method="post" action={`${spanAddress(id)}/undo`}>
+      <button class="button" type="submit" name="event" value={mark}>
+        Undo
+      </button>
+    </form>
+  );
+}
+
+/** The link in a list of spans to the form that resolves a span. */
+export function ResolveLink({ id, scale, title }: Pick<TitledSpan, 'id' | 'scale' | 'title'>) {
+  const label = endLabel(scale);
+  return (
+    <a class="button" href={`${spanAddress(id)}#actions`} aria-label={`${label}: ${title}`}>
+      {label}
+    </a>
+  );
+}
