@@ -121,9 +121,9 @@ test('adds notes to an incident, and changes its severity from then on', async (
   ]);
   expect(span?.levels.map(({ severity }) => severity)).toEqual([3, 1]);
   await run('start', 'backup', 'two', '--key', 'b');
-  expect(await refused('update', 'b', 'a note')).toMatch(
-    /backup b cannot have updates; only incidents and gains/,
-  );
+  const ended = await command(url, ['update', 'b', 'a note']);
+  expect(ended.exitCode).toBe(2);
+  expect(ended.stderr).toContain('backup b cannot have updates; only incidents and gains with a key');
 });
 
 test('gives an outage and a span that is not an incident the right key', async () => {

@@ -38,7 +38,7 @@ export function writePostmortem({ span, log, suspects, zone, timeText }: Postmor
     `# Postmortem: ${escapeMarkdown(span.title)}`,
     facts(span, zone, timeText),
     '## Summary',
-    '_What happened, to whom, for how long._',
+    '_The problem and its effect on users._',
     '## Timeline',
     log.map((entry) => logLine(entry, timeText)).join('\n'),
     '## Changes before the start',
