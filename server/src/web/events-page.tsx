@@ -55,7 +55,7 @@ export function eventsPage(frame: Frame, view: EventsView): string {
       </div>
       {!frame.isEmbedded && (
         <FilterForm
-          self={self}
+          frame={frame}
           filter={filter}
           types={types}
           problem={problem}

@@ -4,29 +4,24 @@ import type { ComponentChildren } from 'preact';
 import { withParameters } from './address';
 import { Field, GeneralProblem, KnownTypes } from './field';
 import { type FieldProblem, type Filter, filteredAddress, isNarrow, openFilter } from './filter';
-
-const ranges = [
-  ['-1h', '1 hour'],
-  ['-24h', '1 day'],
-  ['-7d', '1 week'],
-  ['-30d', '30 days'],
-  ['', 'All'],
-] as const;
+import type { Frame } from './layout';
+import type { TypedRange } from './range-names';
+import { AbsoluteRangeForm, RangePicker, type WholeRange } from './range-picker';
 
 /** The form. */
 export function FilterForm({
-  self,
+  frame,
   filter,
   types,
   problem = null,
   hidden = {},
   canGroup = false,
-  hasRanges = true,
+  shown = filter,
+  whole = null,
   beside,
   children,
 }: {
-  /** Path and query of the view. */
-  readonly self: string;
+  readonly frame: Frame;
   readonly filter: Filter;
   /** Names of existing types, for completion. */
   readonly types: readonly string[];
@@ -35,13 +30,16 @@ export function FilterForm({
   readonly hidden?: Readonly<Record<string, string>>;
   /** True if events can be grouped. */
   readonly canGroup?: boolean;
-  /** False if the view has its own ranges. */
-  readonly hasRanges?: boolean;
+  /** The texts of the range in view, if the view has a default. */
+  readonly shown?: TypedRange;
+  /** A link to a range without a start. */
+  readonly whole?: WholeRange | null;
   /** Additional fields that are always visible. */
   readonly beside?: ComponentChildren;
   /** Additional fields among the folded filters. */
   readonly children?: ComponentChildren;
 }) {
+  const { self } = frame;
   const path = withParameters(self, {}).split('?', 1)[0] ?? '';
   const hasMore = filter.any.length + filter.none.length > 0 || filter.group !== '' || children !== undefined;
   const of = (name: keyof Filter) => ({
@@ -52,6 +50,7 @@ export function FilterForm({
   return (
     <search>
       <form class="filter" action={path} method="get">
+        {frame.linkedZone !== null && <input type="hidden" name="tz" value={frame.linkedZone} />}
         {Object.entries(hidden).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
@@ -59,9 +58,8 @@ export function FilterForm({
           <Field {...of('q')} label="Text" kind="search" hint='words, "phrases", -not' />
           <Field {...of('type')} label="Type" list="known-types" hint="deploy_* !*_test" complete="types" />
           <Field {...of('all')} label="Tags" hint="env=prod host=web*" complete="tags" />
-          <Field {...of('from')} label="From" list="known-times" hint="-24h, 2026-11-25" />
-          <Field {...of('until')} label="Until" list="known-times" hint="now" />
           {beside}
+          <RangePicker frame={frame} typed={filter} shown={shown} problem={problem} whole={whole} />
           <button class="button main" type="submit">
             Show
           </button>
@@ -81,7 +79,6 @@ export function FilterForm({
               {children}
             </div>
           </details>
-          {hasRanges && <Ranges self={self} filter={filter} />}
           {isNarrow(filter) && (
             <a class="clear" href={filteredAddress(self, openFilter)}>
               Clear filters
@@ -90,28 +87,8 @@ export function FilterForm({
         </div>
         <GeneralProblem problem={problem} />
         <KnownTypes types={types} />
-        <datalist id="known-times">
-          {['-1h', '-6h', '-24h', '-7d', '-30d', 'today', 'yesterday', 'monday'].map((time) => (
-            <option key={time} value={time} />
-          ))}
-        </datalist>
       </form>
+      <AbsoluteRangeForm self={self} />
     </search>
-  );
-}
-
-function Ranges({ self, filter }: { readonly self: string; readonly filter: Filter }) {
-  return (
-    <nav class="ranges" aria-label="Time range">
-      {ranges.map(([from, name]) => (
-        <a
-          key={name}
-          href={filteredAddress(self, { ...filter, from, until: '' })}
-          {...(filter.from === from && filter.until === '' && { 'aria-current': 'true' })}
-        >
-          {name}
-        </a>
-      ))}
-    </nav>
   );
 }

@@ -74,7 +74,7 @@ export function spansPage(frame: Frame, view: SpansView): string {
           )}
         </div>
         <FilterForm
-          self={self}
+          frame={frame}
           filter={filter}
           types={types}
           problem={problem}

@@ -8,7 +8,9 @@ import { withParameters } from '../address';
 import { Field, GeneralProblem } from '../field';
 import type { FieldProblem } from '../filter';
 import { localText } from '../instant';
+import type { Frame } from '../layout';
 import type { Chosen } from '../links';
+import { AbsoluteRangeForm, RangePicker } from '../range-picker';
 
 /** A named range, such as `2026-Q1`. Its texts are values of the parameters. */
 export interface RangeChoice {
@@ -44,7 +46,7 @@ const fields = [
 ] as const;
 
 /** The form, with suggested ranges. */
-export function RangeForm({ asked }: { readonly asked: AskedRange }) {
+export function RangeForm({ asked, frame }: { readonly asked: AskedRange; readonly frame: Frame }) {
   const { from, until, period, chosen, counting, problem, choices, range, zone } = asked;
   const isNarrow = [...Object.values(chosen), ...Object.values(counting)].some((values) => values.length > 0);
   return (
@@ -76,8 +78,12 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
       </nav>
       <form class="filter" method="get" action="/report">
         <div class="fields">
-          <Field name="from" label="From" value={from} hint="2026-01-01, -90d" problem={problem} />
-          <Field name="until" label="Until" value={until} hint="now" problem={problem} />
+          <RangePicker
+            frame={frame}
+            typed={{ from, until }}
+            shown={{ from: from || 'now/Q', until }}
+            problem={problem}
+          />
           <label class="field">
             <span class="label">Period</span>
             <select name="period">
@@ -124,7 +130,9 @@ export function RangeForm({ asked }: { readonly asked: AskedRange }) {
           </div>
         </details>
         <GeneralProblem problem={problem} />
+        {frame.linkedZone !== null && <input type="hidden" name="tz" value={frame.linkedZone} />}
       </form>
+      <AbsoluteRangeForm self={frame.self} />
     </search>
   );
 }

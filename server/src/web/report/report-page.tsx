@@ -44,7 +44,7 @@ export function reportPage(frame: Frame, asked: AskedRange, shown: ShownReport |
     <Layout frame={frame} title="Report">
       <div class="report">
         <h1>Report</h1>
-        <RangeForm asked={asked} />
+        <RangeForm asked={asked} frame={frame} />
         {shown !== null && <Contents {...shown} />}
       </div>
     </Layout>,

@@ -73,11 +73,11 @@ export function timelinePage(frame: Frame, data: TimelineData): string {
         </div>
         {!frame.isEmbedded && (
           <FilterForm
-            self={frame.self}
+            frame={frame}
             filter={data.filter}
             types={data.types}
             problem={data.problem}
-            hasRanges={false}
+            shown={{ from: view.from, until: view.until ?? '' }}
             beside={<LaneField lanes={view.lanes} keys={data.keys} />}
           />
         )}

@@ -2,6 +2,7 @@
 
 import { render } from 'preact';
 import { withParameters } from '../../address';
+import { rangeName } from '../../range-names';
 import type { TimeRange } from '../../timeline/bins';
 import { RangeText } from '../../timeline/range-text';
 import { addressOf, type TimelineView, viewOf } from '../../timeline/timeline-address';
@@ -16,10 +17,13 @@ export function showView(section: HTMLElement, view: TimelineView, range: TimeRa
     share.href = withParameters(addressOf(viewOf(range, view), location.pathname), { tz: zone });
   const text = section.querySelector('[data-part="range"]');
   if (text !== null) render(<RangeText range={range} zone={zone} />, text);
+  const typed = { from: view.from, until: view.until ?? '' };
   for (const name of ['from', 'until'] as const) {
-    const input = section.querySelector<HTMLInputElement>(`input[name="${name}"]`);
-    if (input !== null) input.value = view[name] ?? '';
+    const input = section.querySelector<HTMLInputElement>(`input[type="text"][name="${name}"]`);
+    if (input !== null) input.value = typed[name];
   }
+  const picked = section.querySelector('[data-part="picked"]');
+  if (picked !== null) picked.textContent = rangeName(typed, range, zone);
   const table = section.querySelector<HTMLAnchorElement>('[data-part="table"]');
   if (table !== null) table.href = ownAddress(addressOf(view, '/events/'));
   for (const link of section.querySelectorAll<HTMLAnchorElement>('[data-near]')) {
