@@ -88,15 +88,9 @@ export class ChangeReader {
     const { notYet: sqlOfNotYet } = this.#asker.sql.changes;
     // An event that moves into the index between these two queries is read twice rather than missed.
     const notYet = await this.#rows(sqlOfNotYet(types, fromMs, untilMs, maxTypeEvents + 1));
-    const rows: Row[] = [];
-    const frequent: string[] = [];
-    for (const [place, type] of types.entries()) {
-      const left = Math.min(maxTypeEvents, maxHistoryEvents - rows.length);
-      const isFar = place >= maxTypes || notYet.length > maxTypeEvents;
-      const own = isFar ? null : await this.#bySeries(type, fromMs, untilMs, left);
-      if (own === null) frequent.push(type);
-      else rows.push(...own);
-    }
+    const { few, frequent } = await this.#split(types, fromMs, untilMs, notYet.length);
+    const rows =
+      few.length === 0 ? [] : await this.#rows(this.#asker.sql.changes.ofTypes(few, fromMs, untilMs));
     let since = fromMs;
     if (frequent.length > 0) {
       since = await this.#sinceLast(fromMs, untilMs, maxLookedThrough);
@@ -144,13 +138,32 @@ export class ChangeReader {
     return rows.sort(newestFirst);
   }
 
-  // Null when there are too many.
-  async #bySeries(type: string, fromMs: number, untilMs: number, limit: number): Promise<Row[] | null> {
-    const { countSeries, countOfType, ofType } = this.#asker.sql.changes;
-    if ((await this.#asker.number(countSeries(type, maxTypeSeries + 1))) > maxTypeSeries) return null;
-    // Counting is much cheaper than reading rows that are then discarded.
-    const count = await this.#asker.number(countOfType(type, fromMs, untilMs, limit + 1));
-    return count > limit ? null : this.#rows(ofType(type, fromMs, untilMs));
+  // Counting is much cheaper than reading rows that are then discarded.
+  async #split(
+    types: readonly string[],
+    fromMs: number,
+    untilMs: number,
+    notYet: number,
+  ): Promise<{ readonly few: readonly string[]; readonly frequent: readonly string[] }> {
+    if (notYet > maxTypeEvents || types.length === 0) return { few: [], frequent: types };
+    const { countByType } = this.#asker.sql.changes;
+    const counts = new Map(
+      await this.#asker.all<readonly [type: string, count: number | null]>(
+        countByType(types.slice(0, maxTypes), fromMs, untilMs, maxTypeEvents + 1, maxTypeSeries),
+      ),
+    );
+    const few: string[] = [];
+    const frequent: string[] = [];
+    let total = 0;
+    for (const type of types) {
+      const count = counts.get(type) ?? null;
+      if (count === null || count > Math.min(maxTypeEvents, maxHistoryEvents - total)) frequent.push(type);
+      else {
+        few.push(type);
+        total += count;
+      }
+    }
+    return { few, frequent };
   }
 
   #rows(sql: Sql): Promise<Row[]> {

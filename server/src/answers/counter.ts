@@ -128,7 +128,7 @@ export class Counter {
     if (series === 'none') return sums.toCounts();
     const split = splitBins(bounds, hourMs);
     if (await this.#addKept(within(0, end), split, series, (_, bin) => bin, sums)) return sums.toCounts();
-    if (series === null) {
+    if (series === null && !this.#asker.sql.isRemote) {
       for (let bin = 0; bin < end; bin++) await this.#addBin(within(bin, bin + 1), bin, by, sums);
       return sums.toCounts();
     }

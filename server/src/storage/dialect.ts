@@ -6,6 +6,8 @@ import type { Sql } from './sql';
 
 /** The SQL of one database. */
 export interface Dialect {
+  /** Whether each statement is a round trip to another program: few large ones are faster than many small ones. */
+  readonly isRemote: boolean;
   readonly series: SeriesSql;
   readonly events: EventSql;
   readonly hourCounts: HourCountSql;
@@ -210,12 +212,19 @@ export interface ChangeSql {
   timeOfLast(fromMs: number, untilMs: number, count: number): Sql;
   /** The newest events of a range, of types that match any of some patterns or, for `types`, of some types. */
   last(fromMs: number, untilMs: number, types: TypeChoice, limit: number): Sql;
-  /** Number of series of a type, counted up to a limit. */
-  countSeries(type: string, limit: number): Sql;
-  /** Number of events of a type in a range in the index of series, counted up to a limit. */
-  countOfType(type: string, fromMs: number, untilMs: number, limit: number): Sql;
-  /** Those events, unordered. */
-  ofType(type: string, fromMs: number, untilMs: number): Sql;
+  /**
+   * Each of some types, and the number of its events in a range in the index of series, counted up to `maxEvents`; null for a
+   * type with more than `maxSeries` series.
+   */
+  countByType(
+    types: readonly string[],
+    fromMs: number,
+    untilMs: number,
+    maxEvents: number,
+    maxSeries: number,
+  ): Sql;
+  /** The events of some types in a range in the index of series, unordered. */
+  ofTypes(types: readonly string[], fromMs: number, untilMs: number): Sql;
   /** Events of some types in a range that the index of series does not contain yet. */
   notYet(types: readonly string[], fromMs: number, untilMs: number, limit: number): Sql;
 }

@@ -1,7 +1,7 @@
 // SQL for the search for changes in PostgreSQL: events without their descriptions, through the indexes.
 
 import type { ChangeSql, TypeChoice } from '../../dialect';
-import { countUpTo, joinSql, type Sql, walkOf, wrapSql } from '../../sql';
+import { joinSql, type Sql, walkOf, wrapSql } from '../../sql';
 import { boundOf, limitTo } from './bounds';
 import { matchAny } from './patterns';
 
@@ -14,8 +14,6 @@ export function createChangeSql(schema: string): ChangeSql {
   });
   const ofSeries = (condition: Sql): Sql =>
     wrapSql(`series IN (SELECT id FROM ${schema}.series WHERE `, condition, ')');
-  const ofType = (type: string, fromMs: number, untilMs: number): Sql =>
-    joinSql([ofSeries({ text: 'type = ?', values: [type] }), inRange(fromMs, untilMs)], ' AND ');
   const pick = (where: Sql, rest = ''): Sql =>
     wrapSql(`SELECT id, time, series FROM ${events} WHERE `, where, rest);
   return {
@@ -33,11 +31,26 @@ export function createChangeSql(schema: string): ChangeSql {
       const where = condition === null ? range : joinSql([range, ofSeries(condition)], ' AND ');
       return walkOf(pick(where, ` ORDER BY time DESC${limitTo(limit)}`));
     },
-    countSeries: (type, limit) =>
-      countUpTo({ text: `SELECT 1 FROM ${schema}.series WHERE type = ?`, values: [type] }, limit),
-    countOfType: (type, fromMs, untilMs, limit) =>
-      walkOf(countUpTo(wrapSql(`SELECT 1 FROM ${events} WHERE `, ofType(type, fromMs, untilMs), ''), limit)),
-    ofType: (type, fromMs, untilMs) => pick(ofType(type, fromMs, untilMs)),
+    countByType: (types, fromMs, untilMs, maxEvents, maxSeries) => {
+      const ids = `SELECT id FROM ${schema}.series WHERE type = wanted.type COLLATE "C"`;
+      const range = inRange(fromMs, untilMs);
+      return walkOf({
+        text: `SELECT wanted.type, CASE
+                 WHEN (SELECT count(*) FROM (${ids} LIMIT ${maxSeries + 1}) AS counted) > ${maxSeries} THEN NULL
+                 ELSE (SELECT count(*) FROM (
+                   SELECT 1 FROM ${events} WHERE series IN (${ids}) AND ${range.text} LIMIT ${maxEvents}
+                 ) AS counted)
+               END FROM unnest(?::text[]) AS wanted (type)`,
+        values: [...range.values, types],
+      });
+    },
+    ofTypes: (types, fromMs, untilMs) =>
+      pick(
+        joinSql(
+          [ofSeries({ text: 'type = ANY(?::text[])', values: [types] }), inRange(fromMs, untilMs)],
+          ' AND ',
+        ),
+      ),
     // The index lacks no events.
     notYet: () => ({ text: `SELECT id, time, series FROM ${events} WHERE FALSE`, values: [] }),
   };

@@ -14,6 +14,7 @@ import { createWordSql } from './words';
 /** The SQL for the tables of a schema, whose name is quoted. */
 export function createPostgresDialect(schema: string): Dialect {
   return {
+    isRemote: true,
     series: createSeriesSql(schema),
     events: createEventSql(schema),
     hourCounts: createHourCountSql(schema),

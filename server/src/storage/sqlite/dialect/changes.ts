@@ -1,19 +1,17 @@
 // SQL for the search for changes in SQLite: events without their descriptions, through the indexes.
 
 import type { ChangeSql, TypeChoice } from '../../dialect';
-import { countUpTo, joinSql, type Sql, wrapSql } from '../../sql';
+import { joinSql, type Sql, wrapSql } from '../../sql';
 import { isFollowedEntry } from './events';
 import { listOf } from './list';
 import { matchAny } from './tag-patterns';
 
 const isOneOf = (types: readonly string[]): Sql => wrapSql('type IN (', listOf(types), ')');
 
-const ofType = (type: string, fromMs: number, untilMs: number): Sql => ({
-  text: `FROM series CROSS JOIN series_time
-    ON series_time.series = series.id AND series_time.time >= ? AND series_time.time < ?
-    WHERE series.type = ? AND ${isFollowedEntry}`,
-  values: [fromMs, untilMs, type],
-});
+// The events of a type that `wanted` names, from the index of series.
+const ofWanted = (rest: string): string => `
+  FROM series CROSS JOIN series_time ON series_time.series = series.id AND series_time.time >= ? AND series_time.time < ?
+  WHERE series.type = wanted.value AND ${isFollowedEntry} ${rest}`;
 
 export const changeSql: ChangeSql = {
   timeOfLast: (fromMs, untilMs, count) => ({
@@ -29,16 +27,26 @@ export const changeSql: ChangeSql = {
       values: [fromMs, untilMs, ...condition.values, limit],
     };
   },
-  countSeries: (type, limit) =>
-    countUpTo({ text: 'SELECT 1 FROM series WHERE type = ?', values: [type] }, limit),
-  countOfType: (type, fromMs, untilMs, limit) =>
-    countUpTo(wrapSql('SELECT 1 ', ofType(type, fromMs, untilMs), ''), limit),
-  ofType: (type, fromMs, untilMs) =>
-    wrapSql(
-      'SELECT series_time.id AS id, series_time.time AS time, series_time.series AS series ',
-      ofType(type, fromMs, untilMs),
-      '',
-    ),
+  countByType: (types, fromMs, untilMs, maxEvents, maxSeries) => {
+    const wanted = listOf(types);
+    return {
+      text: `SELECT wanted.value, CASE
+               WHEN (SELECT count(*) FROM (SELECT 1 FROM series WHERE type = wanted.value LIMIT ?)) > ? THEN NULL
+               ELSE (SELECT count(*) FROM (SELECT 1 ${ofWanted('LIMIT ?')}))
+             END FROM (${wanted.text}) AS wanted`,
+      values: [maxSeries + 1, maxSeries, fromMs, untilMs, maxEvents, ...wanted.values],
+    };
+  },
+  ofTypes: (types, fromMs, untilMs) => {
+    const wanted = listOf(types);
+    return {
+      text: `SELECT series_time.id AS id, series_time.time AS time, series_time.series AS series
+             FROM (${wanted.text}) AS wanted CROSS JOIN series ON series.type = wanted.value
+             CROSS JOIN series_time ON series_time.series = series.id AND series_time.time >= ? AND series_time.time < ?
+             WHERE ${isFollowedEntry}`,
+      values: [...wanted.values, fromMs, untilMs],
+    };
+  },
   notYet: (types, fromMs, untilMs, limit) => {
     const condition = isOneOf(types);
     return {

@@ -12,6 +12,7 @@ import { spanSql } from './spans';
 import { wordSql } from './words';
 
 export const sqliteDialect: Dialect = {
+  isRemote: false,
   series: seriesSql,
   events: eventSql,
   hourCounts: hourCountSql,
