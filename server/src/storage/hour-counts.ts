@@ -59,6 +59,48 @@ export function decodeCounts(bytes: Uint8Array, into: Int32Array): number {
   return filled;
 }
 
+/** Changes of kept counts, which are collected before they are written. */
+export class CountChanges {
+  /** Place -> position within the block -> difference. */
+  readonly #differences = new Map<number, Map<number, number>>();
+  readonly #decoded = decodingArray();
+
+  /** The places with changes, in ascending order. */
+  get places(): number[] {
+    return [...this.#differences.keys()].sort((one, other) => one - other);
+  }
+
+  /** Adds to the number of events of a series in the hour of a time. */
+  add(time: number, seriesId: number, difference: number): void {
+    const place = Math.floor(time / hourMs) * blocksPerHour + Math.floor(seriesId / seriesPerBlock);
+    const position = seriesId % seriesPerBlock;
+    let differences = this.#differences.get(place);
+    if (differences === undefined) {
+      differences = new Map();
+      this.#differences.set(place, differences);
+    }
+    differences.set(position, (differences.get(position) ?? 0) + difference);
+  }
+
+  /** The encoded counts at a place after the changes, given those before; null when none are left. */
+  applyTo(place: number, before: Uint8Array | undefined): Uint8Array | null {
+    const counts = new Map<number, number>();
+    const filled = before === undefined ? 0 : decodeCounts(before, this.#decoded);
+    for (let i = 0; i < filled; i += 2)
+      counts.set(this.#decoded[i] as number, this.#decoded[i + 1] as number);
+    for (const [position, difference] of this.#differences.get(place) ?? []) {
+      const count = (counts.get(position) ?? 0) + difference;
+      if (count > 0) counts.set(position, count);
+      else counts.delete(position);
+    }
+    return counts.size === 0 ? null : encodeCounts(counts);
+  }
+
+  clear(): void {
+    this.#differences.clear();
+  }
+}
+
 /** An array that holds the decoded counts of any block. */
 export function decodingArray(): Int32Array {
   return new Int32Array(2 * seriesPerBlock);

@@ -1,8 +1,9 @@
 // Edits, deletes, restores and purges events, and records the history. Runs within the writer's transactions.
 
-import { joinSeries, parseSeries, type StoredEvent } from '@anthracite/protocol/core';
+import type { StoredEvent } from '@anthracite/protocol/core';
 import type { EventQuery } from '../../query/event-query';
 import { createQueryTest } from '../../query/query-test';
+import { editOf, type Identity, isStale, toEvent, toStored } from '../change-rules';
 import type {
   BulkOutcome,
   Change,
@@ -11,10 +12,9 @@ import type {
   FoundEvents,
   WantedStates,
 } from '../event-change';
-import { stateOf } from '../event-state';
 import { toPlace } from '../position';
 import type { Database } from './connection';
-import type { EventRow, EventTable, Identity } from './event-table';
+import type { EventRow, EventTable } from './event-table';
 import type { HourCountTable } from './hour-count-table';
 import type { MarkTable } from './marks/mark-table';
 import type { SearchIndex } from './search-index';
@@ -43,14 +43,9 @@ export class Changes {
   edit(id: number, patch: EventPatch, change: Change, wanted: WantedStates): ChangeOutcome {
     const before = this.#tables.events.find(id);
     if (before === null) return { kind: 'missing' };
-    const event = toEvent(id, before);
+    const event = toStored(id, before);
     if (isStale(event, wanted)) return { kind: 'stale', event };
-    const edited = { ...event, ...patch };
-    const after: Identity = {
-      time: edited.time,
-      series: joinSeries(edited.type, edited.tags),
-      description: edited.description,
-    };
+    const { edited, after } = editOf(event, patch);
     const same = this.#tables.events.findSame(after);
     if (same === id) return { kind: 'unchanged', event };
     if (same !== null) return { kind: 'same', id: same };
@@ -64,7 +59,7 @@ export class Changes {
   remove(id: number, change: Change, wanted: WantedStates): ChangeOutcome {
     const before = this.#tables.events.find(id);
     if (before === null) return { kind: 'missing' };
-    const event = toEvent(id, before);
+    const event = toStored(id, before);
     if (isStale(event, wanted)) return { kind: 'stale', event };
     this.#delete([id], change);
     return { kind: 'done', event };
@@ -88,7 +83,7 @@ export class Changes {
     if (same !== null) return { kind: 'same', id: same };
     this.#putBack(id, after);
     this.#record(id, change, null, false);
-    return { kind: 'done', event: toEvent(id, after) };
+    return { kind: 'done', event: toStored(id, after) };
   }
 
   /** Removes events, present or deleted, with their history, keys and undelivered messages. Nothing of them is recorded. */
@@ -112,13 +107,13 @@ export class Changes {
   /** The current event, or null. */
   present(id: number): StoredEvent | null {
     const row = this.#tables.events.find(id);
-    return row && toEvent(id, row);
+    return row && toStored(id, row);
   }
 
   /** The fields of a deleted event before its deletion, or null. */
   deleted(id: number): StoredEvent | null {
     const identity = this.#lastDeleted(id);
-    return identity && toEvent(id, identity);
+    return identity && toStored(id, identity);
   }
 
   #lastDeleted(id: number): Identity | null {
@@ -136,13 +131,13 @@ export class Changes {
     let matching = [...ids.filter((id) => id <= since.event && !changed.has(id))];
     for (const id of changed) {
       const row = id <= since.event ? this.#tables.events.find(id) : null;
-      if (row !== null && isMatch(toEvent(id, row))) matching.push(id);
+      if (row !== null && isMatch(toEvent(row))) matching.push(id);
     }
     // Nothing was recorded of purged events.
     if (this.#hasPurged) matching = matching.filter((id) => this.#statements.exists.get(id) !== undefined);
     for (const row of this.#statements.eventsSince.iterate(since.event)) {
       const [id, time, series, description] = row as [number, number, string, string];
-      if (isMatch(toEvent(id, { time, series, description }))) matching.push(id);
+      if (isMatch(toEvent({ time, series, description }))) matching.push(id);
     }
     return matching.sort((one, other) => one - other);
   }
@@ -193,16 +188,6 @@ export class Changes {
     this.#statements.record.run(id, at, who, time, seriesId, hash, description, isDeletion ? 1 : 0);
     events.rememberFormer();
   }
-}
-
-function isStale(event: StoredEvent, wanted: WantedStates): boolean {
-  return wanted !== null && !wanted.includes(stateOf(event));
-}
-
-function toEvent(id: number, { time, series, description }: Identity): StoredEvent {
-  const parsed = parseSeries(series);
-  if (!parsed.ok) throw new Error(`the store has a malformed series: ${parsed.problem.message}`);
-  return { id, time, ...parsed.value, description };
 }
 
 function prepareStatements(db: Database) {

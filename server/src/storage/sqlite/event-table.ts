@@ -1,18 +1,12 @@
 // The tables of events and their series: inserts, finds, changes and removes rows. Runs within transactions of the writer.
 
 import { WeightedCache } from '../../weighted-cache';
+import type { Identity } from '../change-rules';
 import type { BatchReceipt, EventBatch } from '../event-batch';
+import { tagRowsOf } from '../series-tags';
 import type { Database, Statement } from './connection';
 import { contentHash } from './content-hash';
 import { remembered } from './dialect/remembered';
-import { tagRowsOf } from './series-tags';
-
-/** The fields by which two events are the same. `series` is type and tags in the form of the line protocol. */
-export interface Identity {
-  readonly time: number;
-  readonly series: string;
-  readonly description: string;
-}
 
 /** An event as its row contains it. */
 export interface EventRow extends Identity {

@@ -1,9 +1,9 @@
 // Removes events without a trace: one that an administrator purges, or those that are too old. Runs within the writer's
 // transactions.
 
-import { type Event, parseSeries } from '@anthracite/protocol/core';
 import type { EventQuery } from '../../query/event-query';
 import { createQueryTest } from '../../query/query-test';
+import { toEvent } from '../change-rules';
 import type { Change } from '../event-change';
 import {
   addRemoved,
@@ -30,6 +30,8 @@ const maxStepMs = 5;
 const idsAtOnce = 20;
 const changesAtOnce = 500;
 const newestEvents = 101;
+// The queries of retention do not look at descriptions.
+const noText = '';
 
 /** The tables that a purge affects. */
 interface PurgedTables {
@@ -74,7 +76,7 @@ export class Purge {
       const found: number[] = [];
       for (const id of ids.subarray(done, done + idsAtOnce)) {
         const row = events.find(id);
-        if (row === null || !isMatch(toEvent(row.time, row.series))) continue;
+        if (row === null || !isMatch(toEvent(row))) continue;
         found.push(id);
         removed = addRemoved(removed, { count: 1, firstMs: row.time, lastMs: row.time });
       }
@@ -92,7 +94,7 @@ export class Purge {
     let removed: Removed = nothingRemoved;
     for (const row of this.#statements.deleted.all(after, upto) as DeletedRow[]) {
       const [id, time, series] = row;
-      if (!isMatch(toEvent(time, series))) continue;
+      if (!isMatch(toEvent({ time, series, description: noText }))) continue;
       found.push(id);
       removed = addRemoved(removed, { count: 1, firstMs: time, lastMs: time });
     }
@@ -132,13 +134,6 @@ export class Purge {
       newestMs: times[Math.floor(times.length / 2)] ?? null,
     };
   }
-}
-
-// The queries of retention do not look at descriptions.
-function toEvent(time: number, series: string): Event {
-  const parsed = parseSeries(series);
-  if (!parsed.ok) throw new Error(`the store has a malformed series: ${parsed.problem.message}`);
-  return { time, ...parsed.value, description: '' };
 }
 
 function prepareStatements(db: Database) {

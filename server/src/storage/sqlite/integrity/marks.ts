@@ -2,10 +2,11 @@
 
 import { WeightedCache } from '../../../weighted-cache';
 import { type MarkSeries, readMarkSeries, roleCodes } from '../../marks/mark-series';
+import { type Place, SpanPairing } from '../../marks/span-pairing';
 import { levelOf, type SpanRow, type StoredSpan, spanColumns, toSpanRow } from '../../marks/span-row';
 import type { Database } from '../connection';
 import { canBeMarkType, markRules } from '../marks/mark-table';
-import { type Place, SpanTable } from '../marks/span-table';
+import { SpanTable } from '../marks/span-table';
 import type { Findings } from './findings';
 import { walk } from './slices';
 
@@ -57,7 +58,7 @@ export function* checkMarks(db: Database, findings: Findings): Generator<number>
         findings.add('content', 'events', 'its mark is missing', id);
     },
   });
-  const spans = new SpanTable(db, seriesOf);
+  const spans = new SpanPairing(new SpanTable(db), seriesOf);
   yield* walk<KnownRow>(db, {
     sql: `SELECT grp, first_time, first_id, level, ${spanColumns.join()} FROM span
           WHERE (grp, first_time, first_id) > (?, ?, ?) ORDER BY grp, first_time, first_id`,
@@ -80,7 +81,7 @@ export function* checkMarks(db: Database, findings: Findings): Generator<number>
 }
 
 // Null also when its marks cannot be read, which is a separate finding.
-function spanAt(spans: SpanTable, group: number, place: Place): StoredSpan | null {
+function spanAt(spans: SpanPairing, group: number, place: Place): StoredSpan | null {
   try {
     return spans.spanAt(group, place);
   } catch {

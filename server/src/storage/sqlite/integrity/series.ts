@@ -1,8 +1,8 @@
 // Checks the combinations of type and tags: their text against their type, their tags, and their number of events.
 
+import { tagRowsOf } from '../../series-tags';
 import type { Database } from '../connection';
 import { isFollowedEntry } from '../dialect/events';
-import { tagRowsOf } from '../series-tags';
 import type { Findings } from './findings';
 import { walk } from './slices';
 

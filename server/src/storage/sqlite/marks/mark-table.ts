@@ -4,10 +4,11 @@
 import { markSuffixes } from '@anthracite/protocol/core';
 import { WeightedCache } from '../../../weighted-cache';
 import { canBeMark, type MarkSeries, readMarkSeries, roleCodes } from '../../marks/mark-series';
+import { type Place, SpanPairing, type TouchedPlace } from '../../marks/span-pairing';
 import type { Database } from '../connection';
 import { isFollowedEntry } from '../dialect/events';
 import { remembered } from '../dialect/remembered';
-import { type Place, SpanTable, type TouchedPlace } from './span-table';
+import { SpanTable } from './span-table';
 
 /** A series of marks, and the number of its group. */
 interface KnownSeries extends MarkSeries {
@@ -32,7 +33,7 @@ const filledAtOnce = 10_000;
 
 export class MarkTable {
   readonly #statements: ReturnType<typeof prepareStatements>;
-  readonly #spans: SpanTable;
+  readonly #spans: SpanPairing;
   readonly #series = new WeightedCache<number, KnownSeries | null>(maxCachedBytes);
   /** The places where marks were added or removed since the last `settle`, by group. */
   readonly #touched = new Map<number, TouchedPlace[]>();
@@ -43,7 +44,7 @@ export class MarkTable {
 
   constructor(db: Database) {
     this.#statements = prepareStatements(db);
-    this.#spans = new SpanTable(db, (series) => this.#known(series));
+    this.#spans = new SpanPairing(new SpanTable(db), (series) => this.#known(series));
     this.readState();
   }
 

@@ -1,215 +1,63 @@
-// The table of spans. Marks of a group are paired from left to right, and a span ends where the next one starts. A mark
-// that is added or removed therefore changes the spans around its place, up to the next span that still starts at an
-// earlier start.
+// The table of spans in SQLite, and the marks that they are made of. Runs within the writer's transactions.
 
-import { buildSpan, compareMarks, firstPlace, type Mark, maxWeighedMarks } from '@anthracite/protocol/core';
-import { type MarkSeries, roleCodes } from '../../marks/mark-series';
+import type { GroupMark, KnownSpan, MarkRows, Place } from '../../marks/span-pairing';
 import { levelOf, type StoredSpan, spanColumns, toSpanRow } from '../../marks/span-row';
 import type { Database } from '../connection';
-
-/** The place of a mark within its group: by time, in milliseconds since the epoch, and by id. */
-export type Place = Pick<Mark, 'time' | 'id'>;
-
-/** A place where a mark was added (1) or removed (-1). */
-export interface TouchedPlace extends Place {
-  readonly change: 1 | -1;
-}
-
-/** A span in the table, by its place in the group. */
-interface KnownSpan {
-  readonly first: Place;
-  readonly markCount: number;
-}
-
-/** A mark in the table of marks. */
-interface GroupMark extends Place {
-  readonly series: number;
-}
 
 type PlaceRow = readonly [time: number, id: number];
 type MarkRow = readonly [time: number, id: number, series: number];
 
-const beforeAll: Place = { time: Number.MIN_SAFE_INTEGER, id: 0 };
-const behindAll: Place = { time: Number.MAX_SAFE_INTEGER, id: 0 };
-const noTags: readonly string[] = [];
-const { start, detected, end } = roleCodes;
-
-export class SpanTable {
+export class SpanTable implements MarkRows {
   readonly #statements: ReturnType<typeof prepareStatements>;
-  readonly #seriesOf: (id: number) => MarkSeries | null;
 
-  /** `seriesOf` is called for the series of marks only. */
-  constructor(db: Database, seriesOf: (id: number) => MarkSeries | null) {
+  constructor(db: Database) {
     this.#statements = prepareStatements(db);
-    this.#seriesOf = seriesOf;
   }
 
-  /** Updates the spans of a group where marks were added or removed. `isFresh` when the group had none before. */
-  settle(group: number, touched: TouchedPlace[], isFresh: boolean): void {
-    touched.sort(compareMarks);
-    let upto = beforeAll;
-    for (const place of touched) {
-      if (compareMarks(place, upto) >= 0) upto = this.#settleAt(group, place, touched, isFresh);
-    }
-  }
-
-  /** The span that starts with a mark of a group, computed from the existing marks; null when the mark does not exist. */
-  spanAt(group: number, place: Place): StoredSpan | null {
-    const first = this.#markFrom(group, place);
-    if (first === null || compareMarks(first, place) !== 0) return null;
-    const next = this.#nextFirst(group, first);
-    const count = this.#countOf(group, first, next, null, []);
-    return this.#build(group, first, next, this.#spanBefore(group, first) !== null, count);
-  }
-
-  // Pairs again from the span before a place. The spans from the returned place on are up to date, except for later
-  // touched places.
-  #settleAt(group: number, place: Place, touched: readonly TouchedPlace[], isFresh: boolean): Place {
-    const before = isFresh ? null : this.#spanBefore(group, place);
-    const from = before?.first ?? beforeAll;
-    let hasPrevious = before !== null && this.#spanBefore(group, before.first) !== null;
-    let known = isFresh ? null : this.#spanFrom(group, from);
-    const added: [Place, StoredSpan][] = [];
-    let first = this.#markFrom(group, from);
-    while (first !== null) {
-      // The first known span that starts here or later.
-      while (known !== null && compareMarks(known.first, first) < 0)
-        known = this.#spanAfter(group, known.first);
-      const isKnown = known !== null && compareMarks(known.first, first) === 0;
-      // A span is unchanged if it starts at the same mark, after all touched places before it, and follows another span
-      // as before.
-      if (isKnown && added.length > 0 && compareMarks(place, first) < 0 && !isAmong(touched, first)) {
-        if (this.#spanBefore(group, first) !== null || !this.#isKeyed(first)) break;
-      }
-      const next = this.#nextFirst(group, first);
-      const count = this.#countOf(group, first, next, isKnown ? known : null, touched);
-      added.push([first, this.#build(group, first, next, hasPrevious, count)]);
-      hasPrevious = true;
-      first = next && this.#markFrom(group, next);
-    }
-    const upto = first ?? behindAll;
-    if (!isFresh) this.#statements.remove.run(group, from.time, from.id, upto.time, upto.id);
-    for (const [at, stored] of added) {
-      this.#statements.add.run(group, at.time, at.id, levelOf(stored.span), ...toSpanRow(stored));
-    }
-    return upto;
-  }
-
-  // The place where the span of a mark ends because the next span starts; null when it lasts to the end of the group.
-  // `buildSpan` decides mark by mark which marks belong to a span; here the few decisive marks are enough.
-  #nextFirst(group: number, first: GroupMark): Place | null {
-    const { meaning } = this.#known(first.series);
-    const isKeyed = meaning.key !== null;
-    const next = (roles: readonly number[], after: Place | null): Place | null =>
-      after && this.#nextOf(group, roles, after);
-    if (meaning.role !== 'end') return next(isKeyed ? [start] : [start, detected], next([end], first));
-    // With a key, a start that should have come before the end belongs to the same span.
-    return isKeyed ? next([start], next([end], next([start], first))) : next([start, detected], first);
-  }
-
-  #nextOf(group: number, roles: readonly number[], after: Place): Place | null {
-    const places = roles
-      .map(
-        (role) => this.#statements.nextOfRole.get(group, role, after.time, after.id) as PlaceRow | undefined,
-      )
-      .filter((row) => row !== undefined)
-      .map(toPlace)
-      .sort(compareMarks);
-    return places[0] ?? null;
-  }
-
-  #build(
-    group: number,
-    first: GroupMark,
-    next: Place | null,
-    hasPrevious: boolean,
-    markCount: number,
-  ): StoredSpan {
-    const until = next ?? behindAll;
-    const range = [group, first.time, first.id, until.time, until.id];
-    const weighed = this.#statements.marksBetween
-      .all(...range, maxWeighedMarks)
-      .map((row) => toMark(row as MarkRow));
-    const decisive = markCount > weighed.length ? this.#decisive(group, weighed, until) : [];
-    const seriesOf = new Map([...weighed, ...decisive].map(({ id, series }) => [id, series]));
-    const marks = [...weighed, ...decisive].map(({ time, id, series }): Mark => {
-      const { type, meaning } = this.#known(series);
-      return { id, time, type, tags: noTags, meaning };
-    });
-    const span = buildSpan(marks, hasPrevious && this.#isKeyed(first), markCount);
-    const seriesOfMarks = span.marks.map(({ id }) => seriesOf.get(id) as number);
-    const series = seriesOf.get(span.id) as number;
-    const chars = seriesOfMarks.reduce((sum, one) => sum + this.#known(one).chars, 0);
-    return { span, series, seriesOfMarks, chars };
-  }
-
-  // The later marks that start, detect or end the span: the first two of each role, and the ends after its start.
-  #decisive(group: number, weighed: readonly GroupMark[], until: Place): GroupMark[] {
-    const twoOf = (role: number, after: Place): GroupMark[] =>
-      this.#statements.twoOfRole
-        .all(group, role, after.time, after.id, until.time, until.id)
-        .map((row) => toMark(row as MarkRow));
-    const last = weighed.at(-1) as GroupMark;
-    const starts = twoOf(start, last);
-    const ends = [...twoOf(end, last), ...starts.slice(0, 1).flatMap((mark) => twoOf(end, mark))];
-    const byId = new Map([...starts, ...twoOf(detected, last), ...ends].map((mark) => [mark.id, mark]));
-    return [...byId.values()].sort(compareMarks);
-  }
-
-  // The number of marks of a span. If its extent is unchanged, computed from the added and removed marks, because a
-  // span can have very many.
-  #countOf(
-    group: number,
-    first: Place,
-    next: Place | null,
-    known: KnownSpan | null,
-    touched: readonly TouchedPlace[],
-  ): number {
-    const until = next ?? behindAll;
-    const after = known && this.#spanAfter(group, known.first);
-    const isAsFar = known !== null && compareMarks(after?.first ?? behindAll, until) === 0;
-    if (!isAsFar) {
-      return this.#statements.countBetween.get(group, first.time, first.id, until.time, until.id) as number;
-    }
-    let count = known.markCount;
-    for (let at = placeOf(first, touched); at < touched.length; at++) {
-      const place = touched[at] as TouchedPlace;
-      if (compareMarks(place, until) >= 0) break;
-      count += place.change;
-    }
-    return count;
-  }
-
-  #known(id: number): MarkSeries {
-    const series = this.#seriesOf(id);
-    if (series === null) throw new Error(`series ${id} has marks in the table, and marks nothing`);
-    return series;
-  }
-
-  #isKeyed({ series }: Pick<GroupMark, 'series'>): boolean {
-    return this.#known(series).meaning.key !== null;
-  }
-
-  #markFrom(group: number, { time, id }: Place): GroupMark | null {
+  markFrom(group: number, { time, id }: Place): GroupMark | null {
     const row = this.#statements.markFrom.get(group, time, id) as MarkRow | undefined;
     return row === undefined ? null : toMark(row);
   }
 
-  #spanBefore(group: number, { time, id }: Place): KnownSpan | null {
+  nextOfRole(group: number, role: number, { time, id }: Place): Place | null {
+    const row = this.#statements.nextOfRole.get(group, role, time, id) as PlaceRow | undefined;
+    return row === undefined ? null : { time: row[0], id: row[1] };
+  }
+
+  twoOfRole(group: number, role: number, after: Place, until: Place): GroupMark[] {
+    const rows = this.#statements.twoOfRole.all(group, role, after.time, after.id, until.time, until.id);
+    return (rows as MarkRow[]).map(toMark);
+  }
+
+  marksBetween(group: number, from: Place, until: Place, limit: number): GroupMark[] {
+    const range = [from.time, from.id, until.time, until.id];
+    return (this.#statements.marksBetween.all(group, ...range, limit) as MarkRow[]).map(toMark);
+  }
+
+  countBetween(group: number, from: Place, until: Place): number {
+    const range = [from.time, from.id, until.time, until.id];
+    return this.#statements.countBetween.get(group, ...range) as number;
+  }
+
+  spanBefore(group: number, { time, id }: Place): KnownSpan | null {
     return toKnownSpan(this.#statements.spanBefore.get(group, time, id));
   }
 
-  #spanFrom(group: number, { time, id }: Place): KnownSpan | null {
+  spanFrom(group: number, { time, id }: Place): KnownSpan | null {
     return toKnownSpan(this.#statements.spanFrom.get(group, time, id));
   }
 
-  #spanAfter(group: number, { time, id }: Place): KnownSpan | null {
+  spanAfter(group: number, { time, id }: Place): KnownSpan | null {
     return toKnownSpan(this.#statements.spanAfter.get(group, time, id));
   }
-}
 
-function toPlace([time, id]: PlaceRow): Place {
-  return { time, id };
+  removeSpans(group: number, from: Place, until: Place): void {
+    this.#statements.remove.run(group, from.time, from.id, until.time, until.id);
+  }
+
+  addSpan(group: number, { time, id }: Place, stored: StoredSpan): void {
+    this.#statements.add.run(group, time, id, levelOf(stored.span), ...toSpanRow(stored));
+  }
 }
 
 function toMark([time, id, series]: MarkRow): GroupMark {
@@ -220,16 +68,6 @@ function toKnownSpan(row: unknown): KnownSpan | null {
   if (row === undefined) return null;
   const [time, id, markCount] = row as [number, number, number];
   return { first: { time, id }, markCount };
-}
-
-function isAmong(touched: readonly TouchedPlace[], place: Place): boolean {
-  const found = touched[placeOf(place, touched)];
-  return found !== undefined && compareMarks(found, place) === 0;
-}
-
-// The index of the first of sorted places that is not before another.
-function placeOf(place: Place, touched: readonly TouchedPlace[]): number {
-  return firstPlace(touched.length, (at) => compareMarks(touched[at] as TouchedPlace, place) >= 0);
 }
 
 function prepareStatements(db: Database) {
