@@ -27,7 +27,7 @@ export interface Answer<Row extends readonly unknown[] = readonly unknown[]> {
 export interface ConnectionOptions {
   /** The password of the address, unless it has one. */
   readonly password?: string | null;
-  /** Milliseconds within which a statement must be answered, or the connection ends; default 15,000. */
+  /** Milliseconds within which a statement must be answered, or the connection ends; default 15,000, 0 for no limit. */
   readonly answerMs?: number;
 }
 
@@ -163,7 +163,9 @@ export class Connection {
         values: values.map((value) => (typeof value === 'string' ? encodeText(value) : value)),
         rowMode: 'array',
       });
-      return { rows: result.rows as readonly Row[], command: result.command, count: result.rowCount ?? 0 };
+      // Several statements in one text have several results.
+      const last = Array.isArray(result) ? (result as (typeof result)[]).at(-1) : result;
+      return { rows: (last?.rows ?? []) as Row[], command: last?.command ?? '', count: last?.rowCount ?? 0 };
     } catch (error) {
       if (isOfServer(error)) throw error;
       this.destroy();
@@ -209,7 +211,7 @@ async function connect(
       application_name: 'anthracite',
       keepAlive: true,
       connectionTimeoutMillis: connectMs,
-      query_timeout: answerMs,
+      ...(answerMs > 0 && { query_timeout: answerMs }),
       types: typeParsers,
       pipeline: true,
     } as ConstructorParameters<typeof Client>[0]);
