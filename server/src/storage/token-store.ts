@@ -21,4 +21,6 @@ export interface TokenStore {
   add(token: Pick<StoredToken, 'name' | 'roles' | 'hash' | 'createdAt'>): Promise<number>;
   /** Resolves when the revocation is committed and synced. */
   revoke(id: number, revokedAt: number): Promise<void>;
+  /** Calls a listener when tokens were created or revoked, also by other servers. Returns a function that ends that. */
+  onChange(listener: () => void): () => void;
 }

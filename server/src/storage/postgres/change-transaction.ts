@@ -35,6 +35,7 @@ export class ChangeTransaction {
   readonly #counts = new Map<number, number>();
   #countedUpto = 0;
   #recorded: Recorded | null = null;
+  #lastChange = 0;
 
   private constructor(connection: Connection, schema: string, series: SeriesTable) {
     this.connection = connection;
@@ -65,6 +66,11 @@ export class ChangeTransaction {
   /** The first change that the history contains now, which proves that the transaction was committed. */
   get recorded(): Recorded | null {
     return this.#recorded;
+  }
+
+  /** The last change that the history contains now; 0 without one. */
+  get lastChange(): number {
+    return this.#lastChange;
   }
 
   /** The event's row, or null. */
@@ -174,6 +180,7 @@ export class ChangeTransaction {
   #remember(at: number, rows: readonly (readonly [number, number])[]): void {
     const [first] = rows;
     if (first !== undefined) this.#recorded ??= { id: first[0], event: first[1], at };
+    this.#lastChange = rows.at(-1)?.[0] ?? this.#lastChange;
   }
 
   // Counts contain the events up to an id; a job adds the others.

@@ -116,6 +116,11 @@ async function removeAllOf(transaction: ChangeTransaction, ids: readonly number[
       `greatest((SELECT max(id) FROM ${schema}.events), (SELECT max(event) FROM ${schema}.history), 0)`,
     ),
     remember('last_change', `coalesce((SELECT max(id) FROM ${schema}.history), 0)`),
+    // The other servers notice it.
+    {
+      text: `INSERT INTO ${schema}.meta (key, value) VALUES ('removals', 1)
+             ON CONFLICT (key) DO UPDATE SET value = meta.value + 1`,
+    },
   ]);
   await transaction.takeAway(ids);
   await connection.flight([

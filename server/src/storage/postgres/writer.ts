@@ -38,6 +38,7 @@ export class Writer {
   readonly #options: Omit<SessionOptions, 'onRepeat'>;
   readonly #series: SeriesTable;
   readonly #append: Append;
+  #lastChange = 0;
 
   constructor(options: Omit<SessionOptions, 'onRepeat'>, limits: RejectLimits) {
     const { schema } = options.address;
@@ -59,6 +60,11 @@ export class Writer {
         await connection.close();
       }
     });
+  }
+
+  /** The id of the last change that this program has committed; 0 without one. */
+  get lastChange(): number {
+    return this.#lastChange;
   }
 
   /** Commits a batch, synced, or throws and stores none of it. */
@@ -161,6 +167,7 @@ export class Writer {
       const { recorded } = transaction;
       earlier = recorded && { result, recorded };
       await transaction.commit();
+      this.#lastChange = Math.max(this.#lastChange, transaction.lastChange);
       return result;
     });
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { EventStore } from '../../answers/event-store';
 import { createQuestions } from '../../answers/questions';
 import { StoreError, toStoreError } from '../store-error';
+import { isDoneWithin } from '../threads/done-within';
 import { ReaderPool } from '../threads/reader-pool';
 import { type SnapshotHandlers, Snapshots } from '../threads/snapshots';
 import { Thread, type ThreadDeath, type ThreadOptions } from '../threads/thread';
@@ -213,6 +214,8 @@ function assemble(
       all: () => writeFirst('tokens'),
       add: (token) => writeFirst('addToken', token),
       revoke: (id, revokedAt) => writeFirst('revokeToken', id, revokedAt),
+      // No other server uses the file.
+      onChange: () => () => {},
     },
     targets: {
       all: () => writeFirst('targets'),
@@ -251,15 +254,6 @@ function assemble(
       return closing;
     },
   };
-}
-
-async function isDoneWithin(ms: number, done: Promise<unknown>): Promise<boolean> {
-  if (ms === Number.POSITIVE_INFINITY) return done.then(() => true);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, ms, false);
-  });
-  return Promise.race([done.then(() => true), late]).finally(() => clearTimeout(timer));
 }
 
 function bytesOf(file: string): number {

@@ -75,7 +75,7 @@ export function createSpanSql(schema: string): SpanSql {
         parts.map((part) => wrapSql('(', part, ')')),
         ' UNION ALL ',
       );
-      return walkOf(wrapSql('', all, ` ${inOrder(seek)}`));
+      return walkOf(wrapSql('SELECT * FROM (', all, `) AS part ${inOrder(seek)}`));
     },
     ofTypes: (types, fromMs, untilMs, limit) =>
       joinSql(
