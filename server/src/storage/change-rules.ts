@@ -36,8 +36,8 @@ export function isStale(event: StoredEvent, wanted: WantedStates): boolean {
 }
 
 /**
- * How a source moves a mark: `keep` when it may not, `unchanged` when the mark is there already, or else what happens to
- * the mark, in this order: it is restored, it is moved to a time, it is removed.
+ * How a source moves a mark: `keep` when it may not, `unchanged` when the mark is there already. `restore` restores the mark, and
+ * moves it to the later of both times.
  */
 export type Move =
   | { readonly kind: 'keep' }

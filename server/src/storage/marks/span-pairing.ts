@@ -50,7 +50,7 @@ export interface MarkRows {
 
 /** Before all places. */
 export const beforeAll: Place = { time: Number.MIN_SAFE_INTEGER, id: 0 };
-/** Behind all places. */
+/** After all places. */
 export const behindAll: Place = { time: Number.MAX_SAFE_INTEGER, id: 0 };
 const noTags: readonly string[] = [];
 const { start, detected, end } = roleCodes;

@@ -72,7 +72,7 @@ export class Append {
     return toReceipt(batch, places, ids, inserted);
   }
 
-  // The events of known keys are not inserted, which is known only under the locks. Nobody else appends meanwhile.
+  // The events of known keys are not inserted, which is known only under the locks. No other server appends at that time.
   async #runKeyed(
     connection: Connection,
     {
@@ -281,7 +281,7 @@ export class Append {
     for (const [place, id] of rows) ids[known[place - 1] as number] = id;
     const former = rows.filter(([, , isFormer]) => isFormer).map(([place]) => known[place - 1] as number);
     if (former.length > 0) await this.#dropWords(connection, columns, former, isCommitted);
-    // Null when it was purged since: the sender is told that it is known, without an id.
+    // 0 when it was purged since.
     return ids.map((id) => id ?? 0);
   }
 

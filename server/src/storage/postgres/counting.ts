@@ -21,7 +21,7 @@ export class Counting {
     this.#options = options;
   }
 
-  /** Says that there are events to count. */
+  /** Reports new events. */
   wake(): void {
     if (this.#isWoken || this.#isStopped) return;
     this.#isWoken = true;

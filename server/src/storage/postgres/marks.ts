@@ -30,7 +30,7 @@ export interface AddedMark extends Place {
   readonly series: string;
 }
 
-// What is read of a group at first; most groups are smaller.
+// The first part of a group that a transaction reads; most groups are smaller.
 const firstMarks = 256;
 const firstSpans = { before: 4, after: 32 } as const;
 const growth = 8;
@@ -132,7 +132,7 @@ export class MarkChanges {
     );
   }
 
-  // The numbers of groups by their names. Under the lock of order, nobody else creates the same.
+  // The numbers of groups by their names. Under the lock of order, no other server creates the same.
   async #groupIds(connection: Connection, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const table = `${this.#schema}.mark_group`;
     const rows = await connection.query<[string, number]>(
@@ -265,7 +265,7 @@ export class MarkChanges {
   }
 }
 
-/** What is read of a group, and what is to be read next. */
+/** The part of a group that was read, and the next part that it needs. */
 interface Task {
   /** The first place that is touched. */
   readonly first: Place;
@@ -301,7 +301,7 @@ function groupRows<Row extends readonly [number, ...unknown[]], T>(
   return groups;
 }
 
-// The spans that were read around a place, and where its marks are to be read from: two spans before it.
+// The spans that were read around a place. Its marks are read from two spans before it on.
 function spanPart(found: KnownSpan[], { first, before, after }: Task) {
   const spans = found.sort((one, other) => compareMarks(one.first, other.first));
   const countBefore = spans.filter((span) => compareMarks(span.first, first) < 0).length;

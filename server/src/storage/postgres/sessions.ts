@@ -136,7 +136,7 @@ export class Sessions {
   }
 }
 
-/** Sends statements, the last of which is `COMMIT`. Throws `Unconfirmed` when it does not answer as a commit that survives. */
+/** Sends statements that end with `COMMIT`. Throws `Unconfirmed` when its answer is not that of a commit that survives. */
 export async function flyAndCommit(
   connection: Connection,
   statements: readonly Statement[],

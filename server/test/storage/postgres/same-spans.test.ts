@@ -67,7 +67,7 @@ async function compare(steps: readonly (readonly NewEvent[])[]): Promise<void> {
 }
 
 testWithPostgres('spans are the same after each of many changes', async () => {
-  // Equal events of one batch take an id in SQLite, and none in PostgreSQL.
+  // SQLite uses up an id for an equal event of the same batch; PostgreSQL does not.
   const batch = fc.uniqueArray(newMark, { minLength: 1, maxLength: 1 });
   await compare(fc.sample(batch, { numRuns: 250, seed: 20_261_128 }));
 });
