@@ -7,7 +7,7 @@ const sentences = {
   unchanged: 'Nothing to save: no field was changed.',
   restored: 'Restored.',
   mended: 'The corrected line was stored as this event and removed from the rejected lines.',
-  resolved: 'Resolved.',
+  resolved: 'End recorded.',
   detected: 'Detection recorded.',
   update: 'Note added.',
   declared: 'Incident declared.',

@@ -146,6 +146,7 @@ const asked: readonly (readonly [path: string, names: readonly string[], every: 
   ['/embed/events', filter, 8],
   ['/timeline', ['lanes'], 1],
   ['/add', ['type', 'tags', 'description', 'time'], 1],
+  ['/declare', ['title', 'service'], 1],
   ['/rejects', ['limit'], 8],
   ['/rejects', ['before'], 8],
   ['/sign-in', ['to'], 1],

@@ -169,7 +169,7 @@ inBrowser('links each mark to its event, also by keyboard in its table', async (
 });
 
 inBrowser('fits into a phone and stays small', async () => {
-  for (const path of [quarter, '/spans', '/spans/3']) {
+  for (const path of [quarter, '/spans', '/spans/3', '/declare']) {
     const page = await openPage(server, path, { width: 360 });
     const overhang = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect([path, overhang]).toEqual([path, 0]);
@@ -183,7 +183,7 @@ inBrowser('fits into a phone and stays small', async () => {
   }
 });
 
-const pages = [quarter, '/report?from=never', '/spans', '/spans/3'];
+const pages = [quarter, '/report?from=never', '/spans', '/spans/3', '/declare'];
 
 describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
   for (const path of pages) {
@@ -199,7 +199,7 @@ describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
 });
 
 describe.each([true, false])('with JavaScript: %s', (javaScript) => {
-  inBrowser('resolves an incident with one click', async () => {
+  inBrowser('resolves an incident from its page, and takes that back', async () => {
     const other = await start({ 'time-zone': 'UTC' }, () => exampleNow);
     const began = (exampleNow - 21 * minuteMs) / 1_000;
     await other.send(
@@ -208,7 +208,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScript) => {
     const page = await openPage(other, '/spans', { javaScript });
     expect(await page.locator('.open-spans').textContent()).toContain('open for 21 min');
     expect(await page.getByRole('heading', { name: 'Open (1)' }).count()).toBe(1);
-    await page.getByRole('link', { name: 'checkout fails' }).click();
+    await page.getByRole('link', { name: 'checkout fails', exact: true }).click();
     await page.getByRole('button', { name: 'Mark detected' }).click();
     expect(await page.getByRole('status').textContent()).toBe('Detection recorded.');
     await page.getByLabel('Note').fill('rolled back');
@@ -222,6 +222,9 @@ describe.each([true, false])('with JavaScript: %s', (javaScript) => {
     expect(await page.locator('.marks').textContent()).toContain('rolled back');
     expect(await page.locator('.suspects').textContent()).toContain('release 42');
     expect(await page.getByRole('button', { name: 'Resolve' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect(await page.getByRole('status').textContent()).toBe('Undone.');
+    await page.getByRole('button', { name: 'Resolve' }).click();
     await page.goto(`${other.url}/spans`);
     expect(await page.locator('.open-spans').count()).toBe(0);
     await other.stop();

@@ -1,5 +1,7 @@
 // What people do with incidents on pages: declare, note, change the severity, resolve, undo, reopen, write a postmortem.
 
+import { execFileSync } from 'node:child_process';
+import { payloads } from '../browser/payloads';
 import { start, type TestServer } from '../start';
 import { type AnsweredPage, fieldOf, send, visit } from './pages';
 
@@ -183,7 +185,7 @@ test('undoes a resolution within 10 minutes, which leaves a trace in the history
   const before = await spanOf(id);
   const resolved = await act(id, { mark: 'resolved', text: 'rolled back' });
   const shown = await visit(server, resolved.location);
-  expect(shown.text).toContain('Resolved. Undo');
+  expect(shown.text).toContain('End recorded. Undo');
   now += 9 * minute;
   const undone = await send(server, `/spans/${id}/undo`, { event: markOf(resolved) });
   expect([undone.status, undone.location]).toEqual([303, `/spans/${id}?notice=undone`]);
@@ -264,6 +266,52 @@ test('shows five suspects at once, and the others on a click', async () => {
   expect(html).toContain('<ol class="suspects" start="6">');
   expect(html.match(/id="suspect-\d+"/g)).toHaveLength(8);
 });
+
+test('writes a postmortem in which a Markdown reader finds no markup of any hostile text', async () => {
+  // So many that all are listed with their text.
+  const each = 20;
+  const texts = payloads.filter((text) => text.trim() !== '');
+  expect(texts.length).toBeGreaterThan(150);
+  const events = texts.map((description, i) => ({
+    time: now - minute + i,
+    type: `incident_sev2_${i % each === 0 ? 'start' : 'update'}`,
+    tags: [
+      `incident=k${Math.floor(i / each)}`,
+      `service=${description.replace(/[\s;]+/g, '_').slice(0, 100)}`,
+    ],
+    description: `${description}\n${description}`,
+  }));
+  const stored = await server.fetch('/events', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(events),
+  });
+  expect(stored.status).toBe(200);
+  const wanted =
+    /^<\/?(?:h[12]|p|ul|ol|li|table|thead|tbody|tr|t[hd]|em|strong|input|br)(?: (?:checked=""|disabled=""|type="checkbox"|start="\d+"))*>$/;
+  const documents: string[] = [];
+  for (const { id } of await spans('limit=1000')) {
+    documents.push(await (await server.fetch(`/spans/${id}/postmortem`)).text());
+  }
+  expect(documents).toHaveLength(Math.ceil(texts.length / each));
+  const foreign = toHtml(documents).flatMap((html) =>
+    (html.match(/<[^>]*>/g) ?? []).filter((tag) => !wanted.test(tag)),
+  );
+  expect(foreign).toEqual([]);
+});
+
+// The Markdown library is a module of the other kind, so it runs in a program of its own.
+function toHtml(documents: readonly string[]): readonly string[] {
+  const program =
+    "import { marked } from 'marked'; import { readFileSync } from 'node:fs';" +
+    'console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map((text) => marked.parse(text))));';
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: __dirname,
+    input: JSON.stringify(documents),
+    maxBuffer: 100_000_000,
+  });
+  return JSON.parse(output.toString()) as string[];
+}
 
 test('writes a postmortem whose text of events is only text', async () => {
   const evil =

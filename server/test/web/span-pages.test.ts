@@ -27,7 +27,8 @@ async function post(path: string, fields: Record<string, string>, headers: Recor
   });
 }
 // Without the id of the mark.
-const placeOf = ({ headers }: Response): string => (headers.get('location') ?? '').replace(/&mark=\d+&undo=\d+$/, '');
+const placeOf = ({ headers }: Response): string =>
+  (headers.get('location') ?? '').replace(/&mark=\d+&undo=\d+$/, '');
 const seconds = (ms: number): number => ms / 1000;
 const titlesOf = (html: string): string[] =>
   [...html.matchAll(/<a class="title" href="[^"]*"><bdi>([^<]*)<\/bdi>/g)].map(([, title = '']) => title);
