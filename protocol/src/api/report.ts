@@ -194,6 +194,9 @@ const groupSchema = object('GroupFigures', 'Figures of one service or one team.'
     '`value`: one service or team; `none`: without a tag; `others`: all further services or teams together',
   ),
   name: nullable(text('the value of the tag; null for `none` and `others`')),
+  tag: nullable(
+    text('the tag that all its incidents and deployments have; null if several tags, or types, name it'),
+  ),
   values: whole('number of services or teams in this row'),
   incidents: whole('number of incidents that started in the range'),
   downMs: numeric('time with at least one of these incidents, in milliseconds'),

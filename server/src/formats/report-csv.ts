@@ -37,7 +37,7 @@ export function reportToCsv(report: Report): string {
     }),
     ...(['service', 'team'] as const).flatMap((part) => {
       const groups = { service: report.byService, team: report.byTeam }[part];
-      return groups.flatMap(({ kind, name, ...figures }) =>
+      return groups.flatMap(({ kind, name, tag: _, ...figures }) =>
         rowsOf({ part, name: name ?? `(${kind})`, ...range }, 'group', figures),
       );
     }),

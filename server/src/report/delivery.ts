@@ -49,13 +49,10 @@ export interface DeliveryFigures {
   readonly incidentIds: readonly number[];
 }
 
-/** The deployments of a range, by their indexes. */
-export interface DeployedRange {
-  readonly first: number;
-  /** Not included. */
-  readonly last: number;
-  readonly factsOf: (place: number) => SeriesFacts;
-  readonly hasFailed: (place: number) => boolean;
+/** How many deployments the events of one series began, and how many of these failed. */
+export interface SeriesCount {
+  deployments: number;
+  failed: number;
 }
 
 /** A deployment, in a table. */
@@ -87,7 +84,8 @@ export interface ReworkDeployment extends ListedDeployment {
 /** Deployments with their results. */
 export interface Deliveries {
   figuresIn(range: Range): DeliveryFigures;
-  deployedIn(range: Range): DeployedRange;
+  /** The deployments of a range, counted by the series of their first event. */
+  countsIn(range: Range): ReadonlyMap<SeriesFacts, SeriesCount>;
   /** The failed deployments of a range, newest first, at most `limit`. */
   failedIn(range: Range, limit: number): FailedDeployment[];
   /** The deployments of a range that count as rework, newest first, at most `limit`. */
@@ -121,12 +119,14 @@ export function readDeliveries(
       return cause === null ? [] : [{ incident, cause }];
     });
   const causes = new Set(blamed.map(({ cause }) => cause));
-  const hasFailed = (place: number): boolean =>
-    causes.has(place) || aborted.has(place) || rolledBack.has(place);
+  const failedPlaces = new Set([...causes, ...aborted, ...rolledBack.keys()]);
+  const hasFailed = (place: number): boolean => failedPlaces.has(place);
   const isRework = createReworkTest(all, blamed);
   const placesIn = ({ fromMs, untilMs }: Range): number[] => {
-    const [first, last] = [placeOf(fromMs, times), placeOf(untilMs, times)];
-    return Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i);
+    const places: number[] = [];
+    const last = placeOf(untilMs, times);
+    for (let place = placeOf(fromMs, times); place < last; place++) places.push(place);
+    return places;
   };
   const listed = (place: number): ListedDeployment => {
     const { type, version, lane } = facts[place] as SeriesFacts;
@@ -174,12 +174,20 @@ export function readDeliveries(
   };
   return {
     figuresIn,
-    deployedIn: ({ fromMs, untilMs }) => ({
-      first: placeOf(fromMs, times),
-      last: placeOf(untilMs, times),
-      factsOf: (place) => facts[place] as SeriesFacts,
-      hasFailed,
-    }),
+    countsIn: (range) => {
+      const counts = new Map<SeriesFacts, SeriesCount>();
+      for (const place of placesIn(range)) {
+        const series = facts[place] as SeriesFacts;
+        let count = counts.get(series);
+        if (count === undefined) {
+          count = { deployments: 0, failed: 0 };
+          counts.set(series, count);
+        }
+        count.deployments++;
+        if (hasFailed(place)) count.failed++;
+      }
+      return counts;
+    },
     failedIn: (range, limit) =>
       newest(placesIn(range).filter(hasFailed), limit).map((place) => {
         const rollback = rolledBack.get(place);

@@ -52,7 +52,7 @@ export function errorBudgetOf(
   const leftMs = budgetMs - usedMs;
   return {
     name,
-    target: percent / 100,
+    target: Number((percent / 100).toFixed(8)),
     budgetMs,
     usedMs,
     leftMs,

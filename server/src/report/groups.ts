@@ -4,10 +4,11 @@
 import type { Span } from '@anthracite/protocol/core';
 import { affectedTime, shareLeft } from './affected-time';
 import { type Coverage, countedMs, type Maintenance } from './coverage';
-import type { DeployedRange } from './delivery';
+import type { SeriesCount } from './delivery';
 import type { SeriesFacts } from './deployments';
 import { reachesInto } from './incident-figures';
 import { isWithin, type Range } from './intervals';
+import { projectOfDeploy, projectOfSpan } from './project';
 
 /** The tag keys that name services, and those that name teams. */
 export interface GroupKeys {
@@ -21,6 +22,8 @@ export interface GroupFigures {
   readonly kind: 'value' | 'none' | 'others';
   /** The value of the tag; null for `none` and `others`. */
   readonly name: string | null;
+  /** The tag that all its incidents and deployments have; null if several tags, or types, name it. */
+  readonly tag: string | null;
   /** Number of services in this row. */
   readonly values: number;
   /** Incidents that started in the range. */
@@ -34,16 +37,22 @@ export interface GroupFigures {
   readonly changeFailRate: number | null;
 }
 
-/** Incidents and deployments of a group. Some belong to several groups. */
+/** Incidents, and series of deployments, of a group. Some belong to several groups. */
 interface Members {
   readonly spans: Span[];
-  /** Indexes. */
-  readonly deployments: number[];
+  readonly series: SeriesFacts[];
+  /** The tags that name the group; null for the project in a type. */
+  readonly tags: Set<string | null>;
+}
+
+/** A group that an incident or a deployment belongs to. */
+interface Belonging {
+  /** Null for none. */
+  readonly name: string | null;
+  readonly tag: string | null;
 }
 
 const maxRows = 20;
-/** A type `deploy_<project>` names its project. */
-const deployForm = /^deploy_(.+)$/s;
 const projectKey = 'project';
 
 /** A test of whether a tag names a group. */
@@ -59,45 +68,44 @@ export function createGroupTagTest({ service, team }: GroupKeys): (tag: string) 
 export function groupFigures(
   keys: readonly string[],
   incidents: readonly Span[],
-  { first, last, factsOf, hasFailed }: DeployedRange,
+  deployed: ReadonlyMap<SeriesFacts, SeriesCount>,
   known: Range,
   coverage: Coverage,
   { excuseOf }: Maintenance,
 ): GroupFigures[] {
   const groups = new Map<string | null, Members>();
-  const valuesOf = createValueReader(keys);
-  const membersOf = (name: string | null): Members => {
-    const found = groups.get(name) ?? { spans: [], deployments: [] };
+  const groupsOf = createGroupReader(keys);
+  const membersOf = ({ name, tag }: Belonging): Members => {
+    const found = groups.get(name) ?? { spans: [], series: [], tags: new Set() };
     groups.set(name, found);
+    found.tags.add(tag);
     return found;
   };
   for (const span of incidents) {
-    if (reachesInto(span, known))
-      for (const name of valuesOf(span.tags, '')) membersOf(name).spans.push(span);
+    if (!reachesInto(span, known)) continue;
+    for (const group of groupsOf(span.tags, projectOfSpan(span.type))) membersOf(group).spans.push(span);
   }
-  // Deployments of one series share their facts.
-  const membersOfSeries = new Map<SeriesFacts, readonly Members[]>();
-  for (let place = first; place < last; place++) {
-    const facts = factsOf(place);
-    const members = membersOfSeries.get(facts) ?? valuesOf(facts.tags, facts.type).map(membersOf);
-    membersOfSeries.set(facts, members);
-    for (const { deployments } of members) deployments.push(place);
+  for (const series of deployed.keys()) {
+    for (const group of groupsOf(series.tags, projectOfDeploy(series.type)))
+      membersOf(group).series.push(series);
   }
   const rowOf = (kind: GroupFigures['kind'], name: string | null, all: readonly Members[]): GroupFigures => {
     const spans = unionOf(all.map((members) => members.spans));
-    const deployments = unionOf(all.map((members) => members.deployments));
+    const counts = unionOf(all.map((members) => members.series)).flatMap((one) => deployed.get(one) ?? []);
+    const deployments = counts.reduce((sum, count) => sum + count.deployments, 0);
+    const failed = counts.reduce((sum, count) => sum + count.failed, 0);
     const { ms: downMs } = affectedTime(spans, known, excuseOf);
-    const failed = deployments.filter(hasFailed).length;
     return {
       kind,
       name,
+      tag: all.length === 1 && all[0]?.tags.size === 1 ? ([...all[0].tags][0] ?? null) : null,
       values: kind === 'none' ? 0 : all.length,
       incidents: spans.filter(({ begin }) => isWithin(begin, known)).length,
       downMs,
       uptime: shareLeft(downMs, countedMs(coverage)),
-      deployments: deployments.length,
+      deployments,
       failed,
-      changeFailRate: deployments.length === 0 ? null : failed / deployments.length,
+      changeFailRate: deployments === 0 ? null : failed / deployments,
     };
   };
   const none = groups.get(null);
@@ -128,17 +136,17 @@ function byWeight(one: GroupFigures, other: GroupFigures): number {
   );
 }
 
-// All values of the first key that has a tag; the project of a type of deployment, if its key counts; null without any.
-function createValueReader(
+// The groups of all values of the first key that has a tag; otherwise of the project of the type, if its key counts.
+function createGroupReader(
   keys: readonly string[],
-): (tags: readonly string[], type: string) => readonly (string | null)[] {
+): (tags: readonly string[], project: string | null) => readonly Belonging[] {
   const prefixes = keys.map((key) => `${key}=`);
   const hasProjects = keys.includes(projectKey);
-  return (tags, type) => {
+  return (tags, project) => {
     for (const prefix of prefixes) {
       const own = tags.filter((tag) => tag.startsWith(prefix) && tag.length > prefix.length);
-      if (own.length > 0) return own.map((tag) => tag.slice(prefix.length));
+      if (own.length > 0) return own.map((tag) => ({ name: tag.slice(prefix.length), tag }));
     }
-    return [(hasProjects ? deployForm.exec(type)?.[1] : undefined) ?? null];
+    return [{ name: hasProjects ? project : null, tag: null }];
   };
 }

@@ -135,8 +135,9 @@ export function createReport(input: ReportInput, deliveries: Deliveries = delive
     };
   };
   const whole = figuresOf(range);
+  const deployed = deliveries.countsIn(known);
   const groupsBy = (keys: readonly string[]): GroupFigures[] =>
-    groupFigures(keys, incidents, deliveries.deployedIn(known), known, whole.coverage, maintenance);
+    groupFigures(keys, incidents, deployed, known, whole.coverage, maintenance);
   return {
     ...range,
     ...whole,

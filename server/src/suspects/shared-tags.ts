@@ -1,6 +1,7 @@
 // Compares tags: a change that names the same host, environment or project as a span is more suspicious. Pure.
 
 import type { Span } from '@anthracite/protocol/core';
+import { projectOfDeploy, projectOfSpan } from '../report/project';
 import type { Change } from './change';
 
 /** The tags that a change and a span have in common. */
@@ -37,7 +38,6 @@ const namingShare = 0.5;
 // Tags are correlated: a host has one environment. So together they count less than their sum.
 const greatestScore = 4;
 const maxListed = 20;
-const deployPrefix = 'deploy_';
 
 /** Compares changes with a span, and weighs the shared tags by their rarity among changes. */
 export class TagComparison {
@@ -104,14 +104,15 @@ function placesOf({ type, tags }: Change): string[] {
 }
 
 function projectOf(type: string): string | null {
-  return type.startsWith(deployPrefix) ? `project=${type.slice(deployPrefix.length)}` : null;
+  const project = projectOfDeploy(type);
+  return project === null ? null : `project=${project}`;
 }
 
 /** The places of a span; `checkout` is the project of `incident_sev2_checkout`. */
 function placesOfSpan({ type, tags }: Span): ReadonlySet<string> {
   const places = new Set(tags.filter(isPlace));
-  const project = /^(?:incident|outage|gain)(?:_sev[1-4](?=_|$))?_(?!sev[1-4]$)(.+)$/s.exec(type)?.[1];
-  if (project !== undefined) places.add(`project=${project}`);
+  const project = projectOfSpan(type);
+  if (project !== null) places.add(`project=${project}`);
   return places;
 }
 

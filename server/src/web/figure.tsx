@@ -1,16 +1,7 @@
 // A figure on a page: readable, with its exact value in the markup. An unknown figure is a dash.
 
-import { spellDuration } from '@anthracite/protocol/browser';
-import { countText, shareText } from './measure';
+import { type Measure, measureTexts } from './measure';
 
-/** The unit of a figure: milliseconds, a share from 0 to 1, or a number. */
-export type Measure = 'duration' | 'share' | 'count';
-
-const texts: Readonly<Record<Measure, (value: number) => string>> = {
-  duration: spellDuration,
-  share: shareText,
-  count: countText,
-};
 const exactly: Readonly<Record<Measure, (value: number) => string>> = {
   duration: (value) => `${value} ms`,
   share: (value) => String(value),
@@ -37,7 +28,7 @@ export function Figure({
   }
   return (
     <data value={String(value)} title={exactly[measure](value)} {...data}>
-      {texts[measure](value)}
+      {measureTexts[measure](value)}
     </data>
   );
 }

@@ -29,7 +29,12 @@ test('keeps the last target of a name, the target for all incidents first', () =
 
 test('gives the downtime that a target allows, also when more is used, and without data', () => {
   const target = { name: 'all', percent: 99.9 } as const;
-  expect(errorBudgetOf(target, coverage, 250)).toMatchObject({ budgetMs: 1_000, leftMs: 750, left: 0.75 });
+  expect(errorBudgetOf(target, coverage, 250)).toMatchObject({
+    target: 0.999,
+    budgetMs: 1_000,
+    leftMs: 750,
+    left: 0.75,
+  });
   expect(errorBudgetOf(target, coverage, 1_500)).toMatchObject({ leftMs: -500, left: -0.5 });
   expect(errorBudgetOf(target, { ...coverage, maintenanceMs: 500_000 }, 0)).toMatchObject({ budgetMs: 500 });
   expect(errorBudgetOf(target, { ...coverage, fromMs: null, knownMs: 0 }, 0)).toMatchObject({

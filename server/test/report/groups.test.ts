@@ -47,28 +47,39 @@ test('takes the first key that has a tag, and counts an incident with two servic
   expect(rows[0]?.uptime).toBeCloseTo(0.96, 9);
 });
 
-test('counts a deployment without a tag for the project in its type, only if project is a key', () => {
+test('counts an event without a tag for the project in its type, only if project is a key', () => {
   const lines: [number, string][] = [
     ...outage(0, 10, 'a', 'service=shop'),
     [50, 'deploy_shop;version=1'],
     [100, 'deploy_shop;version=2;exit=1'],
     [150, 'deploy_shop;service=search;version=3'],
+    [200, 'incident_sev3_search_start'],
+    [210, 'incident_sev3_search_end'],
   ];
   expect(
-    servicesOf(lines).map(({ name, deployments, failed, changeFailRate }) => [
+    servicesOf(lines).map(({ name, tag, incidents, deployments, failed, changeFailRate }) => [
       name,
+      tag,
+      incidents,
       deployments,
       failed,
       changeFailRate,
     ]),
   ).toEqual([
-    ['shop', 2, 1, 0.5],
-    ['search', 1, 0, 0],
+    ['shop', null, 1, 2, 1, 0.5],
+    ['search', null, 1, 1, 1, 1],
   ]);
-  expect(servicesOf(lines, ['service']).map(({ name, deployments }) => [name, deployments])).toEqual([
-    ['shop', 0],
-    ['search', 1],
-    [null, 2],
+  expect(
+    servicesOf(lines, ['service']).map(({ name, tag, incidents, deployments }) => [
+      name,
+      tag,
+      incidents,
+      deployments,
+    ]),
+  ).toEqual([
+    ['shop', 'service=shop', 1, 0],
+    ['search', 'service=search', 0, 1],
+    [null, null, 1, 2],
   ]);
 });
 

@@ -122,7 +122,7 @@ test('describes pages to chat tools, without a word of events to those who may n
   const page = await visit(open, '/events/1');
   expect(metaOf(page.html, 'og:title')).toBe('the &lt;secret> &quot;release&quot;');
   expect(metaOf(page.html, 'og:description')).toBe('deploy at 2026-11-25 11:59:00 UTC');
-  expect(metaOf((await visit(open, '/report')).html, 'og:title')).toBe('Report');
+  expect(metaOf((await visit(open, '/report')).html, 'og:title')).toBe('Report, 2026-10-01 to 2026-11-25');
   const closed = await start({}, () => now, withToken);
   await closed.fetch('/events', {
     method: 'POST',

@@ -2,12 +2,18 @@
 
 import fc from 'fast-check';
 import { countTicks, durationTicks, shareTicks, timeTicks } from '../../src/web/chart/axis';
-import { countText, shareText } from '../../src/web/measure';
+import { changeText, countText, measureTexts, shareText } from '../../src/web/measure';
 
 test.each([
   [0, '0 %'],
   [1, '100 %'],
-  [0.996_990_74, '99.6991 %'],
+  [0.996_990_74, '99.7 %'],
+  [0.987_912, '98.79 %'],
+  [0.999_531, '99.953 %'],
+  [0.999_991_1, '99.9991 %'],
+  [0.000_521, '0.052 %'],
+  [0.037_224, '3.72 %'],
+  [-0.428_2, '-42.82 %'],
   [0.999_999_99, '> 99.9999 %'],
   [0.000_000_01, '< 0.0001 %'],
   [0.5, '50 %'],
@@ -16,7 +22,19 @@ test.each([
 });
 
 test('writes counts and rates', () => {
-  expect([12_345, 0.044_44, 0].map(countText)).toEqual(['12,345', '0.0444', '0']);
+  expect([12_345, 5.714, 0.044_44, 0].map(countText)).toEqual(['12,345', '5.71', '0.044', '0']);
+});
+
+test('writes negative durations, and changes with their sign, of shares in percentage points', () => {
+  expect(measureTexts.duration(-3_600_000)).toBe('-1 h');
+  expect([-0.0079, 0.0010321, 0.000_05, 0].map((change) => changeText(change, 'share'))).toEqual([
+    '-0.79',
+    '+0.10',
+    '+0.0050',
+    '±0.00',
+  ]);
+  expect([3, -1_200, 0.025].map((change) => changeText(change, 'count'))).toEqual(['+3', '-1,200', '+0.025']);
+  expect(changeText(-1_800_000, 'duration')).toBe('-30 min');
 });
 
 test('puts the lines of a time axis at the hours, days and months of a time zone', () => {

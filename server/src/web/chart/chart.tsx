@@ -54,8 +54,8 @@ export function Chart({
   );
 }
 
-// Labels after this position would overflow the chart.
-const lastPlace = 0.93;
+// Labels nearer to an edge than this would overflow the chart.
+const edgePlace = 0.025;
 
 /** A horizontal line of a plot: its distance from the top in pixels, and its label. */
 export interface Level {
@@ -113,7 +113,7 @@ export function TimePlot({
             class={i % 2 === 1 ? 'between' : undefined}
             x={timePlace(value, range)}
             y="15"
-            text-anchor={placeBetween(value, range.fromMs, range.untilMs) > lastPlace ? 'end' : 'start'}
+            text-anchor={anchorAt(placeBetween(value, range.fromMs, range.untilMs))}
           >
             {text}
           </text>
@@ -122,6 +122,15 @@ export function TimePlot({
     </div>
   );
 }
+
+// Labels are centred on their ticks.
+function anchorAt(place: number): 'start' | 'middle' | 'end' {
+  if (place < edgePlace) return 'start';
+  return place > 1 - edgePlace ? 'end' : 'middle';
+}
+
+/** The most ticks of a time axis whose labels do not overlap, on paper too. */
+export const maxTimeTicks = 9;
 
 /** The horizontal position of an instant in a plot. */
 export function timePlace(timeMs: number, { fromMs, untilMs }: Range): string {

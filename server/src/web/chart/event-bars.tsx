@@ -9,7 +9,7 @@ import { type Chosen, listRange } from '../links';
 import { countText } from '../measure';
 import { countTicks, timeTicks } from './axis';
 import { type BinCounts, largestNames, mergeBins, totalsOf } from './bin-counts';
-import { Chart, ChartLink, TimePlot, timePlace, timeWidth } from './chart';
+import { Chart, ChartLink, maxTimeTicks, TimePlot, timePlace, timeWidth } from './chart';
 
 const maxTypes = 6;
 const height = 180;
@@ -52,7 +52,7 @@ export function EventBars({
     >
       <TimePlot
         range={range}
-        ticks={timeTicks(range, zone, 12)}
+        ticks={timeTicks(range, zone, maxTimeTicks)}
         levels={ticks.map((count) => ({ y: yOf(count), text: countText(count) }))}
         height={height}
       >

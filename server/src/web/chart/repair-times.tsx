@@ -7,7 +7,7 @@ import type { PeriodPart } from '../../report/report';
 import { Figure } from '../figure';
 import { severityName } from '../severity-badge';
 import { durationTicks, placeBetween, timeTicks } from './axis';
-import { Chart, ChartLink, TimePlot, timePlace } from './chart';
+import { Chart, ChartLink, maxTimeTicks, TimePlot, timePlace } from './chart';
 import { BarCells, barTitle } from './span-lanes';
 
 const height = 200;
@@ -73,7 +73,7 @@ export function RepairTimes({
       ) : (
         <TimePlot
           range={range}
-          ticks={timeTicks(range, zone, 12)}
+          ticks={timeTicks(range, zone, maxTimeTicks)}
           levels={ticks.map(({ value, text }) => ({ y: yOf(value), text }))}
           height={height}
         >

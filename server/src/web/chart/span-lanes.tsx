@@ -7,7 +7,7 @@ import { Figure } from '../figure';
 import { Instant, localText } from '../instant';
 import { SeverityBadge, severityName } from '../severity-badge';
 import { placeBetween, timeTicks } from './axis';
-import { Chart, ChartLink, type Level, TimePlot, timePlace, timeWidth } from './chart';
+import { Chart, ChartLink, type Level, maxTimeTicks, TimePlot, timePlace, timeWidth } from './chart';
 
 const rowHeight = 18;
 const barHeight = 14;
@@ -66,7 +66,7 @@ export function SpanLanes({
       {bars.length === 0 ? (
         <p class="none">No incidents or gains in this range.</p>
       ) : (
-        <TimePlot range={range} ticks={timeTicks(range, zone, 12)} levels={levels} height={height}>
+        <TimePlot range={range} ticks={timeTicks(range, zone, maxTimeTicks)} levels={levels} height={height}>
           {placed.map(({ bar, y }) => (
             <ChartLink key={bar.id} href={`/spans/${bar.id}`} title={barTitle(bar, zone)}>
               <rect

@@ -10,7 +10,7 @@ import { Figure } from '../figure';
 import { type Chosen, reportRange } from '../links';
 import { shareText } from '../measure';
 import { placeBetween, shareTicks, timeTicks } from './axis';
-import { Chart, ChartLink, TimePlot, timePlace, timeWidth } from './chart';
+import { Chart, ChartLink, maxTimeTicks, TimePlot, timePlace, timeWidth } from './chart';
 
 const height = 180;
 const edge = 12;
@@ -96,7 +96,7 @@ export function UptimeLine({
       ) : (
         <TimePlot
           range={range}
-          ticks={timeTicks(range, zone, 12)}
+          ticks={timeTicks(range, zone, maxTimeTicks)}
           levels={ticks.map((share) => ({ y: yOf(share), text: shareText(share) }))}
           height={height}
         >

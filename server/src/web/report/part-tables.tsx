@@ -2,9 +2,11 @@
 
 import type { ComponentChildren } from 'preact';
 import type { DeliveryFigures } from '../../report/delivery';
+import type { ErrorBudget } from '../../report/error-budget';
 import type { GainFigures, IncidentFigures } from '../../report/incident-figures';
 import type { Part, PeriodPart } from '../../report/report';
-import { Figure, type Measure } from '../figure';
+import { Figure } from '../figure';
+import type { Measure } from '../measure';
 
 /** Makes the address of the list of a figure's events or spans. */
 export type Sources = (part?: {
@@ -69,6 +71,10 @@ const deliveryColumns: readonly Column<DeliveryFigures>[] = [
     measure: 'share',
     of: ({ deploymentReworkRate }) => deploymentReworkRate,
   },
+];
+
+const budgetColumns: readonly Column<ErrorBudget>[] = [
+  { name: 'left', label: 'budget left', measure: 'share', of: ({ left }) => left },
 ];
 
 /** Incidents by severity, origin and type, one row per part with incidents. */
@@ -159,12 +165,14 @@ export function PeriodTable({
   readonly periods: readonly PeriodPart[];
   readonly hrefOf: (part: PeriodPart) => string;
 }) {
+  const hasTarget = periods.some(({ errorBudgets }) => errorBudgets.some(isOfAll));
   return (
     <table class="figures">
       <thead>
         <tr>
           <th scope="col">period</th>
           <ColumnHeads columns={incidentColumns} />
+          {hasTarget && <ColumnHeads columns={budgetColumns} />}
           <ColumnHeads columns={gainColumns} />
           <ColumnHeads columns={deliveryColumns} />
         </tr>
@@ -184,6 +192,15 @@ export function PeriodTable({
                 isKnown={isKnown}
                 path={`${path}.incidents`}
               />
+              {part.errorBudgets.filter(isOfAll).map((budget) => (
+                <Cells
+                  key={budget.name}
+                  columns={budgetColumns}
+                  figures={budget}
+                  isKnown={isKnown}
+                  path={`${path}.errorBudgets.all`}
+                />
+              ))}
               <Cells columns={gainColumns} figures={part.gains} isKnown={isKnown} path={`${path}.gains`} />
               <Cells
                 columns={deliveryColumns}
@@ -197,6 +214,10 @@ export function PeriodTable({
       </tbody>
     </table>
   );
+}
+
+function isOfAll({ name }: ErrorBudget): boolean {
+  return name === 'all';
 }
 
 function ColumnHeads<T>({ columns }: { readonly columns: readonly Column<T>[] }): ComponentChildren {

@@ -17,6 +17,8 @@ export interface RangeChoice {
   readonly name: string;
   readonly from: string;
   readonly until: string;
+  /** The range that it gives now: the future is cut off. */
+  readonly range: Range;
 }
 
 /** The input of a report, as typed. */
@@ -48,6 +50,8 @@ const fields = [
 /** The form, with suggested ranges. */
 export function RangeForm({ asked, frame }: { readonly asked: AskedRange; readonly frame: Frame }) {
   const { from, until, period, chosen, counting, problem, choices, range, zone } = asked;
+  const isChosen = (choice: RangeChoice): boolean =>
+    choice.range.fromMs === range?.fromMs && choice.range.untilMs === range.untilMs;
   const isNarrow = [...Object.values(chosen), ...Object.values(counting)].some((values) => values.length > 0);
   return (
     <search>
@@ -70,7 +74,7 @@ export function RangeForm({ asked, frame }: { readonly asked: AskedRange; readon
               ...chosen,
               ...counting,
             })}
-            {...(choice.from === from && choice.until === until && { 'aria-current': 'true' })}
+            {...(isChosen(choice) && { 'aria-current': 'true' })}
           >
             {choice.name}
           </a>

@@ -2,9 +2,9 @@
 
 import { isExclusion, partPatterns } from '@anthracite/protocol/browser';
 import type { IllustratedReport } from '../../report/illustrated-report';
+import type { Range } from '../../report/intervals';
 import type { ReportPeriod } from '../../report/period';
 import type { DayFigures } from '../../report/pictures';
-import type { PeriodPart } from '../../report/report';
 import { withParameters } from '../address';
 import { areDays, type BinCounts, totalsOf } from '../chart/bin-counts';
 import { Calendar, type CalendarDay } from '../chart/calendar';
@@ -13,11 +13,16 @@ import { RepairTimes } from '../chart/repair-times';
 import { SpanLanes } from '../chart/span-lanes';
 import { UptimeLine } from '../chart/uptime-line';
 import { writeDocument } from '../document';
+import { localDay, localText } from '../instant';
 import { type Frame, Layout } from '../layout';
 import { type Chosen, listRange, reportRange } from '../links';
+import { numberOf, shareText } from '../measure';
+import { previousName } from './change';
 import { CoverageNote } from './coverage-note';
 import { DefinedFigures } from './defined-figures';
 import { deliveryDefinitions, gainDefinitions, incidentDefinitions } from './definitions';
+import { FailedDeployments, OddIncidents, ReworkDeployments } from './event-tables';
+import { BudgetTable, GroupTable } from './group-tables';
 import { Headlines } from './headlines';
 import { GainParts, IncidentParts, PeriodTable, type Sources } from './part-tables';
 import { type AskedRange, RangeForm } from './range-form';
@@ -36,23 +41,37 @@ export interface ShownReport {
   readonly counting: Chosen;
 }
 
-const maxListed = 20;
-
 /** The page; without a report if the input is invalid. */
 export function reportPage(frame: Frame, asked: AskedRange, shown: ShownReport | null): string {
+  const { zone, range } = asked;
+  const days =
+    range === null ? '' : `, ${localDay(range.fromMs, zone)} to ${localDay(range.untilMs - 1, zone)}`;
   return writeDocument(
-    <Layout frame={frame} title="Report">
+    <Layout
+      frame={frame}
+      title={`Report${days}`}
+      {...(shown !== null && { description: summaryOf(shown.report) })}
+    >
       <div class="report">
         <h1>Report</h1>
         <RangeForm asked={asked} frame={frame} />
+        <p class="print-only soft">
+          Created {localText(frame.now, zone).slice(0, 16)}, {zone}
+        </p>
         {shown !== null && <Contents {...shown} />}
       </div>
     </Layout>,
   );
 }
 
+/** The report in a sentence, for previews: `Uptime 99.29 %, 35 incidents, 490 deployments.` */
+function summaryOf({ coverage, incidents, delivery }: IllustratedReport): string {
+  if (coverage.fromMs === null || incidents.uptime === null) return 'No data in this range.';
+  return `Uptime ${shareText(incidents.uptime)}, ${numberOf(incidents.count, 'incident')}, ${numberOf(delivery.deployments, 'deployment')}.`;
+}
+
 function Contents({ report, counts, period, zone, chosen, counting }: ShownReport) {
-  const { pictures, coverage, incidents, gains, delivery, byPeriod } = report;
+  const { pictures, tables, coverage, incidents, gains, delivery, byPeriod, previous } = report;
   const isKnown = coverage.fromMs !== null;
   const range = { fromMs: report.fromMs, untilMs: report.untilMs };
   const spans =
@@ -71,18 +90,37 @@ function Contents({ report, counts, period, zone, chosen, counting }: ShownRepor
     ...chosen,
     ...(hasTypes(chosen) ? {} : typesOf(chosen, 'deploy_*')),
   });
-  const periodHref = (part: PeriodPart): string =>
+  const periodHref = (part: Range): string =>
     withParameters('/report', { ...reportRange(part), ...chosen, ...counting });
-  const asFormat = (format: 'json' | 'csv'): string =>
-    withParameters(format === 'csv' ? '/report/csv' : '/report', {
+  const asFormat = (path: string, shape?: 'wide'): string =>
+    withParameters(path, {
       ...reportRange(range),
       ...chosen,
       ...counting,
       period,
       tz: zone,
+      ...(shape && { shape }),
+    });
+  const groupHref = (tag: string): string =>
+    withParameters('/spans', {
+      ...listRange(range),
+      ...chosen,
+      scale: 'incident',
+      all: [...(chosen['all'] ?? []), tag],
     });
   return (
     <>
+      {previous !== null && (
+        <p class="soft compared">
+          Compared with <a href={periodHref(previous)}>the {previousName(previous)} before</a>:{' '}
+          {localText(previous.fromMs, zone).slice(0, 16)} to {localText(previous.untilMs, zone).slice(0, 16)}
+          {previous.coverage.fromMs === null && ', which has no data'}
+          {previous.coverage.fromMs !== null &&
+            previous.coverage.fromMs > previous.fromMs &&
+            `. Its data starts at ${localText(previous.coverage.fromMs, zone).slice(0, 16)}: counts are not compared`}
+          .
+        </p>
+      )}
       <CoverageNote report={report} zone={zone} />
       <Headlines
         report={report}
@@ -90,6 +128,8 @@ function Contents({ report, counts, period, zone, chosen, counting }: ShownRepor
         gainsHref={spans('gain')()}
         deploysHref={deploysHref}
       />
+
+      <BudgetTable budgets={report.errorBudgets} isKnown={isKnown} />
 
       <h2>Charts</h2>
       <div class="charts">
@@ -115,11 +155,12 @@ function Contents({ report, counts, period, zone, chosen, counting }: ShownRepor
       <DefinedFigures
         figures={incidents}
         definitions={incidentDefinitions}
+        previous={previous}
         path="incidents"
         href={spans('incident')()}
         isKnown={isKnown}
       />
-      <IdList name="Incidents with inconsistent marks" ids={incidents.oddMarkIds} path="/spans" />
+      <OddIncidents rows={tables.odd} total={incidents.oddMarks} zone={zone} />
       <div class="sideways">
         <IncidentParts
           groups={[
@@ -136,6 +177,7 @@ function Contents({ report, counts, period, zone, chosen, counting }: ShownRepor
       <DefinedFigures
         figures={gains}
         definitions={gainDefinitions}
+        previous={previous}
         path="gains"
         href={spans('gain')()}
         isKnown={isKnown}
@@ -148,49 +190,34 @@ function Contents({ report, counts, period, zone, chosen, counting }: ShownRepor
       <DefinedFigures
         figures={delivery}
         definitions={deliveryDefinitions}
+        previous={previous}
         path="delivery"
         href={deploysHref}
         isKnown={isKnown}
       />
-      <IdList name="Failed deployments" ids={delivery.failedIds} path="/events" />
-      <IdList name="Incidents attributed to deployments" ids={delivery.incidentIds} path="/spans" />
-      <IdList name="Rework" ids={delivery.reworkIds} path="/events" />
+      <FailedDeployments rows={tables.failed} total={delivery.failed} zone={zone} />
+      <ReworkDeployments rows={tables.rework} total={delivery.rework} zone={zone} />
+
+      <GroupTable
+        noun="service"
+        path="byService"
+        groups={report.byService}
+        isKnown={isKnown}
+        hrefOf={groupHref}
+      />
+      <GroupTable noun="team" path="byTeam" groups={report.byTeam} isKnown={isKnown} hrefOf={groupHref} />
 
       <h2 id="periods">By {period}</h2>
       <div class="sideways periods">
         <PeriodTable periods={byPeriod} hrefOf={periodHref} />
       </div>
 
-      <p class="soft">
-        Export: <a href={asFormat('json')}>JSON</a>, <a href={asFormat('csv')}>CSV</a>. A deployment shortly
+      <p class="soft exports">
+        Export: <a href={asFormat('/report')}>JSON</a>, <a href={asFormat('/report/csv')}>CSV</a>,{' '}
+        <a href={asFormat('/report/csv', 'wide')}>CSV with a row for each {period}</a>. A deployment shortly
         before an incident has not necessarily caused it. Use these figures to follow trends.
       </p>
     </>
-  );
-}
-
-function IdList({
-  name,
-  ids,
-  path,
-}: {
-  readonly name: string;
-  readonly ids: readonly number[];
-  readonly path: string;
-}) {
-  if (ids.length === 0) return null;
-  const more = ids.length - maxListed;
-  return (
-    <p>
-      {name}:{' '}
-      {ids.slice(0, maxListed).map((id, i) => (
-        <span key={id}>
-          {i > 0 && ', '}
-          <a href={`${path}/${id}`}>{id}</a>
-        </span>
-      ))}
-      {more > 0 && ` and ${more} more`}
-    </p>
   );
 }
 

@@ -70,7 +70,15 @@ async function sendReportPage(
     store.illustratedReport(events, options, bins),
     store.countsBetween(events, [...bins.map(({ fromMs }) => fromMs), events.untilMs], 'type'),
   ]);
-  const shown = { report, counts: toBinCounts(bins, columns), period, zone, chosen, counting };
+  const shown = {
+    report,
+    counts: toBinCounts(bins, columns),
+    period,
+    zone,
+    chosen,
+    counting,
+    groupKeys: options.groupKeys,
+  };
   return sendPage(request, reply, reportPage(frame, { ...typed, problem: null, range: events }, shown));
 }
 
@@ -108,7 +116,12 @@ function choicesAt(now: number, zone: string): RangeChoice[] {
     ...periodsOf({ fromMs: first, untilMs: quarter.end }, 'quarter', zone, quartersShown),
   ]
     .reverse()
-    .map(({ name, fromMs, untilMs }) => ({ name, from: dayOf(fromMs, zone), until: dayOf(untilMs, zone) }));
+    .map(({ name, fromMs, untilMs }) => ({
+      name,
+      from: dayOf(fromMs, zone),
+      until: dayOf(untilMs, zone),
+      range: { fromMs, untilMs: Math.min(untilMs, now) },
+    }));
 }
 
 function dayOf(timeMs: number, zone: string): string {
