@@ -3,12 +3,13 @@
 import type { EventStore } from './answers/event-store';
 import type { Logger } from './log';
 import type { Metrics } from './metrics';
-import { isPostgresAddress, shownDatabase } from './postgres-address';
+import { isPostgresAddress } from './postgres-address';
 import type { Settings } from './settings';
 import type { CheckOutcome } from './storage/sqlite/integrity/check';
 import { describeFinding } from './storage/sqlite/integrity/findings';
-import { openSqliteStore } from './storage/sqlite/sqlite-store';
-import { StoreError } from './storage/store-error';
+import { openSqliteStore, type ThreadName } from './storage/sqlite/sqlite-store';
+import type { StoreError } from './storage/store-error';
+import type { ThreadDeath } from './storage/threads/thread';
 
 /** The options of the store. */
 export interface StoreOptions {
@@ -28,26 +29,28 @@ export function openStore(
   { settings, logger, onFatal, clock = Date.now, checkDelayMs = 10_000, threadHeapMb }: StoreOptions,
   metrics: Metrics,
 ): Promise<EventStore> {
-  if (isPostgresAddress(settings.database)) {
-    const facts = {
-      file: shownDatabase(settings.database),
-      cause: 'this version supports SQLite files only',
-    };
-    return Promise.reject(new StoreError('DATABASE_UNSUITABLE', facts));
-  }
-  return openSqliteStore({
-    file: settings.database,
+  const common = {
     readers: settings.readers,
     limits: { maxRejects: settings['max-rejects'], maxRejectBytes: settings['max-reject-bytes'] },
     threadHeapMb,
     onFatal,
-    onThreadDeath: (thread, { cause, method, pauseMs }) => {
+    onThreadDeath: (thread: ThreadName, { cause, method, pauseMs }: ThreadDeath): void => {
       metrics.threadDied(thread);
       logger.error(
         { thread, method, code: cause.code, err: cause, pauseMs },
         'a thread of the store died; a new one starts',
       );
     },
+  };
+  if (isPostgresAddress(settings.database)) {
+    // Loaded only when it is used.
+    const { openPostgresStore } =
+      require('./storage/postgres/postgres-store') as typeof import('./storage/postgres/postgres-store');
+    return openPostgresStore({ ...common, database: settings.database });
+  }
+  return openSqliteStore({
+    ...common,
+    file: settings.database,
     integrity: {
       intervalMs: settings['check-interval-hours'] * 3_600_000,
       delayMs: checkDelayMs,

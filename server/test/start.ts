@@ -1,7 +1,7 @@
-// Starts a real server for a test: real sockets on free ports, a real SQLite file in a temporary folder.
+// Starts a real server for a test: real sockets on free ports, a real database.
 
 import { join } from 'node:path';
-import { atEnd, exchange, temporaryFolder } from '@anthracite/testing';
+import { atEnd, exchange, postgresSchema, temporaryFolder, usesPostgres } from '@anthracite/testing';
 import { type App, type AppOptions, createApp, loadConfig, openLog, serve } from '../src';
 
 /** A server under test. It is stopped and its folder removed when the test file ends. */
@@ -35,7 +35,7 @@ export async function start(
     {
       http: '127.0.0.1:0',
       tcp: '127.0.0.1:0',
-      database: join(folder, 'anthracite.db'),
+      database: usesPostgres ? await postgresSchema() : join(folder, 'anthracite.db'),
       'log-level': 'silent',
       ...settings,
     },
