@@ -87,11 +87,6 @@ export function shownDatabase(database: string): string {
   return `${scheme}://${user}@${rest}`;
 }
 
-/** The name that local files of a server start with: the database file, or for PostgreSQL the default file. */
-export function localDatabase(database: string): string {
-  return isPostgresAddress(database) ? 'data/anthracite' : database;
-}
-
 /** The mode for a host. */
 export function modeFor({ sslMode }: PostgresAddress, host: string): SslMode {
   return sslMode ?? (isLocal(host) ? 'disable' : 'verify-full');

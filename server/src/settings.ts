@@ -220,6 +220,9 @@ export const settingsTable = {
     'networks such as 127.0.0.1 or 10.0.0.0/8',
     'Private networks to which events may be sent. Empty: none, so events are sent to public addresses only.',
   ),
+  'reports-folder': file(
+    'Folder for reports of Puppet and messages of Chef that wait to be read. Empty: the name of the database file with -reports; data/reports with PostgreSQL.',
+  ),
   'max-waiting-report-bytes': whole(
     'bytes',
     2_048 * MiB,

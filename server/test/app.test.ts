@@ -1,15 +1,14 @@
 // An app that cannot be built releases everything.
 
-import { join } from 'node:path';
-import { temporaryFolder, until } from '@anthracite/testing';
+import { until } from '@anthracite/testing';
 import { createApp, loadConfig, openLog } from '../src';
-import { start } from './start';
+import { newDatabase, start } from './start';
 
 const threads = (): number =>
   process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
 
 test('leaves no thread of the store running and frees the file when a part cannot be built', async () => {
-  const database = join(temporaryFolder(), 'anthracite.db');
+  const database = await newDatabase();
   const { settings } = loadConfig({ database, http: '127.0.0.1:0', tcp: '127.0.0.1:0' }, {});
   const before = threads();
   const app = createApp({

@@ -277,7 +277,7 @@ test('stores accepted reports before the server ends, or at the next start', asy
   for (const answer of await Promise.all(answers)) expect(answer.status).toBe(202);
   await stopping.stop();
   // A change, a failure, and a good run with a change that ends the failure.
-  const again = await start({ database: join(stopping.folder, 'anthracite.db') });
+  const again = await start({ database: stopping.database, ...stopping.reports });
   await until(
     async () => (await (await again.fetch('/events/raw?limit=all')).text()).split('\n').length === 5,
     'all four are stored',

@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseLine } from '@anthracite/protocol';
-import { until } from '@anthracite/testing';
+import { until, withSqlite } from '@anthracite/testing';
 import { checkFile } from '../src';
 import type { EventQuery } from '../src/query/event-query';
 import { createQueryTest } from '../src/query/query-test';
@@ -211,7 +211,7 @@ test('removes nothing because of a clock that is years ahead, at a start or late
   clock = now + 3_650 * dayMs;
   expect((await first.app.retention.run()).count).toBe(0);
   await first.stop();
-  const database = join(first.folder, 'anthracite.db');
+  const { database } = first;
   const second = await start({ ...settings, database }, () => clock, {}, undefined, {
     retentionDelayMs: 3_600_000,
   });
@@ -220,36 +220,39 @@ test('removes nothing because of a clock that is years ahead, at a start or late
   await second.stop();
 });
 
-test('waits while somebody who reads an earlier state makes the log grow', async () => {
-  const server = await start({}, () => now);
-  const text = 'x'.repeat(2_000);
-  const lines = Array.from({ length: 10_000 }, (_, i) => lineOf(2 * dayMs + i, `type${i}`, `${i} ${text}`));
-  await server.send(lines.join(''));
-  await indexed(server);
-  const { ids: find, retention } = server.app.store;
-  const [query] = tooOld(rulesOf('*=1d'), now);
-  const ids = Float64Array.from((await find(query as EventQuery, 10_000, null)).ids);
-  const file = join(server.folder, 'anthracite.db');
-  const reader = connect(file, { readonly: true });
-  reader.exec('BEGIN');
-  reader.prepare('SELECT count(*) FROM events').get();
-  let done = 0;
-  for (let step = -1; step !== 0 && done < ids.length; done += step)
-    step = (await retention.prune(query as EventQuery, ids.slice(done))).done;
-  expect(done).toBeLessThan(ids.length);
-  expect(statSync(`${file}-wal`).size).toBeLessThan(64 * 1_048_576);
-  expect(await retention.pruneDeleted(query as EventQuery, 0)).toMatchObject({ next: 0 });
-  reader.exec('COMMIT');
-  reader.close();
-  expect((await retention.prune(query as EventQuery, ids.slice(done))).done).toBeGreaterThan(0);
-  await server.stop();
-});
+withSqlite('the log of the file')(
+  'waits while somebody who reads an earlier state makes the log grow',
+  async () => {
+    const server = await start({}, () => now);
+    const text = 'x'.repeat(2_000);
+    const lines = Array.from({ length: 10_000 }, (_, i) => lineOf(2 * dayMs + i, `type${i}`, `${i} ${text}`));
+    await server.send(lines.join(''));
+    await indexed(server);
+    const { ids: find, retention } = server.app.store;
+    const [query] = tooOld(rulesOf('*=1d'), now);
+    const ids = Float64Array.from((await find(query as EventQuery, 10_000, null)).ids);
+    const file = join(server.folder, 'anthracite.db');
+    const reader = connect(file, { readonly: true });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM events').get();
+    let done = 0;
+    for (let step = -1; step !== 0 && done < ids.length; done += step)
+      step = (await retention.prune(query as EventQuery, ids.slice(done))).done;
+    expect(done).toBeLessThan(ids.length);
+    expect(statSync(`${file}-wal`).size).toBeLessThan(64 * 1_048_576);
+    expect(await retention.pruneDeleted(query as EventQuery, 0)).toMatchObject({ next: 0 });
+    reader.exec('COMMIT');
+    reader.close();
+    expect((await retention.prune(query as EventQuery, ids.slice(done))).done).toBeGreaterThan(0);
+    await server.stop();
+  },
+);
 
 test('is done by the server itself', async () => {
   const first = await start({}, () => now);
   await first.send(lineOf(0, 'puppet', 'new') + lineOf(2 * dayMs, 'puppet', 'old'));
   await first.stop();
-  const database = join(first.folder, 'anthracite.db');
+  const { database } = first;
   const second = await start({ retention: '*=1d', database }, () => now, {}, undefined, {
     retentionDelayMs: 1,
   });
@@ -258,58 +261,62 @@ test('is done by the server itself', async () => {
   await second.stop();
 });
 
-test('shrinks the file by most of it while lines come in, and removes nothing else', async () => {
-  const events = isLong ? 1_000_000 : 30_000;
-  const tenth = events / 10;
-  const server = await start({ retention: 'puppet=30d' }, () => now, {}, undefined, {
-    retentionDelayMs: 3_600_000,
-  });
-  // Nine of ten are 40 to 49 days old; the others are new, or of a type that is kept.
-  const textOf = (i: number): string => `run ${i} changed /etc/file${i % 977} in ${(i * 31) % 5_000} ms`;
-  const isKept = (i: number): boolean => i % 10 === 0;
-  for (let i = 0; i < events; i += 5_000) {
-    let lines = '';
-    for (let k = i; k < i + 5_000; k++) {
-      const type = isKept(k) && k % 20 === 0 ? 'deploy' : 'puppet';
-      const ageMs =
-        isKept(k) && type === 'puppet' ? k : 40 * dayMs + (k % (9 * 86_400)) * 1_000 - (k % 1_000);
-      lines += lineOf(ageMs, `${type};host=h${k % 500}`, textOf(k));
+withSqlite('the size of the file')(
+  'shrinks the file by most of it while lines come in, and removes nothing else',
+  async () => {
+    const events = isLong ? 1_000_000 : 30_000;
+    const tenth = events / 10;
+    const server = await start({ retention: 'puppet=30d' }, () => now, {}, undefined, {
+      retentionDelayMs: 3_600_000,
+    });
+    // Nine of ten are 40 to 49 days old; the others are new, or of a type that is kept.
+    const textOf = (i: number): string => `run ${i} changed /etc/file${i % 977} in ${(i * 31) % 5_000} ms`;
+    const isKept = (i: number): boolean => i % 10 === 0;
+    for (let i = 0; i < events; i += 5_000) {
+      let lines = '';
+      for (let k = i; k < i + 5_000; k++) {
+        const type = isKept(k) && k % 20 === 0 ? 'deploy' : 'puppet';
+        const ageMs =
+          isKept(k) && type === 'puppet' ? k : 40 * dayMs + (k % (9 * 86_400)) * 1_000 - (k % 1_000);
+        lines += lineOf(ageMs, `${type};host=h${k % 500}`, textOf(k));
+      }
+      expect(await server.send(lines)).toBe('ok stored=5000 duplicate=0 rejected=0\n');
     }
-    expect(await server.send(lines)).toBe('ok stored=5000 duplicate=0 rejected=0\n');
-  }
-  await indexed(server);
-  await until(() => server.app.store.retention.state(now).then(({ isErased }) => isErased), 'it is tidy');
-  const before = server.app.store.bytes();
-  const rest = await latencies(server, 'rest', () => Promise.resolve());
-  let done = false;
-  const busy = await latencies(server, 'busy', async () => {
-    expect((await server.app.retention.run()).count).toBe(events - tenth);
-    await erased(server, 600);
-    done = true;
-  });
-  expect(done).toBe(true);
-  // Without the place of the lines that came in.
-  const after = server.app.store.bytes() - (rest.length + busy.length) * (before / events);
-  if (isLong) {
-    const p99 = (of: readonly number[]): number =>
-      [...of].sort((one, other) => one - other)[Math.floor(of.length * 0.99)] ?? 0;
-    process.stdout.write(
-      `${events} events, ${before} bytes before, ${Math.round(after)} after, without ${rest.length + busy.length} new lines; acknowledged in ${p99(rest).toFixed(1)} ms at rest, ${p99(busy).toFixed(1)} ms meanwhile\n`,
-    );
-    expect(p99(busy)).toBeLessThan(3 * p99(rest) + 5);
-  }
-  expect(after).toBeLessThan(0.2 * before);
-  const kept = Array.from({ length: tenth }, (_, i) => textOf(10 * i));
-  const left = await descriptions(server, '&type=!line');
-  expect(left.sort()).toEqual(kept.sort());
-  expect(await descriptions(server, '&type=line')).toHaveLength(rest.length + busy.length);
-  expect(await descriptions(server, '&q=run%200')).toContain(textOf(0));
-  await server.stop();
-  expect(await checkFile(join(server.folder, 'anthracite.db'))).toMatchObject({
-    status: 'sound',
-    events: tenth + rest.length + busy.length,
-  });
-}, 1_200_000);
+    await indexed(server);
+    await until(() => server.app.store.retention.state(now).then(({ isErased }) => isErased), 'it is tidy');
+    const before = server.app.store.bytes();
+    const rest = await latencies(server, 'rest', () => Promise.resolve());
+    let done = false;
+    const busy = await latencies(server, 'busy', async () => {
+      expect((await server.app.retention.run()).count).toBe(events - tenth);
+      await erased(server, 600);
+      done = true;
+    });
+    expect(done).toBe(true);
+    // Without the place of the lines that came in.
+    const after = server.app.store.bytes() - (rest.length + busy.length) * (before / events);
+    if (isLong) {
+      const p99 = (of: readonly number[]): number =>
+        [...of].sort((one, other) => one - other)[Math.floor(of.length * 0.99)] ?? 0;
+      process.stdout.write(
+        `${events} events, ${before} bytes before, ${Math.round(after)} after, without ${rest.length + busy.length} new lines; acknowledged in ${p99(rest).toFixed(1)} ms at rest, ${p99(busy).toFixed(1)} ms meanwhile\n`,
+      );
+      expect(p99(busy)).toBeLessThan(3 * p99(rest) + 5);
+    }
+    expect(after).toBeLessThan(0.2 * before);
+    const kept = Array.from({ length: tenth }, (_, i) => textOf(10 * i));
+    const left = await descriptions(server, '&type=!line');
+    expect(left.sort()).toEqual(kept.sort());
+    expect(await descriptions(server, '&type=line')).toHaveLength(rest.length + busy.length);
+    expect(await descriptions(server, '&q=run%200')).toContain(textOf(0));
+    await server.stop();
+    expect(await checkFile(join(server.folder, 'anthracite.db'))).toMatchObject({
+      status: 'sound',
+      events: tenth + rest.length + busy.length,
+    });
+  },
+  1_200_000,
+);
 
 let lineNumber = 0;
 

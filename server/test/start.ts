@@ -13,6 +13,10 @@ export interface TestServer {
   readonly tcpPorts: readonly number[];
   readonly dogstatsdPort: number;
   readonly folder: string;
+  /** The setting of its database, to start another server on the same. */
+  readonly database: string;
+  /** The setting of the folder of its reports, if it is not next to the database. */
+  readonly reports: Readonly<Record<string, string>>;
   /** Sends bytes to the line port, closes the sending side, and returns the response. */
   send(bytes: string | Uint8Array, host?: string): Promise<string>;
   /** Requests a path. */
@@ -20,6 +24,11 @@ export interface TestServer {
   /** Requests a path and reads the response as JSON. */
   json(path: string, init?: RequestInit): Promise<unknown>;
   stop(): Promise<boolean>;
+}
+
+/** The setting of a new database, for servers that follow each other. */
+export async function newDatabase(): Promise<string> {
+  return usesPostgres ? postgresSchema() : join(temporaryFolder(), 'anthracite.db');
 }
 
 /** Starts a server with settings that differ from the defaults. */
@@ -35,8 +44,10 @@ export async function start(
     {
       http: '127.0.0.1:0',
       tcp: '127.0.0.1:0',
-      database: usesPostgres ? await postgresSchema() : join(folder, 'anthracite.db'),
+      database:
+        settings['database'] ?? (usesPostgres ? await postgresSchema() : join(folder, 'anthracite.db')),
       'log-level': 'silent',
+      ...(usesPostgres && { 'reports-folder': join(folder, 'reports') }),
       ...settings,
     },
     environment,
@@ -66,6 +77,8 @@ export async function start(
     tcpPorts: tcp.map((address) => address.port),
     dogstatsdPort: dogstatsd[0]?.port ?? 0,
     folder,
+    database: config.settings.database,
+    reports: usesPostgres ? { 'reports-folder': config.settings['reports-folder'] } : {},
     send: (bytes, host = '127.0.0.1') => exchange(tcpPort, bytes, host),
     fetch: (path, init) => fetch(url + path, init),
     json: async (path, init) => (await fetch(url + path, init)).json(),

@@ -26,6 +26,12 @@ export const hasPostgres = existsSync(join(programs, 'postgres'));
 /** Whether the tests of servers use PostgreSQL. */
 export const usesPostgres = process.env['ANTHRACITE_TEST_STORE'] === 'postgres';
 
+/** `test` for what belongs to the file of SQLite alone: skipped with PostgreSQL. `why` says what that is. */
+export function withSqlite(why: string): jest.It {
+  if (!usesPostgres) return test;
+  return ((name: string) => test.skip(`${name} (SQLite alone: ${why})`, () => {})) as unknown as jest.It;
+}
+
 /** A running server. Its superuser is `postgres`, without a password. */
 export interface TestPostgres {
   readonly port: number;

@@ -1,6 +1,6 @@
 // Holds the valid tokens in memory and decides whether a request needs one. Independent of HTTP and SQL.
 
-import type { TokenStore } from '../storage/token-store';
+import type { StoredToken, TokenStore } from '../storage/token-store';
 import type { GivenToken } from './given-tokens';
 import { mayDo, type Need, parseRoles, type Role, roles } from './role';
 import { createSecret, hashSecret, isSameHash } from './secret';
@@ -57,6 +57,8 @@ export class Keyring {
   readonly #options: KeyringOptions;
   readonly #keys: Key[];
   readonly #listeners = new Set<(token: Token) => void>();
+  /** The ids of revoked tokens: an older list of tokens does not bring them back. */
+  readonly #revoked = new Set<number>();
   #isUnused: boolean;
   #changes: Promise<unknown> = Promise.resolve();
 
@@ -73,7 +75,9 @@ export class Keyring {
     for (const { id, name, roles, hash, createdAt, revokedAt } of stored) {
       if (revokedAt === null) keys.push(toKey(id, hash, name, parseRoles(roles) ?? [], createdAt));
     }
-    return new Keyring(options, keys, keys.length === 0 && stored.length === 0);
+    const keyring = new Keyring(options, keys, keys.length === 0 && stored.length === 0);
+    options.store.onChange((tokens) => keyring.#learn(tokens));
+    return keyring;
   }
 
   /** True until the first token is created or given. Revoking the last token does not open the doors again. */
@@ -169,8 +173,9 @@ export class Keyring {
       const hash = hashSecret(secret);
       const createdAt = clock();
       const sorted = roles.filter((role) => granted.includes(role));
-      const id = await store.add({ name, roles: sorted.join(), hash, createdAt });
-      this.#keys.push(toKey(id, hash, name, sorted, createdAt));
+      const id = await store.add({ name, roles: sorted.join(), hash, createdAt }, this.#isUnused);
+      if (id === null) return this.#isUnused ? 'NOT_FIRST' : 'NAME_TAKEN';
+      if (!this.#keys.some((key) => key.id === id)) this.#keys.push(toKey(id, hash, name, sorted, createdAt));
       const isFirst = this.#isUnused;
       this.#isUnused = false;
       return { secret, isFirst };
@@ -188,8 +193,7 @@ export class Keyring {
         keys.some(({ token }) => mayDo(token.roles, 'admin'));
       if (hasAdmin([key]) && !hasAdmin(others)) return 'LAST_ADMIN';
       await this.#options.store.revoke(key.id, this.#options.clock());
-      this.#keys.splice(this.#keys.indexOf(key), 1);
-      for (const listener of this.#listeners) listener(key.token);
+      this.#forget(key.id);
       return 'revoked';
     });
   }
@@ -197,6 +201,28 @@ export class Keyring {
   /** Calls back when a token has been revoked, so that open answers to it can be ended. */
   onRevoked(listener: (token: Token) => void): void {
     this.#listeners.add(listener);
+  }
+
+  /** As `TokenStore.whenCurrent`. */
+  whenCurrent(): Promise<void> | null {
+    return this.#options.store.whenCurrent();
+  }
+
+  // Takes over what other servers have changed.
+  #learn(tokens: readonly StoredToken[]): void {
+    if (tokens.length > 0) this.#isUnused = false;
+    for (const { id, name, roles: granted, hash, createdAt, revokedAt } of tokens) {
+      if (revokedAt !== null) this.#forget(id);
+      else if (!this.#revoked.has(id) && !this.#keys.some((key) => key.id === id))
+        this.#keys.push(toKey(id, hash, name, parseRoles(granted) ?? [], createdAt));
+    }
+  }
+
+  #forget(id: number): void {
+    this.#revoked.add(id);
+    const at = this.#keys.findIndex((key) => key.id === id);
+    const [key] = at < 0 ? [] : this.#keys.splice(at, 1);
+    if (key !== undefined) for (const listener of this.#listeners) listener(key.token);
   }
 
   // One change at a time, so that no other change takes a name between its check and its commit.

@@ -2,8 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '@anthracite/testing';
-import { start } from '../start';
+import { temporaryFolder, withSqlite } from '@anthracite/testing';
+import { newDatabase, start } from '../start';
 import { basic, bearer, type Made, made, make, status } from './asking';
 
 const folder = temporaryFolder();
@@ -33,34 +33,37 @@ test('requires tokens after the first one, creates more with it, and refuses rev
   expect(await status(server, '/events/json', bearer(again))).toBe(200);
 });
 
-test('keeps tokens across a restart and stores none of them in plain text', async () => {
-  const database = join(folder, 'restart', 'anthracite.db');
-  const first = await start({ database });
-  const ops = await made(first, 'ops', ['admin']);
-  const scripts = await made(first, 'scripts', ['write', 'read'], ops);
-  const filesHold = (text: string): string[] =>
-    readdirSync(join(folder, 'restart')).filter((name) =>
-      readFileSync(join(folder, 'restart', name)).includes(text),
-    );
-  expect(filesHold('scripts')).not.toEqual([]);
-  expect([ops, scripts].flatMap(filesHold)).toEqual([]);
-  await first.stop();
-  const second = await start({ database });
-  expect(await status(second, '/events/json', {})).toBe(401);
-  expect(await status(second, '/events/json', bearer(scripts))).toBe(200);
-  expect(await second.json('/tokens', { headers: bearer(ops) })).toEqual({
-    tokens: [
-      {
-        name: 'ops',
-        roles: ['admin'],
-        given: false,
-        created: expect.stringMatching(/^20.*Z$/),
-        lastUsed: expect.stringMatching(/^20.*Z$/),
-      },
-      expect.objectContaining({ name: 'scripts', roles: ['read', 'write'] }),
-    ],
-  });
-});
+withSqlite('bytes of the file')(
+  'keeps tokens across a restart and stores none of them in plain text',
+  async () => {
+    const database = join(folder, 'restart', 'anthracite.db');
+    const first = await start({ database });
+    const ops = await made(first, 'ops', ['admin']);
+    const scripts = await made(first, 'scripts', ['write', 'read'], ops);
+    const filesHold = (text: string): string[] =>
+      readdirSync(join(folder, 'restart')).filter((name) =>
+        readFileSync(join(folder, 'restart', name)).includes(text),
+      );
+    expect(filesHold('scripts')).not.toEqual([]);
+    expect([ops, scripts].flatMap(filesHold)).toEqual([]);
+    await first.stop();
+    const second = await start({ database });
+    expect(await status(second, '/events/json', {})).toBe(401);
+    expect(await status(second, '/events/json', bearer(scripts))).toBe(200);
+    expect(await second.json('/tokens', { headers: bearer(ops) })).toEqual({
+      tokens: [
+        {
+          name: 'ops',
+          roles: ['admin'],
+          given: false,
+          created: expect.stringMatching(/^20.*Z$/),
+          lastUsed: expect.stringMatching(/^20.*Z$/),
+        },
+        expect.objectContaining({ name: 'scripts', roles: ['read', 'write'] }),
+      ],
+    });
+  },
+);
 
 test('records the name of the token with each change', async () => {
   const server = await start();
@@ -133,7 +136,7 @@ test('creates one first token, and one token of a name, for many concurrent requ
 });
 
 test('refuses a token that was removed from the environment and keeps requiring tokens', async () => {
-  const database = join(folder, 'given', 'anthracite.db');
+  const database = await newDatabase();
   const first = await start({ database }, Date.now, { ANTHRACITE_TOKENS: 'rescue:admin:0123456789abcdef' });
   const rescue = '0123456789abcdef';
   const gone = first.fetch('/tokens/rescue', { method: 'DELETE', headers: bearer(rescue) });

@@ -73,8 +73,8 @@ export class Story {
 
   /** Starts the server again after it was stopped, with the same file and the same port. */
   async serveAgain(): Promise<void> {
-    const { url, folder } = this.hooks.server;
-    const settings = { database: `${folder}/anthracite.db`, http: new URL(url).host };
+    const { url, database } = this.hooks.server;
+    const settings = { database, http: new URL(url).host };
     this.hooks = await startWithHooks(`hooks:\n${hookOf(this.#n, this.#options.options)}`, {
       clock: () => Date.now() + this.#shift,
       settings,

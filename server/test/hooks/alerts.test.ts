@@ -220,11 +220,11 @@ test('continues after a restart, with moved starts and spans that were opened ag
   await tell([{ status: 'firing', from: 1 }]);
   await tell([{ status: 'resolved', from: 1, to: 3 }]);
   await tell([{ status: 'firing', from: 2 }]);
-  const { folder } = hooks.server;
+  const { database } = hooks.server;
   await hooks.server.stop();
   hooks = await startWithHooks('hooks:\n  alertmanager: {}\n', {
     clock: () => time,
-    settings: { database: `${folder}/anthracite.db` },
+    settings: { database },
   });
   expect((await tell([{ status: 'firing', from: 2 }])).json).toMatchObject({ stored: 0, duplicate: 1 });
   await tell([{ status: 'resolved', from: 2, to: 9 }]);

@@ -185,7 +185,7 @@ test('stores accepted messages before the server ends, or at the next start', as
   const server = await start();
   for (let i = 0; i < 10; i++) await post(server, bigRun(`node${i}`, 1_000_000));
   await server.stop();
-  const again = await start({ database: join(server.folder, 'anthracite.db') });
+  const again = await start({ database: server.database, ...server.reports });
   await until(async () => (await metric(again, 'events')) === 10, 'all are stored');
 });
 

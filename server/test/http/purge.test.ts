@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from '@anthracite/testing';
+import { until, usesPostgres, withSqlite } from '@anthracite/testing';
 import { checkFile } from '../../src';
 import { connect } from '../../src/storage/sqlite/sqlite-binding';
 import { start, type TestServer } from '../start';
@@ -77,68 +77,74 @@ async function answersWith(secrets: readonly string[], ids: readonly number[]): 
 async function purge(id: number): Promise<void> {
   const first = await ask('POST', `/events/${id}/purge`);
   expect([first.status, first.json()]).toEqual([200, { id, erased: expect.any(Boolean) }]);
+  // PostgreSQL decides when it overwrites bytes.
+  if (usesPostgres) return;
   await until(
     async () => (await ask('POST', `/events/${id}/purge`)).json().erased,
     'the bytes of purged events are erased',
   );
 }
 
-test('leaves no byte of a secret in text, tags, type, key, former versions and deleted events', async () => {
-  const secrets = Array.from({ length: 7 }, newSecret) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  const [inText, inTag, inType, inKey, inFormer, inDeleted, inMark] = secrets;
-  const ids = await add(
-    { ...event(`token=${inTag}`, `password is ${inText}`), key: inKey },
-    event('env=prod', 'the type has it', inType),
-    event('env=prod', `was ${inFormer}`),
-    event(`old=${inDeleted}`, `deleted ${inDeleted} é`),
-    event(`span=${inMark}`, 'begins', `${inMark}_start`),
-    event(`span=${inMark}`, 'ends', `${inMark}_end`),
-  );
-  await add(...Array.from({ length: 400 }, (_, i) => event(`host=h${i % 20}`, `later run ${i}`)));
-  await ask('PATCH', `/events/${ids[2]}`, { description: 'now without it' });
-  await ask('DELETE', `/events/${ids[3]}`);
-  const { targets, position } = server.app.store;
-  const place = await position();
-  const putAside = async (title: string, message: object): Promise<void> =>
-    targets.step({
-      ...{ target: 'chat', position: place, spanPosition: place, failingSince: null },
-      undelivered: { at: 1, title, why: 'refused', message: JSON.stringify(message) },
+withSqlite('bytes of the file')(
+  'leaves no byte of a secret in text, tags, type, key, former versions and deleted events',
+  async () => {
+    const secrets = Array.from({ length: 7 }, newSecret) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    const [inText, inTag, inType, inKey, inFormer, inDeleted, inMark] = secrets;
+    const ids = await add(
+      { ...event(`token=${inTag}`, `password is ${inText}`), key: inKey },
+      event('env=prod', 'the type has it', inType),
+      event('env=prod', `was ${inFormer}`),
+      event(`old=${inDeleted}`, `deleted ${inDeleted} é`),
+      event(`span=${inMark}`, 'begins', `${inMark}_start`),
+      event(`span=${inMark}`, 'ends', `${inMark}_end`),
+    );
+    await add(...Array.from({ length: 400 }, (_, i) => event(`host=h${i % 20}`, `later run ${i}`)));
+    await ask('PATCH', `/events/${ids[2]}`, { description: 'now without it' });
+    await ask('DELETE', `/events/${ids[3]}`);
+    const { targets, position } = server.app.store;
+    const place = await position();
+    const putAside = async (title: string, message: object): Promise<void> =>
+      targets.step({
+        ...{ target: 'chat', position: place, spanPosition: place, failingSince: null },
+        undelivered: { at: 1, title, why: 'refused', message: JSON.stringify(message) },
+      });
+    await putAside(inText, { type: 'event.stored', event: { id: ids[0], description: inText } });
+    await putAside(inMark, {
+      type: 'span.opened',
+      span: { id: ids[4], marks: [{ id: ids[4] }], title: inMark },
     });
-  await putAside(inText, { type: 'event.stored', event: { id: ids[0], description: inText } });
-  await putAside(inMark, {
-    type: 'span.opened',
-    span: { id: ids[4], marks: [{ id: ids[4] }], title: inMark },
-  });
-  await putAside('kept', { type: 'event.stored', event: { id: 1, description: 'kept' } });
-  // Until the search index has them, which is when their words must be removed from it.
-  await until(
-    async () => /anthracite_index_lag\{index="search"\} 0\n/.test((await ask('GET', '/metrics')).text),
-    'the search index has all events',
-  );
-  expect(secrets.flatMap(filesWith).length).toBeGreaterThanOrEqual(secrets.length);
-  expect((await answersWith(secrets, ids)).length).toBeGreaterThan(10);
-  for (const id of ids) await purge(id);
-  expect(secrets.flatMap(filesWith)).toEqual([]);
-  expect(await answersWith(secrets, ids)).toEqual([]);
-  expect((await targets.undelivered(0, 10)).map(({ title }) => title)).toEqual(['kept']);
-  const { text } = await ask('GET', '/types');
-  expect(text).not.toContain('zq');
-  // A second start does not bring anything back.
-  await server.stop();
-  expect(secrets.flatMap(filesWith)).toEqual([]);
-  expect(await checkFile(join(server.folder, 'anthracite.db'))).toMatchObject({
-    status: 'sound',
-    events: 800,
-  });
-}, 60_000);
+    await putAside('kept', { type: 'event.stored', event: { id: 1, description: 'kept' } });
+    // Until the search index has them, which is when their words must be removed from it.
+    await until(
+      async () => /anthracite_index_lag\{index="search"\} 0\n/.test((await ask('GET', '/metrics')).text),
+      'the search index has all events',
+    );
+    expect(secrets.flatMap(filesWith).length).toBeGreaterThanOrEqual(secrets.length);
+    expect((await answersWith(secrets, ids)).length).toBeGreaterThan(10);
+    for (const id of ids) await purge(id);
+    expect(secrets.flatMap(filesWith)).toEqual([]);
+    expect(await answersWith(secrets, ids)).toEqual([]);
+    expect((await targets.undelivered(0, 10)).map(({ title }) => title)).toEqual(['kept']);
+    const { text } = await ask('GET', '/types');
+    expect(text).not.toContain('zq');
+    // A second start does not bring anything back.
+    await server.stop();
+    expect(secrets.flatMap(filesWith)).toEqual([]);
+    expect(await checkFile(join(server.folder, 'anthracite.db'))).toMatchObject({
+      status: 'sound',
+      events: 800,
+    });
+  },
+  60_000,
+);
 
 test('is in the history, which says only when and by whom', async () => {
   const secret = newSecret();
@@ -174,7 +180,7 @@ test('stores an event that is sent again after its purge as a new one', async ()
   expect(await add(again)).toEqual([next]);
 });
 
-test('leaves no byte of a rejected line that was deleted', async () => {
+withSqlite('bytes of the file')('leaves no byte of a rejected line that was deleted', async () => {
   const secret = newSecret();
   await server.send(`no-time ${secret}\n`);
   const { rejects } = (await ask('GET', '/rejects')).json();
@@ -191,19 +197,22 @@ test('is refused without the role admin, and for an event that never existed', a
   expect([missing.status, missing.json().code]).toEqual([404, 'NEVER_THERE']);
 });
 
-test('reports that bytes are left while somebody reads an earlier state, and erases them afterwards', async () => {
-  const secret = newSecret();
-  const [id = 0] = await add(event('env=prod', secret));
-  const reader = connect(join(server.folder, 'anthracite.db'), { readonly: true });
-  reader.exec('BEGIN');
-  reader.prepare('SELECT count(*) FROM events').get();
-  expect((await ask('POST', `/events/${id}/purge`)).json()).toEqual({ id, erased: false });
-  expect((await ask('POST', `/events/${id}/purge`)).json()).toEqual({ id, erased: false });
-  reader.exec('COMMIT');
-  reader.close();
-  await purge(id);
-  expect(filesWith(secret)).toEqual([]);
-});
+withSqlite('bytes of the file')(
+  'reports that bytes are left while somebody reads an earlier state, and erases them afterwards',
+  async () => {
+    const secret = newSecret();
+    const [id = 0] = await add(event('env=prod', secret));
+    const reader = connect(join(server.folder, 'anthracite.db'), { readonly: true });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM events').get();
+    expect((await ask('POST', `/events/${id}/purge`)).json()).toEqual({ id, erased: false });
+    expect((await ask('POST', `/events/${id}/purge`)).json()).toEqual({ id, erased: false });
+    reader.exec('COMMIT');
+    reader.close();
+    await purge(id);
+    expect(filesWith(secret)).toEqual([]);
+  },
+);
 
 test('moves no stream back, and reports the removal to each stream', async () => {
   await server.stop();

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { atEnd, hasProgram, needs, quietPort, runProgram, temporaryFolder, until } from '@anthracite/testing';
-import { start, type TestServer } from '../start';
+import { newDatabase, start, type TestServer } from '../start';
 
 jest.setTimeout(300_000);
 
@@ -93,7 +93,7 @@ const stored = (server: TestServer, description: string): Promise<void> =>
 withPerl(
   'a sender that stays connected and never reads loses the first line after a restart, and then cannot write',
   async () => {
-    const [port, database] = [await quietPort(), join(temporaryFolder(), 'anthracite.db')];
+    const [port, database] = [await quietPort(), await newDatabase()];
     let server = await startOn(port, database);
     // Prints the result of each write.
     const script = `use IO::Socket::INET; $| = 1; $SIG{PIPE} = 'IGNORE';
@@ -122,7 +122,7 @@ withRsyslog(
   'rsyslog, set up as in the docs, loses the first message after the server ends and keeps later ones once it notices',
   async () => {
     const [port, inPort, folder] = [await quietPort(), await quietPort(), temporaryFolder()];
-    const database = join(folder, 'anthracite.db');
+    const database = await newDatabase();
     let server = await startOn(port, database);
     const [example = ''] = /^template\(name="anthracite"[\s\S]*?queue.type="LinkedList"\)$/m.exec(docs) ?? [];
     expect(example).toContain('port="2005"');

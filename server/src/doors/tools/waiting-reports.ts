@@ -7,7 +7,7 @@ import type { HostRun } from '@anthracite/protocol/change';
 import type { Intake } from '../../events/intake';
 import type { Logger } from '../../log';
 import type { Metrics } from '../../metrics';
-import { localDatabase } from '../../postgres-address';
+import { isPostgresAddress } from '../../postgres-address';
 import type { Settings } from '../../settings';
 import { ReportRejects } from './report-rejects';
 import { type FailureHistory, RunFollower } from './run-follower';
@@ -88,7 +88,7 @@ export async function openWaitingReports<Value>(
   };
 
   const queue = await ReportQueue.open<Value>({
-    folder: `${localDatabase(settings.database)}-reports/${door}`,
+    folder: `${settings['reports-folder'] || folderOf(settings.database)}/${door}`,
     maxBytes: settings['max-waiting-report-bytes'],
     script,
     settle,
@@ -100,4 +100,8 @@ export async function openWaitingReports<Value>(
   });
   metrics.watchReports(door, queue);
   return { queue, refused, mayEndFailure: ({ host }) => runs.knows(host) };
+}
+
+function folderOf(database: string): string {
+  return isPostgresAddress(database) ? 'data/reports' : `${database}-reports`;
 }

@@ -55,6 +55,8 @@ export class MarkChanges {
 
   /** Removes the marks of some events. */
   async remove(connection: Connection, eventIds: readonly number[]): Promise<void> {
+    // They may be among those that were just added.
+    await this.#insert(connection);
     const rows = await connection.query<[number, number, number]>(
       `DELETE FROM ${this.#schema}.mark WHERE id = ANY($1::bigint[]) RETURNING grp, time, id`,
       [int8Array(eventIds)],

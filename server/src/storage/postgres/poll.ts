@@ -1,7 +1,9 @@
 // Notices what other servers commit: asks for the last ids again and again.
 
+import type { StoredToken } from '../token-store';
 import { Connection } from './connection';
 import type { SessionOptions } from './sessions';
+import { readTokens } from './token-table';
 
 /** What a poll has seen. All numbers only grow. */
 export interface Seen {
@@ -9,20 +11,21 @@ export interface Seen {
   readonly event: number;
   readonly change: number;
   readonly removals: number;
-  readonly tokens: number;
 }
 
 /** Receives what a poll notices. */
 export interface PollListener {
   /** Events were committed, by whichever server. */
   committed(): void;
-  /** Tokens were created or revoked, by whichever server. */
-  tokensChanged(): void;
+  /** Tokens were created or revoked, by whichever server: all tokens. */
+  tokensChanged(tokens: readonly StoredToken[]): void;
 }
 
 const intervalMs = 50;
+/** Milliseconds after its last poll at which a server no longer knows which tokens are valid. */
+export const leaseMs = 1_000;
 const sizeIntervalMs = 60_000;
-const zero: Seen = { event: 0, change: 0, removals: 0, tokens: 0 };
+const zero: Seen = { event: 0, change: 0, removals: 0 };
 
 export class Poll {
   readonly #options: Omit<SessionOptions, 'onRepeat'>;
@@ -31,6 +34,8 @@ export class Poll {
   #seen: Seen = zero;
   #timer: NodeJS.Timeout | undefined;
   #current: Promise<void> = Promise.resolve();
+  #fresh: Promise<void> | null = null;
+  #error: unknown = null;
   #isStopped = false;
   #lastGood = 0;
   #bytes = 0;
@@ -38,6 +43,8 @@ export class Poll {
   #ownUnderWay = 0;
   #own: Pick<Seen, 'event' | 'change'> = zero;
   #isHeldBack = false;
+  /** The version of tokens that the listener knows. */
+  #tokens = 0;
 
   constructor(options: Omit<SessionOptions, 'onRepeat'>, listener: PollListener) {
     this.#options = options;
@@ -55,9 +62,13 @@ export class Poll {
     return this.#bytes;
   }
 
-  /** Milliseconds since the start of the last poll that succeeded. */
-  get ageMs(): number {
-    return performance.now() - this.#lastGood;
+  /** Null when the last poll is new enough; otherwise it is repeated. Rejects with errors of the server. */
+  whenCurrent(): Promise<void> | null {
+    if (this.#isFresh) return null;
+    this.#fresh ??= this.#refresh().finally(() => {
+      this.#fresh = null;
+    });
+    return this.#fresh;
   }
 
   /** Reports that this server starts to write. */
@@ -72,12 +83,6 @@ export class Poll {
     this.#own = { event: Math.max(event, lastEvent), change: Math.max(change, lastChange) };
   }
 
-  /** Polls once more now. */
-  async again(): Promise<void> {
-    await this.#current;
-    await this.#turn();
-  }
-
   /** Ends it. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -86,27 +91,40 @@ export class Poll {
     await this.#current;
   }
 
-  #plan(): void {
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#current = this.#turn().finally(() => this.#plan());
-    }, intervalMs);
+  get #isFresh(): boolean {
+    return performance.now() - this.#lastGood < leaseMs;
   }
 
-  async #turn(): Promise<void> {
+  async #refresh(): Promise<void> {
+    await this.#turn();
+    // The first one may have waited for one that hung.
+    if (!this.#isFresh) await this.#turn();
+    if (!this.#isFresh) throw this.#error ?? new Error('the poll takes too long');
+  }
+
+  #plan(): void {
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => void this.#turn().finally(() => this.#plan()), intervalMs);
+  }
+
+  // One at a time. Never rejects.
+  #turn(): Promise<void> {
+    this.#current = this.#current.then(() => this.#takeTurn());
+    return this.#current;
+  }
+
+  async #takeTurn(): Promise<void> {
+    if (this.#isStopped) return;
     let seen: Seen;
     try {
       seen = await this.#look();
-    } catch {
+    } catch (error) {
+      this.#error = error;
       this.#connection?.destroy();
       this.#connection = null;
       return;
     }
     const before = this.#seen;
-    if (seen.tokens !== before.tokens) {
-      this.#seen = { ...this.#seen, tokens: seen.tokens };
-      this.#listener.tokensChanged();
-    }
     const isNew =
       (seen.event > before.event && seen.event !== this.#own.event) ||
       (seen.change > before.change && seen.change !== this.#own.change) ||
@@ -125,6 +143,7 @@ export class Poll {
     const started = performance.now();
     const { address } = this.#options;
     if (this.#connection?.isUsable !== true) this.#connection = await Connection.open(address, this.#options);
+    if (this.#isStopped) this.#connection.destroy();
     const { schema } = address;
     const [row] = await this.#connection.query<[number, number, number, number]>(
       `SELECT coalesce((SELECT max(id) FROM ${schema}.events), 0), coalesce((SELECT max(id) FROM ${schema}.history), 0),
@@ -140,8 +159,12 @@ export class Poll {
       this.#bytes = size?.[0] ?? 0;
       this.#sizedAt = started;
     }
-    this.#lastGood = started;
     const [event, change, removals, tokens] = row as [number, number, number, number];
-    return { event, change, removals, tokens };
+    if (tokens !== this.#tokens) {
+      this.#listener.tokensChanged(await readTokens(this.#connection, schema));
+      this.#tokens = tokens;
+    }
+    this.#lastGood = started;
+    return { event, change, removals };
   }
 }

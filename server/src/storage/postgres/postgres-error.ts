@@ -24,7 +24,7 @@ const unreachable = /^(?:ECONN|ENOTFOUND|EAI_|EHOST|ENET|ETIMEDOUT|EPIPE|ENOENT|
 export function fromPostgres(error: unknown, shown: string, known = 0): StoreError {
   if (error instanceof StoreError) return error;
   const state = stateOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const cause = state === '' ? message : `${state}: ${message}`;
   const code = codeOf(error, state);
   if (code === 'DATABASE_NEWER') return new StoreError(code, { file: shown, version: message, known });
@@ -39,7 +39,13 @@ function codeOf(error: unknown, state: string): StoreErrorCode {
   return codes.find(([beginning]) => state.startsWith(beginning))?.[1] ?? 'DATABASE_FAILED';
 }
 
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : String(error);
+}
+
 /** The SQLSTATE of an error of the server, or the code of an error of the system; empty without one. */
 export function stateOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

@@ -1,14 +1,16 @@
 // The store in PostgreSQL: a thread that writes, threads that read, and a poll for the commits of other servers.
 
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore } from '../../answers/event-store';
 import { type PostgresAddress, parsePostgresAddress, shownDatabase } from '../../postgres-address';
 import type { BatchReceipt } from '../event-batch';
 import { StoreError } from '../store-error';
 import { isDoneWithin } from '../threads/done-within';
 import { Thread, type ThreadDeath } from '../threads/thread';
+import type { StoredToken } from '../token-store';
 import type { RejectLimits } from './append';
-import { Poll, type Seen } from './poll';
+import { leaseMs, Poll, type Seen } from './poll';
 import { fromPostgres } from './postgres-error';
 import { startReading } from './reading';
 import type { Changed, WriterHandlers, WriterThreadData } from './writer-thread';
@@ -32,6 +34,8 @@ export interface PostgresStoreOptions {
 }
 
 const defaultPatienceMs = 10_000;
+// A little more, because clocks of machines do not run equally fast.
+const fenceMs = leaseMs + 50;
 
 /** Opens the store. Rejects with a `StoreError` when the database cannot be reached or used. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<EventStore> {
@@ -52,11 +56,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const notify = (): void => {
     for (const listener of listeners) listener();
   };
-  const tokenListeners = new Set<() => void>();
+  const tokenListeners = new Set<(tokens: readonly StoredToken[]) => void>();
   const poll = new Poll(session, {
     committed: notify,
-    tokensChanged: () => {
-      for (const listener of tokenListeners) listener();
+    tokensChanged: (tokens) => {
+      for (const listener of tokenListeners) listener(tokens);
     },
   });
   try {
@@ -67,7 +71,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     throw explain(error);
   }
   const reading = startReading({ address, password, shown, readers, threadHeapMb, onThreadDeath });
-  return assemble({ options, writer, poll, reading, listeners, notify, tokenListeners });
+  return assemble({ options, shown, writer, poll, reading, listeners, notify, tokenListeners });
 }
 
 function addressOf(database: string, shown: string): PostgresAddress {
@@ -78,15 +82,25 @@ function addressOf(database: string, shown: string): PostgresAddress {
 
 interface Parts {
   readonly options: PostgresStoreOptions;
+  readonly shown: string;
   readonly writer: Thread<WriterHandlers>;
   readonly poll: Poll;
   readonly reading: ReturnType<typeof startReading>;
   readonly listeners: Set<() => void>;
   readonly notify: () => void;
-  readonly tokenListeners: Set<() => void>;
+  readonly tokenListeners: Set<(tokens: readonly StoredToken[]) => void>;
 }
 
-function assemble({ options, writer, poll, reading, listeners, notify, tokenListeners }: Parts): EventStore {
+function assemble({
+  options,
+  shown,
+  writer,
+  poll,
+  reading,
+  listeners,
+  notify,
+  tokenListeners,
+}: Parts): EventStore {
   let closing: Promise<boolean> | undefined;
   let readingEnded: Promise<void> | undefined;
   let isFatal = false;
@@ -137,12 +151,21 @@ function assemble({ options, writer, poll, reading, listeners, notify, tokenList
     tryCommit: () => writeFirst('tryCommit'),
     tokens: {
       all: () => writeFirst('tokens'),
-      add: (token) => writeFirst('addToken', token),
-      revoke: (id, revokedAt) => writeFirst('revokeToken', id, revokedAt),
-      onChange: (listener) => {
-        tokenListeners.add(listener);
-        return () => void tokenListeners.delete(listener);
+      // The other servers know of a change when they have polled since.
+      add: async (token, isFirst) => {
+        const id = await writeFirst('addToken', token, isFirst);
+        if (id !== null && isFirst) await sleep(fenceMs);
+        return id;
       },
+      revoke: async (id, revokedAt) => {
+        await writeFirst('revokeToken', id, revokedAt);
+        await sleep(fenceMs);
+      },
+      onChange: (listener) => void tokenListeners.add(listener),
+      whenCurrent: () =>
+        poll.whenCurrent()?.catch((error) => {
+          throw fromPostgres(error, shown);
+        }) ?? null,
     },
     targets: {
       all: () => writeFirst('targets'),

@@ -212,10 +212,11 @@ function assemble(
     tryCommit: () => writeFirst('tryCommit'),
     tokens: {
       all: () => writeFirst('tokens'),
-      add: (token) => writeFirst('addToken', token),
+      add: (token, isFirst) => writeFirst('addToken', token, isFirst),
       revoke: (id, revokedAt) => writeFirst('revokeToken', id, revokedAt),
       // No other server uses the file.
-      onChange: () => () => {},
+      onChange: () => {},
+      whenCurrent: () => null,
     },
     targets: {
       all: () => writeFirst('targets'),

@@ -1,6 +1,6 @@
 // The table of tokens. One instance per file; its changes run in the writer's transactions.
 
-import type { StoredToken } from '../token-store';
+import type { NewToken, StoredToken } from '../token-store';
 import type { Database } from './connection';
 import type { Writer } from './writer';
 
@@ -18,9 +18,12 @@ export class TokenTable {
     return this.#statements.all.all() as StoredToken[];
   }
 
-  /** Adds a token and returns its id. */
-  add({ name, roles, hash, createdAt }: Omit<StoredToken, 'id' | 'revokedAt'>): number {
-    return this.#writer.transact(() => this.#statements.add.get(name, roles, hash, createdAt) as number);
+  /** Adds a token and returns its id; null when its name is taken, or when it is not the first one although it should be. */
+  add({ name, roles, hash, createdAt }: NewToken, isFirst: boolean): number | null {
+    return this.#writer.transact(() => {
+      const isRefused = this.#statements.isRefused.get(name, isFirst ? 1 : 0) === 1;
+      return isRefused ? null : (this.#statements.add.get(name, roles, hash, createdAt) as number);
+    });
   }
 
   /** Marks a token as revoked. */
@@ -34,6 +37,9 @@ function prepareStatements(db: Database) {
     all: db.prepare(
       `SELECT id, name, roles, hash, created_at AS createdAt, revoked_at AS revokedAt FROM tokens ORDER BY id`,
     ),
+    isRefused: db
+      .prepare('SELECT EXISTS (SELECT 1 FROM tokens WHERE (name = ? AND revoked_at IS NULL) OR ?)')
+      .pluck(),
     add: db
       .prepare('INSERT INTO tokens (name, roles, hash, created_at) VALUES (?, ?, ?, ?) RETURNING id')
       .pluck(),

@@ -14,7 +14,7 @@ async function open(): Promise<{ address: PostgresAddress; connect(): Promise<Co
 }
 
 testWithPostgres(
-  'is created once by five servers that start at once, and all of them can use it',
+  'five-starts-at-once: one of five servers creates the schema, and all of them can use it',
   async () => {
     const { address, connect } = await open();
     const connections = await Promise.all(Array.from({ length: 5 }, connect));

@@ -1,6 +1,7 @@
 // The requirements of every storage, through its interface alone: each new database must pass this suite.
 
 import { join } from 'node:path';
+import { parseSearch } from '@anthracite/protocol';
 import { temporaryFolder } from '@anthracite/testing';
 import type { EventStore } from '../../../src/answers/event-store';
 import type { EventQuery } from '../../../src/query/event-query';
@@ -68,6 +69,41 @@ export function storageSuite(create: () => TestedStorage): void {
     expect(await store.event(1)).toEqual({ id: 1, ...hard });
     expect((await store.event(2))?.description).toHaveLength(1_000_000);
     expect(await add(event('next'), hard)).toEqual([3, 1]);
+  });
+
+  test('text-postgres-refuses: stores and finds texts of any characters and of any length', async () => {
+    const long = Array.from({ length: 128 }, (_, i) => `${i}${'t'.repeat(1_020)}`);
+    const words = Array.from({ length: 150_000 }, (_, i) => `w${i.toString(36)}`).join(' ');
+    const events = [
+      { ...event('nul \0 and \x01 and \x01\0'), type: '\0\x01', tags: ['\0=\x01', "quote='\\"] },
+      event(`one ${'x'.repeat(3_000)} end`),
+      event(words.slice(0, 1_000_000)),
+      { ...event('long series'), tags: long },
+      event(`${'é'.repeat(2_000)} accents`),
+      event('plain'),
+    ];
+    const ids = await add(...events);
+    expect(await add(...events)).toEqual(ids);
+    for (const [i, one] of events.entries())
+      expect(await store.event(ids[i] as number)).toEqual({ id: ids[i], ...one });
+    const found = async (search: string): Promise<readonly number[]> =>
+      idsOf({ ...everything, search: parseSearch(search) });
+    const [nul, oneWord, many, series, accents, plain] = ids;
+    expect(await found('nul')).toEqual([nul]);
+    expect(await found('x'.repeat(3_000))).toEqual([oneWord]);
+    expect(await found('x'.repeat(2_999))).toEqual([]);
+    expect(await found('end')).toEqual([oneWord]);
+    expect(await found('w2r1')).toEqual([many]);
+    expect(await found(`127${'t'.repeat(1_020)}`)).toEqual([series]);
+    expect(await found(`${'e'.repeat(2_000)} accents`)).toEqual([accents]);
+    expect(await found('plain')).toEqual([plain]);
+    expect(await found('quote')).toEqual([nul]);
+    expect(await idsOf({ ...everything, types: ['\0*'], all: ['\0=\x01'] })).toEqual([nul]);
+    expect((await store.names('tags', '\0', 10)).items).toEqual(['\0=\x01']);
+    await store.edit(nul as number, { description: '\0\0' }, { at: 1, who: '\0who' }, null);
+    expect((await store.history(nul as number, 0)).entries).toMatchObject([
+      { who: '\0who', before: { description: events[0]?.description }, after: { description: '\0\0' } },
+    ]);
   });
 
   test('stores one event that arrives through fifty doors at once', async () => {
@@ -173,11 +209,13 @@ export function storageSuite(create: () => TestedStorage): void {
     expect(await store.statistics()).toMatchObject({ rejects: 20, rejectsForgotten: 7 });
   });
 
-  test('keeps tokens as hashes, including revoked ones', async () => {
+  test('keeps tokens as hashes, including revoked ones, with one valid token of a name and one first token', async () => {
     const token = { name: 'grafana', roles: 'read', hash: Uint8Array.of(1, 2, 0, 255), createdAt: 7 };
-    const id = await store.tokens.add(token);
-    await store.tokens.revoke(id, 9);
-    await store.tokens.add({ ...token, hash: Uint8Array.of(3) });
+    const id = await store.tokens.add(token, true);
+    expect(await store.tokens.add({ ...token, hash: Uint8Array.of(2) }, false)).toBeNull();
+    await store.tokens.revoke(Number(id), 9);
+    expect(await store.tokens.add({ ...token, hash: Uint8Array.of(2) }, true)).toBeNull();
+    await store.tokens.add({ ...token, hash: Uint8Array.of(3) }, false);
     await reopen();
     const kept = (await store.tokens.all()).map((one) => ({ ...one, hash: [...one.hash] }));
     expect(kept).toEqual([

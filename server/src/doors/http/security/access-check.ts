@@ -72,8 +72,13 @@ export function addAccessCheck(
     if (needs === 'read' && keyring.needsToken(needs)) refuseScript(request);
   };
   app.addHook('onRequest', (request, reply, done) => {
-    check(request, reply);
-    done();
+    const waiting = request.routeOptions.config.needs === 'nothing' ? null : keyring.whenCurrent();
+    if (waiting === null) {
+      check(request, reply);
+      done();
+      return;
+    }
+    waiting.then(() => check(request, reply)).then(() => done(), done);
   });
   app.addHook('onSend', ({ token, routeOptions }, { raw }, payload, done) => {
     // The token was revoked while the answer was prepared: the answer is not sent, and above all not streamed for
