@@ -169,14 +169,14 @@ export class Keyring {
       // Otherwise no token could create the next one.
       if (this.#isUnused && !granted.includes('admin')) return 'FIRST_NOT_ADMIN';
       const { store, clock } = this.#options;
+      const isFirst = this.#isUnused;
       const secret = createSecret();
       const hash = hashSecret(secret);
       const createdAt = clock();
       const sorted = roles.filter((role) => granted.includes(role));
-      const id = await store.add({ name, roles: sorted.join(), hash, createdAt }, this.#isUnused);
-      if (id === null) return this.#isUnused ? 'NOT_FIRST' : 'NAME_TAKEN';
+      const id = await store.add({ name, roles: sorted.join(), hash, createdAt }, isFirst);
+      if (id === null) return isFirst ? 'NOT_FIRST' : 'NAME_TAKEN';
       if (!this.#keys.some((key) => key.id === id)) this.#keys.push(toKey(id, hash, name, sorted, createdAt));
-      const isFirst = this.#isUnused;
       this.#isUnused = false;
       return { secret, isFirst };
     });
