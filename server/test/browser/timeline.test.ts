@@ -58,6 +58,36 @@ inBrowser(
   },
 );
 
+inBrowser(
+  'names a deployment to many hosts, in the colour of its kind, and keeps labels inside the view',
+  async () => {
+    const busy = await start();
+    const lines = [
+      ...Array.from({ length: 16 }, (_, i) => `${at(5)} deploy_shop;host=web${i} release 42, by Nicolas`),
+      `${at(5)} puppet changed something`,
+      `${at(0.2)} incident_sev2_start;incident=7 the site is down`,
+    ];
+    await busy.send(`${lines.join('\n')}\n`);
+    const page = await openPage(busy, '/timeline');
+    await page.locator('.lanes .lane-mark').first().waitFor();
+    expect(await told(page, 'mark')).toEqual(
+      expect.arrayContaining([expect.stringMatching(/ deploy_shop: release 42, by Nicolas, 16 events$/)]),
+    );
+    expect(await page.locator('.lane-mark.many .lane-label').textContent()).toBe('release 42, by Nicolas');
+    const paint = (kind: string): Promise<string> =>
+      page
+        .locator(`.lane-mark.kind-${kind} .lane-dot`)
+        .first()
+        .evaluate((one) => getComputedStyle(one).backgroundColor);
+    expect(await paint('deploy')).not.toBe(await paint('configuration'));
+    const label = await page.locator('.lane-bar .lane-label').boundingBox();
+    const ground = await page.locator('.lanes .vis-panel.vis-center').boundingBox();
+    if (label === null || ground === null) throw new Error('nothing is drawn');
+    expect(label.x).toBeGreaterThan(ground.x);
+    expect(label.x + label.width).toBeLessThan(ground.x + ground.width);
+  },
+);
+
 inBrowser('draws failures in separate lanes, with a sign and a word', async () => {
   const failing = await start();
   const lines = [
@@ -74,7 +104,7 @@ inBrowser('draws failures in separate lanes, with a sign and a word', async () =
   await page.locator('.lanes .lane-mark').first().waitFor();
   expect(await lanes(page)).toEqual([
     ...['Incidents', 'Failures', '', 'Other spans'],
-    ...['deploy_failed', 'puppet_failed'],
+    ...['puppet_failed', 'deploy_failed'],
   ]);
   expect(await told(page, 'bar')).toEqual(
     expect.arrayContaining([

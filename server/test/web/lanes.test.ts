@@ -2,7 +2,8 @@
 
 import type { StoredEvent } from '@anthracite/protocol';
 import fc from 'fast-check';
-import { chooseLanes, laneNamesOf, marksOf } from '../../src/web/timeline/lane-marks';
+import { kindOfType } from '../../src/web/timeline/event-kind';
+import { chooseLanes, commonTitle, laneNamesOf, marksOf } from '../../src/web/timeline/lane-marks';
 import { type ListedSpan, placeSpans } from '../../src/web/timeline/span-rows';
 
 const event = (id: number, time: number, tags: string[] = []): StoredEvent => ({
@@ -51,6 +52,43 @@ test('draws the fullest lanes in the order of their names and joins the others i
   ]);
 });
 
+test('orders lanes by the kind of their events, then by name', () => {
+  const names = [
+    'autoscale',
+    'manual_ann',
+    'puppet',
+    'flag_x',
+    'deploy_web10',
+    'deploy_web2',
+    'puppet_failed',
+  ];
+  const lanes = chooseLanes(
+    names.map((name) => ({ name, total: 1 })),
+    16,
+  );
+  expect(lanes.map(({ name }) => name)).toEqual([
+    ...['puppet_failed', 'deploy_web2', 'deploy_web10', 'puppet', 'flag_x', 'manual_ann', 'autoscale'],
+  ]);
+});
+
+test.each([
+  ['deploy', 'deploy'],
+  ['deploy_failed', 'deploy'],
+  ['manual_puppet', 'manual'],
+  ['puppet_failed', 'alert'],
+  ['puppets', 'other'],
+  ['', 'other'],
+])('gives the type %j the kind %s', (type, kind) => {
+  expect(kindOfType(type)).toBe(kind);
+});
+
+test('names a mark by the title that all its events have', () => {
+  const titled = (...descriptions: string[]) =>
+    commonTitle({ events: descriptions.map((description, id) => ({ ...event(id, 0), description })) });
+  expect(titled('release 42\nby Ann', 'release 42\nby Bob')).toBe('release 42');
+  expect(titled('release 42', 'release 43')).toBe('');
+});
+
 const spans = fc.array(
   fc
     .record({
@@ -75,7 +113,8 @@ test('lets no span cover another in a row, and counts those without room', () =>
       for (const { rows } of placed) {
         expect(rows.length).toBeLessThanOrEqual(3);
         for (const row of rows) {
-          for (const [i, { span, untilMs, gapMs }] of row.entries()) {
+          for (const [i, { span, untilMs, gapMs, gapBeforeMs }] of row.entries()) {
+            expect(gapBeforeMs).toBe(span.begin - (row[i - 1]?.untilMs ?? Number.NEGATIVE_INFINITY));
             expect(untilMs).toBe(span.end ?? Math.max(span.begin, now));
             const next = row[i + 1]?.span.begin ?? Number.POSITIVE_INFINITY;
             expect(next).toBeGreaterThanOrEqual(Math.max(untilMs, span.begin + 10));

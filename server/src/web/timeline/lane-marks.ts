@@ -1,7 +1,8 @@
 // The marks of a lane: events that are close together become one mark with their number. Pure: runs in the browser, independent of
 // drawing.
 
-import type { StoredEvent } from '@anthracite/protocol/browser';
+import { type StoredEvent, titleOf } from '@anthracite/protocol/browser';
+import { eventKinds, kindOfType } from './event-kind';
 
 /** A row of the timeline. */
 export interface Lane {
@@ -32,17 +33,27 @@ export interface CountedName {
 // web2 sorts before web10.
 const byName = new Intl.Collator('en', { numeric: true });
 
-/** The lanes to draw, sorted by name: those with the most events, and one lane for all others. */
+/** The lanes to draw, sorted by kind and name: those with the most events, and one lane for all others. */
 export function chooseLanes(counted: readonly CountedName[], most: number): readonly Lane[] {
   const byTotal = [...counted].sort((one, other) => other.total - one.total);
   const chosen = byTotal.length > most ? byTotal.slice(0, most - 1) : byTotal;
   const rest = byTotal.slice(chosen.length);
   const lanes = chosen
     .map(({ name, total }) => ({ name, total, others: [] }))
-    .sort((one, other) => byName.compare(one.name, other.name));
+    .sort(
+      (one, other) => kindPlace(one.name) - kindPlace(other.name) || byName.compare(one.name, other.name),
+    );
   if (rest.length === 0) return lanes;
   const total = rest.reduce((sum, lane) => sum + lane.total, 0);
   return [...lanes, { name: null, total, others: rest.map(({ name }) => name) }];
+}
+
+const kindPlace = (name: string): number => eventKinds.indexOf(kindOfType(name));
+
+/** The title that all events of a mark have, such as those of one deployment to many hosts; `''` if they differ. */
+export function commonTitle({ events }: Pick<Mark, 'events'>): string {
+  const [first, ...others] = events.map(({ description }) => titleOf(description));
+  return first !== undefined && others.every((title) => title === first) ? first : '';
 }
 
 /** The names of the lanes of an event: its type, or the values of a tag. */

@@ -15,6 +15,8 @@ export interface PlacedSpan {
   readonly untilMs: number;
   /** Milliseconds from its start to the next span in its row; Infinity for the last span. */
   readonly gapMs: number;
+  /** Milliseconds from the end of the previous span in its row to its start; Infinity for the first span. */
+  readonly gapBeforeMs: number;
 }
 
 /** Rows of one look, from the top, and the number of spans that did not fit. */
@@ -66,6 +68,7 @@ function withGaps(row: readonly ListedSpan[], now: number): PlacedSpan[] {
     span,
     untilMs: untilOf(span, now),
     gapMs: (sorted[i + 1]?.begin ?? Number.POSITIVE_INFINITY) - span.begin,
+    gapBeforeMs: i === 0 ? Number.POSITIVE_INFINITY : span.begin - untilOf(sorted[i - 1] as ListedSpan, now),
   }));
 }
 

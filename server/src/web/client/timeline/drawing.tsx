@@ -29,6 +29,9 @@ const mostSpanRows = 6;
 const nearPixels = 22;
 const leastBarPixels = 8;
 const levels = 5;
+// The usual length of a label, and the least room to write one before its bar.
+const labelPixels = 260;
+const leastBeforePixels = 120;
 const nothing: ChartRow = {
   id: 'nothing',
   label: <LaneName name="No events" />,
@@ -83,7 +86,7 @@ export function draw(scene: Scene, surface: Surface): Drawing {
 type Meanings = Map<string, Meaning>;
 type LaneParts = ReadonlyMap<Lane, readonly VNode[]>;
 
-function drawSpans({ spans }: Scene, { now, msPerPixel, zone }: Surface, meanings: Meanings) {
+function drawSpans({ spans, inView }: Scene, { now, msPerPixel, zone }: Surface, meanings: Meanings) {
   const rows: ChartRow[] = [];
   const items: ChartItem[] = [];
   const placed = placeSpans(spans, now, leastBarPixels * msPerPixel, mostSpanRows);
@@ -96,7 +99,7 @@ function drawSpans({ spans }: Scene, { now, msPerPixel, zone }: Surface, meaning
         className: 'lane-of-spans',
       });
       for (const one of row) {
-        const { span, untilMs, gapMs } = one;
+        const { span, untilMs, gapMs, gapBeforeMs } = one;
         const id = `span ${span.id}`;
         const end = Math.max(untilMs, span.begin + leastBarPixels * msPerPixel);
         meanings.set(id, { kind: 'span', span });
@@ -115,6 +118,9 @@ function drawSpans({ spans }: Scene, { now, msPerPixel, zone }: Surface, meaning
               placed={one}
               barPixels={(end - span.begin) / msPerPixel}
               roomPixels={gapMs / msPerPixel}
+              leftPixels={
+                isAtEnd(span.begin, inView, msPerPixel) ? roomBefore(gapBeforeMs, msPerPixel) : null
+              }
             />
           ),
         });
@@ -122,6 +128,17 @@ function drawSpans({ spans }: Scene, { now, msPerPixel, zone }: Surface, meaning
     }
   }
   return { rows, items, left: placed.reduce((sum, { left }) => sum + left, 0) };
+}
+
+// Whether a label to the right of a bar would be cut off at the end of the view.
+function isAtEnd(begin: number, { untilMs }: TimeRange, msPerPixel: number): boolean {
+  return untilMs - begin < labelPixels * msPerPixel && begin < untilMs;
+}
+
+// The room for a label to the left of a bar, if it is enough and not taken by the label of the previous bar.
+function roomBefore(gapMs: number, msPerPixel: number): number | null {
+  const pixels = gapMs / msPerPixel - (Number.isFinite(gapMs) ? labelPixels : 0);
+  return pixels >= leastBeforePixels ? Math.min(pixels, labelPixels) : null;
 }
 
 function drawMarks(
@@ -188,6 +205,7 @@ function drawBins(
             id={id}
             href={addressOf(viewOf({ ...bin, untilMs: bin.untilMs - 1 }, view), timelinePath)}
             zone={zone}
+            type={view.lanes === 'type' ? (lane.name ?? '') : ''}
             bin={bin}
             place={{ left, width: partOf(bin.untilMs, range) - left }}
             level={Math.ceil((Math.log(bin.count + 1) / Math.log(most + 1)) * levels)}

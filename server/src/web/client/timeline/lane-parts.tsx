@@ -1,17 +1,19 @@
 // The contents of lanes: marks, bars and intervals. Text is never read as markup.
 
-import { titleOf } from '@anthracite/protocol/browser';
 import { localText } from '../../instant';
 import { lookOf, lookOfEvent, lookSigns, severityName } from '../../severity-badge';
 import type { Bin } from '../../timeline/bins';
+import { kindOfType } from '../../timeline/event-kind';
 import { countText } from '../../timeline/histogram';
-import type { Mark } from '../../timeline/lane-marks';
+import { commonTitle, type Mark } from '../../timeline/lane-marks';
 import type { PlacedSpan } from '../../timeline/span-rows';
 
 // Shorter labels are not readable.
 const leastLabelPixels = 36;
 // The width of the dot and the gap before the next mark.
 const dotPixels = 22;
+// A number is wider than a dot.
+const countPixels = 12;
 const edgePixels = 16;
 const shortBarPixels = 80;
 const digitPixels = 7;
@@ -29,7 +31,7 @@ interface Part {
   readonly zone: string;
 }
 
-/** One event with its title, if there is room, or several events with their count. */
+/** One event, or several with their count; with their title, if it is the same and there is room. */
 export function LaneMark({
   id,
   href,
@@ -40,24 +42,28 @@ export function LaneMark({
 }: Part & { readonly mark: Mark; readonly place: Place; readonly roomPixels: number }) {
   const [first] = mark.events;
   const count = mark.events.length;
-  const title = first === undefined ? '' : titleOf(first.description);
+  const title = commonTitle(mark);
   const isFailed = mark.events.every((event) => lookOfEvent(event) === 'failed');
-  const what = count === 1 ? `${first?.type}: ${title}` : countText(count);
+  const kind = kindOfType(first?.type ?? '');
+  const named = title === '' ? '' : `${first?.type}: ${title}`;
+  const what = count === 1 ? named : [named, countText(count)].filter(Boolean).join(', ');
   return (
     <a
-      class={['lane-mark', count > 1 && 'many', isFailed && 'failed'].filter(Boolean).join(' ')}
+      class={['lane-mark', `kind-${kind}`, count > 1 && 'many', isFailed && 'failed']
+        .filter(Boolean)
+        .join(' ')}
       href={href}
       data-id={id}
       style={styleOf(place)}
       {...tip(`${localText(mark.fromMs, zone)} ${what}`)}
     >
       <span class="lane-dot">{count > 1 ? count : isFailed && lookSigns.failed}</span>
-      <Label text={count === 1 ? title : ''} roomPixels={roomPixels - dotPixels} />
+      <Label text={title} roomPixels={roomPixels - dotPixels - (count > 1 ? countPixels : 0)} />
     </a>
   );
 }
 
-/** A span with its severity as text. If a bar is too short, its label is to its right. */
+/** A span with its severity as text. If a bar is too short, its label is to its right, or to its left at the end of the view. */
 export function SpanBar({
   id,
   href,
@@ -65,7 +71,14 @@ export function SpanBar({
   placed: { span, untilMs },
   barPixels,
   roomPixels,
-}: Part & { readonly placed: PlacedSpan; readonly barPixels: number; readonly roomPixels: number }) {
+  leftPixels,
+}: Part & {
+  readonly placed: PlacedSpan;
+  readonly barPixels: number;
+  readonly roomPixels: number;
+  /** The room to its left, for a label there; null for a label to its right. */
+  readonly leftPixels: number | null;
+}) {
   const open = span.end === null ? 'open' : '';
   const look = lookOf(span);
   const severity = look === 'other' ? '' : severityName(look, span.severity);
@@ -79,7 +92,11 @@ export function SpanBar({
       data-id={id}
       {...tip(`${text}, ${span.type}, ${localText(span.begin, zone)} ${until}`)}
     >
-      <Label text={text} roomPixels={roomPixels - shift - edgePixels} shift={shift} />
+      {leftPixels === null ? (
+        <Label text={text} roomPixels={roomPixels - shift - edgePixels} shift={shift} />
+      ) : (
+        <Label text={text} roomPixels={leftPixels - edgePixels} isBefore />
+      )}
     </a>
   );
 }
@@ -89,11 +106,14 @@ export function LaneBin({
   id,
   href,
   zone,
+  type,
   bin: { fromMs, count },
   place,
   level,
   widthPixels,
 }: Part & {
+  /** The type of its events; empty for several types. */
+  readonly type: string;
   readonly bin: Bin;
   readonly place: Place;
   readonly level: number;
@@ -102,7 +122,7 @@ export function LaneBin({
   const text = count < 10_000 ? String(count) : `${Math.round(count / 1000)}k`;
   return (
     <a
-      class={`lane-bin level${level}`}
+      class={`lane-bin kind-${kindOfType(type)} level${level}`}
       href={href}
       data-id={id}
       style={styleOf(place)}
@@ -140,14 +160,16 @@ function Label({
   text,
   roomPixels,
   shift = 0,
+  isBefore = false,
 }: {
   readonly text: string;
   readonly roomPixels: number;
   readonly shift?: number;
+  readonly isBefore?: boolean;
 }) {
   return (
     <span
-      class="lane-label"
+      class={isBefore ? 'lane-label before' : 'lane-label'}
       hidden={roomPixels < leastLabelPixels}
       style={{
         maxWidth: Number.isFinite(roomPixels) ? `${Math.floor(roomPixels)}px` : '',
