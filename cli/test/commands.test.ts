@@ -1,5 +1,6 @@
 // send, rejects and config, against a real server.
 
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { temporaryFolder } from '@anthracite/testing';
@@ -228,6 +229,29 @@ describe('config', () => {
       ]),
     );
     expect((await run(['config'])).stdout).toMatch(/^tcp-allow +\(empty\) +default$/m);
+  });
+
+  test('shows hooks and targets without their secrets', async () => {
+    const home = temporaryFolder();
+    writeFileSync(join(home, 'github.secret'), 'the-secret-of-github\n');
+    const file = join(home, 'anthracite.yaml');
+    writeFileSync(
+      file,
+      [
+        'hooks:',
+        `  github: { secret-file: ${home}/github.secret }`,
+        '  alertmanager: {}',
+        'send:',
+        '  - { name: chat, as: slack, url: "https://chat.example.com/the-secret-path?token=abc" }',
+        '',
+      ].join('\n'),
+    );
+    const { exitCode, stdout } = await run(['config', '--config', file]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`github, secret in ${home}/github.secret`);
+    expect(stdout).toMatch(/^hook alertmanager +alertmanager, needs a token with the role write +file /m);
+    expect(stdout).toMatch(/^target chat +slack to https:\/\/chat\.example\.com +file /m);
+    expect(stdout).not.toMatch(/the-secret|abc/);
   });
 
   test.each([

@@ -33,6 +33,8 @@ export interface Config {
   readonly readTokens: () => readonly GivenToken[];
   /** Where the tokens came from. */
   readonly tokensOrigin: string;
+  /** Path of the configuration file; null without one. */
+  readonly file: string | null;
   /** Hooks of the configuration file, with their secrets. */
   readonly hooks: readonly Hook[];
   /** Reads the hooks and their secrets again. Throws a `SettingError`. */
@@ -98,6 +100,7 @@ export function loadConfig(
   return {
     settings: resolved,
     origins,
+    file: configFile ?? null,
     hooks,
     readHooks: () => (configFile === undefined ? [] : readConfigFile(configFile).hooks),
     targets,

@@ -1,7 +1,7 @@
 // anthracite config: shows every setting with its value and origin.
 
 import { zoneDataInUse } from '@anthracite/protocol';
-import type { GivenToken } from '@anthracite/server/core';
+import type { GivenToken, Hook, Target } from '@anthracite/server/core';
 import type { Command } from 'commander';
 import { addServerOption, type ClientOptions, readServer, readToken } from '../client-options';
 import { addSettingOptions, readSettingFlags } from '../setting-options';
@@ -12,7 +12,8 @@ import type { CommandContext } from './context';
 const examples = `
 Accepts the options of \`anthracite serve\`. Exits with 2 if a setting is invalid. The row time-zone-data shows the version
 and the source of the time zone data. The last rows are for the other commands: url is the address
-of the server, and token shows the source of the token. Tokens are never shown.
+of the server, and token shows the source of the token. Tokens and secrets are never shown, and of the address of a
+target only the host.
 
 Examples:
   $ anthracite config
@@ -25,13 +26,26 @@ export function addConfigCommand({ program, environment }: CommandContext): void
     .addHelpText('after', examples)
     .action((options: ClientOptions & { readonly json?: boolean }, self: Command) => {
       const { loadConfig } = loadServer();
-      const { origins, tokens, tokensOrigin } = loadConfig(readSettingFlags(self), environment.variables);
+      const { origins, tokens, tokensOrigin, hooks, targets, file } = loadConfig(
+        readSettingFlags(self),
+        environment.variables,
+      );
       const { url, origin } = readServer(options, environment);
       const token = readToken(options, environment);
       const zones = zoneDataInUse();
       const all = [
         ...origins,
         { name: 'time-zone-data', value: zones.version, origin: zones.source },
+        ...hooks.map((hook) => ({
+          name: `hook ${hook.name}`,
+          value: describeHook(hook),
+          origin: `file ${file}`,
+        })),
+        ...targets.map((target) => ({
+          name: `target ${target.name}`,
+          value: describeTarget(target),
+          origin: `file ${file}`,
+        })),
         { name: 'tokens', value: tokens.map(describe).join(), origin: tokensOrigin },
         { name: 'url', value: url, origin },
         { name: 'token', value: token ? '(not shown)' : '', origin: token?.origin ?? 'default' },
@@ -43,5 +57,11 @@ export function addConfigCommand({ program, environment }: CommandContext): void
         );
     });
 }
+
+const describeHook = ({ kind, secretFile }: Hook): string =>
+  `${kind}, ${secretFile === '' ? 'needs a token with the role write' : `secret in ${secretFile}`}`;
+
+// The path and the query of an address are secret.
+const describeTarget = ({ shape, url }: Target): string => `${shape} to ${url.protocol}//${url.host}`;
 
 const describe = ({ name, roles }: GivenToken): string => `${name} (${roles.join(' ')})`;
