@@ -6,4 +6,5 @@ export * from './duration';
 export { bodyOf, type Event, eventLimits, type StoredEvent, titleOf } from './event';
 export * from './event-group';
 export * from './glob';
+export { type Hit, hitsOf, parseSearch, type Search } from './search';
 export * from './span/mark';

@@ -1,10 +1,11 @@
 // Groups: one event in a list that represents several events. Pure.
 
-import type { StoredEvent } from './event';
+import { type StoredEvent, titleOf } from './event';
+import { parseMark } from './span/mark';
 
 /** A group of events. */
 export interface EventGroup {
-  /** Key and value of the tag that the events share. */
+  /** Key and value of the tag that the events share; the key is empty if they share their title, which is the value. */
   readonly key: string;
   readonly value: string;
   readonly count: number;
@@ -28,4 +29,30 @@ export interface GroupedEvent extends StoredEvent {
 export function describeGroup({ count, hosts, moreHosts, isWhole }: EventGroup): string {
   const more = moreHosts > 0 ? ` and ${moreHosts} more` : '';
   return `${isWhole ? '' : 'at least '}${count} events${hosts.length > 0 ? ` on ${hosts.join(', ')}${more}` : ''}`;
+}
+
+/** What events have in common that are folded: the value of a tag, or their title. */
+export interface FoldValue {
+  /** The key of the tag; empty for a title. */
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Longer titles are not compared. */
+const maxTitleChars = 200;
+
+/**
+ * The value by which an event is folded: of its first tag with this key, or if `withTitles` is true, its title. Null if it is not
+ * folded: marks of spans are folded by a tag only.
+ */
+export function foldValueOf(
+  { type, tags, description }: Pick<StoredEvent, 'type' | 'tags' | 'description'>,
+  key: string,
+  withTitles: boolean,
+): FoldValue | null {
+  const tag = tags.find((one) => one.startsWith(`${key}=`));
+  if (tag !== undefined) return { key, value: tag.slice(key.length + 1) };
+  if (!withTitles || parseMark(type, tags) !== null) return null;
+  const title = titleOf(description);
+  return title.length > maxTitleChars ? null : { key: '', value: title };
 }

@@ -72,6 +72,37 @@ function isPartOf({ tokens: [word = ''], isPrefix }: SearchTerm, term: SearchTer
   });
 }
 
+/** A part of a text: start and end, as indexes of its characters. */
+export type Hit = readonly [start: number, end: number];
+
+/** The parts of a text that the terms of a search find, in order; parts that overlap are joined. Excluded terms find nothing. */
+export function hitsOf(text: string, search: Search): Hit[] {
+  const words: { readonly token: string; readonly hit: Hit }[] = [];
+  for (const { 0: word, index } of text.matchAll(token)) {
+    for (const one of tokensOf(word)) words.push({ token: one, hit: [index, index + word.length] });
+  }
+  const hits: Hit[] = [];
+  for (const { tokens, isPrefix, isExcluded } of search) {
+    if (isExcluded) continue;
+    const last = tokens.length - 1;
+    for (let at = 0; at + last < words.length; at++) {
+      const isHit = tokens.every((wanted, i) => {
+        const found = words[at + i]?.token ?? '';
+        return isPrefix && i === last ? found.startsWith(wanted) : found === wanted;
+      });
+      if (isHit) hits.push([words[at]?.hit[0] ?? 0, words[at + last]?.hit[1] ?? 0]);
+    }
+  }
+  hits.sort(([one], [other]) => one - other);
+  const joined: [number, number][] = [];
+  for (const [start, end] of hits) {
+    const before = joined.at(-1);
+    if (before !== undefined && start <= before[1]) before[1] = Math.max(before[1], end);
+    else joined.push([start, end]);
+  }
+  return joined;
+}
+
 /** Creates a test for events: it searches the type, the tags and the description. */
 export function createSearchTest(search: Search): (event: SearchedEvent) => boolean {
   const tests = search.map((term) => ({ isIn: createTermTest(term), isExcluded: term.isExcluded }));

@@ -1,7 +1,7 @@
 // Searches: any input is valid and finds what a person expects.
 
 import fc from 'fast-check';
-import { createSearchTest, parseSearch, tokensOf } from '../src';
+import { createSearchTest, hitsOf, parseSearch, tokensOf } from '../src';
 
 function finds(typed: string, description: string, type = 'note', tags: readonly string[] = []): boolean {
   const search = parseSearch(typed);
@@ -111,5 +111,43 @@ test('searches a long sequence of similar text quickly', () => {
   const begin = performance.now();
   expect(finds(`"${'a '.repeat(200)}b"`, '-'.repeat(500_000))).toBe(false);
   expect(finds('"aa aa b"', hostile)).toBe(false);
+  expect(performance.now() - begin).toBeLessThan(5_000);
+});
+
+test.each([
+  ['deploy', 'Deploy of deploy-1, redeployed', ['Deploy', 'deploy']],
+  ['dep*', 'deployed by dep', ['deployed', 'dep']],
+  ['"of the"', 'of the end, of them', ['of the']],
+  ['"roll back"*', 'roll backs; roll', ['roll backs']],
+  ['deploy "deploy of"', 'deploy of x', ['deploy of']],
+  ['cafe', 'a Café, a cafe\u0301!', ['Café', 'cafe\u0301']],
+  ['web-01.example', 'on web-01.example.com', ['web-01.example']],
+  ['-staging prod', 'staging and prod', ['prod']],
+  ['東京', '東京都', ['東京']],
+  ['nothing', 'else', []],
+])('marks what %j finds in %j', (typed, text, expected) => {
+  const hits = hitsOf(text, parseSearch(typed) ?? []);
+  expect(hits.map(([start, end]) => text.slice(start, end))).toEqual(expected);
+});
+
+test('marks a part of each text that a word finds, in order and without overlaps', () => {
+  const word = fc.stringMatching(/^[a-c]{1,2}$/);
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1 }), word, fc.boolean(), (words, wanted, isPrefix) => {
+      const text = words.join(' - ');
+      const typed = `${wanted}${isPrefix ? '*' : ''}`;
+      const hits = hitsOf(text, parseSearch(typed) ?? []);
+      expect(hits.length > 0).toBe(finds(typed, text));
+      for (const [i, [start, end]] of hits.entries()) {
+        expect(start).toBeGreaterThanOrEqual(hits[i - 1]?.[1] ?? 0);
+        expect(tokensOf(text.slice(start, end))[0]?.startsWith(wanted)).toBe(true);
+      }
+    }),
+  );
+});
+
+test('marks hits in a long text in linear time', () => {
+  const begin = performance.now();
+  expect(hitsOf('a '.repeat(30_000), parseSearch('a "a a a" b*') ?? [])).toHaveLength(1);
   expect(performance.now() - begin).toBeLessThan(5_000);
 });

@@ -109,6 +109,12 @@ export interface Usage {
   readonly lastTime: number;
 }
 
+/**
+ * What events are counted by: `type`; the key of a tag; nothing (null); or with a list of keys, at once by type, under the name
+ * `=type`, and by tags with these keys, under the whole tag.
+ */
+export type CountBy = string | null | readonly string[];
+
 /** Counts of events as columns of equal length, ascending in time; zero counts are left out. */
 export interface Counts {
   /** The counted types, or values of a tag; one empty name when all events are counted together. */
@@ -208,12 +214,12 @@ export interface Answers {
    * Counts events by units of time, and by `type`, or by the values of a tag's key (an event without the tag counts for
    * the empty value, an event with two values counts for both), or all together (null).
    */
-  counts(query: EventQuery, unitMs: number, by: string | null): Promise<Counts>;
+  counts(query: EventQuery, unitMs: number, by: CountBy): Promise<Counts>;
   /**
    * Counts the same by consecutive bins. Each bin includes its lower bound and excludes its upper bound; `slots` are
    * indexes of bins.
    */
-  countsBetween(query: EventQuery, bounds: readonly number[], by: string | null): Promise<Counts>;
+  countsBetween(query: EventQuery, bounds: readonly number[], by: CountBy): Promise<Counts>;
   /** Types, or tags, with a prefix, in order; fewer than the limit when names are long. */
   types(prefix: string, limit: number): Promise<Beginning<Usage>>;
   tags(prefix: string, limit: number): Promise<Beginning<Usage>>;

@@ -8,7 +8,7 @@ import type { Asker } from '../storage/asker';
 import { hourMs } from '../storage/hour-counts';
 import type { Sql } from '../storage/sql';
 import { StoreError } from '../storage/store-error';
-import type { Counts, Reach } from './answers';
+import type { CountBy, Counts, Reach } from './answers';
 import { KeptCounts } from './kept-counts';
 import { maxSearchedEvents, type Reader } from './reader';
 import { checkTimes } from './row-check';
@@ -74,11 +74,11 @@ export class Counter {
   }
 
   /** Counts events by units of time, and by type or the values of a tag's key. */
-  async counts(query: EventQuery, unitMs: number, by: string | null): Promise<Counts> {
+  async counts(query: EventQuery, unitMs: number, by: CountBy): Promise<Counts> {
     return { ...(await this.#countUnits(query, unitMs, by)), reach: await this.#reach(query) };
   }
 
-  async #countUnits(query: EventQuery, unitMs: number, by: string | null): Promise<Sum> {
+  async #countUnits(query: EventQuery, unitMs: number, by: CountBy): Promise<Sum> {
     const sums = new Sums(by);
     if (isSearch(query.search)) {
       // In order of time, as in the counts without a text search.
@@ -101,12 +101,12 @@ export class Counter {
    * Counts events in consecutive bins, by type or the values of a tag's key. Each bin includes its lower bound and
    * excludes its upper bound. Slots are indexes of bins. The query's own range is ignored.
    */
-  async countsBetween(query: EventQuery, bounds: readonly number[], by: string | null): Promise<Counts> {
+  async countsBetween(query: EventQuery, bounds: readonly number[], by: CountBy): Promise<Counts> {
     const range = { fromMs: bounds[0] ?? 0, untilMs: bounds.at(-1) ?? 0 };
     return { ...(await this.#countBins(query, bounds, by)), reach: await this.#reach(range) };
   }
 
-  async #countBins(query: EventQuery, bounds: readonly number[], by: string | null): Promise<Sum> {
+  async #countBins(query: EventQuery, bounds: readonly number[], by: CountBy): Promise<Sum> {
     const sums = new Sums(by);
     const end = bounds.length - 1;
     const within = (from: number, until: number): EventQuery => ({
@@ -191,7 +191,7 @@ export class Counter {
     }
   }
 
-  async #addBin(range: EventQuery, bin: number, by: string | null, sums: Sums): Promise<void> {
+  async #addBin(range: EventQuery, bin: number, by: CountBy, sums: Sums): Promise<void> {
     if (by === null) {
       const count = await this.#asker.number(this.#asker.sql.events.countRange(range));
       if (count > 0) sums.add(bin, nameless, count);

@@ -27,15 +27,18 @@ export class GroupReader {
 
   /** The group of an event in a list in ascending order: the first event, with the others grouped into it. */
   async of(query: EventQuery, grouping: Grouping, event: StoredEvent): Promise<GroupedEvent> {
-    const value = groupValueOf(event, grouping);
-    if (value === null) return event;
-    const isKin = (other: StoredEvent): boolean =>
-      other.type === event.type && groupValueOf(other, grouping) === value;
+    const shared = groupValueOf(event, grouping);
+    if (shared === null) return event;
+    const { key, value } = shared;
+    const isKin = (other: StoredEvent): boolean => {
+      const theirs = groupValueOf(other, grouping);
+      return other.type === event.type && theirs?.key === key && theirs.value === value;
+    };
     const kin: EventQuery = {
       ...query,
       // A type with special characters, used as a pattern, could match other types.
       types: isPlainName(event.type) ? [event.type] : (query.types ?? []),
-      all: [...(query.all ?? []), `${grouping.key}=${value}`],
+      all: [...(query.all ?? []), ...(key === '' ? [] : [`${key}=${value}`])],
     };
     const deadline = performance.now() + maxGroupMs;
     const isLate = (): boolean => performance.now() > deadline;

@@ -2,7 +2,7 @@
 
 import { ownText } from '../own-text';
 import { StoreError } from '../storage/store-error';
-import type { Counts } from './answers';
+import type { CountBy, Counts } from './answers';
 import type { Series } from './series-reader';
 
 const maxCounts = 200_000;
@@ -17,7 +17,7 @@ export type Sum = Omit<Counts, 'reach'>;
 
 /** Counts by slot and name, in any order. Throws a `StoreError` when they are too many. */
 export class Sums {
-  readonly #by: string | null;
+  readonly #by: CountBy;
   readonly #names = new Map<string, number>();
   readonly #columns: { readonly nameOf: number[]; readonly slots: number[]; readonly counts: number[] } = {
     nameOf: [],
@@ -32,7 +32,7 @@ export class Sums {
   #nameChars = 0;
   #isInOrder = true;
 
-  constructor(by: string | null) {
+  constructor(by: CountBy) {
     this.#by = by;
   }
 
@@ -101,8 +101,13 @@ export class Sums {
   }
 }
 
-function namesOf({ type, tags }: Counted, by: string | null): readonly string[] {
+function namesOf({ type, tags }: Counted, by: CountBy): readonly string[] {
   if (by === null) return [''];
+  if (typeof by !== 'string') {
+    // A tag with an empty key is not counted, so the names of types differ from all tags.
+    const counted = tags.filter((tag) => by.includes(tag.slice(0, Math.max(0, tag.indexOf('=')))));
+    return [...new Set([`=${type}`, ...counted])];
+  }
   if (by === 'type') return [type];
   const values = tags.filter((tag) => tag.startsWith(`${by}=`)).map((tag) => tag.slice(by.length + 1));
   return values.length > 0 ? [...new Set(values)] : [''];

@@ -74,6 +74,8 @@ export interface Grouping {
   /** Key of the tags, e.g. `version`. */
   readonly key: string;
   readonly windowMs: number;
+  /** True to group events without the tag by their title. Pages do so. */
+  readonly withTitles?: boolean;
 }
 
 /** The options of a report. */

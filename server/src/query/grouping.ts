@@ -1,7 +1,13 @@
 // Groups events of one type that share a tag's value and lie close together in time. Pure; see docs/query.md.
 
 import { runsOf } from '@anthracite/protocol/change';
-import type { EventGroup, GroupedEvent, StoredEvent } from '@anthracite/protocol/core';
+import {
+  type EventGroup,
+  type FoldValue,
+  foldValueOf,
+  type GroupedEvent,
+  type StoredEvent,
+} from '@anthracite/protocol/core';
 import { ownText } from '../own-text';
 import { charsOfEvent } from './event-chars';
 import type { Cursor, EventQuery, Grouping } from './event-query';
@@ -26,24 +32,23 @@ const hostKey = 'host=';
 const eventsPerLook = 1_024;
 const byName = new Intl.Collator('en', { numeric: true });
 
-/** The value by which an event is grouped, or null when it is not grouped. */
-export function groupValueOf({ tags }: StoredEvent, { key }: Grouping): string | null {
-  const tag = tags.find((one) => one.startsWith(`${key}=`));
-  return tag === undefined ? null : tag.slice(key.length + 1);
+/** What an event has in common with its group, or null when it is not grouped. */
+export function groupValueOf(event: StoredEvent, { key, withTitles = false }: Grouping): FoldValue | null {
+  return foldValueOf(event, key, withTitles);
 }
 
 /** A group that may still grow. A group that started before the part is tracked, so that its events do not form a new one. */
 class OpenGroup {
   readonly #hosts = new Set<string>();
-  readonly #value: string;
+  readonly #shared: FoldValue;
   #count = 0;
   #first: number;
   #last: number;
   /** Time of the latest event, in the order of the list. */
   latest: number;
 
-  constructor(event: StoredEvent, value: string) {
-    this.#value = value;
+  constructor(event: StoredEvent, { key, value }: FoldValue) {
+    this.#shared = { key, value: ownText(value) };
     this.#first = this.#last = this.latest = event.time;
   }
 
@@ -59,13 +64,12 @@ class OpenGroup {
     return this.#hosts.size > before ? 2 * (host ?? '').length + 64 : 0;
   }
 
-  fold(leader: StoredEvent, { key }: Grouping, isWhole: boolean): GroupedEvent {
+  fold(leader: StoredEvent, isWhole: boolean): GroupedEvent {
     if (this.#count === 1 && isWhole) return leader;
     const names = [...this.#hosts].sort(byName.compare);
     const shown = runsOf(names).slice(0, maxShownHosts);
     const group: EventGroup = {
-      key,
-      value: this.#value,
+      ...this.#shared,
       count: this.#count,
       first: this.#first,
       last: this.#last,
@@ -150,7 +154,7 @@ export class GroupedPartBuilder {
     const lastMs = this.#last?.time ?? 0;
     const isWhole = (group: OpenGroup): boolean => !this.#isCut || !this.#isNear(group.latest, lastMs);
     const entries = this.#entries.map(({ leader, group }) =>
-      group === null ? leader : group.fold(leader, this.#grouping, isWhole(group)),
+      group === null ? leader : group.fold(leader, isWhole(group)),
     );
     return { entries, next: this.#next };
   }
@@ -164,10 +168,11 @@ export class GroupedPartBuilder {
     event: StoredEvent,
     place: 'before' | 'within' | 'beyond',
   ): { group: OpenGroup | null; isNew: boolean; isOurs: boolean } {
-    const value = groupValueOf(event, this.#grouping);
+    const shared = groupValueOf(event, this.#grouping);
     const isOurs = place === 'within';
-    if (value === null) return { group: null, isNew: true, isOurs };
-    const key = `${event.type} ${value}`;
+    if (shared === null) return { group: null, isNew: true, isOurs };
+    // Types and keys contain no spaces.
+    const key = `${event.type} ${shared.key} ${shared.value}`;
     const known = this.#open.get(key);
     if (known && this.#isNear(known.group.latest, event.time)) {
       this.#openBytes += known.group.add(event);
@@ -175,8 +180,8 @@ export class GroupedPartBuilder {
     }
     // After the last entry, only existing groups are tracked.
     if (place === 'beyond') return { group: null, isNew: true, isOurs };
-    const begun = { group: new OpenGroup(event, ownText(value)), isOurs };
-    this.#openBytes += begun.group.add(event) + 2 * (key.length + value.length) + groupBytes;
+    const begun = { group: new OpenGroup(event, shared), isOurs };
+    this.#openBytes += begun.group.add(event) + 2 * (key.length + shared.value.length) + groupBytes;
     this.#open.set(key, begun);
     return { ...begun, isNew: true };
   }

@@ -12,6 +12,9 @@ const minute = 60_000;
 const now = Date.now();
 const timeOf = (i: number): number => now - (i + 1) * 2 * minute;
 
+/** Keys whose values the page of events lists. */
+const facetKeys = ['env', 'host', 'service', 'user'];
+
 let server: TestServer;
 let ids: readonly number[];
 beforeAll(async () => {
@@ -20,7 +23,7 @@ beforeAll(async () => {
     payloads.map((text, i) => ({
       time: timeOf(i),
       type: asWord(text),
-      tags: [`key=${asWord(text)}`, asWord(text)],
+      tags: [`key=${asWord(text)}`, asWord(text), ...facetKeys.map((key) => `${key}=${asWord(text)}`)],
       description: text.trim() === '' ? 'x' : text,
     })),
   );
@@ -59,6 +62,7 @@ async function post(events: readonly unknown[]): Promise<number[]> {
 
 const pages = [
   '/events/?limit=1000',
+  '/events/?limit=1000&fold=off',
   '/events/?limit=1000&group=key',
   '/timeline',
   '/timeline?lanes=key',
@@ -117,6 +121,43 @@ inBrowser(
   },
 );
 
+inBrowser('shows hostile text as text in the values of facets, and in each link of them', async () => {
+  const page = await openPage(server, '/events/');
+  const each = 20;
+  for (let first = 0; first < payloads.length; first += each) {
+    const [from, until] = [timeOf(first + each - 1), timeOf(first)];
+    await page.goto(`${server.url}/events/?from=${from}&until=${until}&type=!incident*&type=!*_start`);
+    const facets = await page.locator('.facets .include').count();
+    expect(facets).toBeGreaterThan(each);
+    expect(await page.evaluate(`(${findIntruders})(document)`)).toEqual([]);
+  }
+});
+
+inBrowser('shows hostile titles of open incidents as text in the banner', async () => {
+  const other = await start();
+  const page = await openPage(other, '/events/');
+  const each = 3;
+  for (let first = 0; first < payloads.length; first += each) {
+    const marks = (role: string) =>
+      payloads.slice(first, first + each).map((text, i) => ({
+        time: Date.now() - 1_000 + first,
+        type: `incident_sev1_${role}`,
+        tags: [`incident=${first + i}`],
+        description: text.trim() === '' ? 'x' : text,
+      }));
+    await other.fetch('/events', { method: 'POST', body: JSON.stringify(marks('start')) });
+    const shown = await page.evaluate(
+      `(async () => {
+        const response = await fetch('/events/?type=none', { headers: { accept: 'text/html' } });
+        const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+        return [page.querySelectorAll('.banner li').length, (${findIntruders})(page)];
+      })()`,
+    );
+    expect([first, shown]).toEqual([first, [Math.min(each, payloads.length - first), []]]);
+    await other.fetch('/events', { method: 'POST', body: JSON.stringify(marks('resolved')) });
+  }
+});
+
 inBrowser('shows hostile text as text in live events in the table and the timeline', async () => {
   const table = await openPage(server, '/events/');
   const timeline = await openPage(server, '/timeline?from=-1h');
@@ -141,7 +182,11 @@ const asked: readonly (readonly [path: string, names: readonly string[], every: 
   ...['/events/', '/timeline', '/spans', '/report'].flatMap((path) => [
     [path, filter, 1] as const,
     [path, ['from', 'until'], 2] as const,
+    [path, ['tz'], 8] as const,
   ]),
+  ['/events/', ['q'], 2],
+  ...['type', 'all', 'none'].map((name) => ['/events/', [name], 8] as const),
+  ['/events/', ['range', 'fold'], 8],
   ...['window', 'order', 'limit', 'after'].map((name) => ['/events/', [name], 8] as const),
   ['/embed/events', filter, 8],
   ['/timeline', ['lanes'], 1],

@@ -1,6 +1,7 @@
 // The intervals by which the timeline counts, and their starts in a time zone. Pure: runs on the server and in the browser, without a
 // time zone library.
 
+import type { EventKind } from '../event-kinds';
 import { shownAt } from '../zone-clock';
 
 /** A range of time in milliseconds since the epoch; the end is not included. */
@@ -12,6 +13,8 @@ export interface TimeRange {
 /** An interval of a histogram, with its number of events. */
 export interface Bin extends TimeRange {
   readonly count: number;
+  /** Its events by kind, if the bars are stacked. */
+  readonly parts?: readonly { readonly kind: EventKind; readonly count: number }[];
 }
 
 /** The start of an interval and its count, as in `GET /events/counts`; empty intervals are omitted. */

@@ -39,14 +39,13 @@ export function Histogram({
         .map((bin) => {
           const left = placeOf(bin.fromMs);
           const tall = Math.max(leastHeight, (bin.count / most) * height);
-          const bar = (
-            <rect
-              x={round(left)}
-              y={round(height - tall)}
-              width={round(Math.max(1, (placeOf(bin.untilMs) - left) * 0.86))}
-              height={round(tall)}
-            />
-          );
+          const place = { x: round(left), width: round(Math.max(1, (placeOf(bin.untilMs) - left) * 0.86)) };
+          const bar =
+            bin.parts === undefined ? (
+              <rect {...place} y={round(height - tall)} height={round(tall)} />
+            ) : (
+              <Stack bin={bin} place={place} tall={tall} />
+            );
           if (linkTo === undefined) return bar;
           const told = `${localText(bin.fromMs, zone)}: ${countText(bin.count)}`;
           return (
@@ -57,6 +56,30 @@ export function Histogram({
           );
         })}
     </svg>
+  );
+}
+
+function Stack({
+  bin: { parts = [], count: total },
+  place,
+  tall,
+}: {
+  readonly bin: Bin;
+  readonly place: { readonly x: number; readonly width: number };
+  readonly tall: number;
+}) {
+  let below = 0;
+  return (
+    <>
+      {parts.map(({ kind, count }) => {
+        const top = height - ((below + count) / total) * tall;
+        const rect = (
+          <rect key={kind} class={kind} {...place} y={round(top)} height={round((count / total) * tall)} />
+        );
+        below += count;
+        return rect;
+      })}
+    </>
   );
 }
 

@@ -5,15 +5,22 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Keyring } from '../../../access/keyring';
 import { mayDo } from '../../../access/role';
 import type { EventStore } from '../../../answers/event-store';
+import type { TitledSpan } from '../../../formats/titled-span';
 import { endAfter } from '../../../query/range-end';
+import type { Attention } from '../../../web/layout';
 import { wantsPage } from '../request/page-constraint';
 import { isProxied } from '../security/direct-loopback';
 
 /** Maximum number of open incidents that pages read. */
 export const maxOpenIncidents = 100;
 
+/** What needs attention, with the open incidents themselves. */
+export interface RequestAttention extends Attention {
+  readonly incidents: readonly TitledSpan[];
+}
+
 /** The open incidents at an instant, newest first, at most `maxOpenIncidents`. */
-export async function openIncidents(store: EventStore, now: number) {
+async function openIncidents(store: EventStore, now: number): Promise<readonly TitledSpan[]> {
   const range = { fromMs: eventLimits.minTimeMs, untilMs: endAfter(now), order: 'descending' } as const;
   const { spans } = await store.spans(
     { ...range, scales: ['incident'], isOpen: true },
@@ -39,8 +46,8 @@ export function addAttention(
       return;
     }
     Promise.all([openIncidents(store, clock()), store.rejectCount()]).then(
-      ([{ length }, rejects]) => {
-        request.attention = { openIncidents: length, rejects };
+      ([incidents, rejects]) => {
+        request.attention = { openIncidents: incidents.length, rejects, incidents };
         done();
       },
       // A page without these counts is better than none.

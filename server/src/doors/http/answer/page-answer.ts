@@ -4,12 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Keyring } from '../../../access/keyring';
 import { mayDo, type Need } from '../../../access/role';
 import type { Assets } from '../../../web/assets';
-import type { Attention, Frame } from '../../../web/layout';
+import type { Frame } from '../../../web/layout';
 import { shareAddress } from '../request/share-address';
 import { linkedZone, viewerZone } from '../request/viewer-zone';
 import { cookieNames, cookieOf } from '../security/cookies';
 import { isProxied } from '../security/direct-loopback';
 import { rememberAsking } from '../security/signing-in';
+import type { RequestAttention } from './attention';
 import { sendCompressed } from './compression';
 
 declare module 'fastify' {
@@ -19,7 +20,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** What needs attention, for the navigation of a page; null for other requests. */
-    attention: Attention | null;
+    attention: RequestAttention | null;
   }
 }
 

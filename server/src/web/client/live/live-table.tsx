@@ -1,18 +1,23 @@
 // The live table of events: inserts rows in order, newest first, and reloads the whole table.
 
-import type { GroupedEvent } from '@anthracite/protocol/browser';
+import { type GroupedEvent, parseSearch } from '@anthracite/protocol/browser';
 import { type ComponentChildren, render } from 'preact';
-import { dayOf, EventRow, type RowView } from '../../event-row';
+import { dayOf, EventRow, type Fold, foldOf, type RowView } from '../../event-row';
 import { DayHead } from '../../event-table';
 import { distanceText, localText } from '../../instant';
 
 export class LiveTable {
   readonly #root: HTMLElement;
   readonly #zone: string;
+  readonly #fold: (Fold & { readonly windowMs: number }) | null;
+  readonly #takePage: (page: Document) => void;
 
-  constructor(root: HTMLElement, zone: string) {
+  /** `takePage` gets the page when the table is loaded again. */
+  constructor(root: HTMLElement, zone: string, takePage: (page: Document) => void) {
     this.#root = root;
     this.#zone = zone;
+    this.#fold = JSON.parse(root.dataset['fold'] ?? 'null');
+    this.#takePage = takePage;
     root.addEventListener('pointerover', ({ target }) => this.#tellAge(target));
   }
 
@@ -25,15 +30,20 @@ export class LiveTable {
     return this.#root.querySelectorAll('tr.event').length;
   }
 
-  /** Inserts an event at its position. False if the position is unknown. */
+  /** Inserts an event at its position. False if the position is unknown, or if the event must be folded into a row. */
   put(event: GroupedEvent): boolean {
     const table = this.#root.querySelector('table');
-    if (table === null) return false;
+    if (table === null || this.#isFolded(event)) return false;
     this.#row(event.id)?.remove();
+    const self = this.#root.dataset['self'] ?? '';
+    const text = new URL(self, location.href).searchParams.getAll('q').join(' ');
     const view: RowView = {
-      self: this.#root.dataset['self'] ?? '',
+      self,
       zone: this.#zone,
       now: Date.now(),
+      search: text === '' ? null : parseSearch(text),
+      fold: this.#fold,
+      spans: new Map(),
     };
     const day = dayOf(event, view);
     const days = [...table.tBodies];
@@ -57,12 +67,29 @@ export class LiveTable {
     const renewed = page.querySelector('#events');
     if (renewed === null) return;
     const focused = document.activeElement?.closest<HTMLElement>('tr.event')?.dataset['id'];
+    this.#takePage(page);
     const opened = [...this.#root.querySelectorAll<HTMLElement>('tr.event:has(details[open])')];
     const openIds = opened.map(({ dataset }) => Number(dataset['id']));
     this.#root.replaceChildren(...renewed.childNodes);
     for (const id of openIds) this.#row(id)?.querySelector('details')?.setAttribute('open', '');
     for (const id of changed) this.#row(id)?.classList.add('fresh');
     if (focused !== undefined) this.#row(Number(focused))?.querySelector<HTMLElement>('a.at')?.focus();
+  }
+
+  // True if another row within the window has the same fold, or if the row of the event is a group.
+  #isFolded(event: GroupedEvent): boolean {
+    if (this.#fold === null) return false;
+    const own = this.#row(event.id);
+    if (own !== null) return own.querySelector('.group') !== null;
+    const fold = foldOf(event, this.#fold);
+    const { windowMs } = this.#fold;
+    return (
+      fold !== null &&
+      [...this.#root.querySelectorAll<HTMLElement>('tr.event')].some(
+        ({ dataset }) =>
+          dataset['fold'] === fold && Math.abs(Number(dataset['time']) - event.time) <= windowMs,
+      )
+    );
   }
 
   #row(id: number): HTMLElement | null {

@@ -14,7 +14,6 @@ const topPixels = 60;
 export class NewEvents {
   readonly #table: LiveTable;
   readonly #bar: HTMLButtonElement;
-  readonly #isGrouped: boolean;
   #waiting = new Map<number, GroupedEvent>();
   readonly #changed = new Set<number>();
   readonly #title = document.title;
@@ -23,10 +22,9 @@ export class NewEvents {
   #mustRenew = false;
 
   /** `bar` is the button with the number of new events, which shows them. */
-  constructor(table: LiveTable, bar: HTMLButtonElement, isGrouped: boolean) {
+  constructor(table: LiveTable, bar: HTMLButtonElement) {
     this.#table = table;
     this.#bar = bar;
-    this.#isGrouped = isGrouped;
     bar.addEventListener('click', () => this.show());
     document.addEventListener('scroll', () => isAtTop() && this.#waiting.size > 0 && this.#later(), {
       passive: true,
@@ -66,7 +64,7 @@ export class NewEvents {
     if (isAtTop()) this.#draw();
     else {
       for (const [id, event] of this.#waiting) {
-        if (!this.#isGrouped && this.#table.has(id) && this.#table.put(event)) this.#waiting.delete(id);
+        if (this.#table.has(id) && this.#table.put(event)) this.#waiting.delete(id);
       }
       if (this.#mustRenew) void this.#renew();
       this.#tell();
@@ -75,7 +73,7 @@ export class NewEvents {
 
   #draw(): void {
     const events = [...this.#waiting.values()];
-    const isMany = this.#isGrouped || events.length > maxDrawn || this.#table.rowCount > maxRows;
+    const isMany = events.length > maxDrawn || this.#table.rowCount > maxRows;
     if (events.length > 0 && (isMany || !events.every((event) => this.#table.put(event)))) {
       for (const { id } of events) this.#changed.add(id);
       this.#mustRenew = true;

@@ -1,12 +1,18 @@
 // GET /events, /events/ for browsers: the page of events.
 
-import { formatTime, type GroupedEvent } from '@anthracite/protocol';
+import { eventLimits, formatTime, type GroupedEvent, parseMark, parseSearch } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Cursor } from '../../../../query/event-query';
-import { lastBefore } from '../../../../query/range-end';
-import { withParameters } from '../../../../web/address';
+import type { EventStore } from '../../../../answers/event-store';
+import type { Cursor, Grouping } from '../../../../query/event-query';
+import { groupEvents } from '../../../../query/grouping';
+import { endAfter, lastBefore } from '../../../../query/range-end';
+import { fromTheTop, withParameters } from '../../../../web/address';
+import type { MarkedSpan } from '../../../../web/event-row';
 import { type EventsView, eventsPage } from '../../../../web/events-page';
 import { type Filter, listedNames } from '../../../../web/filter';
+import type { TypedRange } from '../../../../web/range-names';
+import type { WholeRange } from '../../../../web/range-picker';
+import { maxOpenIncidents } from '../../answer/attention';
 import { readEvents } from '../../answer/listed-events';
 import { frameOf, type PageContext, sendPage } from '../../answer/page-answer';
 import {
@@ -23,7 +29,13 @@ import { publicUrlOf } from '../../request/public-base';
 import { page, route } from '../../request/route-options';
 import type { RouteContext } from '../context';
 import { graphiteWords } from '../graphite';
+import { type EventOverview, overviewOf } from './event-overview';
 
+const defaultFrom = '-24h';
+const defaultRangeMs = 24 * 3_600_000;
+// Deployments of a version, and events of one type with the same title.
+const defaultGrouping: Grouping = { key: 'version', windowMs: 15 * 60_000, withTitles: true };
+const maxSpans = 300;
 const rowsAtOnce = 100;
 const maxRows = 1_000;
 const pageParameters = {
@@ -60,7 +72,8 @@ async function answer(
 ): Promise<FastifyReply> {
   const now = clock();
   const frame = frameOf(request, pages);
-  const asked = readPageQuery(request, now, frame.viewer.zone);
+  const { zone } = frame.viewer;
+  const asked = readPageQuery(request, now, zone, ['range', 'fold']);
   if (asked.canonical !== null) return reply.redirect(asked.canonical, 303);
   const { filter, parameters } = asked;
   const { items: types } = await store.names('types', '', maxKnownTypes);
@@ -70,19 +83,33 @@ async function answer(
       return value === undefined ? [] : [[name, value]];
     }),
   );
-  const view = { filter, types, words, sendCommand: sendCommand(request, settings.tcp) };
+  const isWhole = parameters.last('range') === 'all' || frame.isEmbedded;
+  const hasDefault = filter.from === '' && filter.until === '' && !isWhole;
+  const wordFilter = graphiteWords(parameters);
+  const foldsByDefault = filter.group === '' && filter.q === '';
+  const view = {
+    ...{ filter, types, words },
+    ...{ foldsByDefault, sendCommand: sendCommand(request, settings.tcp) },
+    ...incidentsOf(request),
+    shown: hasDefault ? { from: defaultFrom, until: '' } : filter,
+    whole: frame.isEmbedded ? null : wholeRange(frame.self, filter, isWhole),
+    search: filter.q === '' ? null : parseSearch(filter.q),
+  };
   const problem = problemOf(asked, now);
   if (problem !== null) {
     const nothing = { events: [], next: null, previous: null, isFurther: false, stream: null, data: null };
+    const empty = { fold: null, spans: new Map(), chart: null, facets: [], isEmptyStore: false };
     const isOldestFirst = parameters.last('order') === 'ascending';
     return sendPage(
       request,
       reply.code(400),
-      eventsPage(frame, { ...view, ...nothing, isOldestFirst, problem }),
+      eventsPage(frame, { ...view, ...nothing, ...empty, isOldestFirst, problem }),
     );
   }
-  const list = readListQuery(parameters.read(pageParameters), now);
-  const wordFilter = graphiteWords(parameters);
+  const list = withDefaults(readListQuery(parameters.read(pageParameters), now), {
+    fromMs: hasDefault ? now - defaultRangeMs : null,
+    isFolded: foldsByDefault && parameters.last('fold') !== 'off',
+  });
   const query = { ...list.query, ...(wordFilter && { words: wordFilter }) };
   const isOldestFirst = query.order === 'ascending';
   const before = parameters.value('before', beforeParameter);
@@ -91,25 +118,76 @@ async function answer(
   // Read before the events: an event stored in between is then reported twice rather than missed.
   const position = await store.position();
   const stream = isGrowing ? streamAddress(asked, list, position) : null;
-  const { events, next, previous } = await readPage(
-    store,
-    { ...list, query, limit: Math.min(list.limit, maxRows) },
-    before,
-  );
+  const [page, overview] = await Promise.all([
+    readPage(store, { ...list, query, limit: Math.min(list.limit, maxRows) }, before),
+    frame.isEmbedded ? noOverview : overviewOf(store, query, filter.from === '' && !hasDefault, zone),
+  ]);
+  const { events, next, previous } = page;
   const at = (name: 'after' | 'before', cursor: Cursor | null): string | null =>
     cursor && withParameters(frame.self, { after: null, before: null, [name]: formatCursor(cursor) });
   const shown: EventsView = {
     ...view,
+    ...overview,
     events,
+    fold: list.grouping && { withTitles: false, ...list.grouping },
+    spans: await spansOf(store, events, now),
+    isEmptyStore: events.length === 0 && (await isEmpty(store, now)),
     isOldestFirst,
     next: at('after', next),
     previous: at('before', previous),
     isFurther,
     stream,
-    data: wordFilter === null ? dataAddress(asked, list) : null,
+    data: wordFilter === null ? dataAddress(asked, list, view.shown) : null,
     problem: null,
   };
   return sendPage(request, reply, eventsPage(frame, shown));
+}
+
+const noOverview: EventOverview = { chart: null, facets: [] };
+
+function withDefaults(
+  list: ListQuery,
+  { fromMs, isFolded }: { readonly fromMs: number | null; readonly isFolded: boolean },
+): ListQuery {
+  return {
+    ...list,
+    query: fromMs === null ? list.query : { ...list.query, fromMs },
+    grouping: list.grouping ?? (isFolded ? defaultGrouping : null),
+  };
+}
+
+function wholeRange(self: string, filter: Filter, isWhole: boolean): WholeRange {
+  const changes = { from: null, until: null, range: 'all', ...fromTheTop };
+  return {
+    name: 'All events',
+    href: withParameters(self, changes),
+    isShown: isWhole && filter.from === '' && filter.until === '',
+  };
+}
+
+function incidentsOf({ attention }: FastifyRequest): Pick<EventsView, 'incidents' | 'areAllIncidents'> {
+  const incidents = attention?.incidents ?? [];
+  return { incidents, areAllIncidents: incidents.length < maxOpenIncidents };
+}
+
+// The spans of the marks in a list, by the id of the mark.
+async function spansOf(
+  store: EventStore,
+  events: readonly GroupedEvent[],
+  now: number,
+): Promise<ReadonlyMap<number, MarkedSpan>> {
+  const marks = events.filter(({ type, tags }) => (parseMark(type, tags)?.scale ?? 'other') !== 'other');
+  if (marks.length === 0) return new Map();
+  const times = marks.map(({ time }) => time);
+  const range = { fromMs: Math.min(...times), untilMs: endAfter(Math.max(now, ...times)) };
+  const query = { ...range, order: 'ascending', scales: ['incident', 'gain'] } as const;
+  const { spans } = await store.spans(query, maxSpans, null);
+  return new Map(spans.flatMap((span) => span.marks.map(({ id }) => [id, span] as const)));
+}
+
+async function isEmpty(store: EventStore, now: number): Promise<boolean> {
+  const range = { fromMs: eventLimits.minTimeMs, untilMs: endAfter(now), order: 'descending' } as const;
+  return (await store.events(range, null, 1, null)).events.length === 0;
 }
 
 /** A command that sends an event: to the line port if there is one, else over HTTP. */
@@ -129,27 +207,26 @@ interface EventsPage {
   readonly previous: Cursor | null;
 }
 
-// A page before a cursor is the list in the opposite order, reversed. Groups depend on the order, so their lists can
-// only go back to the start.
+// A page before a cursor is the list in the opposite order, reversed. It is folded alone, because groups depend on the order.
 async function readPage(
   store: RouteContext['store'],
   list: ListQuery,
   before: Cursor | null,
 ): Promise<EventsPage> {
-  if (before === null || list.grouping !== null) {
+  if (before === null) {
     const { events, next } = await readEvents(store, list);
-    const canGoBack = list.after !== null && list.grouping === null;
-    return { events, next, previous: canGoBack ? cursorOf(events[0]) : null };
+    return { events, next, previous: list.after === null ? null : cursorOf(events[0]) };
   }
   const order = list.query.order === 'ascending' ? 'descending' : 'ascending';
   const { events, next } = await readEvents(store, {
     ...list,
     query: { ...list.query, order },
+    grouping: null,
     after: before,
   });
   const shown = [...events].reverse();
   return {
-    events: shown,
+    events: list.grouping === null ? shown : groupEvents(shown, list.grouping),
     next: cursorOf(shown.at(-1)) ?? before,
     previous: next === null ? null : cursorOf(shown[0]),
   };
@@ -168,13 +245,13 @@ function streamAddress({ filter }: PageQuery, { query }: ListQuery, position: st
 }
 
 // Times are typed in the viewer's zone, so programs get instants instead; times relative to now stay as they are.
-function dataAddress({ filter }: PageQuery, { query }: ListQuery): string {
+function dataAddress({ filter }: PageQuery, { query }: ListQuery, shown: TypedRange): string {
   const timeOf = (typed: string, ms: number): string | null =>
     typed === '' ? null : /^(?:now)?[+-]/.test(typed) ? typed : formatTime(ms, 'UTC');
   return withParameters('/events/json', {
     ...choiceOf(filter),
-    from: timeOf(filter.from, query.fromMs),
-    until: timeOf(filter.until, lastBefore(query.untilMs)),
+    from: timeOf(shown.from, query.fromMs),
+    until: timeOf(shown.until, lastBefore(query.untilMs)),
     group: filter.group || null,
     window: filter.window || null,
     order: query.order,
