@@ -34,9 +34,9 @@ const defaultRowsAtOnce = 1_000;
 // Otherwise the planner may read and sort a whole range when only its first rows are wanted.
 const walking = 'SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off';
 const notWalking = 'SET LOCAL enable_sort = on; SET LOCAL enable_bitmapscan = on';
-// Fewer rows than this may be long: more are read at once while they are not.
-const fewRows = 16;
-const maxFewChars = 262_144;
+// While rows are short, more and more are read at once, up to so many times as many: each read is a round trip.
+const maxGrowth = 16;
+const shortBlockChars = 262_144;
 
 export class PostgresAsker implements Asker {
   readonly sql: Dialect;
@@ -198,10 +198,9 @@ function numbersOf(text: string | null): readonly number[] {
 }
 
 function nextCount(block: readonly (readonly unknown[])[], count: number, rowsAtOnce: number): number {
-  if (rowsAtOnce >= fewRows) return rowsAtOnce;
   let chars = 0;
   for (const row of block)
     for (const value of row)
       if (typeof value === 'string' || value instanceof Uint8Array) chars += value.length;
-  return chars > maxFewChars ? rowsAtOnce : Math.min(fewRows, 2 * count);
+  return chars > shortBlockChars ? rowsAtOnce : Math.min(maxGrowth * rowsAtOnce, 2 * count);
 }
