@@ -257,6 +257,7 @@ test('shows dashes instead of uptime without data, for a period and for a whole 
   expect(figures.get('byPeriod.1.incidents.uptime')?.text).toBe('99.61 %');
   const before = await page('/report/html?from=2025-10-01&until=2026-01-01');
   expect(before).toContain('No data in this range.');
+  expect(before).not.toContain('Compared with');
   expect([...figuresOf(before).values()].filter(({ text }) => text !== '-')).toEqual([]);
 });
 

@@ -10,7 +10,12 @@ export function CoverageNote({ report, zone }: { readonly report: Report; readon
   const { fromMs, coverage, incidents } = report;
   const { maintenanceMs, maintenanceIgnored } = coverage;
   if (coverage.fromMs === null) {
-    return <p class="notice coverage">No data in this range.</p>;
+    return (
+      <p class="notice coverage">
+        No data in this range. Choose another range. The report starts with the first event: send incidents
+        and deployments, and their figures appear here.
+      </p>
+    );
   }
   const notes = [
     ...(coverage.fromMs > fromMs

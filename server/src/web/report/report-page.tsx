@@ -110,7 +110,7 @@ function Contents({ report, counts, period, zone, chosen, counting }: ShownRepor
     });
   return (
     <>
-      {previous !== null && (
+      {previous !== null && isKnown && (
         <p class="soft compared">
           Compared with <a href={periodHref(previous)}>the {previousName(previous)} before</a>:{' '}
           {localText(previous.fromMs, zone).slice(0, 16)} to {localText(previous.untilMs, zone).slice(0, 16)}
