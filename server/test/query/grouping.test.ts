@@ -30,7 +30,17 @@ test.each([
   [['version='], ''],
   [['versions=1', 'aversion=1', 'version'], null],
 ])('groups events with %j by %j', (tags, value) => {
-  expect(groupValueOf({ ...deploy(1, 0), tags }, grouping)).toBe(value);
+  expect(groupValueOf({ ...deploy(1, 0), tags }, grouping)?.value ?? null).toBe(value);
+});
+
+test('groups events without the tag by their title if asked to, but no marks and no long titles', () => {
+  const event = { ...deploy(1, 0), tags: [], type: 'manual_ada', description: 'restarted\non lb1' };
+  const titled = { ...grouping, withTitles: true };
+  expect(groupValueOf(event, grouping)).toBeNull();
+  expect(groupValueOf(event, titled)).toEqual({ key: '', value: 'restarted' });
+  expect(groupValueOf({ ...event, tags: ['version=1'] }, titled)).toEqual({ key: 'version', value: '1' });
+  expect(groupValueOf({ ...event, type: 'incident_sev1_start' }, titled)).toBeNull();
+  expect(groupValueOf({ ...event, description: 'x'.repeat(201) }, titled)).toBeNull();
 });
 
 test('gives a group its number of events, its times and its hosts', () => {
