@@ -7,6 +7,7 @@ export const ownPaths: ReadonlySet<string> = new Set([
   'api',
   'assets',
   'chef',
+  'declare',
   'embed',
   'events',
   'functions',
