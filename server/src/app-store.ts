@@ -4,6 +4,7 @@ import type { EventStore } from './answers/event-store';
 import type { Logger } from './log';
 import type { Metrics } from './metrics';
 import { isPostgresAddress } from './postgres-address';
+import { readSettingFile } from './setting-file';
 import type { Settings } from './settings';
 import type { CheckOutcome } from './storage/sqlite/integrity/check';
 import { describeFinding } from './storage/sqlite/integrity/findings';
@@ -46,7 +47,10 @@ export function openStore(
     // Loaded only when it is used.
     const { openPostgresStore } =
       require('./storage/postgres/postgres-store') as typeof import('./storage/postgres/postgres-store');
-    return openPostgresStore({ ...common, database: settings.database });
+    const file = settings['database-password-file'];
+    const password =
+      file === '' ? null : readSettingFile('database-password-file', file).replace(/\r?\n$/, '');
+    return openPostgresStore({ ...common, database: settings.database, password });
   }
   return openSqliteStore({
     ...common,

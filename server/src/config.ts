@@ -6,6 +6,7 @@ import { distance } from 'fastest-levenshtein';
 import { type GivenToken, parseGivenTokens } from './access/given-tokens';
 import type { Hook } from './hooks/hook';
 import { type HookFault, readHooks } from './hooks/hook-config';
+import { hasPassword } from './postgres-address';
 import { isServiceVariable } from './service-variables';
 import { SettingError } from './setting-error';
 import { readSecretLines, readSettingFile } from './setting-file';
@@ -91,6 +92,11 @@ export function loadConfig(
       const why =
         setting.explain?.(given ?? '') ?? `${name} is ${preview(given ?? '')}; expected ${setting.expected}`;
       throw new SettingError(`${origin}: ${why}`);
+    }
+    if (name === 'database' && origin.startsWith('flag') && hasPassword(String(value))) {
+      throw new SettingError(
+        `${origin}: every user of this machine can read command lines, and so the password; write it to a file and name it in database-password-file, or set the variable ${variable}`,
+      );
     }
     settings[name] = value;
     const shown = setting.show?.(value) ?? (Array.isArray(value) ? value.join(',') : String(value));

@@ -77,6 +77,13 @@ export function parsePostgresAddress(text: string): PostgresAddress | string {
   }
 }
 
+/** Whether a database setting contains a password. */
+export function hasPassword(database: string): boolean {
+  if (!isPostgresAddress(database)) return false;
+  const address = parsePostgresAddress(database);
+  return typeof address !== 'string' && address.password !== null;
+}
+
 /** A database setting without a password, for people to see. */
 export function shownDatabase(database: string): string {
   if (!isPostgresAddress(database)) return database;

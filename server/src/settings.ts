@@ -42,8 +42,9 @@ export const settingsTable = {
   ),
   database: database(
     'data/anthracite.db',
-    'SQLite file that stores everything. The file is created if it does not exist.',
+    'SQLite file that stores everything, or the address of a PostgreSQL database: postgres://user@host:port/name. The file, or the schema, is created if it does not exist.',
   ),
+  'database-password-file': file('File with the password for the address in database.'),
   'time-zone': {
     default: 'UTC',
     unit: 'IANA name',

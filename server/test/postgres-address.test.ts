@@ -75,13 +75,22 @@ test('is shown without its password', () => {
 });
 
 test('is not taken for the name of a file, and neither is the address of another database', () => {
-  const given = (database: string) => () => loadConfig({ database }, {});
+  const given = (database: string) => () => loadConfig({}, { ANTHRACITE_DATABASE: database });
   expect(given('mysql://me:secret@a/x')).toThrow(
-    'flag --database: database starts with mysql://; expected the name of a file, or an address that starts with postgres://',
+    'variable ANTHRACITE_DATABASE: database starts with mysql://; expected the name of a file, or an address that starts with postgres://',
   );
-  expect(given('postgres://me:secret@a:port/x')).toThrow('flag --database: database is not a valid address');
+  expect(given('postgres://me:secret@a:port/x')).toThrow(
+    'variable ANTHRACITE_DATABASE: database is not a valid address',
+  );
   expect(given('')).toThrow('expected the name of a file');
   const { settings, origins } = given('postgres://me:secret@a/x')();
   expect(settings.database).toBe('postgres://me:secret@a/x');
   expect(origins.find(({ name }) => name === 'database')?.value).toBe('postgres://me@a/x');
+});
+
+test('is refused as a flag with a password, because every user of the machine can read it', () => {
+  const refused = () => loadConfig({ database: 'postgres://me:secret@a/x' }, {});
+  expect(refused).toThrow('name it in database-password-file');
+  expect(refused).not.toThrow('secret@');
+  expect(loadConfig({ database: 'postgres://me@a/x' }, {}).settings.database).toBe('postgres://me@a/x');
 });

@@ -1,7 +1,8 @@
 // A connection to PostgreSQL: to the first host that accepts writes. Rows come as arrays; texts are encoded and decoded.
 
-import { Client, types } from 'pg';
+import type { Client } from 'pg';
 import type { PostgresAddress, PostgresHost } from '../../postgres-address';
+import { pg } from './pg-library';
 import { decodeText, encodeText } from './text-code';
 import { tlsOf } from './tls';
 
@@ -58,7 +59,7 @@ const parsers = new Map<number, (text: string) => unknown>([
 const typeParsers = {
   getTypeParser: ((type: number, format?: 'text' | 'binary') =>
     (format === 'binary' ? undefined : parsers.get(type)) ??
-    types.getTypeParser(type, format as 'text')) as typeof types.getTypeParser,
+    pg.types.getTypeParser(type, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
 export class Connection {
@@ -196,7 +197,7 @@ async function connect(
   }
 
   async function connectWith(ssl: typeof tls): Promise<Connection> {
-    const client = new Client({
+    const client = new pg.Client({
       host: host.host,
       port: host.port,
       ...(address.user !== null && { user: address.user }),
