@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseLine } from '@anthracite/protocol';
-import { until, withSqlite } from '@anthracite/testing';
+import { until, usesPostgres, withSqlite } from '@anthracite/testing';
 import { checkFile } from '../src';
 import type { EventQuery } from '../src/query/event-query';
 import { createQueryTest } from '../src/query/query-test';
@@ -177,7 +177,8 @@ test('removes what is too old, with deleted events, history, keys and names, and
   expect(await descriptions(server)).toHaveLength(8);
   expect((await server.app.retention.run()).count).toBe(6);
   expect(await descriptions(server)).toEqual(['for ever', 'not yet', 'new']);
-  await erased(server);
+  // PostgreSQL decides when it overwrites bytes.
+  if (!usesPostgres) await erased(server);
   for (const id of [2, 5, 8]) expect((await server.fetch(`/events/${id}/history`)).status).toBe(404);
   const { tags } = (await server.json('/tags')) as { tags: { tag: string }[] };
   expect(tags.map(({ tag }) => tag)).toEqual(['host=a']);
