@@ -1,7 +1,8 @@
 // anthracite config: shows every setting with its value and origin.
 
 import { zoneDataInUse } from '@anthracite/protocol';
-import type { GivenToken, Hook, Target } from '@anthracite/server/core';
+import type { Config } from '@anthracite/server';
+import type { GivenToken } from '@anthracite/server/core';
 import type { Command } from 'commander';
 import { addServerOption, type ClientOptions, readServer, readToken } from '../client-options';
 import { addSettingOptions, readSettingFlags } from '../setting-options';
@@ -58,10 +59,11 @@ export function addConfigCommand({ program, environment }: CommandContext): void
     });
 }
 
-const describeHook = ({ kind, secretFile }: Hook): string =>
+const describeHook = ({ kind, secretFile }: Config['hooks'][number]): string =>
   `${kind}, ${secretFile === '' ? 'needs a token with the role write' : `secret in ${secretFile}`}`;
 
 // The path and the query of an address are secret.
-const describeTarget = ({ shape, url }: Target): string => `${shape} to ${url.protocol}//${url.host}`;
+const describeTarget = ({ shape, url }: Config['targets'][number]): string =>
+  `${shape} to ${url.protocol}//${url.host}`;
 
 const describe = ({ name, roles }: GivenToken): string => `${name} (${roles.join(' ')})`;

@@ -82,8 +82,15 @@ test('leads to a page from every link', async () => {
   ];
   const links = new Set<string>();
   for (const page of pages) {
-    const html = await (await ask(page, 'text/html', 'America/New_York')).text();
-    for (const [, link = ''] of html.matchAll(/href="(\/[^"]*)"/g)) links.add(link.replaceAll('&amp;', '&'));
+    const response = await ask(page, 'text/html', 'America/New_York');
+    const html = await response.text();
+    // A page with an error links to itself in other time zones, with the same error.
+    const isError = response.status >= 400;
+    const [own = ''] = page.split('?');
+    for (const [, link = ''] of html.matchAll(/href="(\/[^"]*)"/g)) {
+      if (!isError || !link.startsWith(`${own}?`) || !link.includes('tz='))
+        links.add(link.replaceAll('&amp;', '&'));
+    }
   }
   const broken: string[] = [];
   for (const link of [...links].filter((one) => !isLeftOut(one))) {
