@@ -143,7 +143,7 @@ inBrowser('marks the hits of a search in events that arrive later', async () => 
   const page = await openPage(server, '/events/?q=needle');
   await isLive(page);
   await server.send(`${seconds()} deploy "second\\nwith a Needle in the body"\n`);
-  await page.locator('mark', { hasText: 'Needle' }).waitFor();
+  await page.locator('mark', { hasText: /^Needle$/ }).waitFor();
   expect(await page.locator('mark').allTextContents()).toEqual(['Needle', 'needle']);
 });
 
