@@ -7,6 +7,7 @@ import type { Summary } from '../../report/summary';
 import { Figure } from '../figure';
 import { Change, previousName } from './change';
 import { type Definition, definitionParts } from './definitions';
+import { WideTable } from './wide-table';
 
 /** Figures by name; a figure may be a summary of many durations. */
 type Figures = IncidentFigures | GainFigures | DeliveryFigures;
@@ -34,7 +35,7 @@ export function DefinedFigures({
   return (
     <>
       <div class="figure-pair">
-        <div class="sideways">
+        <WideTable label="Figures">
           <table class="figures">
             <thead>
               <tr>
@@ -72,8 +73,8 @@ export function DefinedFigures({
               )}
             </tbody>
           </table>
-        </div>
-        <div class="sideways">
+        </WideTable>
+        <WideTable label="Durations">
           <table class="figures">
             <thead>
               <tr>
@@ -111,7 +112,7 @@ export function DefinedFigures({
               )}
             </tbody>
           </table>
-        </div>
+        </WideTable>
       </div>
       <details class="definitions">
         <summary>

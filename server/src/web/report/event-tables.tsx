@@ -7,6 +7,7 @@ import { Figure } from '../figure';
 import { Problems } from '../incidents/span-facts';
 import { Instant } from '../instant';
 import { countText } from '../measure';
+import { WideTable } from './wide-table';
 
 /** The failed deployments, newest first; `total` is the number of all. */
 export function FailedDeployments({
@@ -175,7 +176,7 @@ function EventTable({
       <h3>
         {title} ({countText(total)})
       </h3>
-      <div class="sideways">
+      <WideTable label={title}>
         <table class="figures events-behind">
           <thead>
             <tr>
@@ -188,7 +189,7 @@ function EventTable({
           </thead>
           <tbody>{children}</tbody>
         </table>
-      </div>
+      </WideTable>
       {total > shown && <p class="soft">The newest {countText(shown)} are shown.</p>}
     </>
   );

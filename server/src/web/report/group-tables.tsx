@@ -4,6 +4,7 @@ import type { ErrorBudget } from '../../report/error-budget';
 import type { GroupFigures } from '../../report/groups';
 import { Figure } from '../figure';
 import { numberOf } from '../measure';
+import { WideTable } from './wide-table';
 
 /** The rows of services or teams; empty without rows. */
 export function GroupTable({
@@ -24,7 +25,7 @@ export function GroupTable({
   return (
     <>
       <h2 id={`${noun}s`}>By {noun}</h2>
-      <div class="sideways">
+      <WideTable label={`Figures by ${noun}`}>
         <table class="figures">
           <thead>
             <tr>
@@ -80,7 +81,7 @@ export function GroupTable({
             })}
           </tbody>
         </table>
-      </div>
+      </WideTable>
     </>
   );
 }
@@ -97,7 +98,7 @@ export function BudgetTable({
   return (
     <>
       <h2 id="error-budget">Error budget</h2>
-      <div class="sideways">
+      <WideTable label="Error budget">
         <table class="figures">
           <thead>
             <tr>
@@ -136,7 +137,7 @@ export function BudgetTable({
             })}
           </tbody>
         </table>
-      </div>
+      </WideTable>
       <p class="soft">
         The budget is the downtime that the target allows in the time that counts. Change targets with the
         setting <code>uptime-target</code>.

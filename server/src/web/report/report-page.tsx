@@ -26,6 +26,7 @@ import { BudgetTable, GroupTable } from './group-tables';
 import { Headlines } from './headlines';
 import { GainParts, IncidentParts, PeriodTable, type Sources } from './part-tables';
 import { type AskedRange, RangeForm } from './range-form';
+import { WideTable } from './wide-table';
 
 /** A report and the other content of its page. */
 export interface ShownReport {
@@ -161,7 +162,7 @@ function Contents({ report, counts, period, zone, chosen, counting }: ShownRepor
         isKnown={isKnown}
       />
       <OddIncidents rows={tables.odd} total={incidents.oddMarks} zone={zone} />
-      <div class="sideways">
+      <WideTable label="Incidents by severity, origin and type">
         <IncidentParts
           groups={[
             { kind: 'severity', path: 'bySeverity', parts: report.bySeverity },
@@ -171,7 +172,7 @@ function Contents({ report, counts, period, zone, chosen, counting }: ShownRepor
           sources={spans('incident')}
           isKnown={isKnown}
         />
-      </div>
+      </WideTable>
 
       <h2 id="gains">Gains</h2>
       <DefinedFigures
@@ -182,9 +183,9 @@ function Contents({ report, counts, period, zone, chosen, counting }: ShownRepor
         href={spans('gain')()}
         isKnown={isKnown}
       />
-      <div class="sideways">
+      <WideTable label="Gains by severity">
         <GainParts parts={report.gainsBySeverity} sources={spans('gain')} isKnown={isKnown} />
-      </div>
+      </WideTable>
 
       <h2 id="delivery">Delivery</h2>
       <DefinedFigures
@@ -208,9 +209,9 @@ function Contents({ report, counts, period, zone, chosen, counting }: ShownRepor
       <GroupTable noun="team" path="byTeam" groups={report.byTeam} isKnown={isKnown} hrefOf={groupHref} />
 
       <h2 id="periods">By {period}</h2>
-      <div class="sideways periods">
+      <WideTable label={`Figures by ${period}`} kind="periods">
         <PeriodTable periods={byPeriod} hrefOf={periodHref} />
-      </div>
+      </WideTable>
 
       <p class="soft exports">
         Export: <a href={asFormat('/report')}>JSON</a>, <a href={asFormat('/report/csv')}>CSV</a>,{' '}
