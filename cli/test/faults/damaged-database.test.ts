@@ -74,7 +74,7 @@ test('leaves a file of a newer Anthracite unchanged', async () => {
   const ended = await start(file);
   expect(ended).toMatchObject({ exitCode: 1, stdout: '' });
   expect(ended.stderr).toMatch(
-    /has schema version 999; this program knows versions up to \d+\. The file was not changed\./,
+    /has schema version 999; this program knows versions up to \d+\. It was not changed\./,
   );
   expect(hashOf(file)).toBe(before);
 });

@@ -71,13 +71,13 @@ test.each([
     'a newer Anthracite, killed with a hot journal',
     'DELETE',
     newer,
-    /schema version 999.* The file was not changed\./,
+    /schema version 999.* It was not changed\./,
   ],
   [
     'a newer Anthracite, killed with a write-ahead log',
     'WAL',
     newer,
-    /schema version 999.* The file was not changed\./,
+    /schema version 999.* It was not changed\./,
   ],
 ] as const)(
   'leaves a database of %s unchanged byte for byte, and adds no files',
