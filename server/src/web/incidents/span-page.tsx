@@ -225,7 +225,7 @@ function Around({ view: { span, suspects }, frame }: { readonly view: SpanView; 
       <a href={withParameters('/timeline', range)}>timeline</a>
       {keyTag !== null && (
         <>
-          ; <a href={withValue('/events/', 'all', keyTag)}>all with its key</a>
+          ; <a href={withValue('/events/?range=all', 'all', keyTag)}>all with its key</a>
         </>
       )}
       {suspects.span.scale === 'incident' && (
