@@ -65,7 +65,7 @@ test('finds events with one of the tags of each list', async () => {
 
 test('does not restrict a page by lists of tags, because its form does not show them', async () => {
   const headers = { authorization, accept: 'text/html' };
-  const page = await (await server.fetch('/events?some=host%3Dweb0000', { headers })).text();
+  const page = await (await server.fetch('/events/?range=all&some=host%3Dweb0000', { headers })).text();
   for (const shown of ['first', 'other']) expect(page).toContain(shown);
 });
 
