@@ -94,7 +94,7 @@ function Count({
   return (
     <>
       {' '}
-      <span class={`count ${of}`}>
+      <span class={`count of-${of}`}>
         {count > maxShown ? `${maxShown}+` : count}
         <span class="unseen"> {state}</span>
       </span>
