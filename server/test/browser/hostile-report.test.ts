@@ -68,7 +68,7 @@ inBrowser(
       const rowsUnder = (title: string): Promise<number> =>
         page
           .locator(`h2:has-text("${title}"), h3:has-text("${title}")`)
-          .locator('xpath=following-sibling::div[1]')
+          .locator('xpath=following-sibling::section[1]')
           .locator('tbody tr')
           .count();
       for (const title of ['Failed deployments', 'Rollbacks', 'Incidents with inconsistent marks']) {
