@@ -1,9 +1,17 @@
-// Kinds of events, for the colours of the histogram. Pure.
+// Kinds of events by their type: each has a colour in the histogram and in the lanes of the timeline. Pure.
 
 import { isFailureType } from '@anthracite/protocol/browser';
 
 /** The kinds, from the bottom of a bar to its top. */
-export const eventKinds = ['deployment', 'configuration', 'manual', 'other', 'alert', 'incident'] as const;
+export const eventKinds = [
+  'deployment',
+  'configuration',
+  'flag',
+  'manual',
+  'other',
+  'alert',
+  'incident',
+] as const;
 
 export type EventKind = (typeof eventKinds)[number];
 
@@ -11,6 +19,7 @@ export type EventKind = (typeof eventKinds)[number];
 export const kindNames: Readonly<Record<EventKind, string>> = {
   deployment: 'deployments',
   configuration: 'configuration',
+  flag: 'feature flags',
   manual: 'manual changes',
   other: 'others',
   alert: 'alerts and failures',
@@ -22,10 +31,8 @@ const forms: readonly (readonly [RegExp, EventKind])[] = [
   [/^(?:deploy|release|rollback|hotfix)(?:_|$)/, 'deployment'],
   [/^(?:alert|alarm)s?(?:_|$)|_alert(?:_|$)/, 'alert'],
   [/^manual(?:_|$)/, 'manual'],
-  [
-    /^(?:puppet|chef|ansible|salt|terraform|config|configuration|flag|feature|feature_flag)(?:_|$)/,
-    'configuration',
-  ],
+  [/^(?:flag|feature|feature_flag|experiment)(?:_|$)/, 'flag'],
+  [/^(?:puppet|chef|ansible|salt|terraform|config|configuration)(?:_|$)/, 'configuration'],
 ];
 
 /** The kind of the events of a type. */

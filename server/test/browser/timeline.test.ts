@@ -79,7 +79,7 @@ inBrowser(
         .locator(`.lane-mark.kind-${kind} .lane-dot`)
         .first()
         .evaluate((one) => getComputedStyle(one).backgroundColor);
-    expect(await paint('deploy')).not.toBe(await paint('configuration'));
+    expect(await paint('deployment')).not.toBe(await paint('configuration'));
     const label = await page.locator('.lane-bar .lane-label').boundingBox();
     const ground = await page.locator('.lanes .vis-panel.vis-center').boundingBox();
     if (label === null || ground === null) throw new Error('nothing is drawn');

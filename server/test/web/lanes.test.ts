@@ -2,7 +2,7 @@
 
 import type { StoredEvent } from '@anthracite/protocol';
 import fc from 'fast-check';
-import { kindOfType } from '../../src/web/timeline/event-kind';
+import { kindOfType } from '../../src/web/event-kinds';
 import { chooseLanes, commonTitle, laneNamesOf, marksOf } from '../../src/web/timeline/lane-marks';
 import { type ListedSpan, placeSpans } from '../../src/web/timeline/span-rows';
 
@@ -72,8 +72,8 @@ test('orders lanes by the kind of their events, then by name', () => {
 });
 
 test.each([
-  ['deploy', 'deploy'],
-  ['deploy_failed', 'deploy'],
+  ['deploy', 'deployment'],
+  ['deploy_failed', 'deployment'],
   ['manual_puppet', 'manual'],
   ['puppet_failed', 'alert'],
   ['puppets', 'other'],

@@ -2,7 +2,7 @@
 // drawing.
 
 import { type StoredEvent, titleOf } from '@anthracite/protocol/browser';
-import { eventKinds, kindOfType } from './event-kind';
+import { type EventKind, kindOfType } from '../event-kinds';
 
 /** A row of the timeline. */
 export interface Lane {
@@ -30,6 +30,16 @@ export interface CountedName {
   readonly total: number;
 }
 
+/** The kinds of lanes, from the top. */
+const laneOrder: readonly EventKind[] = [
+  'incident',
+  'alert',
+  'deployment',
+  'configuration',
+  'flag',
+  'manual',
+  'other',
+];
 // web2 sorts before web10.
 const byName = new Intl.Collator('en', { numeric: true });
 
@@ -48,7 +58,7 @@ export function chooseLanes(counted: readonly CountedName[], most: number): read
   return [...lanes, { name: null, total, others: rest.map(({ name }) => name) }];
 }
 
-const kindPlace = (name: string): number => eventKinds.indexOf(kindOfType(name));
+const kindPlace = (name: string): number => laneOrder.indexOf(kindOfType(name));
 
 /** The title that all events of a mark have, such as those of one deployment to many hosts; `''` if they differ. */
 export function commonTitle({ events }: Pick<Mark, 'events'>): string {

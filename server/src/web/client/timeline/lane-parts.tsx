@@ -1,9 +1,9 @@
 // The contents of lanes: marks, bars and intervals. Text is never read as markup.
 
+import { kindOfType } from '../../event-kinds';
 import { localText } from '../../instant';
 import { lookOf, lookOfEvent, lookSigns, severityName } from '../../severity-badge';
 import type { Bin } from '../../timeline/bins';
-import { kindOfType } from '../../timeline/event-kind';
 import { countText } from '../../timeline/histogram';
 import { commonTitle, type Mark } from '../../timeline/lane-marks';
 import type { PlacedSpan } from '../../timeline/span-rows';
