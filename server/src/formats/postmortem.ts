@@ -1,22 +1,15 @@
 // A postmortem of a span as Markdown, to be completed by people: figures, log and suspects. Pure. Text of events is escaped, so that
 // it cannot become markup.
 
-import { bodyOf, type MarkRole, spellDuration, titleOf } from '@anthracite/protocol/core';
+import { bodyOf, spellDuration, titleOf } from '@anthracite/protocol/core';
+import { type LogEntry, roleNames } from './log-entry';
 import type { TitledSpan } from './titled-span';
 import type { Suspects } from './told-suspects';
-
-/** An entry of the log: a mark, or another event with the key of the span; the description is null if it was not read. */
-export interface PostmortemEntry {
-  readonly time: number;
-  readonly type: string;
-  readonly role: MarkRole | null;
-  readonly description: string | null;
-}
 
 /** The content of a postmortem. Times in milliseconds since the epoch. */
 export interface Postmortem {
   readonly span: TitledSpan;
-  readonly log: readonly PostmortemEntry[];
+  readonly log: readonly LogEntry[];
   readonly suspects: Suspects;
   /** Name of the time zone of all times. */
   readonly zone: string;
@@ -24,12 +17,6 @@ export interface Postmortem {
   readonly timeText: (timeMs: number) => string;
 }
 
-const roleNames = {
-  start: 'start',
-  detected: 'detected',
-  update: 'note',
-  end: 'end',
-} as const satisfies Record<MarkRole, string>;
 const maxSuspects = 5;
 
 /** The document. */
@@ -69,10 +56,7 @@ function facts(span: TitledSpan, zone: string, timeText: (timeMs: number) => str
   return ['|  |  |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
 }
 
-function logLine(
-  { time, type, role, description }: PostmortemEntry,
-  timeText: (timeMs: number) => string,
-): string {
+function logLine({ time, type, role, description }: LogEntry, timeText: (timeMs: number) => string): string {
   const what = role === null ? escapeMarkdown(type) : roleNames[role];
   const words = description === null ? '' : `: ${escapeMarkdown(titleOf(description))}`;
   const body = description === null || role !== 'update' ? '' : bodyOf(description).trim();

@@ -53,6 +53,45 @@ export function Field({
   );
 }
 
+/** A field for several lines of prose; `problem` may belong to another field. */
+export function LongField({
+  name,
+  label,
+  value,
+  hint,
+  rows,
+  problem,
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly hint?: string;
+  readonly rows: number;
+  readonly problem: FieldProblem | null;
+}) {
+  const message = problem?.field === name ? problem.message : null;
+  const problemId = `${name}-problem`;
+  return (
+    <label class={`field ${name}`}>
+      <span class="label">{label}</span>
+      {/* HTML removes a line break at the start of a text field. */}
+      <textarea
+        name={name}
+        rows={rows}
+        placeholder={hint}
+        {...(message !== null && { 'aria-invalid': true, 'aria-describedby': problemId })}
+      >
+        {`\n${value}`}
+      </textarea>
+      {message !== null && (
+        <span class="problem" id={problemId} role="alert">
+          {message}
+        </span>
+      )}
+    </label>
+  );
+}
+
 /** The list `known-types`, for fields that take types. */
 export function KnownTypes({ types }: { readonly types: readonly string[] }) {
   return (

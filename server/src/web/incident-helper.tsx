@@ -1,11 +1,6 @@
 // Helps to name the marks of incidents and gains by the conventions of docs/spans.md. Needs JavaScript, which shows it and fills in the form.
 
-const severities = [
-  ['1', '1: full'],
-  ['2', '2: major'],
-  ['3', '3: minor'],
-  ['4', '4: not noticed by users'],
-] as const;
+import { severityChoices } from './severity-badge';
 
 /** The helper, hidden until JavaScript shows it. */
 export function IncidentHelper() {
@@ -23,7 +18,7 @@ export function IncidentHelper() {
         <label class="field">
           <span class="label">Severity</span>
           <select data-part="severity">
-            {severities.map(([value, name]) => (
+            {severityChoices.map(([value, name]) => (
               <option key={value} value={value} selected={value === '2'}>
                 {name}
               </option>

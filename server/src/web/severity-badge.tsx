@@ -9,6 +9,14 @@ const names = { incident: 'sev', gain: 'gain' } as const;
 /** The sign before the name of a look. */
 export const lookSigns = { incident: '▼', gain: '▲', failed: '✕', other: '■' } as const;
 
+/** The severities of incidents and gains, for lists of choices. */
+export const severityChoices = [
+  ['1', '1: full'],
+  ['2', '2: major'],
+  ['3', '3: minor'],
+  ['4', '4: not noticed by users'],
+] as const;
+
 /** The look of a span, or of an event with its scale; its type or stem determines whether it is a failure. */
 export function lookOf({ scale, type }: { readonly scale: Scale; readonly type: string }): Look {
   return scale === 'other' && isFailureType(type) ? 'failed' : scale;

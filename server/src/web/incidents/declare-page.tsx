@@ -1,10 +1,10 @@
 // The page to declare an incident. Works without JavaScript.
 
 import { writeDocument } from '../document';
-import { Field, GeneralProblem } from '../field';
+import { Field, GeneralProblem, LongField } from '../field';
 import type { FieldProblem } from '../filter';
 import { type Frame, Layout } from '../layout';
-import { severityChoices } from './span-actions';
+import { severityChoices } from '../severity-badge';
 
 /** The content of the form, as typed. */
 export interface DeclareTyped {
@@ -28,7 +28,6 @@ export interface DeclareView {
 
 /** The page. */
 export function declarePage(frame: Frame, { typed, problem, key, declared }: DeclareView): string {
-  const details = problem?.field === 'details' ? problem.message : null;
   return writeDocument(
     <Layout frame={frame} title="Declare an incident">
       <h1>Declare an incident</h1>
@@ -67,21 +66,13 @@ export function declarePage(frame: Frame, { typed, problem, key, declared }: Dec
           />
           <Field name="time" label="Start" value={typed.time} hint="now, -5min, 10:42" problem={problem} />
         </div>
-        <label class="field details">
-          <span class="label">Details (optional)</span>
-          <textarea
-            name="details"
-            rows={4}
-            {...(details !== null && { 'aria-invalid': true, 'aria-describedby': 'details-problem' })}
-          >
-            {`\n${typed.details}`}
-          </textarea>
-          {details !== null && (
-            <span class="problem" id="details-problem" role="alert">
-              {details}
-            </span>
-          )}
-        </label>
+        <LongField
+          name="details"
+          label="Details (optional)"
+          value={typed.details}
+          rows={4}
+          problem={problem}
+        />
         <GeneralProblem problem={problem} />
         <div class="buttons">
           <button class="button main" type="submit">

@@ -2,8 +2,9 @@
 
 import type { Severity } from '@anthracite/protocol/core';
 import type { TitledSpan } from '../../formats/titled-span';
-import { Field, GeneralProblem } from '../field';
+import { Field, GeneralProblem, LongField } from '../field';
 import type { FieldProblem } from '../filter';
+import { severityChoices } from '../severity-badge';
 import { endLabel, spanAddress } from './span-facts';
 
 /** The content of the form, as typed. */
@@ -14,14 +15,6 @@ export interface MarkTyped {
   /** Empty: unchanged. */
   readonly severity: string;
 }
-
-/** The severities of incidents and gains, for lists of choices. */
-export const severityChoices = [
-  ['1', '1: full'],
-  ['2', '2: major'],
-  ['3', '3: minor'],
-  ['4', '4: not noticed by users'],
-] as const;
 
 /** The current severity of a span. */
 export function currentSeverity({ levels }: Pick<TitledSpan, 'levels'>): Severity | null {
@@ -51,7 +44,14 @@ export function SpanActions({
   return (
     <section class="card mark" id="actions" aria-label="Actions">
       <form method="post" action={`${spanAddress(span.id)}/mark`}>
-        <NoteField typed={typed} problem={problem} isNeeded={!isOpen} />
+        <LongField
+          name="text"
+          label={isOpen ? 'Note (optional)' : 'Note'}
+          value={typed.text}
+          hint="rolled back to e8e5e4"
+          rows={2}
+          problem={problem}
+        />
         <div class="fields">
           {hasUpdates && <SeverityField span={span} typed={typed} />}
           <Field name="time" label="Time" value={typed.time} hint="now, -5min, 10:42" problem={problem} />
@@ -77,36 +77,6 @@ export function SpanActions({
       </form>
       {!isOpen && mayEdit && <Reopen span={span} />}
     </section>
-  );
-}
-
-function NoteField({
-  typed,
-  problem,
-  isNeeded,
-}: {
-  readonly typed: MarkTyped;
-  readonly problem: FieldProblem | null;
-  readonly isNeeded: boolean;
-}) {
-  const message = problem?.field === 'text' ? problem.message : null;
-  return (
-    <label class="field text">
-      <span class="label">Note{isNeeded ? '' : ' (optional)'}</span>
-      <textarea
-        name="text"
-        rows={2}
-        placeholder="rolled back to e8e5e4"
-        {...(message !== null && { 'aria-invalid': true, 'aria-describedby': 'text-problem' })}
-      >
-        {`\n${typed.text}`}
-      </textarea>
-      {message !== null && (
-        <span class="problem" id="text-problem" role="alert">
-          {message}
-        </span>
-      )}
-    </label>
   );
 }
 

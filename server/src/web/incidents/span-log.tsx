@@ -1,31 +1,13 @@
 // The log of a span: its marks, and other events with its key, in order of time.
 
-import { bodyOf, type MarkRole, type Severity, titleOf } from '@anthracite/protocol/core';
+import { bodyOf, type Severity, titleOf } from '@anthracite/protocol/core';
+import { type LogEntry, roleNames } from '../../formats/log-entry';
 import type { TitledSpan } from '../../formats/titled-span';
 import { eventAddress } from '../address';
 import { Instant } from '../instant';
 import { RichLine, RichText } from '../rich-text';
 import { lookOf, SeverityBadge } from '../severity-badge';
 import { offsetText } from './span-facts';
-
-/** An entry: a mark, or another event with the key of the span. */
-export interface LogEntry {
-  readonly id: number;
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-  readonly type: string;
-  /** Null for an event that is not a mark. */
-  readonly role: MarkRole | null;
-  /** Null if the event was not read. */
-  readonly description: string | null;
-}
-
-const roleNames = {
-  start: 'start',
-  detected: 'detected',
-  update: 'note',
-  end: 'end',
-} as const satisfies Record<MarkRole, string>;
 
 /** The log, as a table. Each entry that changes the severity has the severity from that time on. */
 export function SpanLog({

@@ -1,6 +1,7 @@
 // The page of one span, such as an incident: suspects first, then its log, figures and related incidents.
 
 import { keyTagOf, withSeverity } from '@anthracite/protocol/core';
+import type { LogEntry } from '../../formats/log-entry';
 import type { TitledSpan } from '../../formats/titled-span';
 import type { Suspects } from '../../formats/told-suspects';
 import { timeToDetect, timeToResolve, timeToRestore } from '../../report/incident-figures';
@@ -18,7 +19,7 @@ import { lookOf, SeverityBadge, severityName } from '../severity-badge';
 import { TagChip } from '../tag-chip';
 import { currentSeverity, type MarkTyped, SpanActions, UndoButton } from './span-actions';
 import { endLabel, Length, only, Problems, spanAddress } from './span-facts';
-import { type LogEntry, SpanLog } from './span-log';
+import { SpanLog } from './span-log';
 import { SuspectChart } from './suspect-chart';
 import { SuspectList } from './suspect-list';
 

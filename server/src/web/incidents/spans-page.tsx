@@ -10,7 +10,7 @@ import { type FieldProblem, type Filter, isNarrow } from '../filter';
 import { FilterForm } from '../filter-form';
 import { distanceText, Instant } from '../instant';
 import { type Frame, Layout } from '../layout';
-import { lookOf, SeverityBadge } from '../severity-badge';
+import { lookOf, SeverityBadge, severityChoices } from '../severity-badge';
 import { ResolveLink } from './span-actions';
 import { Length, only, spanAddress } from './span-facts';
 
@@ -40,14 +40,7 @@ const names = {
   gain: { title: 'Gains', one: 'A gain', ended: 'Ended' },
   other: { title: 'Other spans', one: 'A span', ended: 'Ended' },
 } as const satisfies Record<Scale, unknown>;
-const severities = [
-  ['', 'any'],
-  ['1', '1: full'],
-  ['2', '2: major'],
-  ['3', '3: minor'],
-  ['4', '4: not noticed by users'],
-  ['none', 'not set'],
-] as const;
+const severities = [['', 'any'], ...severityChoices, ['none', 'not set']] as const;
 const origins = [
   ['', 'any'],
   ['self', 'self'],

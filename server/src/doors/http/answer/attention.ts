@@ -1,15 +1,14 @@
 // Counts what needs attention, for the navigation of pages: open incidents and rejected lines.
 
 import { eventLimits } from '@anthracite/protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Keyring } from '../../../access/keyring';
-import { mayDo } from '../../../access/role';
 import type { EventStore } from '../../../answers/event-store';
 import type { TitledSpan } from '../../../formats/titled-span';
 import { endAfter } from '../../../query/range-end';
 import type { Attention } from '../../../web/layout';
 import { wantsPage } from '../request/page-constraint';
-import { isProxied } from '../security/direct-loopback';
+import { mayOnPage } from '../security/viewer-rights';
 
 /** Maximum number of open incidents that pages read. */
 export const maxOpenIncidents = 100;
@@ -36,12 +35,9 @@ export function addAttention(
   { store, keyring, clock }: { store: EventStore; keyring: Keyring; clock: () => number },
 ): void {
   app.decorateRequest('attention', null);
-  const mayRead = (request: FastifyRequest): boolean =>
-    mayDo(request.granted ?? [], 'read') ||
-    (!keyring.needsToken('read') && !(keyring.refusesProxied('read') && isProxied(request.headers)));
   // A callback: a promise would cost each request a turn of the event loop.
   app.addHook('preHandler', (request, _reply, done) => {
-    if (request.method !== 'GET' || !wantsPage(request) || !mayRead(request)) {
+    if (request.method !== 'GET' || !wantsPage(request) || !mayOnPage(request, keyring, 'read')) {
       done();
       return;
     }

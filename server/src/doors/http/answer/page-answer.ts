@@ -2,14 +2,14 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Keyring } from '../../../access/keyring';
-import { mayDo, type Need } from '../../../access/role';
+import type { Need } from '../../../access/role';
 import type { Assets } from '../../../web/assets';
 import type { Frame } from '../../../web/layout';
 import { shareAddress } from '../request/share-address';
 import { linkedZone, viewerZone } from '../request/viewer-zone';
 import { cookieNames, cookieOf } from '../security/cookies';
-import { isProxied } from '../security/direct-loopback';
 import { rememberAsking } from '../security/signing-in';
+import { mayOnPage } from '../security/viewer-rights';
 import type { RequestAttention } from './attention';
 import { sendCompressed } from './compression';
 
@@ -48,10 +48,7 @@ export interface PageContext {
 
 /** The data of a page's frame, from its request. */
 export function frameOf(request: FastifyRequest, { assets, keyring, zone, clock }: PageContext): Frame {
-  const may = (need: Need): boolean =>
-    keyring.needsToken(need)
-      ? mayDo(request.granted ?? [], need)
-      : mayDo(request.granted ?? [], need) || !(keyring.refusesProxied(need) && isProxied(request.headers));
+  const may = (need: Need): boolean => mayOnPage(request, keyring, need);
   const whole = embedded[pathOf(request) as keyof typeof embedded];
   const linked = linkedZone(request.query);
   const shown = linked ?? viewerZone(request.headers, zone);

@@ -85,8 +85,7 @@ async function declare(
   const event = await withKey(read, key, store);
   if ('message' in event) return sendForm(request, reply.code(400), frame, { typed, problem: event, key });
   const keyTag = keyTagOf(event.tags) ?? '';
-  const known = (await store.names('tags', keyTag, 1)).items[0] === keyTag;
-  const id = known ? await startOf(context, keyTag) : null;
+  const id = await startOf(context, keyTag);
   if (id !== null) return leadTo(reply, frame, id);
   const { ids } = await intake.submit('http', (batch) => batch.addEvent(event));
   const [added = 0] = ids;

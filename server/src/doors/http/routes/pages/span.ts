@@ -2,6 +2,7 @@
 
 import { eventLimits, isPlainName, keyTagOf, type SpanMark, withSeverity } from '@anthracite/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { LogEntry } from '../../../../formats/log-entry';
 import { writePostmortem } from '../../../../formats/postmortem';
 import type { TitledSpan } from '../../../../formats/titled-span';
 import type { Suspects } from '../../../../formats/told-suspects';
@@ -9,7 +10,6 @@ import { withParameters } from '../../../../web/address';
 import type { FieldProblem } from '../../../../web/filter';
 import type { MarkTyped } from '../../../../web/incidents/span-actions';
 import { spanAddress } from '../../../../web/incidents/span-facts';
-import type { LogEntry } from '../../../../web/incidents/span-log';
 import { spanPage } from '../../../../web/incidents/span-page';
 import { localText } from '../../../../web/instant';
 import type { Frame } from '../../../../web/layout';
